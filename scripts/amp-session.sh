@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# amp-session: finds a JavaScript runtime and becomes the program in it. It decides nothing else.
+# The order and its reasons are in docs/architecture.md, "runtimes".
+set -u
+
+self=$(readlink -f -- "${BASH_SOURCE[0]}")
+export AMP_MODULE_FOLDER="${self%/bin/*}"
+bundle="$AMP_MODULE_FOLDER/bundle/${AMP_MODULE_BUNDLE_SHA256:-current}.mjs"
+# Where Amp's installer, older installers and npm put `amp`; the shim calls it as well.
+export PATH="$PATH:$HOME/.local/bin:$HOME/.amp/bin:$HOME/.npm-global/bin"
+
+if [[ ! -r $bundle ]]; then
+  echo "amp-session: $bundle is missing. Restart the workspace to have it placed again." >&2
+  exit 69
+fi
+
+# execa 9.6 needs Node 18.19 or later.
+version=$(node --version 2>/dev/null)
+if [[ $version =~ ^v([0-9]+)\.([0-9]+)\. ]] &&
+  ((BASH_REMATCH[1] > 18 || (BASH_REMATCH[1] == 18 && BASH_REMATCH[2] >= 19))); then
+  exec node "$bundle" "$@"
+fi
+
+# Neither runtime may pick up the work folder's .env or bunfig.toml.
+if command -v bun >/dev/null; then
+  exec bun run --no-env-file --config=/dev/null "$bundle" "$@"
+fi
+
+# Amp's own executable is made with Bun. Older Amps are scripts for Node, and would take `run` for something else.
+amp=$(command -v amp)
+if [[ -n $amp ]] && IFS= read -r -n 4 magic <"$amp" && [[ $magic == $'\x7fELF' ]]; then
+  BUN_BE_BUN=1 exec "$amp" run --no-env-file --config=/dev/null "$bundle" "$@"
+fi
+
+echo "amp-session: no JavaScript runtime was found: neither Node 18.19 or later, nor Bun, nor an Amp that brings its own." >&2
+exit 69

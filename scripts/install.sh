@@ -1,0 +1,101 @@
+# Sees to it that the wanted Amp is there, then merges Amp's settings.
+# The exported AMP_MODULE_… variables stand in front of this text.
+on_path_before=$(command -v amp)
+
+# Profiles come before `set -u`: they seldom survive it.
+# shellcheck source=/dev/null
+if ! command -v npm >/dev/null && [[ -f $HOME/.nvm/nvm.sh ]]; then source "$HOME/.nvm/nvm.sh"; fi
+
+set -u
+umask 077
+export PATH="$HOME/.local/bin:$HOME/.amp/bin:$HOME/.npm-global/bin:$PATH"
+
+folder="$HOME/$AMP_MODULE_DIR_NAME"
+session="$folder/bin/amp-session"
+# What was found to run, and as which version; `amp --version` takes half a second.
+stamp="$folder/amp-version"
+wanted=$AMP_MODULE_AMP_VERSION
+[[ $wanted == latest ]] && wanted=
+mkdir -p "$folder"
+
+# Prints the version of the Amp on PATH. Fails where there is none that runs: npm leaves a file that only
+# prints an error when it was kept from running install scripts or had no package for this platform.
+amp_version() {
+  local amp file version
+  amp=$(command -v amp) || return 1
+  file="$(stat -L -c '%d %i %s %Y' -- "$amp") $amp"
+  if [[ -f $stamp && $(<"$stamp") == "$file "* ]]; then
+    version=$(<"$stamp")
+    echo "${version##* }"
+    return
+  fi
+  version=$(amp --version 2>/dev/null </dev/null) || return 1
+  version=${version%% *}
+  echo "$file $version" >"$stamp"
+  echo "$version"
+}
+
+is_wanted() { # $1: version
+  [[ -n $1 && (-z $wanted || $1 == "$wanted") ]]
+}
+
+# Amp's npm package was renamed with the build of this number.
+npm_package() {
+  local build=${wanted#0.0.}
+  build=${build%%-*}
+  if [[ $build =~ ^[0-9]+$ ]] && ((build < 1784106548)); then
+    echo "@sourcegraph/amp"
+  else
+    echo "@ampcode/cli"
+  fi
+}
+
+install_with_npm() {
+  local package prefix="$HOME/.npm-global"
+  if ! command -v npm >/dev/null; then
+    echo "Amp can't be installed: install_via_npm is set and there is no npm. Add Node.js to the image." >&2
+    return 1
+  fi
+  package=$(npm_package)
+  npm install --global --prefix "$prefix" "$package@${wanted:-latest}" || return 1
+  # npm may hold the package's install script back; it links the native executable into place.
+  if ! amp --version >/dev/null 2>&1 </dev/null && [[ -f "$prefix/lib/node_modules/$package/install.cjs" ]]; then
+    (cd "$prefix/lib/node_modules/$package" && node install.cjs)
+  fi
+}
+
+install_with_installer() {
+  local installer
+  installer=$(curl -fsSL https://ampcode.com/install.sh) || return 1
+  # The version reaches the installer only when one is wanted.
+  AMP_VERSION="$wanted" bash -c "[[ -n \$AMP_VERSION ]] || unset AMP_VERSION; $installer"
+}
+
+found=$(amp_version)
+if is_wanted "$found"; then
+  echo "Amp $found is installed."
+elif [[ $AMP_MODULE_INSTALL_AMP != true ]]; then
+  echo "Amp ${wanted:+$wanted }is not installed, and install_amp is false. Found: ${found:-none}." >&2
+else
+  echo "Installing Amp ${wanted:-(the latest)}${found:+ in place of $found}…"
+  if [[ $AMP_MODULE_INSTALL_VIA_NPM == true ]]; then install_with_npm; else install_with_installer; fi
+  hash -r
+  found=$(amp_version)
+  if is_wanted "$found"; then
+    echo "Amp $found is installed."
+  else
+    echo "Amp could not be installed (found: ${found:-none, or one that does not run}). What its installer said stands above. On Alpine and other musl systems set install_via_npm." >&2
+  fi
+fi
+
+# Terminals find Amp without a change to anybody's profile.
+if [[ -n $found && -z $on_path_before && -n ${CODER_SCRIPT_BIN_DIR:-} ]]; then
+  ln -sfn -- "$(command -v amp)" "$CODER_SCRIPT_BIN_DIR/amp"
+fi
+
+# The script that places the bundle runs at the same time as this one.
+for ((i = 0; i < 50; i++)); do
+  [[ -x $session && -f "$folder/bundle/$AMP_MODULE_BUNDLE_SHA256.mjs" ]] && break
+  sleep 0.1
+done
+"$session" configure || echo "Amp's settings were left as they are." >&2

@@ -1,0 +1,26 @@
+import { rmSync } from 'node:fs';
+import { readTextIfPresent } from '../system/files.ts';
+import { isAgentApiServer } from '../system/processes.ts';
+
+/** What AgentAPI's pid file says: nothing runs, that server runs, or it is left over and is in the way. */
+export type PidFile =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'running' | 'stale'; readonly pid: number };
+
+/**
+ * Looks whether the server that wrote a pid file still runs. AgentAPI itself only asks whether *some* process has that
+ * number, so that after an unclean stop a stranger with the same number keeps it from starting.
+ */
+export function readPidFile(path: string): PidFile {
+  const text = readTextIfPresent(path);
+  if (text === null) return { kind: 'none' };
+  const pid = /^\s*(\d{1,9})\s*$/.exec(text)?.[1];
+  // AgentAPI overwrites what it can't read as a number.
+  if (pid === undefined) return { kind: 'none' };
+  return { kind: isAgentApiServer(Number(pid)) ? 'running' : 'stale', pid: Number(pid) };
+}
+
+/** Removes a stale pid file. */
+export function removePidFile(path: string): void {
+  rmSync(path, { force: true });
+}

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod/mini';
+import type { PromptEvidence } from '../decide/prompt.ts';
+
+/** AgentAPI's saved chat, version 1 (coder/agentapi v0.12.1; test/conformance). Unknown fields are kept. */
+const AgentApiState = z.looseObject({
+  version: z.literal(1),
+  messages: z.array(z.looseObject({ message: z.string(), role: z.string() })),
+  initial_prompt: z.string(),
+  initial_prompt_sent: z.boolean(),
+});
+
+/** See `parseAgentApiState`. */
+export type AgentApiState = z.infer<typeof AgentApiState>;
+
+/**
+ * Reads AgentAPI's state file.
+ * @returns null for anything else; AgentAPI itself ignores a file that it can't read.
+ */
+export function parseAgentApiState(text: string): AgentApiState | null {
+  try {
+    const parsed = AgentApiState.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * What identifies a prompt: the hash of its text as AgentAPI types it, that is, without the white space around it
+ * (FormatMessage in its lib/httpapi/claude.go trims).
+ */
+export function promptSha256(prompt: string): string {
+  return createHash('sha256').update(prompt.trim()).digest('hex');
+}
+
+/**
+ * What AgentAPI's state tells of a prompt. A message of the user with that text was typed. The flag
+ * `initial_prompt_sent` alone is no proof that it was: AgentAPI sets it when it queues the prompt, before it types.
+ */
+export function promptEvidenceOf(state: AgentApiState | null, sha256: string): PromptEvidence {
+  if (state === null) return 'unclear';
+  const typed = state.messages.some(
+    ({ role, message }) => role === 'user' && promptSha256(message) === sha256,
+  );
+  if (typed) return 'delivered';
+  const queued = state.initial_prompt_sent || promptSha256(state.initial_prompt) !== sha256;
+  return queued ? 'unclear' : 'missing';
+}
+
+/**
+ * The state that makes AgentAPI do with the prompt what we decided. Left alone it repeats its own prompt when its
+ * flag says 'not sent', and never sends one again that its flag says was sent.
+ * @param send hash of the prompt that it will be given, null when it will be given none.
+ * @returns null when the state is right as it is.
+ */
+export function alignedState(state: AgentApiState, send: string | null): AgentApiState | null {
+  const sent = send === null || promptSha256(state.initial_prompt) !== send;
+  if (state.initial_prompt === '' || state.initial_prompt_sent === sent) return null;
+  return { ...state, initial_prompt_sent: sent };
+}

@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import type { Writable } from 'node:stream';
+import { execa } from 'execa';
+import { hasCode, readTextIfPresent } from '../system/files.ts';
+import type { AmpRun } from './outcome.ts';
+import type { ThreadId } from './thread-id.ts';
+
+/** How the agent's `amp` is called: in which folder, and with which global options in front (`--mode`, …). */
+export type AmpContext = {
+  readonly workdir: string;
+  readonly options: readonly string[];
+  /** Values of the environment that no log may show, whatever a program prints (invariant I6). */
+  readonly secrets: readonly string[];
+};
+
+/**
+ * Asks Amp for a new thread (`amp threads new`).
+ * @param into file that receives the command's output directly, without passing through this process: should
+ * everything be killed right after Amp answered, the ID is on the volume all the same.
+ * @param milliseconds after which the call is killed; Amp has no time-out of its own.
+ */
+export async function newThread(amp: AmpContext, into: string, milliseconds: number): Promise<AmpRun> {
+  const file = createWriteStream(into, { flags: 'wx', mode: 0o600 });
+  // Only an open file is handed to the process itself; anything else would be copied by this one.
+  await once(file, 'open');
+  try {
+    const run = await callAmp(amp, ['threads', 'new'], milliseconds, file);
+    return { ...run, output: `${readTextIfPresent(into) ?? ''}\n${run.output}` };
+  } finally {
+    file.destroy();
+  }
+}
+
+/**
+ * Proves that a thread exists and can be written to, and mends it if it was archived, in one request
+ * (`amp threads archive --unarchive`, which succeeds for a live thread too).
+ * @param milliseconds after which the call is killed.
+ */
+export function unarchiveThread(amp: AmpContext, thread: ThreadId, milliseconds: number): Promise<AmpRun> {
+  return callAmp(amp, ['threads', 'archive', '--unarchive', thread], milliseconds);
+}
+
+/**
+ * Fetches the whole thread as JSON (`amp threads export`).
+ * @param milliseconds after which the call is killed.
+ */
+export function exportThread(amp: AmpContext, thread: ThreadId, milliseconds: number): Promise<AmpRun> {
+  return callAmp(amp, ['threads', 'export', thread], milliseconds);
+}
+
+async function callAmp(
+  amp: AmpContext,
+  command: readonly string[],
+  milliseconds: number,
+  stdout: Writable | 'pipe' = 'pipe',
+): Promise<AmpRun> {
+  const result = await execa('amp', [...amp.options, ...command], {
+    cwd: amp.workdir,
+    stdin: 'ignore',
+    stdout,
+    stderr: 'pipe',
+    timeout: milliseconds,
+    // A hanging amp may ignore a polite signal, and nothing of the call is worth waiting for.
+    killSignal: 'SIGKILL',
+    reject: false,
+  });
+  const missing = hasCode(result.cause, 'ENOENT') ? 'amp is not on the PATH' : '';
+  const text = [result.stdout, result.stderr, missing].filter((part) => typeof part === 'string').join('\n');
+  return { exitCode: result.exitCode, timedOut: result.timedOut, output: withoutSecrets(text, amp.secrets) };
+}
+
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((clean, secret) => clean.replaceAll(secret, '***'), text);
+}

@@ -1,0 +1,49 @@
+/** What a finished (or killed) `amp` process left behind. `exitCode` is undefined when it was killed or never ran. */
+export type AmpRun = {
+  readonly exitCode: number | undefined;
+  readonly timedOut: boolean;
+  readonly output: string;
+};
+
+/**
+ * What an `amp` call tells about a thread. Only `gone` may ever replace a thread (invariant I3): everything we
+ * are not sure of is `unsure`, with a few words for the log.
+ */
+export type AmpOutcome =
+  | { readonly kind: 'ok' }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'unsure'; readonly why: string };
+
+// 'Error: Failed to unarchive thread: Thread not found' and 'Thread <url> does not exist.' are Amp's own words
+// (test/conformance/amp-threads.test.ts). A bare 'not found' may come from a proxy and proves nothing.
+const GONE = /\bthread (?:\S+ )?(?:not found|does not exist)\b/i;
+
+const UNSURE: readonly (readonly [RegExp, string])[] = [
+  [
+    /are you offline|cannot reach|unable to connect|fetch failed|ECONNREFUSED|ENOTFOUND/i,
+    "Amp's servers can't be reached",
+  ],
+  [/not logged in|authentication required|api key|amp login|unauthorized/i, 'Amp is not logged in'],
+  [/429|rate limit|too many requests/i, "Amp's servers ask for patience (rate limit)"],
+];
+
+/** Reads the result of an `amp` call that was to touch one thread. */
+export function outcomeOf(run: AmpRun): AmpOutcome {
+  if (run.timedOut) return { kind: 'unsure', why: 'Amp did not answer in time' };
+  if (run.exitCode === 0) return { kind: 'ok' };
+  if (run.exitCode === undefined)
+    return { kind: 'unsure', why: `amp could not be run (${firstLine(run.output)})` };
+  if (GONE.test(run.output)) return { kind: 'gone' };
+  const known = UNSURE.find(([pattern]) => pattern.test(run.output));
+  return {
+    kind: 'unsure',
+    why: known?.[1] ?? `amp said something unknown (exit ${run.exitCode}: ${firstLine(run.output)})`,
+  };
+}
+
+const LONGEST_QUOTE = 200;
+
+function firstLine(text: string): string {
+  const line = text.split('\n').find((candidate) => candidate.trim() !== '') ?? 'no output';
+  return line.trim().slice(0, LONGEST_QUOTE);
+}

@@ -1,0 +1,111 @@
+import { promptSha256 } from '../agentapi/state-file.ts';
+import type { AmpContext } from '../amp/calls.ts';
+import { lastThreadOf } from '../amp/private-record.ts';
+import type { ThreadId } from '../amp/thread-id.ts';
+import type { StartConfig } from '../environment.ts';
+import { followWithChat } from '../start/chat.ts';
+import { claimKey } from '../start/claim.ts';
+import { type LaunchPlan, launchFresh, launchIn } from '../start/launch-plan.ts';
+import { decidePromptOf } from '../start/prompt.ts';
+import { findThread } from '../start/thread.ts';
+import { type SessionPaths, sessionPaths } from '../store/paths.ts';
+import { readSession, Store } from '../store/store.ts';
+import { Deadline } from '../system/deadline.ts';
+import { reasonOf, say } from '../system/report.ts';
+
+/**
+ * All that a start may take before AgentAPI is run. AgentAPI's module waits about 15 s for its first answers
+ * (facts/agentapi.md); the rest is for a slow shell, a slow runtime and AgentAPI itself.
+ */
+const BUDGET_MS = 8_000;
+const STORE_LOCK_MS = 2_000;
+
+/**
+ * Gets everything ready for one run of the agent and tells the start script how to launch it. With persistence on, the
+ * thread is found, recorded and synced before this returns; whatever goes wrong on the way, the agent starts.
+ * @param prompt the initial prompt, as Terraform gave it.
+ */
+export async function prepare(config: StartConfig, prompt: string): Promise<LaunchPlan> {
+  const paths = sessionPaths(config.moduleFolder, config.key);
+  const deadline = new Deadline(BUDGET_MS);
+  try {
+    const refusal = await claimKey(config, paths);
+    if (refusal !== null) return { kind: 'refuse', why: refusal };
+    if (!config.persistence) return launchFresh(true);
+    return await prepareRecorded(config, paths, prompt, deadline);
+  } catch (error) {
+    say(`The start could not be recorded (${reasonOf(error)}). Nothing recorded before was changed.`);
+    return launchUnrecorded(config, paths);
+  }
+}
+
+async function prepareRecorded(
+  config: StartConfig,
+  paths: SessionPaths,
+  prompt: string,
+  deadline: Deadline,
+): Promise<LaunchPlan> {
+  const store = await Store.open(paths, new Deadline(STORE_LOCK_MS));
+  if (store === null) throw new Error(`another process keeps ${paths.folder} locked`);
+  try {
+    for (const message of store.trouble) say(message);
+    const amp: AmpContext = { workdir: config.workdir, options: config.ampOptions, secrets: config.secrets };
+    const thread = await findThread(store, { amp, home: config.home, deadline });
+    const stateFile = config.agentApiStateFile;
+    if (stateFile !== null) followWithChat(store, stateFile, thread);
+    const send = await decidePromptOf(store, prompt, thread, { amp, deadline, stateFile });
+    recordLaunch(store, config, thread, send ? prompt : null);
+    return thread === null ? launchFresh(send) : launchIn(thread, send);
+  } finally {
+    closeStore(store);
+  }
+}
+
+function recordLaunch(
+  store: Store,
+  config: StartConfig,
+  thread: ThreadId | null,
+  prompt: string | null,
+): void {
+  const { workdir } = config;
+  store.record({
+    event: 'launched',
+    thread,
+    workdir,
+    prompt: prompt === null ? null : { sha256: promptSha256(prompt), bytes: Buffer.byteLength(prompt) },
+    lastSeen: thread === null ? lastThreadOf(config.home, workdir) : null,
+  });
+  const starts = store.session.active?.starts ?? 0;
+  say(
+    thread === null
+      ? 'Starting the agent in a thread of its own.'
+      : `Starting the agent in ${thread} (start ${starts}).`,
+  );
+}
+
+function closeStore(store: Store): void {
+  try {
+    store.close();
+  } catch (error) {
+    say(
+      `${store.paths.snapshot} could not be written (${reasonOf(error)}). The history beside it has everything.`,
+    );
+  }
+}
+
+/**
+ * The best launch without being able to record anything: the known thread if there is one (invariants I3 and I9). It
+ * gets no prompt: unrecorded, the next start would give it the same one again (I4).
+ */
+function launchUnrecorded(config: StartConfig, paths: SessionPaths): LaunchPlan {
+  if (!config.persistence) return launchFresh(true);
+  try {
+    const { active, opening } = readSession(paths).session;
+    return active === null ? launchFresh(opening === null) : launchIn(active.thread, false);
+  } catch (error) {
+    say(
+      `Nothing recorded could be read either (${reasonOf(error)}). The agent starts in a thread of its own.`,
+    );
+    return launchFresh(true);
+  }
+}

@@ -1,0 +1,52 @@
+import { existsSync, watch } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { decideSettle, MOST_QUICK_FAILURES, QUICK_SECONDS } from '../decide/settle.ts';
+import type { StartConfig } from '../environment.ts';
+import { readRunner, writeRunner } from '../runner.ts';
+import { stopMark } from '../start/claim.ts';
+import { sessionPaths } from '../store/paths.ts';
+import { reasonOf, say } from '../system/report.ts';
+
+/**
+ * Decides, after the agent has ended, whether the start script runs it again, and waits as long as it should pause.
+ * @param status AgentAPI's exit status, for the log only.
+ * @param seconds how long it ran.
+ * @returns whether to start it again.
+ */
+export async function settle(config: StartConfig, status: number, seconds: number): Promise<boolean> {
+  const { runner } = sessionPaths(config.moduleFolder, config.key);
+  const mark = stopMark(config.moduleFolder);
+  const quickFailures = readRunner(runner)?.quickFailures ?? 0;
+  const decision = decideSettle({ stopping: existsSync(mark), seconds, quickFailures });
+  if (decision.do === 'stop') {
+    say(
+      decision.because === 'workspace stops'
+        ? 'The workspace stops; the agent is not started again.'
+        : `AgentAPI ended ${MOST_QUICK_FAILURES} times within ${QUICK_SECONDS} s of its start, last with status ${status}. It is left alone now; the recorded thread is kept. Its last output stands above: mend the cause and restart the workspace.`,
+    );
+    return false;
+  }
+  say(
+    `AgentAPI ended with status ${status} after ${seconds} s; it is started again in ${decision.pauseMs / 1000} s.`,
+  );
+  try {
+    writeRunner(runner, config.runnerPid, decision.quickFailures);
+  } catch (error) {
+    say(`The failure could not be counted (${reasonOf(error)}).`);
+  }
+  return !(await stopsWithin(config.moduleFolder, mark, decision.pauseMs));
+}
+
+/** Waits, and tells whether the workspace's stop was announced meanwhile: its mark may follow the agent's end. */
+async function stopsWithin(folder: string, mark: string, milliseconds: number): Promise<boolean> {
+  const announced = new AbortController();
+  const watcher = watch(folder, () => existsSync(mark) && announced.abort());
+  try {
+    await pause(existsSync(mark) ? 0 : milliseconds, undefined, { signal: announced.signal });
+  } catch {
+    // The pause was cut short by the mark.
+  } finally {
+    watcher.close();
+  }
+  return existsSync(mark);
+}

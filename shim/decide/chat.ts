@@ -1,0 +1,48 @@
+import type { ThreadId } from '../amp/thread-id.ts';
+
+/**
+ * A change of owner of AgentAPI's state file: `from`'s chat goes aside (if there is one), `to`'s comes back (if
+ * there is one). It is recorded before the first rename, and each rename is recognised afterwards by which
+ * files are there, so that a crash between any two steps is finished by the next start and no chat is lost.
+ */
+export type ChatMove = {
+  /** Name that the present chat gets aside: its thread's ID, or a name for a chat that is nobody's. */
+  readonly from: string;
+  readonly to: ThreadId | null;
+  /** Whether there was a state file to put aside. */
+  readonly aside: boolean;
+  /** Whether there was a chat of `to` to bring back. */
+  readonly back: boolean;
+};
+
+/** Which files are there: AgentAPI's state file, and the chats put aside by the names in them. */
+export type ChatFiles = { readonly state: boolean; readonly aside: (name: string) => boolean };
+
+/** The next rename of a move that has begun. */
+export type ChatStep = { readonly do: 'put aside' | 'bring back' | 'done' };
+
+/**
+ * Decides whether the chat must change hands.
+ * @param owner whose chat the state file is now, null for nobody we know.
+ * @param thread the thread of this start, null when the agent opens one itself.
+ * @param unowned name for a chat of nobody we know.
+ * @returns null when it is in the right hands.
+ */
+export function decideChat(
+  owner: ThreadId | null,
+  thread: ThreadId | null,
+  files: ChatFiles,
+  unowned: string,
+): ChatMove | null {
+  if (owner === thread && thread !== null) return null;
+  const back = thread !== null && files.aside(thread);
+  if (owner === thread && !files.state) return null;
+  return { from: owner ?? unowned, to: thread, aside: files.state, back };
+}
+
+/** The next step of a move, from what is there; the same files always give the same step. */
+export function nextChatStep(move: ChatMove, files: ChatFiles): ChatStep {
+  if (move.aside && !files.aside(move.from)) return { do: 'put aside' };
+  if (move.back && move.to !== null && files.aside(move.to)) return { do: 'bring back' };
+  return { do: 'done' };
+}

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import type { JsonObject } from '../store/seal.ts';
+
+/** Hash of each value that we set last time, by its name: enough to tell the user's changes, and no secret. */
+export type Applied = { readonly [name: string]: string };
+
+/**
+ * Merges values that the template wants into what is there, by name. What the user changed, added or removed since we set
+ * it stays as the user left it; what we set and nobody touched follows the template (invariant I10).
+ * @param current what the file holds.
+ * @param wanted what the template asks for.
+ * @param applied what we set last time.
+ */
+export function mergeManaged(
+  current: JsonObject,
+  wanted: JsonObject,
+  applied: Applied,
+): { readonly merged: JsonObject; readonly applied: Applied } {
+  const merged: Record<string, unknown> = { ...current };
+  const nowApplied: Record<string, string> = {};
+  for (const [name, value] of Object.entries(wanted)) {
+    if (untouched(current, name, applied) || isNew(current, name, applied)) merged[name] = value;
+    // What the user removed stays removed for as long as the template asks for it.
+    nowApplied[name] = name in merged ? hashOf(value) : (applied[name] ?? '');
+  }
+  for (const name of Object.keys(applied)) {
+    if (!(name in wanted) && untouched(current, name, applied)) delete merged[name];
+  }
+  return { merged, applied: nowApplied };
+}
+
+function untouched(current: JsonObject, name: string, applied: Applied): boolean {
+  return name in current && name in applied && hashOf(current[name]) === applied[name];
+}
+
+function isNew(current: JsonObject, name: string, applied: Applied): boolean {
+  return !(name in current) && !(name in applied);
+}
+
+/** The hash of a JSON value; the order of an object's names makes no difference. */
+export function hashOf(value: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify(value, inOrder) ?? 'null')
+    .digest('hex')
+    .slice(0, 32);
+}
+
+function inOrder(_name: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,32 @@
+import type { AmpOutcome } from '../amp/outcome.ts';
+import type { ThreadId } from '../amp/thread-id.ts';
+
+/** What is to be done next about the thread of a start. */
+export type ThreadStep =
+  | { readonly do: 'ask for a new one' }
+  | { readonly do: 'check'; readonly thread: ThreadId }
+  | { readonly do: 'replace'; readonly thread: ThreadId; readonly reason: string }
+  | { readonly do: 'continue'; readonly thread: ThreadId; readonly doubt: string | null }
+  /** Amp gave none: the agent opens a thread itself, and it is captured later. */
+  | { readonly do: 'let the agent open one' };
+
+/**
+ * Decides the next step towards the thread that the agent will be started in.
+ * @param active the recorded thread, null on a cold start.
+ * @param check what Amp said of it, null before it was asked. Only an explicit 'gone' replaces a thread (I3).
+ * @param asked whether Amp was already asked for a new thread in this start.
+ */
+export function decideThread(active: ThreadId | null, check: AmpOutcome | null, asked: boolean): ThreadStep {
+  if (active === null) return asked ? { do: 'let the agent open one' } : { do: 'ask for a new one' };
+  // A thread that this very start was given needs no proof.
+  if (asked) return { do: 'continue', thread: active, doubt: null };
+  if (check === null) return { do: 'check', thread: active };
+  switch (check.kind) {
+    case 'ok':
+      return { do: 'continue', thread: active, doubt: null };
+    case 'gone':
+      return { do: 'replace', thread: active, reason: 'Amp says that the thread does not exist any more' };
+    case 'unsure':
+      return { do: 'continue', thread: active, doubt: check.why };
+  }
+}

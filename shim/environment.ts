@@ -1,0 +1,150 @@
+import { isAbsolute, join } from 'node:path';
+import * as z from 'zod/mini';
+import type { JsonObject } from './store/seal.ts';
+
+/** Terraform and the shell pass an unset value as an empty string. */
+const unset = z.transform((value) => (value === '' ? undefined : value));
+const folder = z.string({ error: 'is not set' }).check(z.refine(isAbsolute, 'must be an absolute path'));
+const whole = z.string().check(z.regex(/^\d{1,9}$/, 'must be a whole number'));
+const flag = z.enum(['true', 'false'], { error: "must be 'true' or 'false'" });
+
+const text = (fallback: string) => z.pipe(unset, z._default(z.string(), fallback));
+
+const Environment = z.object({
+  HOME: z.pipe(unset, folder),
+  /** The module's folder on the volume; the launcher knows where it lies. */
+  AMP_MODULE_FOLDER: z.pipe(unset, folder),
+  AMP_MODULE_SESSION_KEY: text('main'),
+});
+
+const StartEnvironment = z.extend(Environment, {
+  AMP_MODULE_PERSISTENCE: z.pipe(unset, flag),
+  AMP_MODULE_WORKDIR: z.pipe(unset, folder),
+  AMP_MODULE_MODE: text(''),
+  /** The start script's own process number: the runner of this key. */
+  AMP_MODULE_RUNNER_PID: z.pipe(unset, whole),
+  AGENTAPI_PID_FILE: z.pipe(unset, z.optional(folder)),
+  AGENTAPI_STATE_FILE: z.pipe(unset, z.optional(folder)),
+});
+
+/** A JSON object in one variable. */
+const jsonObject = z.pipe(
+  z.transform((value) => (value === undefined || value === '' ? '{}' : value)),
+  z.pipe(
+    z.string(),
+    z.pipe(z.transform(parsedOrNull), z.record(z.string(), z.unknown(), { error: 'must be a JSON object' })),
+  ),
+);
+
+const InstallEnvironment = z.extend(Environment, {
+  AMP_MODULE_BASE_CONFIG: jsonObject,
+  AMP_MODULE_MCP: jsonObject,
+  AMP_MODULE_INSTRUCTIONS: text(''),
+  AMP_MODULE_REPORT_TASKS: z.pipe(unset, flag),
+  AMP_MODULE_SLUG: z.pipe(unset, z.string({ error: 'is not set' })),
+  AMP_MODULE_PORT: z.pipe(unset, whole),
+  AMP_SETTINGS_FILE: z.pipe(unset, z.optional(folder)),
+});
+
+/** One or more variables of the environment are not as they must be; the message names each. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError';
+}
+
+/** The environment of any command, parsed. */
+export type BaseConfig = { readonly home: string; readonly moduleFolder: string; readonly key: string };
+
+/** What a start needs to know. Nothing further in looks at the environment. */
+export type StartConfig = BaseConfig & {
+  readonly persistence: boolean;
+  readonly workdir: string;
+  /** Amp's global options, in front of its command. */
+  readonly ampOptions: readonly string[];
+  readonly runnerPid: number;
+  readonly agentApiPidFile: string | null;
+  /** Null where AgentAPI keeps no state: persistence off, or a binary that is too old. */
+  readonly agentApiStateFile: string | null;
+  readonly secrets: readonly string[];
+};
+
+/** What Amp's settings are to be. */
+export type InstallConfig = BaseConfig & {
+  readonly settingsFile: string;
+  readonly baseConfig: JsonObject;
+  readonly mcpServers: JsonObject;
+  readonly instructions: string;
+  readonly reportTasks: boolean;
+  readonly slug: string;
+  readonly port: string;
+};
+
+type RawEnvironment = { readonly [name: string]: string | undefined };
+
+/**
+ * Reads what every command needs.
+ * @throws EnvironmentError that lists every problem.
+ */
+export function readBaseConfig(raw: RawEnvironment): BaseConfig {
+  const env = parse(Environment, raw);
+  return { home: env.HOME, moduleFolder: env.AMP_MODULE_FOLDER, key: env.AMP_MODULE_SESSION_KEY };
+}
+
+/**
+ * Reads what `prepare` and `settle` need.
+ * @throws EnvironmentError that lists every problem.
+ */
+export function readStartConfig(raw: RawEnvironment): StartConfig {
+  const env = parse(StartEnvironment, raw);
+  return {
+    ...readBaseConfig(raw),
+    persistence: env.AMP_MODULE_PERSISTENCE === 'true',
+    workdir: env.AMP_MODULE_WORKDIR,
+    ampOptions: env.AMP_MODULE_MODE === '' ? [] : ['--mode', env.AMP_MODULE_MODE],
+    runnerPid: Number(env.AMP_MODULE_RUNNER_PID),
+    agentApiPidFile: env.AGENTAPI_PID_FILE ?? null,
+    agentApiStateFile: env.AGENTAPI_STATE_FILE ?? null,
+    secrets: secretsIn(raw),
+  };
+}
+
+/**
+ * Reads what `configure` needs.
+ * @throws EnvironmentError that lists every problem.
+ */
+export function readInstallConfig(raw: RawEnvironment): InstallConfig {
+  const env = parse(InstallEnvironment, raw);
+  return {
+    ...readBaseConfig(raw),
+    settingsFile: env.AMP_SETTINGS_FILE ?? join(env.HOME, '.config/amp/settings.json'),
+    baseConfig: env.AMP_MODULE_BASE_CONFIG,
+    mcpServers: env.AMP_MODULE_MCP,
+    instructions: env.AMP_MODULE_INSTRUCTIONS,
+    reportTasks: env.AMP_MODULE_REPORT_TASKS === 'true',
+    slug: env.AMP_MODULE_SLUG,
+    port: env.AMP_MODULE_PORT,
+  };
+}
+
+/** Values that no log may show (invariant I6). */
+export function secretsIn(raw: RawEnvironment): string[] {
+  return [raw['AMP_API_KEY'], raw['CODER_AGENT_TOKEN']].filter((value): value is string => Boolean(value));
+}
+
+/**
+ * Parses the environment and gathers every problem before failing.
+ * @throws EnvironmentError
+ */
+export function parse<Schema extends z.ZodMiniType>(schema: Schema, raw: RawEnvironment): z.infer<Schema> {
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
+  throw new EnvironmentError(`${problems.join('; ')}.`);
+}
+
+function parsedOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

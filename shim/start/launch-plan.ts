@@ -1,0 +1,31 @@
+/** What the start script is told: start the agent like this, or leave it. */
+export type LaunchPlan =
+  | {
+      readonly kind: 'launch';
+      readonly sendPrompt: boolean;
+      /** Arguments that follow `amp` and its global options. */
+      readonly agentArgs: readonly string[];
+    }
+  | { readonly kind: 'refuse'; readonly why: string };
+
+/** Last word of a plan; without one of them the start script takes the plan for cut short. */
+const END = { launch: 'end', refuse: 'refuse' } as const;
+
+/**
+ * The form in which start.sh reads a plan: words that each end with a NUL byte, so that no byte of any
+ * of them can be taken for anything else.
+ */
+export function formatPlan(plan: LaunchPlan): string {
+  const words = plan.kind === 'launch' ? [plan.sendPrompt ? 'send' : 'none', ...plan.agentArgs] : [];
+  return [...words, END[plan.kind]].map((word) => `${word}\0`).join('');
+}
+
+/** The agent in a thread of its own making. */
+export function launchFresh(sendPrompt: boolean): LaunchPlan {
+  return { kind: 'launch', sendPrompt, agentArgs: [] };
+}
+
+/** The agent in this thread. */
+export function launchIn(thread: string, sendPrompt: boolean): LaunchPlan {
+  return { kind: 'launch', sendPrompt, agentArgs: ['threads', 'continue', thread] };
+}

@@ -1,0 +1,79 @@
+import { alignedState, parseAgentApiState, promptEvidenceOf, promptSha256 } from '../agentapi/state-file.ts';
+import { type AmpContext, exportThread } from '../amp/calls.ts';
+import { promptEvidenceInExport } from '../amp/export.ts';
+import type { ThreadId } from '../amp/thread-id.ts';
+import { decidePrompt, type PromptEvidence } from '../decide/prompt.ts';
+import type { Store } from '../store/store.ts';
+import type { Deadline } from '../system/deadline.ts';
+import { readTextIfPresent, replaceFile } from '../system/files.ts';
+import { say } from '../system/report.ts';
+
+/** How long the thread's messages may take to arrive, in the rare start that has to ask for them. */
+const EXPORT_MS = 3_000;
+
+/** What a start needs in order to decide about its prompt. */
+export type PromptSearch = {
+  readonly amp: AmpContext;
+  readonly deadline: Deadline;
+  readonly stateFile: string | null;
+};
+
+/**
+ * Decides whether this start gives the thread the prompt, and makes AgentAPI's state agree with that.
+ * @param prompt the prompt of this start; empty or white space means none.
+ * @param thread the thread of this start, null when the agent opens one itself: nobody has given that one anything.
+ */
+export async function decidePromptOf(
+  store: Store,
+  prompt: string,
+  thread: ThreadId | null,
+  search: PromptSearch,
+): Promise<boolean> {
+  const sha256 = prompt.trim() === '' ? null : promptSha256(prompt);
+  const records = thread === null ? [] : (store.session.active?.prompts ?? []);
+  let decision = decidePrompt(sha256, records, null);
+  if (decision.do === 'look' && sha256 !== null && thread !== null) {
+    const evidence = await lookFor(store, sha256, thread, search);
+    decision = decidePrompt(sha256, records, evidence);
+  }
+  if (decision.do === 'withhold') {
+    say(
+      'Nobody can tell whether the prompt reached its thread before; it is not sent again. The next start looks anew.',
+    );
+  }
+  const send = decision.do === 'send';
+  alignState(search.stateFile, send ? sha256 : null);
+  return send;
+}
+
+async function lookFor(
+  store: Store,
+  sha256: string,
+  thread: ThreadId,
+  search: PromptSearch,
+): Promise<PromptEvidence> {
+  const state = search.stateFile === null ? null : readState(search.stateFile);
+  const inState = promptEvidenceOf(state, sha256);
+  if (inState === 'delivered') {
+    store.record({ event: 'prompt-delivered', thread, sha256, evidence: "AgentAPI's state file" });
+    return inState;
+  }
+  // 'Missing' in a state file may be old news: it is written at a stop, and a crash leaves the one before.
+  const run = await exportThread(search.amp, thread, search.deadline.allow(EXPORT_MS));
+  const inThread = promptEvidenceInExport(run, sha256);
+  if (inThread === 'delivered') {
+    store.record({ event: 'prompt-delivered', thread, sha256, evidence: "the thread's own messages" });
+  }
+  return inThread;
+}
+
+function alignState(stateFile: string | null, send: string | null): void {
+  const state = stateFile === null ? null : readState(stateFile);
+  const aligned = state === null ? null : alignedState(state, send);
+  if (stateFile !== null && aligned !== null) replaceFile(stateFile, JSON.stringify(aligned));
+}
+
+function readState(path: string) {
+  const text = readTextIfPresent(path);
+  return text === null ? null : parseAgentApiState(text);
+}

@@ -1,0 +1,59 @@
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { appendSynced, hasCode } from '../system/files.ts';
+import { type HistoryLine, readEvent, type SessionEvent } from './events.ts';
+import { seal, unseal } from './seal.ts';
+
+/** The part of a history that was read, from `offset` to its end. */
+export type HistoryPart = {
+  readonly lines: readonly HistoryLine[];
+  /** Whether the last line is whole; an append that a crash cut short leaves half a line. */
+  readonly whole: boolean;
+};
+
+/**
+ * Reads a history from a byte offset on, so that a start costs the same after ten threads and after ten thousand.
+ * @returns null when there is no history or it is shorter than the offset (it is not the file that was counted).
+ */
+export function readHistory(path: string, offset: number): HistoryPart | null {
+  const bytes = readFrom(path, offset);
+  if (bytes === null) return null;
+  const text = bytes.toString('utf8');
+  const lines = text.split('\n').filter((line) => line !== '');
+  return {
+    lines: lines.map((line) => readEvent(unseal(line))),
+    whole: text === '' || text.endsWith('\n'),
+  };
+}
+
+/** Length of a history in bytes; 0 when there is none. */
+export function historyLength(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/**
+ * Appends events and syncs them.
+ * @param whole whether the file ends with a whole line; if not, a line break comes first, and the broken line stays
+ * as it is: it is evidence, and nothing is ever cut out of a history.
+ */
+export function appendHistory(path: string, events: readonly SessionEvent[], whole: boolean): void {
+  const text = events.map((event) => `${seal(event)}\n`).join('');
+  appendSynced(path, whole ? text : `\n${text}`);
+}
+
+function readFrom(path: string, offset: number): Buffer | null {
+  let file: number;
+  try {
+    file = openSync(path, 'r');
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return null;
+    throw error;
+  }
+  try {
+    const length = fstatSync(file).size - offset;
+    if (length < 0) return null;
+    const bytes = Buffer.alloc(length);
+    return bytes.subarray(0, readSync(file, bytes, 0, length, offset));
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,102 @@
+import { linkSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import * as z from 'zod/mini';
+import type { Deadline } from '../system/deadline.ts';
+import { hasCode, readTextIfPresent } from '../system/files.ts';
+import { identifyProcess, isRunning } from '../system/processes.ts';
+
+/** Files `lock.1`, `lock.2`, …: the highest number is the lock, and its owner is written in it. */
+const LOCK = /^lock\.(\d+)$/;
+const Owner = z.union([
+  z.object({ pid: z.int(), started: z.nullable(z.number()) }),
+  z.object({ released: z.literal(true) }),
+]);
+
+/** How often a waiting process looks again. There is no event for another process's lock. */
+const LOOK_AGAIN_MS = 20;
+
+/**
+ * Takes a folder's lock. A lock whose owner died, or whose owner's number now belongs to another process, is
+ * passed over at once.
+ *
+ * Taking it means to create the next number, which the file system lets only one process do. The number never goes
+ * down (a release leaves a mark instead of a gap), so that a process that looked long ago can't take a lock
+ * that has since been somebody else's.
+ * @returns the function that releases it, or null when a living process kept it until the deadline.
+ */
+export async function takeLock(folder: string, deadline: Deadline): Promise<(() => void) | null> {
+  for (;;) {
+    const highest = highestLock(folder);
+    if (highest === 0 || !isHeld(join(folder, `lock.${highest}`))) {
+      const mine = highest + 1;
+      if (claim(folder, mine)) return () => release(folder, mine);
+    } else if (deadline.passed) {
+      return null;
+    } else {
+      await pause(LOOK_AGAIN_MS);
+    }
+  }
+}
+
+function claim(folder: string, number: number): boolean {
+  const path = join(folder, `lock.${number}`);
+  if (!createWhole(path, JSON.stringify(identifyProcess(process.pid)))) return false;
+  if (highestLock(folder) !== number) {
+    // Our look was old: the numbers had moved on and this one had been tidied away.
+    rmSync(path, { force: true });
+    return false;
+  }
+  for (const older of lockNumbers(folder)) {
+    if (older < number) rmSync(join(folder, `lock.${older}`), { force: true });
+  }
+  return true;
+}
+
+function release(folder: string, number: number): void {
+  // Nobody else creates the next number while the owner of this one lives.
+  createWhole(join(folder, `lock.${number + 1}`), JSON.stringify({ released: true }));
+  rmSync(join(folder, `lock.${number}`), { force: true });
+}
+
+/** Creates a file with its whole text in one step, or tells that there is one. */
+function createWhole(path: string, text: string): boolean {
+  const temporary = `${path}.${process.pid}.new`;
+  writeFileSync(temporary, text, { mode: 0o600 });
+  try {
+    linkSync(temporary, path);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false;
+    throw error;
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+function isHeld(path: string): boolean {
+  const text = readTextIfPresent(path);
+  // Gone: the numbers have moved on, and creating the next one will tell.
+  if (text === null) return false;
+  const owner = Owner.safeParse(parseJson(text));
+  return owner.success && 'pid' in owner.data && isRunning(owner.data);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function lockNumbers(folder: string): number[] {
+  return readdirSync(folder).flatMap((name) => {
+    const number = LOCK.exec(name)?.[1];
+    return number === undefined ? [] : [Number(number)];
+  });
+}
+
+function highestLock(folder: string): number {
+  return Math.max(0, ...lockNumbers(folder));
+}

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+
+/** Where everything of one session key lies on the volume. */
+export type SessionPaths = {
+  /** The key's own folder; everything below is in it. */
+  readonly folder: string;
+  /** Every event, one line each; only ever appended to. */
+  readonly history: string;
+  /** What the history adds up to, and the generation of it before the last. */
+  readonly snapshot: string;
+  readonly previousSnapshot: string;
+  /** Output of a running `amp threads new`. */
+  readonly newThreadOutput: string;
+  /** AgentAPI's state files of threads that are not the active one. */
+  readonly chats: string;
+  /** Which start script runs the agent, and how often it failed in a row. */
+  readonly runner: string;
+};
+
+/** A file name may have 255 bytes (ext4, xfs, tmpfs); the rest is for endings that we add. */
+const LONGEST_NAME = 120;
+
+/**
+ * The places of a session key inside the module's folder (`$HOME/.amp-module`).
+ * @param key any text; keys that differ have folders that differ, on a file system without cases too.
+ */
+export function sessionPaths(moduleFolder: string, key: string): SessionPaths {
+  const folder = join(moduleFolder, 'sessions', folderName(key));
+  return {
+    folder,
+    history: join(folder, 'history.jsonl'),
+    snapshot: join(folder, 'store.json'),
+    previousSnapshot: join(folder, 'store.previous.json'),
+    newThreadOutput: join(folder, 'new-thread.out'),
+    chats: join(folder, 'chats'),
+    runner: join(folder, 'runner.json'),
+  };
+}
+
+function folderName(key: string): string {
+  const readable = key.replace(/[^a-z0-9._-]/g, '-');
+  if (readable === key && !key.startsWith('.') && key.length <= LONGEST_NAME) return key;
+  const unique = createHash('sha256').update(key).digest('hex').slice(0, 16);
+  // '~' never stands in a readable key, so a hashed name can't meet a plain one.
+  return `${readable.slice(0, LONGEST_NAME - 20).replace(/^\./, '-')}~${unique}`;
+}

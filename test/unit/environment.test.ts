@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { EnvironmentError, readInstallConfig, readStartConfig } from '../../shim/environment.ts';
+
+const START = {
+  HOME: '/home/coder',
+  AMP_MODULE_FOLDER: '/home/coder/.amp-module',
+  AMP_MODULE_PERSISTENCE: 'true',
+  AMP_MODULE_WORKDIR: '/home/coder/project',
+  AMP_MODULE_RUNNER_PID: '42',
+};
+const INSTALL = {
+  HOME: '/home/coder',
+  AMP_MODULE_FOLDER: '/home/coder/.amp-module',
+  AMP_MODULE_REPORT_TASKS: 'true',
+  AMP_MODULE_SLUG: 'amp',
+  AMP_MODULE_PORT: '3284',
+};
+
+describe('readStartConfig', () => {
+  it('takes an empty string for unset, as Terraform and the shell pass it', () => {
+    const config = readStartConfig({
+      ...START,
+      AMP_MODULE_MODE: '',
+      AMP_MODULE_SESSION_KEY: '',
+      AGENTAPI_STATE_FILE: '',
+    });
+    expect(config).toMatchObject({
+      key: 'main',
+      persistence: true,
+      ampOptions: [],
+      runnerPid: 42,
+      agentApiStateFile: null,
+    });
+  });
+
+  it('puts the mode in front of the command', () => {
+    expect(readStartConfig({ ...START, AMP_MODULE_MODE: 'low' }).ampOptions).toEqual(['--mode', 'low']);
+  });
+
+  it.each([
+    [{ HOME: 'home' }, 'HOME must be an absolute path'],
+    [{ AMP_MODULE_PERSISTENCE: 'yes' }, "AMP_MODULE_PERSISTENCE must be 'true' or 'false'"],
+    [{ AMP_MODULE_WORKDIR: '' }, 'AMP_MODULE_WORKDIR is not set'],
+    [{ AMP_MODULE_RUNNER_PID: '-1' }, 'AMP_MODULE_RUNNER_PID must be a whole number'],
+    [{ AGENTAPI_PID_FILE: 'pid' }, 'AGENTAPI_PID_FILE must be an absolute path'],
+  ])('refuses %j', (change, message) => {
+    expect(() => readStartConfig({ ...START, ...change })).toThrow(message);
+  });
+
+  it('reports every problem together', () => {
+    const read = () => readStartConfig({});
+    expect(read).toThrow(EnvironmentError);
+    for (const name of [
+      'HOME',
+      'AMP_MODULE_FOLDER',
+      'AMP_MODULE_PERSISTENCE',
+      'AMP_MODULE_WORKDIR',
+      'AMP_MODULE_RUNNER_PID',
+    ]) {
+      expect(read).toThrow(name);
+    }
+  });
+});
+
+describe('readInstallConfig', () => {
+  it('reads JSON and knows where Amp keeps its settings', () => {
+    expect(
+      readInstallConfig({ ...INSTALL, AMP_MODULE_BASE_CONFIG: '{"amp.todos.enabled":true}' }),
+    ).toMatchObject({
+      baseConfig: { 'amp.todos.enabled': true },
+      mcpServers: {},
+      settingsFile: '/home/coder/.config/amp/settings.json',
+    });
+  });
+
+  it.each(['[1]', '{', '"text"', 'null'])('refuses %j for a JSON object', (value) => {
+    expect(() => readInstallConfig({ ...INSTALL, AMP_MODULE_MCP: value })).toThrow(
+      'AMP_MODULE_MCP must be a JSON object',
+    );
+  });
+});

@@ -1,0 +1,169 @@
+import {
+  appendFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
+import { type SessionPaths, sessionPaths } from '../../../shim/store/paths.ts';
+import { seal, unseal } from '../../../shim/store/seal.ts';
+import { readSession, Store } from '../../../shim/store/store.ts';
+import { Deadline } from '../../../shim/system/deadline.ts';
+import { temporaryFolder } from '../../support/folders.ts';
+
+const thread = (digit: string) =>
+  parseThreadId(`T-${digit.repeat(8)}-0000-4000-8000-000000000000`) as ThreadId;
+const A = thread('a');
+const B = thread('b');
+
+async function open(paths: SessionPaths): Promise<Store> {
+  const store = await Store.open(paths, new Deadline(1_000));
+  if (store === null) throw new Error('locked');
+  return store;
+}
+
+const newThread = (id: ThreadId) => ({ event: 'thread', thread: id, origin: 'new', workdir: '/w' }) as const;
+const launchedIn = (id: ThreadId) =>
+  ({ event: 'launched', thread: id, workdir: '/w', prompt: null, lastSeen: null }) as const;
+
+/** A key with two threads: A was replaced by B, B was started twice. */
+async function lived(paths: SessionPaths): Promise<void> {
+  const first = await open(paths);
+  first.record(newThread(A), launchedIn(A));
+  first.close();
+  const second = await open(paths);
+  second.record({ event: 'replaced', thread: A, reason: 'gone' });
+  second.record(newThread(B), launchedIn(B));
+  second.close();
+  const third = await open(paths);
+  third.record(launchedIn(B));
+  third.close();
+}
+
+const activeIn = (paths: SessionPaths) => readSession(paths).session.active;
+
+describe('Store', () => {
+  it('remembers across openings', async () => {
+    const paths = sessionPaths(temporaryFolder(), 'main');
+    await lived(paths);
+    expect(activeIn(paths)).toMatchObject({ thread: B, origin: 'new', starts: 2, workdir: '/w' });
+  });
+
+  it('I1: has an event on disk when record returns, without being closed', async () => {
+    const paths = sessionPaths(temporaryFolder(), 'main');
+    const store = await open(paths);
+    store.record(newThread(A));
+    expect(activeIn(paths)?.thread).toBe(A);
+    store.close();
+  });
+
+  it('I2: keeps a replaced thread in the history with its reason', async () => {
+    const paths = sessionPaths(temporaryFolder(), 'main');
+    await lived(paths);
+    expect(readFileSync(paths.history, 'utf8')).toMatch(
+      new RegExp(`"replaced","thread":"${A}","reason":"gone"`),
+    );
+  });
+
+  it('I6: lets nobody else read it', async () => {
+    const paths = sessionPaths(temporaryFolder(), 'main');
+    await lived(paths);
+    expect(statSync(paths.folder).mode & 0o777).toBe(0o700);
+    for (const name of readdirSync(paths.folder)) {
+      expect(statSync(`${paths.folder}/${name}`).mode & 0o777, name).toBe(0o600);
+    }
+  });
+
+  it('I10: sets a snapshot aside that it does not understand, and goes on from the history', async () => {
+    const paths = sessionPaths(temporaryFolder(), 'main');
+    await lived(paths);
+    writeFileSync(paths.snapshot, 'not ours');
+    writeFileSync(paths.previousSnapshot, '{"version":1}');
+    const store = await open(paths);
+    expect(store.session.active).toMatchObject({ thread: B, starts: 2 });
+    expect(store.trouble).toHaveLength(2);
+    store.close();
+    const aside = readdirSync(paths.folder).filter((name) => name.includes('.unreadable-'));
+    expect(aside.map((name) => readFileSync(`${paths.folder}/${name}`, 'utf8')).sort()).toEqual([
+      'not ours',
+      '{"version":1}',
+    ]);
+  });
+
+  it('falls back on the generation before', async () => {
+    const paths = sessionPaths(temporaryFolder(), 'main');
+    await lived(paths);
+    writeFileSync(paths.snapshot, '');
+    expect(readSession(paths).session.active).toMatchObject({ thread: B, starts: 2 });
+  });
+
+  it('keeps fields and events of a newer version', async () => {
+    const paths = sessionPaths(temporaryFolder(), 'main');
+    await lived(paths);
+    const body = unseal(readFileSync(paths.snapshot, 'utf8').trim());
+    const active = { ...(body?.['active'] as object), mood: 'good' };
+    writeFileSync(paths.snapshot, seal({ ...body, version: 7, active, later: [1] }));
+    appendFileSync(paths.history, `${seal({ seq: 99, at: 'later', event: 'sang', song: 'la' })}\n`);
+    const store = await open(paths);
+    store.record(launchedIn(B));
+    store.close();
+    expect(unseal(readFileSync(paths.snapshot, 'utf8').trim())).toMatchObject({
+      version: 7,
+      seq: 100,
+      later: [1],
+      active: { mood: 'good', starts: 3 },
+    });
+    expect(readFileSync(paths.history, 'utf8')).toContain('"song":"la"');
+  });
+
+  it('finishes a line that a crash cut short, and loses only that line', async () => {
+    const paths = sessionPaths(temporaryFolder(), 'main');
+    await lived(paths);
+    truncateSync(paths.history, statSync(paths.history).size - 5);
+    const store = await open(paths);
+    store.record(launchedIn(B));
+    store.close();
+    writeFileSync(paths.snapshot, '');
+    writeFileSync(paths.previousSnapshot, '');
+    // One start's line is broken and stays; the one after it counts.
+    expect(readSession(paths)).toMatchObject({
+      damagedLines: 1,
+      session: { active: { thread: B, starts: 2 } },
+    });
+  });
+
+  it('is readable after a cut at any byte of the history and any change of a byte of the snapshots', async () => {
+    const paths = sessionPaths(temporaryFolder(), 'main');
+    await lived(paths);
+    const sound = { history: readFileSync(paths.history), snapshot: readFileSync(paths.snapshot) };
+    for (let length = 0; length <= sound.history.length; length++) {
+      writeFileSync(paths.history, sound.history.subarray(0, length));
+      // The snapshot stands for all of it, whatever became of the history.
+      expect(activeIn(paths)).toMatchObject({ thread: B, starts: 2 });
+    }
+    writeFileSync(paths.history, sound.history);
+    fc.assert(
+      fc.property(fc.nat(sound.snapshot.length - 1), fc.integer({ min: 1, max: 255 }), (position, flip) => {
+        const damaged = Buffer.from(sound.snapshot);
+        damaged[position] = (damaged[position] ?? 0) ^ flip;
+        writeFileSync(paths.snapshot, damaged);
+        expect(activeIn(paths)).toMatchObject({ thread: B, starts: 2 });
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('gives way to a living owner of the lock, and not to a dead one', async () => {
+    const paths = sessionPaths(temporaryFolder(), 'main');
+    const store = await open(paths);
+    expect(await Store.open(paths, new Deadline(50))).toBeNull();
+    store.close();
+    (await open(paths)).close();
+    expect(existsSync(paths.snapshot)).toBe(true);
+  });
+});
