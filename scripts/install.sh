@@ -67,8 +67,8 @@ install_with_npm() {
 install_with_installer() {
   local installer
   installer=$(curl -fsSL https://ampcode.com/install.sh) || return 1
-  # The version reaches the installer only when one is wanted.
-  AMP_VERSION="$wanted" bash -c "[[ -n \$AMP_VERSION ]] || unset AMP_VERSION; $installer"
+  # Downloaded whole before any of it runs; it takes a version only when one is wanted.
+  env ${wanted:+AMP_VERSION="$wanted"} bash <<<"$installer"
 }
 
 found=$(amp_version)

@@ -1,0 +1,160 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../support/folders.ts';
+import { makeProgram, makeScriptHome, runScript, type ScriptHome } from '../support/script.ts';
+
+let machine: ScriptHome;
+
+const inHome = (name: string) => join(machine.home, name);
+const read = (name: string) => (existsSync(inHome(name)) ? readFileSync(inHome(name), 'utf8') : '');
+
+/** Words that a program was given, without its own name. */
+const words = (name: string) => read(name).split('\0').slice(0, -1);
+
+function start(change: Record<string, string> = {}, prompt = '') {
+  return runScript('start.sh', machine, {
+    AMP_MODULE_DIR_NAME: '.amp-module',
+    AMP_MODULE_BUNDLE_SHA256: 'none',
+    AMP_MODULE_PORT: '3284',
+    AMP_MODULE_WORKDIR: inHome('project'),
+    AMP_MODULE_MODE: '',
+    AMP_MODULE_PROMPT: prompt,
+    ...change,
+  });
+}
+
+/** Stands in for the bundle's launcher: a plan to give, and what `settle` answers. */
+function session(plan: string, settle = 'exit 3'): void {
+  mkdirSync(inHome('.amp-module/bin'), { recursive: true });
+  mkdirSync(inHome('.amp-module/bundle'), { recursive: true });
+  writeFileSync(inHome('.amp-module/bundle/none.mjs'), '');
+  makeProgram(
+    inHome('.amp-module/bin/amp-session'),
+    `echo "$*" >>"$HOME/session-calls"
+case $1 in
+prepare) cat >"$HOME/prompt-seen"; printf '${plan}' ;;
+settle) ${settle} ;;
+esac`,
+  );
+}
+
+beforeEach(() => {
+  machine = makeScriptHome(temporaryFolder());
+  makeProgram(
+    join(machine.bin, 'agentapi'),
+    `printf '%s\\0' "$@" >"$HOME/agentapi-args"; cat >"$HOME/prompt-typed"; echo "state=\${AGENTAPI_STATE_FILE:-none}" >>"$HOME/agentapi-env"; echo run >>"$HOME/runs"; exit 7`,
+  );
+  session('send\\0threads\\0continue\\0T-1\\0end\\0');
+});
+
+describe('start.sh', () => {
+  it('runs AgentAPI as the plan says, in the work folder, and ends with its status', async () => {
+    const run = await start();
+    expect(run.exitCode).toBe(7);
+    expect(words('agentapi-args').join(' ')).toBe(
+      'server --type amp --port 3284 --term-width 67 --term-height 1190 -- amp threads continue T-1',
+    );
+    expect(existsSync(inHome('project'))).toBe(true);
+    expect(read('session-calls').split('\n')).toEqual([
+      'prepare',
+      expect.stringMatching(/^settle 7 \d+$/),
+      '',
+    ]);
+  });
+
+  it('puts the boundary and the mode in front', async () => {
+    await start({ AGENTAPI_BOUNDARY_PREFIX: '/opt/bound ary.sh', AMP_MODULE_MODE: 'low' });
+    const args = words('agentapi-args');
+    expect(args.slice(args.indexOf('--') + 1)).toEqual([
+      '/opt/bound ary.sh',
+      'amp',
+      '--mode',
+      'low',
+      'threads',
+      'continue',
+      'T-1',
+    ]);
+  });
+
+  it('hands the prompt over when the plan says so', async () => {
+    await start({}, 'fix $(it)');
+    expect(read('prompt-typed')).toBe('fix $(it)');
+  });
+
+  it('hands over nothing when the plan says so, and AgentAPI is not left waiting', async () => {
+    session('none\\0threads\\0continue\\0T-1\\0end\\0');
+    await start({}, 'fix it');
+    expect(read('prompt-typed')).toBe('');
+    expect(read('prompt-seen')).toBe('fix it');
+  });
+
+  it('runs it again for as long as settle says', async () => {
+    session('none\\0end\\0', '[[ $(wc -l <"$HOME/runs") -lt 3 ]] || exit 3');
+    await start();
+    expect(read('runs')).toBe('run\nrun\nrun\n');
+  });
+
+  it('starts nothing when it is refused', async () => {
+    session('refuse\\0');
+    const run = await start();
+    expect(run.exitCode).toBe(0);
+    expect(read('runs')).toBe('');
+  });
+
+  it.each([
+    ['is cut short', 'send\\0threads\\0continue\\0T-'],
+    ['is empty', ''],
+  ])('I9: starts the agent without persistence when the plan %s', async (_name, plan) => {
+    session(plan);
+    const run = await start({ AGENTAPI_STATE_FILE: '/state.json' }, 'fix it');
+    expect(words('agentapi-args').at(-1)).toBe('amp');
+    expect(read('prompt-typed')).toBe('fix it');
+    expect(read('agentapi-env')).toBe('state=none\n');
+    expect(run.all).toContain('The agent starts without persistence');
+  });
+
+  it('I9: starts the agent without persistence when the bundle never comes', async () => {
+    machine = makeScriptHome(temporaryFolder());
+    makeProgram(join(machine.bin, 'agentapi'), `printf '%s\\0' "$@" >"$HOME/agentapi-args"`);
+    const run = await start();
+    expect(words('agentapi-args').at(-1)).toBe('amp');
+    expect(run.all).toContain('The agent starts without persistence');
+  });
+
+  it('forgets the mark of the last stop', async () => {
+    writeFileSync(inHome('.amp-module/stopping'), '');
+    await start();
+    expect(existsSync(inHome('.amp-module/stopping'))).toBe(false);
+  });
+
+  it('does not mind a profile that uses unset variables', async () => {
+    writeFileSync(inHome('.bashrc'), 'echo "$THIS_IS_NOT_SET"; false\n');
+    expect((await start()).exitCode).toBe(7);
+  });
+
+  it('I7: passes every byte of prompt, path and mode on', async () => {
+    const text = fc.string({ unit: 'binary', maxLength: 40 }).map((value) => value.replaceAll('\0', ''));
+    const nasty = fc.constantFrom(
+      `a'b"c`,
+      '$(touch pwned)',
+      '`id`',
+      '-n',
+      '\\',
+      '!$&;|<>*?',
+      'line\nline\n',
+      '🙂',
+      ' ',
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(nasty, text), fc.stringMatching(/^[^/\0]{1,20}$/), async (prompt, folder) => {
+        await start({ AMP_MODULE_WORKDIR: inHome(`w${folder}`), AMP_MODULE_MODE: 'a b' }, prompt);
+        expect(read('prompt-typed')).toBe(Buffer.from(prompt).toString());
+        expect(read('prompt-seen')).toBe(Buffer.from(prompt).toString());
+        expect(existsSync(inHome(`w${folder}`))).toBe(true);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});

@@ -1,0 +1,64 @@
+import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What a small image has: no sudo, no jq, and a JavaScript runtime only where one is asked for. */
+const TOOLS = [
+  'awk base64 basename bash cat chmod cp curl cut date dirname env find grep gzip head id kill ln ls mkdir mktemp mv',
+  'nohup ps readlink rm rmdir sed seq setsid sh sleep sort stat tail tee touch tr uname wc',
+].flatMap((line) => line.split(' '));
+
+/**
+ * Makes a folder of the system's tools, so that a workspace's PATH holds what is meant to be there and nothing else.
+ * @param folder a new folder to make.
+ * @param extra further executables, by path: `process.execPath` for Node.
+ */
+export function makeToolFolder(folder: string, extra: readonly string[]): string {
+  mkdirSync(folder, { recursive: true });
+  for (const tool of TOOLS) symlinkSync(findTool(tool), join(folder, tool));
+  for (const path of extra) symlinkSync(path, join(folder, path.slice(path.lastIndexOf('/') + 1)));
+  chmodSync(folder, 0o755);
+  return folder;
+}
+
+function findTool(name: string): string {
+  for (const folder of ['/usr/local/bin', '/usr/bin', '/bin', '/usr/sbin', '/sbin']) {
+    if (readdirSync(folder).includes(name)) return join(folder, name);
+  }
+  throw new Error(`These tests need '${name}', which this machine does not have.`);
+}
+
+/** A process of a workspace. */
+export type WorkspaceProcess = { readonly pid: number; readonly args: readonly string[] };
+
+/** Every process that has this home, wherever it hangs in the tree: what ends when the container does. */
+export function processesOf(home: string): WorkspaceProcess[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      const environment = readProc(pid, 'environ');
+      if (!environment.includes(`HOME=${home}`)) return [];
+      return [{ pid: Number(pid), args: readProc(pid, 'cmdline').slice(0, -1) }];
+    })
+    .filter(({ args }) => args.length > 0);
+}
+
+/** Ends a workspace the way a container ends: every process at once, without a word. */
+export function killAll(home: string): void {
+  for (let left = processesOf(home); left.length > 0; left = processesOf(home)) {
+    for (const { pid } of left) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It ended by itself meanwhile.
+      }
+    }
+  }
+}
+
+function readProc(pid: string, name: string): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8').split('\0');
+  } catch {
+    return [];
+  }
+}
