@@ -29,9 +29,10 @@ export async function prepare(config: StartConfig, prompt: string): Promise<Laun
   const paths = sessionPaths(config.moduleFolder, config.key);
   const deadline = new Deadline(BUDGET_MS);
   try {
-    const refusal = await claimKey(config, paths);
-    if (refusal !== null) return { kind: 'refuse', why: refusal };
-    if (!config.persistence) return launchFresh(true);
+    const claim = await claimKey(config, paths);
+    if (claim.kind === 'refused') return { kind: 'refuse', why: claim.why };
+    // Without a record nobody can tell whether a prompt arrived: only the first run of a start gets it.
+    if (!config.persistence) return launchFresh(!claim.again);
     return await prepareRecorded(config, paths, prompt, deadline);
   } catch (error) {
     say(`The start could not be recorded (${reasonOf(error)}). Nothing recorded before was changed.`);

@@ -1,0 +1,91 @@
+terraform {
+  # 1.9: a variable's validation may look at other variables.
+  required_version = ">= 1.9"
+
+  required_providers {
+    coder = {
+      source  = "coder/coder"
+      version = ">= 2.13"
+    }
+  }
+}
+
+locals {
+  app_slug        = "amp"
+  module_dir_name = ".amp-module"
+  session_key     = "main"
+  workdir         = var.workdir == "/" ? "/" : trimsuffix(var.workdir, "/")
+}
+
+# An environment variable, because Coder logs every script whole.
+resource "coder_env" "amp_api_key" {
+  # Whether there is a key is no secret, and count takes none.
+  count    = nonsensitive(var.amp_api_key != "") ? 1 : 0
+  agent_id = var.agent_id
+  name     = "AMP_API_KEY"
+  value    = var.amp_api_key
+}
+
+# Apart from AgentAPI's script, which encodes ours once more: the bundle would leave it little room.
+resource "coder_script" "amp_session" {
+  agent_id     = var.agent_id
+  display_name = "Amp session"
+  icon         = var.icon
+  run_on_start = true
+  script       = local.session_script
+
+  lifecycle {
+    precondition {
+      condition     = local.session_script_bytes <= local.argument_max_bytes
+      error_message = "The script that places Amp's session command has ${local.session_script_bytes} bytes, and Linux passes at most ${local.argument_max_bytes} in one argument. Nothing you set makes it so long: use a released version of this module."
+    }
+
+    precondition {
+      condition     = length(local.environment_too_long) == 0
+      error_message = "Linux passes at most ${local.argument_max_bytes} bytes in one environment string. ${join(" ", local.environment_too_long)}"
+    }
+
+    precondition {
+      condition     = local.agentapi_script_bytes <= local.argument_max_bytes
+      error_message = "The script of AgentAPI's module would have about ${local.agentapi_script_bytes} bytes, and Linux passes at most ${local.argument_max_bytes} in one argument. What takes most room in it is ${local.largest_input}, with ${local.input_bytes[local.largest_input]} bytes: shorten it by about ${local.largest_input_excess} bytes."
+    }
+  }
+}
+
+resource "coder_script" "amp_session_stop" {
+  agent_id     = var.agent_id
+  display_name = "Amp session stop"
+  icon         = var.icon
+  run_on_stop  = true
+  script       = local.session_stop_script
+}
+
+module "agentapi" {
+  source  = "registry.coder.com/coder/agentapi/coder"
+  version = "2.4.0"
+
+  agent_id = var.agent_id
+  # That module takes a slash off the end once more, and "/" would become no folder at all.
+  folder                   = local.workdir == "/" ? "/." : local.workdir
+  module_dir_name          = local.module_dir_name
+  install_agentapi         = var.install_agentapi
+  agentapi_version         = var.agentapi_version
+  agentapi_port            = var.agentapi_port
+  enable_state_persistence = var.enable_state_persistence
+  pre_install_script       = var.pre_install_script
+  install_script           = local.install_script
+  post_install_script      = var.post_install_script
+  start_script             = local.start_script
+
+  web_app_slug         = local.app_slug
+  web_app_order        = var.order
+  web_app_group        = var.group
+  web_app_icon         = var.icon
+  web_app_display_name = var.web_app_display_name
+  cli_app              = var.cli_app
+  cli_app_slug         = "${local.app_slug}-cli"
+  cli_app_order        = var.order
+  cli_app_group        = var.group
+  cli_app_icon         = var.icon
+  cli_app_display_name = var.cli_app_display_name
+}

@@ -1,0 +1,110 @@
+import * as z from 'zod';
+import { appendMessage, newMessageId, type StubThread, textOf } from './threads.ts';
+import type { TextSocket } from './websocket.ts';
+
+// The protocol of a thread's websocket, as the CLI of 2026-09 speaks it: JSON-RPC 2.0 in text frames, plus a bare
+// 'ping' that wants a bare 'pong'. Observed on loopback (test/conformance/README.md).
+const Request = z.looseObject({
+  id: z.union([z.string(), z.number()]).optional(),
+  method: z.string(),
+  params: z
+    .looseObject({
+      clientId: z.string().optional(),
+      messageId: z.string().optional(),
+      title: z.string().optional(),
+      agentMode: z.string().optional(),
+      content: z.array(z.looseObject({ type: z.string(), text: z.string().optional() })).optional(),
+    })
+    .default({}),
+});
+type Request = z.infer<typeof Request>;
+
+/** The server's side of one thread's conversation. Every client of the thread hears of every message. */
+export type ThreadActor = {
+  /** A client has connected. */
+  readonly join: (socket: TextSocket) => void;
+  readonly leave: (socket: TextSocket) => void;
+  readonly receive: (socket: TextSocket, message: string) => void;
+};
+
+/** Makes the actor of a thread: it keeps each user message and answers it with a short echo. */
+export function threadActor(thread: StubThread): ThreadActor {
+  const sockets = new Set<TextSocket>();
+  const broadcast = (method: string, params: object) => {
+    for (const socket of sockets) notify(socket, method, params);
+  };
+
+  const takeTurn = ({ params }: Request) => {
+    const mode = params.agentMode;
+    const user = appendMessage(thread, {
+      messageId: params.messageId ?? newMessageId(),
+      role: 'user',
+      content: (params.content ?? []).map(({ type, text }) =>
+        text === undefined ? { type } : { type, text },
+      ),
+      ...(mode === undefined ? {} : { agentMode: mode }),
+    });
+    broadcast('message_added', user);
+    const messageId = newMessageId();
+    // `amp -x` only takes an answer for finished that came while the agent was 'streaming', and only prints it when
+    // the agent is 'idle' afterwards.
+    for (const state of ['working', 'streaming'])
+      broadcast('agent_state', { state, agentMode: mode, messageId });
+    const firstLine = textOf(user.message).split('\n')[0] ?? '';
+    const answer = appendMessage(thread, {
+      messageId,
+      role: 'assistant',
+      content: [{ type: 'text', text: `I heard: ${firstLine.slice(0, LONGEST_ECHO)}` }],
+      state: { type: 'complete', stopReason: 'end_turn' },
+    });
+    broadcast('message_added', answer);
+    broadcast('agent_state', { state: 'idle', agentMode: mode, messageId });
+  };
+
+  const resultOf = (socket: TextSocket, request: Request): object => {
+    switch (request.method) {
+      case 'executor_connect':
+        notify(socket, 'executor_connected', {
+          executorId: request.params.clientId,
+          registeredToolCount: 0,
+          guidanceInventory: [],
+          resumeBootstrap: true,
+        });
+        break;
+      case 'client_resume':
+        return { replayMessageCount: 0, storedEventCount: 0, replayThroughSeq: thread.version };
+      case 'client_set_thread_title':
+        thread.title = request.params.title ?? thread.title;
+        break;
+      case 'client_append_user_msg':
+        takeTurn(request);
+    }
+    return { ok: true };
+  };
+
+  return {
+    join: (socket) => {
+      sockets.add(socket);
+      // The first frame tells the client that the actor is there; until then it stays at 'Connecting'.
+      socket.send('pong');
+    },
+    leave: (socket) => {
+      sockets.delete(socket);
+    },
+    receive: (socket, message) => {
+      if (message === 'ping') return socket.send('pong');
+      const body: unknown = JSON.parse(message);
+      for (const request of z.array(Request).parse(Array.isArray(body) ? body : [body])) {
+        const result = resultOf(socket, request);
+        if (request.id !== undefined) socket.send(JSON.stringify({ jsonrpc: '2.0', id: request.id, result }));
+      }
+    },
+  };
+}
+
+/** Characters of a message that the stub's agent repeats. */
+const LONGEST_ECHO = 40;
+
+function notify(socket: TextSocket, method: string, params: object): void {
+  socket.send(JSON.stringify({ jsonrpc: '2.0', method, params }));
+}

@@ -1,0 +1,165 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { type Behaviour, carryOut, LOGIN_PATH, ok } from './behaviours.ts';
+import { answerTo, readCall, refusal } from './routes.ts';
+import { type SocketRoutes, socketRoutes } from './sockets.ts';
+import { appendMessage, newMessageId, newStubThread, type StubThread } from './threads.ts';
+
+export type { Behaviour } from './behaviours.ts';
+export * as behaviours from './behaviours.ts';
+export { type StubMessage, type StubThread, textOf } from './threads.ts';
+
+/** One request that reached the stub. Never the key itself: only whether it was the right one. */
+export type RecordedRequest = {
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly method: string;
+  readonly path: string;
+  /** `createThread`, `openThread`, `findThreads`, `userCredentials`, `socket`, or the internal method. */
+  readonly operation: string;
+  readonly internalMethod: string | null;
+  readonly threadId: string | null;
+  readonly goodKey: boolean;
+};
+
+/** A thread to begin with. */
+export type ThreadSeed = {
+  readonly archived?: boolean;
+  readonly messages?: readonly { readonly role: 'user' | 'assistant'; readonly text: string }[];
+};
+
+/** A loopback stand-in for Amp's servers, enough for the real `amp`. */
+export type AmpServer = {
+  readonly url: string;
+  /** The only key that it accepts. */
+  readonly apiKey: string;
+  readonly threads: ReadonlyMap<string, StubThread>;
+  readonly requests: readonly RecordedRequest[];
+  readonly addThread: (seed?: ThreadSeed) => string;
+  readonly removeThread: (id: string) => void;
+  /** How to answer from now on: every operation, or one (as named in `RecordedRequest.operation`). */
+  readonly behave: (behaviour: Behaviour, limit?: { readonly only: string }) => void;
+  /** An address where nobody listens. */
+  readonly unreachableUrl: () => Promise<string>;
+  readonly close: () => Promise<void>;
+};
+
+// Recognisable, so that a test can look for it in every file and log (invariant I6).
+const API_KEY = 'sgamp_test_canary_2f6d1c0b9e8a47d3';
+const WS_TOKEN = 'ws_test_canary_71c5e0';
+
+/** Starts the stub on 127.0.0.1, on a port of its own. */
+export async function startAmpServer(): Promise<AmpServer> {
+  const threads = new Map<string, StubThread>();
+  const requests: RecordedRequest[] = [];
+  let everything: Behaviour = ok;
+  const some = new Map<string, Behaviour>();
+  const behaviourOf = (operation: string) => some.get(operation) ?? everything;
+  const record = (request: Omit<RecordedRequest, 'time'>) => requests.push({ time: Date.now(), ...request });
+
+  const sockets: SocketRoutes = socketRoutes(threads, WS_TOKEN);
+  const server = createServer((request, response) => {
+    void serve(request, response);
+  });
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
+    const url = new URL(request.url ?? '/', 'http://stub');
+    const call = readCall(url, await bodyOf(request));
+    const goodKey = request.headers.authorization === `Bearer ${API_KEY}`;
+    const { operation, internalMethod, threadId } = call;
+    record({
+      method: request.method ?? '',
+      path: url.pathname,
+      operation,
+      internalMethod,
+      threadId,
+      goodKey,
+    });
+    const allowed = goodKey || url.pathname === LOGIN_PATH;
+    const refuse = () => send(response, refusal(call));
+    const answer = () => (allowed ? send(response, answerTo(call, threads, WS_TOKEN)) : refuse());
+    // The page that a redirect leads to must not redirect again.
+    carryOut(url.pathname === LOGIN_PATH ? ok : behaviourOf(operation), response, answer, refuse);
+  };
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
+    const url = new URL(request.url ?? '/', 'http://stub');
+    const { threadId, goodKey } = sockets.read(request, url);
+    record({
+      method: 'GET',
+      path: url.pathname,
+      operation: 'socket',
+      internalMethod: null,
+      threadId,
+      goodKey,
+    });
+    // A websocket either opens or not: every behaviour but 'ok' and 'hang' refuses it.
+    const { kind } = behaviourOf('socket');
+    if (kind === 'hang') sockets.hold(socket);
+    else if (kind === 'ok' && goodKey) sockets.open(request, socket, threadId);
+    else sockets.refuse(socket);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+
+  return {
+    url: addressOf(server.address()),
+    apiKey: API_KEY,
+    threads,
+    requests,
+    addThread: (seed = {}) => {
+      const thread = newStubThread();
+      thread.archived = seed.archived ?? false;
+      for (const { role, text } of seed.messages ?? [])
+        appendMessage(thread, { messageId: newMessageId(), role, content: [{ type: 'text', text }] });
+      threads.set(thread.id, thread);
+      return thread.id;
+    },
+    removeThread: (id) => {
+      threads.delete(id);
+    },
+    behave: (behaviour, limit) => {
+      if (limit === undefined) {
+        everything = behaviour;
+        some.clear();
+      } else some.set(limit.only, behaviour);
+    },
+    unreachableUrl,
+    close: async () => {
+      sockets.closeAll();
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** An address on loopback that was free a moment ago, so that connecting to it is refused at once. */
+async function unreachableUrl(): Promise<string> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = addressOf(server.address());
+  const closed = once(server, 'close');
+  server.close();
+  await closed;
+  return url;
+}
+
+function addressOf(address: AddressInfo | string | null): string {
+  if (address === null || typeof address === 'string') throw new Error('the stub does not listen on a port');
+  return `http://127.0.0.1:${address.port}`;
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function send(response: ServerResponse, { status, body }: { status: number; body: object | string }): void {
+  const page = typeof body === 'string';
+  response.writeHead(status, { 'content-type': page ? 'text/html' : 'application/json' });
+  response.end(page ? body : JSON.stringify(body));
+}

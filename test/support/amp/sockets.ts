@@ -1,0 +1,70 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type ThreadActor, threadActor } from './actor.ts';
+import type { StubThread } from './threads.ts';
+import { acceptWebSocket, type TextSocket } from './websocket.ts';
+
+/** The websocket half of the stub. */
+export type SocketRoutes = {
+  /** Which thread an upgrade is for (null: the user's own channel), and whether it carries the token handed out. */
+  readonly read: (request: IncomingMessage, url: URL) => { threadId: string | null; goodKey: boolean };
+  readonly open: (request: IncomingMessage, socket: Duplex, threadId: string | null) => void;
+  readonly refuse: (socket: Duplex) => void;
+  /** Leaves an upgrade unanswered. */
+  readonly hold: (socket: Duplex) => void;
+  readonly closeAll: () => void;
+};
+
+// Subprotocols carry the route and the token; the answer chooses the plain one.
+const PROTOCOL = 'rivet';
+const THREAD_PATH = '/actors/gateway/threadActor/websocket/';
+const USER_PATH = '/actors/gateway/userActor/connect';
+
+/** @param threads the threads that a socket can be opened on. @param token what the HTTP routes handed out. */
+export function socketRoutes(threads: ReadonlyMap<string, StubThread>, token: string): SocketRoutes {
+  const actors = new Map<string, ThreadActor>();
+  const open = new Set<Duplex>();
+  const keep = (socket: Duplex) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  };
+  const actorOf = (id: string): ThreadActor | null => {
+    const thread = threads.get(id);
+    if (thread === undefined) return null;
+    const actor = actors.get(id) ?? threadActor(thread);
+    actors.set(id, actor);
+    return actor;
+  };
+  const refuse = (socket: Duplex) => {
+    socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n');
+  };
+
+  return {
+    refuse,
+    read: (request, url) => ({
+      threadId: url.pathname === THREAD_PATH ? url.searchParams.get('rvt-key') : null,
+      // The user's channel names its token in another way; nothing of it is used here.
+      goodKey:
+        url.pathname === USER_PATH || (request.headers['sec-websocket-protocol'] ?? '').includes(token),
+    }),
+    open: (request, socket, threadId) => {
+      if (threadId === null) {
+        keep(socket);
+        acceptWebSocket(request, socket, PROTOCOL, () => {});
+        return;
+      }
+      const actor = actorOf(threadId);
+      if (actor === null) return refuse(socket);
+      keep(socket);
+      const client: TextSocket = acceptWebSocket(request, socket, PROTOCOL, (message) =>
+        actor.receive(client, message),
+      );
+      socket.once('close', () => actor.leave(client));
+      actor.join(client);
+    },
+    hold: keep,
+    closeAll: () => {
+      for (const socket of open) socket.destroy();
+    },
+  };
+}

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Waits until AgentAPI on port $1 answers three times in a row; fails after 150 tries a tenth of a second apart, about 15 s.
+set -e
+
+tries=0
+good=0
+while [ "$good" -lt 3 ]; do
+  if [ "$tries" -ge 150 ]; then
+    echo "Error: AgentAPI did not answer on port $1 after $tries tries."
+    exit 1
+  fi
+  sleep 0.1
+  if curl -fs -o /dev/null "http://localhost:$1/status"; then
+    good=$((good + 1))
+  else
+    good=0
+    tries=$((tries + 1))
+  fi
+done
+echo "AgentAPI answers on port $1."

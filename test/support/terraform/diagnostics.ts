@@ -1,0 +1,53 @@
+import * as z from 'zod';
+
+const diagnosticSchema = z.object({
+  severity: z.enum(['error', 'warning']),
+  summary: z.string(),
+  detail: z.string().default(''),
+});
+
+/** One of Terraform's own messages. */
+export type Diagnostic = z.infer<typeof diagnosticSchema>;
+
+/** A line of `plan -json` and its like, or the whole of `validate -json`. */
+const outputSchema = z.union([
+  z
+    .object({ type: z.literal('diagnostic'), diagnostic: diagnosticSchema })
+    .transform(({ diagnostic }) => [diagnostic]),
+  z.object({ diagnostics: z.array(diagnosticSchema) }).transform(({ diagnostics }) => diagnostics),
+]);
+
+/** Terraform ended with a failure: the message has every error that it named. */
+export class TerraformError extends Error {
+  override name = 'TerraformError';
+  readonly diagnostics: Diagnostic[];
+
+  /**
+   * @param command Terraform's arguments
+   * @param diagnostics what it said, machine-readable
+   * @param fallback what to say when it said nothing machine-readable
+   */
+  constructor(command: string, diagnostics: Diagnostic[], fallback: string) {
+    const errors = diagnostics
+      .filter(({ severity }) => severity === 'error')
+      .map(({ summary, detail }) => `${summary}: ${detail}`);
+    super(`terraform ${command} failed: ${errors.length > 0 ? errors.join('\n') : fallback}`);
+    this.diagnostics = diagnostics;
+  }
+}
+
+/** The messages in what a Terraform command with `-json` printed; other lines are its progress. */
+export function diagnosticsOf(stdout: string): Diagnostic[] {
+  return [stdout, ...stdout.split('\n')].flatMap((text) => {
+    const parsed = outputSchema.safeParse(parseJson(text));
+    return parsed.success ? parsed.data : [];
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

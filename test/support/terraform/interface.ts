@@ -1,0 +1,53 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import * as z from 'zod';
+
+const variableSchema = z.object({
+  name: z.string(),
+  type: z.string(),
+  required: z.boolean(),
+  default: z.unknown().optional(),
+});
+
+const interfaceSchema = z.object({ variables: z.array(variableSchema), outputs: z.array(z.string()) });
+
+/** A module's inputs and outputs, sorted by name: the form of the files in test/contracts/. */
+export type ModuleInterface = z.infer<typeof interfaceSchema>;
+
+/** Reads one of the files in test/contracts/. Throws when it has another form. */
+export async function readContract(name: string): Promise<ModuleInterface> {
+  const file = path.resolve(import.meta.dirname, '../../contracts', `${name}.json`);
+  return interfaceSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+}
+
+/** A block of a `.tf` file, and the attributes on its first level, as they are written, in their order. */
+export interface Block {
+  name: string;
+  attributes: Map<string, string>;
+}
+
+/**
+ * The `variable` or `output` blocks of a module's `.tf` files, by the layout that `terraform fmt` enforces: Terraform itself tells
+ * neither a variable's type nor whether it is required.
+ */
+export async function readBlocks(folder: string, type: 'variable' | 'output'): Promise<Block[]> {
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.tf'));
+  const text = (await Promise.all(files.map((file) => readFile(path.join(folder, file), 'utf8')))).join('\n');
+  const blocks = text.matchAll(new RegExp(`^${type} "([^"]+)" \\{\\n(.*?)^\\}`, 'gms'));
+  return Array.from(blocks, ([, name = '', body = '']) => ({
+    name,
+    attributes: new Map(
+      Array.from(body.matchAll(/^ {2}(\w+) += (.*)$/gm), ([, key = '', value = '']) => [key, value]),
+    ),
+  })).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Reads a module's interface from its files. Throws when a default is more than a literal. */
+export async function readInterface(folder: string): Promise<ModuleInterface> {
+  const variables = (await readBlocks(folder, 'variable')).map(({ name, attributes }) => {
+    const literal = attributes.get('default');
+    const common = { name, type: attributes.get('type') ?? 'any', required: literal === undefined };
+    return literal === undefined ? common : { ...common, default: JSON.parse(literal) as unknown };
+  });
+  return { variables, outputs: (await readBlocks(folder, 'output')).map(({ name }) => name) };
+}

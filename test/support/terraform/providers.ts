@@ -1,0 +1,90 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { ExecaError, execa } from 'execa';
+import { buildProviders, coderVersion } from './build-providers.ts';
+import { isolatedEnvironment } from './environment.ts';
+import { makeOnce } from './once.ts';
+
+const repository = path.resolve(import.meta.dirname, '../../..');
+
+/** Long enough for two Go builds on a small machine (92 s seen on two cores) and a download. */
+const makeLimitMs = 10 * 60_000;
+
+/** Terraform asks a registry that does not answer again and again; one that can be reached sends both in this time. */
+const downloadLimitMs = 120_000;
+
+/** The smallest configuration that makes `terraform init` fetch the providers of module and template. */
+const configuration = {
+  terraform: {
+    required_providers: {
+      coder: { source: 'coder/coder', version: coderVersion },
+      null: { source: 'hashicorp/null', version: '>= 1.0.0' },
+    },
+  },
+};
+
+/**
+ * The folder to name as Terraform's `filesystem_mirror`: made once, under the repository's `.cache/`, from Terraform's
+ * registry or, where that cannot be reached, with Go.
+ *
+ * @throws one sentence that says what is missing when neither works
+ */
+export async function providerMirror(): Promise<string> {
+  const mirror = path.join(repository, '.cache', `terraform-providers-${coderVersion}`);
+  // Only when it takes long: the usual run finds the mirror there.
+  const notice = setTimeout(() => {
+    process.stderr.write(
+      'Getting the Terraform providers for the tests, once; this can take some minutes…\n',
+    );
+  }, 1000);
+  try {
+    await makeOnce(mirror, makeMirror, makeLimitMs);
+  } finally {
+    clearTimeout(notice);
+  }
+  return mirror;
+}
+
+async function makeMirror(folder: string): Promise<void> {
+  const refusal = await downloadProviders(folder).then(() => undefined, firstLine);
+  if (refusal === undefined) return;
+  process.stderr.write(`Terraform's registry cannot be used (${refusal}): building the providers with Go…\n`);
+  await rm(path.join(folder, 'registry.terraform.io'), { recursive: true, force: true });
+  try {
+    await buildProviders(folder);
+  } catch (error) {
+    throw new Error(
+      `The tests need the Terraform providers coder/coder and hashicorp/null, and neither Terraform's registry (${refusal}) nor a Go toolchain with its module proxy (${firstLine(error)}) could give them.`,
+      { cause: error },
+    );
+  }
+}
+
+/** Terraform's plugin cache has the layout of an unpacked mirror, so an init into an empty one makes a mirror. */
+async function downloadProviders(folder: string): Promise<void> {
+  const work = await mkdtemp(path.join(tmpdir(), 'providers-'));
+  try {
+    await writeFile(path.join(work, 'main.tf.json'), JSON.stringify(configuration));
+    await writeFile(path.join(work, 'empty.tfrc'), '');
+    await execa('terraform', ['init', '-no-color', '-input=false'], {
+      cwd: work,
+      env: isolatedEnvironment(work, {
+        TF_CLI_CONFIG_FILE: path.join(work, 'empty.tfrc'),
+        TF_PLUGIN_CACHE_DIR: folder,
+      }),
+      extendEnv: false,
+      timeout: downloadLimitMs,
+    });
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** What a command or the system said first about its failure, as part of a sentence. */
+function firstLine(error: unknown): string {
+  const text = error instanceof ExecaError ? error.stderr || error.shortMessage : String(error);
+  const line = text.split('\n').find((candidate) => candidate.trim() !== '') ?? 'no reason given';
+  return line.trim().replace(/^Error: /, '');
+}

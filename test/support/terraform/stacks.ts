@@ -1,0 +1,86 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { NullProvider } from '@cdktf/provider-null/lib/provider/index.js';
+import { Resource } from '@cdktf/provider-null/lib/resource/index.js';
+import {
+  TerraformDataSource,
+  TerraformHclModule,
+  TerraformOutput,
+  TerraformResource,
+  TerraformStack,
+  Testing,
+} from 'cdktf';
+
+/** A value for one of our module's inputs. */
+export type ModuleInput = string | number | boolean | null;
+
+/** What a template's author decides. */
+export interface TemplateOptions {
+  /** Our module's inputs besides agent_id; text is taken literally. Default for workdir: /home/coder/project */
+  inputs?: Record<string, ModuleInput>;
+  /** The folder to write to; without one a new temporary folder, which the caller removes. */
+  folder?: string;
+  /** The module's folder, if not this repository. */
+  source?: string;
+}
+
+const repository = path.resolve(import.meta.dirname, '../../..');
+
+/**
+ * Writes a whole Coder template that uses our module: an agent, a compute resource that comes and goes with the
+ * workspace, and the module beside it.
+ *
+ * @returns the folder, ready for `terraformProject`
+ */
+export async function synthTemplate({ inputs, folder, source }: TemplateOptions = {}): Promise<string> {
+  const target = folder ?? (await mkdtemp(path.join(tmpdir(), 'amp-template-')));
+  const app = Testing.app({ outdir: path.join(target, 'cdktf.out') });
+  const stack = new Template(app, source ?? repository, { workdir: '/home/coder/project', ...inputs });
+  await writeFile(path.join(target, 'main.tf.json'), Testing.synth(stack));
+  return target;
+}
+
+/** `start_count` is 1 while the workspace runs and 0 while it is stopped: both resources below go away with it. */
+const startCount = `\${data.coder_workspace.me.start_count}`;
+
+class Template extends TerraformStack {
+  constructor(
+    scope: ConstructorParameters<typeof TerraformStack>[0],
+    source: string,
+    inputs: Record<string, ModuleInput>,
+  ) {
+    super(scope, 'template');
+    // There is no prebuilt binding for Coder's provider: its blocks are written with cdktf's escape hatches.
+    this.addOverride('terraform.required_providers.coder', { source: 'coder/coder', version: '>= 2.13' });
+    new TerraformDataSource(this, 'me', { terraformResourceType: 'coder_workspace' });
+    const agent = new TerraformResource(this, 'main', { terraformResourceType: 'coder_agent' });
+    agent.addOverride('os', 'linux');
+    agent.addOverride('arch', 'amd64');
+
+    new NullProvider(this, 'null');
+    // Whatever version there is: the mirror that is built with Go has 1.0.0 only.
+    this.addOverride('terraform.required_providers.null.version', '>= 1.0.0');
+    const compute = new Resource(this, 'workspace', {
+      triggers: { agent: agent.interpolationForAttribute('id').toString() },
+    });
+    compute.addOverride('count', startCount);
+
+    const amp = new TerraformHclModule(this, 'amp', {
+      source,
+      variables: { agent_id: agent.interpolationForAttribute('id'), ...literals(inputs) },
+    });
+    amp.addOverride('count', startCount);
+    new TerraformOutput(this, 'task_app_id', { value: `\${try(module.amp[0].task_app_id, "")}` });
+  }
+}
+
+/** Terraform reads `${` and `%{` in any string of its JSON as the start of an expression, unless they are doubled. */
+function literals(inputs: Record<string, ModuleInput>): Record<string, ModuleInput> {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value.replaceAll(/[$%](?=\{)/g, '$&$&') : value,
+    ]),
+  );
+}

@@ -1,0 +1,24 @@
+import { cp, mkdtemp, readdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+const repository = path.resolve(import.meta.dirname, '../../..');
+
+/**
+ * Copies what Terraform reads of this module (its `.tf` files and `scripts/`) to a new temporary folder, to apply it with
+ * other scripts inside.
+ *
+ * @param scripts file names in `scripts/` and the text to put there instead
+ * @returns the folder, which the caller removes
+ */
+export async function stageModule(scripts: Record<string, string>): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'amp-module-'));
+  for (const file of await readdir(repository)) {
+    if (file.endsWith('.tf')) await cp(path.join(repository, file), path.join(folder, file));
+  }
+  await cp(path.join(repository, 'scripts'), path.join(folder, 'scripts'), { recursive: true });
+  for (const [name, text] of Object.entries(scripts)) {
+    await writeFile(path.join(folder, 'scripts', name), text);
+  }
+  return folder;
+}

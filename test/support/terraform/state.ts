@@ -1,0 +1,92 @@
+import * as z from 'zod';
+
+const resourceSchema = z.object({
+  address: z.string(),
+  mode: z.enum(['managed', 'data']),
+  type: z.string(),
+  name: z.string(),
+  values: z.record(z.string(), z.unknown()).default({}),
+});
+
+/** A resource or data source as `terraform show -json` lists it. */
+export type Resource = z.infer<typeof resourceSchema>;
+
+interface Module {
+  resources: Resource[];
+  child_modules: Module[];
+}
+
+const moduleSchema: z.ZodType<Module> = z.lazy(() =>
+  z.object({
+    resources: z.array(resourceSchema).default([]),
+    child_modules: z.array(moduleSchema).default([]),
+  }),
+);
+
+const valuesSchema = z
+  .object({
+    outputs: z.record(z.string(), z.object({ value: z.unknown().optional() })).default({}),
+    root_module: moduleSchema.default({ resources: [], child_modules: [] }),
+  })
+  .default({ outputs: {}, root_module: { resources: [], child_modules: [] } });
+
+/** What Terraform manages, or would manage: every module's resources, and the root module's outputs. */
+export interface State {
+  resources: Resource[];
+  outputs: Record<string, unknown>;
+}
+
+/**
+ * Reads what `terraform show -json` printed for a state or a plan.
+ *
+ * @throws a ZodError when it has another form than Terraform's documented one
+ */
+export function parseState(json: string): State {
+  const shown = z.object({ values: valuesSchema, planned_values: valuesSchema }).parse(JSON.parse(json));
+  const planned = shown.planned_values.root_module;
+  const { outputs, root_module } =
+    planned.resources.length + planned.child_modules.length > 0 ? shown.planned_values : shown.values;
+  return {
+    resources: resourcesOf(root_module),
+    outputs: Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value])),
+  };
+}
+
+function resourcesOf(module: Module): Resource[] {
+  return [...module.resources, ...module.child_modules.flatMap(resourcesOf)];
+}
+
+/** A `coder_script`: its resource name, the text that Coder's agent runs, and when. */
+export interface CoderScript {
+  name: string;
+  script: string;
+  runOnStart: boolean;
+  runOnStop: boolean;
+}
+
+const scriptValues = z.object({ script: z.string(), run_on_start: z.boolean(), run_on_stop: z.boolean() });
+
+/** Every `coder_script`, those of child modules among them. */
+export function coderScripts(state: State): CoderScript[] {
+  return managed(state, 'coder_script').map(({ name, values }) => {
+    const { script, run_on_start, run_on_stop } = scriptValues.parse(values);
+    return { name, script, runOnStart: run_on_start, runOnStop: run_on_stop };
+  });
+}
+
+/** A `coder_env`: a variable of every process in the workspace. */
+export interface CoderEnv {
+  name: string;
+  value: string;
+}
+
+const envValues = z.object({ name: z.string(), value: z.string() });
+
+/** Every `coder_env`, those of child modules among them. */
+export function coderEnvs(state: State): CoderEnv[] {
+  return managed(state, 'coder_env').map(({ values }) => envValues.parse(values));
+}
+
+function managed(state: State, type: string): Resource[] {
+  return state.resources.filter((resource) => resource.mode === 'managed' && resource.type === type);
+}

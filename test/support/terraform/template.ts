@@ -1,0 +1,53 @@
+import { rm } from 'node:fs/promises';
+import { startModuleRegistry } from './registry.ts';
+import { type ModuleInput, synthTemplate } from './stacks.ts';
+import { stageModule } from './stage.ts';
+import { type RunOptions, type State, type TerraformProject, terraformProject } from './terraform.ts';
+
+/** A template that uses our module, initialised, to try different inputs on: init takes place once. */
+export interface TemplateProject {
+  project: TerraformProject;
+  /** Plans with these inputs; throws `TerraformError` when the plan is refused. */
+  plan(inputs: Record<string, ModuleInput>, options?: RunOptions): Promise<State>;
+  /** Applies with these inputs. */
+  apply(inputs: Record<string, ModuleInput>, options?: RunOptions): Promise<State>;
+  /** Removes the folder and ends the registry. */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes a template in a temporary folder and initialises it.
+ *
+ * @param scripts files of `scripts/` to replace in the module, with their text; without any it is the repository as it is
+ * @throws `TerraformError` when it cannot be initialised, and what `startModuleRegistry` throws
+ */
+export async function openTemplate(scripts?: Record<string, string>): Promise<TemplateProject> {
+  const registry = await startModuleRegistry();
+  const staged = scripts && (await stageModule(scripts));
+  const source = staged === undefined ? {} : { source: staged };
+  const folder = await synthTemplate(source);
+  const project = terraformProject(folder, registry.cliConfig);
+
+  const close = async () => {
+    await registry.close();
+    for (const used of [folder, staged]) if (used) await rm(used, { recursive: true, force: true });
+  };
+  try {
+    await project.init();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    project,
+    async plan(inputs, options) {
+      await synthTemplate({ ...source, inputs, folder });
+      return project.plan(options);
+    },
+    async apply(inputs, options) {
+      await synthTemplate({ ...source, inputs, folder });
+      return project.apply(options);
+    },
+    close,
+  };
+}

@@ -1,0 +1,87 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { execa } from 'execa';
+import { diagnosticsOf, TerraformError } from './diagnostics.ts';
+import { isolatedEnvironment } from './environment.ts';
+import { parseState, type State } from './state.ts';
+
+export { TerraformError } from './diagnostics.ts';
+export {
+  type CoderEnv,
+  type CoderScript,
+  coderEnvs,
+  coderScripts,
+  type Resource,
+  type State,
+} from './state.ts';
+
+/** What the workspace is about to do: the Coder provider's `start_count` is 1 at start and 0 at stop. */
+export interface RunOptions {
+  transition?: 'start' | 'stop';
+}
+
+/** A folder with a root module, and Terraform to run on it. Every method throws `TerraformError` when Terraform fails. */
+export interface TerraformProject {
+  init(): Promise<void>;
+  validate(): Promise<void>;
+  /** The state there would be. */
+  plan(options?: RunOptions): Promise<State>;
+  /** The state afterwards. */
+  apply(options?: RunOptions): Promise<State>;
+  destroy(): Promise<void>;
+  showJson(): Promise<State>;
+}
+
+/**
+ * Runs Terraform on a root module, away from the user's own settings and plug-ins: HOME and Terraform's data are a folder
+ * `.terraform-home` and `.terraform` within it, so removing the folder removes everything.
+ *
+ * @param folder an existing folder with the configuration
+ * @param cliConfig a file for TF_CLI_CONFIG_FILE, as `startModuleRegistry` makes it
+ */
+export function terraformProject(folder: string, cliConfig: string): TerraformProject {
+  const home = path.join(folder, '.terraform-home');
+
+  async function terraform(args: string[], { transition = 'start' }: RunOptions = {}): Promise<string> {
+    await mkdir(home, { recursive: true });
+    const result = await execa('terraform', args, {
+      cwd: folder,
+      env: isolatedEnvironment(home, {
+        TF_CLI_CONFIG_FILE: cliConfig,
+        TF_DATA_DIR: path.join(folder, '.terraform'),
+        // The provider's own switch: it makes start_count of it.
+        CODER_WORKSPACE_TRANSITION: transition,
+      }),
+      extendEnv: false,
+      reject: false,
+    });
+    if (result.failed || result.exitCode !== 0) {
+      const diagnostics = diagnosticsOf(result.stdout ?? '');
+      throw new TerraformError(args.join(' '), diagnostics, result.stderr || result.shortMessage || '');
+    }
+    return result.stdout;
+  }
+
+  const show = async (...file: string[]) => parseState(await terraform(['show', '-json', ...file]));
+
+  return {
+    async init() {
+      await terraform(['init', '-json', '-input=false']);
+    },
+    async validate() {
+      await terraform(['validate', '-json']);
+    },
+    async plan(options) {
+      await terraform(['plan', '-json', '-input=false', '-out=plan.bin'], options);
+      return show('plan.bin');
+    },
+    async apply(options) {
+      await terraform(['apply', '-json', '-input=false', '-auto-approve'], options);
+      return show();
+    },
+    async destroy() {
+      await terraform(['destroy', '-json', '-input=false', '-auto-approve']);
+    },
+    showJson: () => show(),
+  };
+}

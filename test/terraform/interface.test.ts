@@ -1,0 +1,69 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { execa } from 'execa';
+import { describe, expect, it } from 'vitest';
+import { isolatedEnvironment } from '../support/terraform/environment.ts';
+import { readBlocks, readContract, readInterface } from '../support/terraform/interface.ts';
+import { agentapiModuleFolder } from '../support/terraform/registry.ts';
+
+const repository = path.resolve(import.meta.dirname, '../..');
+const standIn = path.resolve(import.meta.dirname, '../support/terraform/agentapi-module');
+
+describe('the module', () => {
+  it('has every input and output of the module it succeeds, with the same type and default', async () => {
+    const older = await readContract('sourcegraph-amp-module-3.0.0');
+    const ours = await readInterface(repository);
+
+    // On purpose: the first version of AgentAPI that keeps state, and Amp's own default mode (`smart` is no longer known).
+    const changed: Record<string, unknown> = { agentapi_version: 'v0.12.1', mode: '' };
+    const expected = older.variables.map((variable) =>
+      variable.name in changed ? { ...variable, default: changed[variable.name] } : variable,
+    );
+    expect(ours.variables).toEqual(expect.arrayContaining(expected));
+    expect(ours.outputs).toEqual(older.outputs);
+  });
+
+  it('adds exactly these inputs', async () => {
+    const older = (await readContract('sourcegraph-amp-module-3.0.0')).variables.map(({ name }) => name);
+    const ours = await readInterface(repository);
+    expect(ours.variables.filter(({ name }) => !older.includes(name))).toEqual([
+      { name: 'agentapi_port', type: 'number', required: false, default: 3284 },
+      { name: 'enable_state_persistence', type: 'bool', required: false, default: true },
+    ]);
+  });
+
+  it('describes every input first, and takes null only where it means something', async () => {
+    const variables = await readBlocks(repository, 'variable');
+    expect(variables.length).toBeGreaterThan(20);
+    for (const { name, attributes } of variables) {
+      const [first, second] = attributes.keys();
+      expect([name, first, second]).toEqual([name, 'description', 'type']);
+      expect([name, attributes.get('nullable')]).toEqual([
+        name,
+        attributes.get('default') === 'null' ? undefined : 'false',
+      ]);
+    }
+    expect(variables.filter(({ attributes }) => attributes.has('sensitive')).map(({ name }) => name)).toEqual(
+      ['amp_api_key'],
+    );
+  });
+
+  it('is formatted as Terraform formats', async () => {
+    const home = await mkdtemp(path.join(tmpdir(), 'fmt-home-'));
+    const env = isolatedEnvironment(home, { TF_CLI_CONFIG_FILE: '/dev/null' });
+    const { stdout } = await execa('terraform', ['fmt', '-check', repository, standIn], {
+      env,
+      extendEnv: false,
+      reject: false,
+    });
+    await rm(home, { recursive: true });
+    expect(stdout).toBe('');
+  });
+});
+
+describe("the stand-in for AgentAPI's module", () => {
+  it('has exactly the inputs and outputs of version 2.4.0', async () => {
+    expect(await readInterface(agentapiModuleFolder())).toEqual(await readContract('agentapi-module-2.4.0'));
+  });
+});

@@ -1,0 +1,56 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { execa } from 'execa';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { makeOnce } from '../support/terraform/once.ts';
+
+let parent: string;
+let folder: string;
+beforeEach(async () => {
+  parent = await mkdtemp(path.join(tmpdir(), 'once-'));
+  folder = path.join(parent, 'mirror');
+});
+afterEach(() => rm(parent, { recursive: true, force: true }));
+
+const fill = (text: string) => (temporary: string) => writeFile(path.join(temporary, 'file'), text);
+
+it('makes the folder once, however many ask for it', async () => {
+  const made: number[] = [];
+  const ask = (who: number) =>
+    makeOnce(
+      folder,
+      async (temporary) => {
+        made.push(who);
+        await fill(String(who))(temporary);
+      },
+      10_000,
+    );
+  await Promise.all([1, 2, 3, 4].map(ask));
+  await ask(5);
+  expect(made).toHaveLength(1);
+  expect(await readFile(path.join(folder, 'file'), 'utf8')).toBe(String(made[0]));
+  expect(await readdir(parent)).toEqual(['mirror']);
+});
+
+it('takes over from a process that died at it', async () => {
+  const dead = await execa('node', ['-p', 'process.pid']);
+  await writeFile(`${folder}.lock`, dead.stdout);
+  await makeOnce(folder, fill('mended'), 10_000);
+  expect(await readFile(path.join(folder, 'file'), 'utf8')).toBe('mended');
+});
+
+it('leaves nothing behind when making fails, and says why', async () => {
+  const failing = async () => {
+    throw new Error('no network');
+  };
+  await expect(makeOnce(folder, failing, 10_000)).rejects.toThrow('no network');
+  expect(await readdir(parent)).toEqual([]);
+});
+
+it('does not wait for ever for a process that does not finish', async () => {
+  await writeFile(`${folder}.lock`, String(process.pid));
+  await expect(makeOnce(folder, fill('never'), 300)).rejects.toThrow(
+    `has held ${folder}.lock for over 300 ms`,
+  );
+});

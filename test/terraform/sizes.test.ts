@@ -1,0 +1,120 @@
+import { gzipSync } from 'node:zlib';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { scriptNamed } from '../support/terraform/embedded.ts';
+import { noise, prose } from '../support/terraform/prose.ts';
+import type { ModuleInput } from '../support/terraform/stacks.ts';
+import { openTemplate, type TemplateProject } from '../support/terraform/template.ts';
+import type { State } from '../support/terraform/terraform.ts';
+
+/** The longest argument or environment string, in bytes, that Linux passes on. */
+const limit = 131_071;
+
+let template: TemplateProject;
+beforeAll(async () => {
+  template = await openTemplate();
+});
+afterAll(() => template.close());
+
+const agentapiBytes = (state: State) => Buffer.byteLength(scriptNamed(state, 'agentapi').script);
+
+/** What a refused plan says. */
+async function refusal(inputs: Record<string, ModuleInput>): Promise<string> {
+  const error = await template.plan(inputs).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof Error)) throw new Error('The plan was not refused.');
+  return error.message;
+}
+
+it('is the limit of this system', async () => {
+  const pass = (bytes: number) => execa('true', ['x'.repeat(bytes)]);
+  await expect(pass(limit)).resolves.toBeDefined();
+  await expect(pass(limit + 1)).rejects.toThrow('E2BIG');
+});
+
+describe("AgentAPI's script", () => {
+  it('takes a prompt of 150 KB of ordinary prose', async () => {
+    const prompt = prose(150_000);
+    const ratio = prompt.length / gzipSync(prompt).length;
+    expect(ratio).toBeGreaterThan(2.5);
+    expect(ratio).toBeLessThan(2.7);
+    expect(agentapiBytes(await template.plan({ ai_prompt: prompt }))).toBeLessThanOrEqual(limit);
+  });
+
+  it('may be exactly as long as the limit, and no longer', async () => {
+    // Base64: four bytes in the script for every three here.
+    const first = agentapiBytes(await template.plan({ pre_install_script: 'x'.repeat(3) }));
+    const longest = 3 + Math.floor((limit - first) / 4) * 3;
+
+    const bytes = agentapiBytes(await template.plan({ pre_install_script: 'x'.repeat(longest) }));
+    expect(bytes).toBeGreaterThan(limit - 4);
+    expect(bytes).toBeLessThanOrEqual(limit);
+    const message = await refusal({ pre_install_script: 'x'.repeat(longest + 3) });
+    expect(message).toContain(`would have about ${bytes + 4} bytes`);
+  });
+
+  const inputs: [string, Record<string, string>][] = [
+    ['ai_prompt', { ai_prompt: noise(100_000), pre_install_script: 'x'.repeat(20_000) }],
+    ['instruction_prompt', { ai_prompt: prose(80_000), instruction_prompt: noise(80_000) }],
+    [
+      'base_amp_config',
+      { base_amp_config: JSON.stringify({ text: noise(90_000) }), ai_prompt: noise(30_000) },
+    ],
+    ['mcp', { mcp: JSON.stringify({ server: { args: [noise(90_000)] } }), ai_prompt: noise(20_000) }],
+    ['pre_install_script', { pre_install_script: noise(80_000), ai_prompt: prose(40_000) }],
+    ['post_install_script', { post_install_script: `#!/bin/sh\n${'😀'.repeat(25_000)}` }],
+  ];
+  it.each(inputs)('names %s when it is what takes most room', async (name, values) => {
+    const message = await refusal(values);
+    const bytes = Buffer.byteLength(values[name] ?? '');
+    expect(message).toMatch(
+      new RegExp(`takes most room in it is ${name}, with ${bytes} bytes: shorten it by about \\d+ bytes`),
+    );
+  });
+
+  it.each(['ai_prompt', 'pre_install_script'])(
+    'fits once %s is shortened by what the message says',
+    async (name) => {
+      const text = noise(120_000);
+      const excess = Number(/shorten it by about (\d+) bytes/.exec(await refusal({ [name]: text }))?.[1]);
+      expect(excess).toBeGreaterThan(1000);
+      // "About": text does not compress evenly.
+      const shortened = agentapiBytes(
+        await template.plan({ [name]: text.slice(0, -Math.ceil(excess * 1.02)) }),
+      );
+      expect(shortened).toBeLessThanOrEqual(limit);
+      expect(shortened).toBeGreaterThan(limit - 2000);
+    },
+  );
+});
+
+describe('an environment string of ours', () => {
+  const longest = limit - 'AMP_MODULE_INSTRUCTIONS='.length;
+
+  it('may be exactly as long as the limit', async () => {
+    await expect(template.plan({ instruction_prompt: 'x'.repeat(longest) })).resolves.toBeDefined();
+  });
+
+  it.each([
+    ['instruction_prompt', 'x'.repeat(longest + 1), `${longest + 1} bytes, by 1 bytes`],
+    // 32,764 characters.
+    ['instruction_prompt', `${'😀'.repeat(32_762)}xx`, '131050 bytes, by 3 bytes'],
+    ['base_amp_config', JSON.stringify({ text: 'x'.repeat(limit) }), `${limit + 11} bytes, by 34 bytes`],
+    ['mcp', JSON.stringify({ text: 'x'.repeat(limit) }), `${limit + 11} bytes, by 26 bytes`],
+  ])('is refused when %s is longer', async (name, value, said) => {
+    expect(await refusal({ [name]: value })).toContain(`Shorten ${name}, which has ${said}`);
+  });
+});
+
+it('refuses a bundle that would not fit', async () => {
+  const heavy = await openTemplate({ 'amp-session.mjs': `//${noise(130_000)}` });
+  try {
+    await expect(heavy.plan({})).rejects.toThrow(
+      /places Amp's session command has 1\d{5} bytes, .* at most 131071/,
+    );
+  } finally {
+    await heavy.close();
+  }
+});

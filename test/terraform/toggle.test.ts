@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { installPayload, scriptNamed, startPayload } from '../support/terraform/embedded.ts';
+import { openTemplate, type TemplateProject } from '../support/terraform/template.ts';
+import { coderEnvs, coderScripts, type State } from '../support/terraform/terraform.ts';
+
+let template: TemplateProject;
+beforeAll(async () => {
+  template = await openTemplate();
+});
+afterAll(() => template.close());
+
+const startedScripts = [
+  { name: 'agentapi', runOnStart: true, runOnStop: false },
+  { name: 'agentapi_shutdown', runOnStart: false, runOnStop: true },
+  { name: 'amp_session', runOnStart: true, runOnStop: false },
+  { name: 'amp_session_stop', runOnStart: false, runOnStop: true },
+];
+
+/** Everything of ours that runs in the workspace, by what it does. */
+const ourTexts = (state: State): Record<string, string> => ({
+  session: scriptNamed(state, 'amp_session').script,
+  stop: scriptNamed(state, 'amp_session_stop').script,
+  install: installPayload(state),
+  start: startPayload(state),
+});
+
+// One template goes through it all, as a template admin would toggle it: on, off, on again.
+describe.each([true, false, true])('enable_state_persistence = %s', (enabled) => {
+  it('reaches all four scripts of ours and both of AgentAPI at start', async () => {
+    const state = await template.apply({ enable_state_persistence: enabled, amp_api_key: 'key' });
+
+    const scripts = coderScripts(state).sort((a, b) => (a.name < b.name ? -1 : 1));
+    expect(scripts.map(({ name, runOnStart, runOnStop }) => ({ name, runOnStart, runOnStop }))).toEqual(
+      startedScripts,
+    );
+    for (const [name, text] of Object.entries(ourTexts(state))) {
+      expect([name, text.match(/^export AMP_MODULE_PERSISTENCE='.*'$/gm)]).toEqual([
+        name,
+        [`export AMP_MODULE_PERSISTENCE='${enabled}'`],
+      ]);
+    }
+    for (const name of ['agentapi', 'agentapi_shutdown']) {
+      expect(scriptNamed(state, name).script).toContain(`ARG_ENABLE_STATE_PERSISTENCE='${enabled}'`);
+    }
+    expect(coderEnvs(state)).toHaveLength(1);
+    expect(state.outputs['task_app_id']).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('leaves no script, variable or app at stop, and an output all the same', async () => {
+    const state = await template.apply(
+      { enable_state_persistence: enabled, amp_api_key: 'key' },
+      { transition: 'stop' },
+    );
+    expect(state.resources.filter(({ mode }) => mode === 'managed').map(({ address }) => address)).toEqual([
+      'coder_agent.main',
+    ]);
+    expect(state.outputs['task_app_id']).toBe('');
+  });
+});
+
+it('is on when the template says nothing', async () => {
+  const state = await template.plan({});
+  expect(startPayload(state)).toContain("export AMP_MODULE_PERSISTENCE='true'");
+  expect(scriptNamed(state, 'agentapi').script).toContain("ARG_ENABLE_STATE_PERSISTENCE='true'");
+});
+
+it('is valid, and can be destroyed', async () => {
+  await template.project.validate();
+  await template.apply({});
+  await template.project.destroy();
+  expect((await template.project.showJson()).resources).toEqual([]);
+});
