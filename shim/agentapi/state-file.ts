@@ -26,12 +26,14 @@ export function parseAgentApiState(text: string): AgentApiState | null {
   }
 }
 
-/**
- * What identifies a prompt: the hash of its text as AgentAPI types it, that is, without the white space around it
- * (FormatMessage in its lib/httpapi/claude.go trims).
- */
+/** A prompt as AgentAPI types it: without the ASCII white space around it (TrimWhitespace in its lib/msgfmt/msgfmt.go). */
+export function typedPrompt(prompt: string): string {
+  return prompt.replace(/^[ \t\n\r\f\v]+/, '').replace(/[ \t\n\r\f\v]+$/, '');
+}
+
+/** What identifies a prompt: the hash of its text as AgentAPI types it. */
 export function promptSha256(prompt: string): string {
-  return createHash('sha256').update(prompt.trim()).digest('hex');
+  return createHash('sha256').update(typedPrompt(prompt)).digest('hex');
 }
 
 /**
@@ -46,6 +48,18 @@ export function promptEvidenceOf(state: AgentApiState | null, sha256: string): P
   if (typed) return 'delivered';
   const queued = state.initial_prompt_sent || promptSha256(state.initial_prompt) !== sha256;
   return queued ? 'unclear' : 'missing';
+}
+
+/**
+ * Whether a chat still has every message of the user that it had before, in order. The agent's are left out: AgentAPI goes on changing
+ * the last of them.
+ * @param before the chat as it was once saved.
+ * @param now the chat of today, null when there is none.
+ */
+export function keepsMessagesOf(before: AgentApiState, now: AgentApiState | null): boolean {
+  const users = (state: AgentApiState) => state.messages.filter(({ role }) => role === 'user');
+  const kept = now === null ? [] : users(now);
+  return users(before).every(({ message }, index) => kept[index]?.message === message);
 }
 
 /**

@@ -26,7 +26,7 @@ export async function newThread(amp: AmpContext, into: string, milliseconds: num
   await once(file, 'open');
   try {
     const run = await callAmp(amp, ['threads', 'new'], milliseconds, file);
-    return { ...run, output: `${readTextIfPresent(into) ?? ''}\n${run.output}` };
+    return { ...run, stdout: readTextIfPresent(into) ?? '' };
   } finally {
     file.destroy();
   }
@@ -66,8 +66,13 @@ async function callAmp(
     reject: false,
   });
   const missing = hasCode(result.cause, 'ENOENT') ? 'amp is not on the PATH' : '';
-  const text = [result.stdout, result.stderr, missing].filter((part) => typeof part === 'string').join('\n');
-  return { exitCode: result.exitCode, timedOut: result.timedOut, output: withoutSecrets(text, amp.secrets) };
+  const clean = (text: unknown) => (typeof text === 'string' ? withoutSecrets(text, amp.secrets) : '');
+  return {
+    exitCode: result.exitCode,
+    timedOut: result.timedOut,
+    stdout: clean(result.stdout),
+    stderr: clean(result.stderr) || missing,
+  };
 }
 
 function withoutSecrets(text: string, secrets: readonly string[]): string {

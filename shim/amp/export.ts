@@ -17,7 +17,7 @@ const Exported = z.looseObject({
  */
 export function promptEvidenceInExport(run: AmpRun, sha256: string): PromptEvidence {
   if (run.exitCode !== 0 || run.timedOut) return 'unclear';
-  const exported = Exported.safeParse(parseJson(run.output));
+  const exported = Exported.safeParse(parseJson(run.stdout));
   if (!exported.success) return 'unclear';
   const texts = exported.data.messages
     .filter(({ role }) => role === 'user')

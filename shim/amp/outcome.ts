@@ -2,7 +2,8 @@
 export type AmpRun = {
   readonly exitCode: number | undefined;
   readonly timedOut: boolean;
-  readonly output: string;
+  readonly stdout: string;
+  readonly stderr: string;
 };
 
 /**
@@ -29,15 +30,17 @@ const UNSURE: readonly (readonly [RegExp, string])[] = [
 
 /** Reads the result of an `amp` call that was to touch one thread. */
 export function outcomeOf(run: AmpRun): AmpOutcome {
+  // Amp's versions differ in which of the two they use for errors.
+  const output = `${run.stderr}\n${run.stdout}`;
   if (run.timedOut) return { kind: 'unsure', why: 'Amp did not answer in time' };
   if (run.exitCode === 0) return { kind: 'ok' };
   if (run.exitCode === undefined)
-    return { kind: 'unsure', why: `amp could not be run (${firstLine(run.output)})` };
-  if (GONE.test(run.output)) return { kind: 'gone' };
-  const known = UNSURE.find(([pattern]) => pattern.test(run.output));
+    return { kind: 'unsure', why: `amp could not be run (${firstLine(output)})` };
+  if (GONE.test(output)) return { kind: 'gone' };
+  const known = UNSURE.find(([pattern]) => pattern.test(output));
   return {
     kind: 'unsure',
-    why: known?.[1] ?? `amp said something unknown (exit ${run.exitCode}: ${firstLine(run.output)})`,
+    why: known?.[1] ?? `amp said something unknown (exit ${run.exitCode}: ${firstLine(output)})`,
   };
 }
 

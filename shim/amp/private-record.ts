@@ -1,4 +1,6 @@
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 import { readTextIfPresent } from '../system/files.ts';
 import { parseThreadId, type ThreadId } from './thread-id.ts';
@@ -6,15 +8,37 @@ import { parseThreadId, type ThreadId } from './thread-id.ts';
 const SessionRecord = z.looseObject({ lastThreadId: z.string() });
 
 /**
- * The thread that Amp was last in, by this home's own private record (`~/.local/share/amp/session.json`). It is a hint,
- * and the only source that can't name another workspace's thread.
+ * The thread that Amp was last in, in a work folder, by this home's own private record. It is a hint, and the only source
+ * that can't name another workspace's thread. Files and hash: test/conformance/README.md, 2026-09.
+ *
+ * Since 2026-09 each checkout has a file of its own, written by interactive sessions only. `session.json` knows just the home's
+ * last thread, whoever opened it where, and counts only where Amp has no such files yet.
  * @returns null when there is no record or it names no thread.
  */
-export function lastThreadOf(home: string, _workdir: string): ThreadId | null {
+export function lastThreadOf(home: string, workdir: string): ThreadId | null {
+  const data = join(home, '.local/share/amp');
+  const perCheckout = join(data, 'last-threads');
+  if (existsSync(perCheckout)) {
+    const name = createHash('sha256').update(checkoutOf(workdir)).digest('hex').slice(0, 16);
+    const thread = z.string().safeParse(readJson(join(perCheckout, `${name}-interactive-session.json`)));
+    return thread.success ? parseThreadId(thread.data) : null;
+  }
+  const record = SessionRecord.safeParse(readJson(join(data, 'session.json')));
+  return record.success ? parseThreadId(record.data.lastThreadId) : null;
+}
+
+/** The folder by which Amp knows a checkout: the nearest one above with `.git`, else the work folder itself. */
+function checkoutOf(workdir: string): string {
+  const start = existsSync(workdir) ? realpathSync(workdir) : workdir;
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, '.git'))) return folder;
+    if (folder === dirname(folder)) return start;
+  }
+}
+
+function readJson(path: string): unknown {
   try {
-    const text = readTextIfPresent(join(home, '.local/share/amp/session.json'));
-    const record = text === null ? null : SessionRecord.safeParse(JSON.parse(text));
-    return record?.success ? parseThreadId(record.data.lastThreadId) : null;
+    return JSON.parse(readTextIfPresent(path) ?? 'null');
   } catch {
     return null;
   }

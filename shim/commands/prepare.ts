@@ -1,4 +1,4 @@
-import { promptSha256 } from '../agentapi/state-file.ts';
+import { promptSha256, typedPrompt } from '../agentapi/state-file.ts';
 import type { AmpContext } from '../amp/calls.ts';
 import { lastThreadOf } from '../amp/private-record.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
@@ -32,11 +32,11 @@ export async function prepare(config: StartConfig, prompt: string): Promise<Laun
     const claim = await claimKey(config, paths);
     if (claim.kind === 'refused') return { kind: 'refuse', why: claim.why };
     // Without a record nobody can tell whether a prompt arrived: only the first run of a start gets it.
-    if (!config.persistence) return launchFresh(!claim.again);
+    if (!config.persistence) return launchFresh(!claim.again && typedPrompt(prompt) !== '');
     return await prepareRecorded(config, paths, prompt, deadline);
   } catch (error) {
     say(`The start could not be recorded (${reasonOf(error)}). Nothing recorded before was changed.`);
-    return launchUnrecorded(config, paths);
+    return launchUnrecorded(config, paths, prompt);
   }
 }
 
@@ -98,15 +98,17 @@ function closeStore(store: Store): void {
  * The best launch without being able to record anything: the known thread if there is one (invariants I3 and I9). It
  * gets no prompt: unrecorded, the next start would give it the same one again (I4).
  */
-function launchUnrecorded(config: StartConfig, paths: SessionPaths): LaunchPlan {
-  if (!config.persistence) return launchFresh(true);
+function launchUnrecorded(config: StartConfig, paths: SessionPaths, prompt: string): LaunchPlan {
+  if (!config.persistence) return launchFresh(typedPrompt(prompt) !== '');
   try {
     const { active, opening } = readSession(paths).session;
-    return active === null ? launchFresh(opening === null) : launchIn(active.thread, false);
+    return active === null
+      ? launchFresh(opening === null && typedPrompt(prompt) !== '')
+      : launchIn(active.thread, false);
   } catch (error) {
     say(
       `Nothing recorded could be read either (${reasonOf(error)}). The agent starts in a thread of its own.`,
     );
-    return launchFresh(true);
+    return launchFresh(typedPrompt(prompt) !== '');
   }
 }

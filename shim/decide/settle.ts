@@ -15,8 +15,11 @@ export type SettleDecision =
 
 /** A run shorter than this did nothing for anybody: Amp's own start takes about two seconds. */
 export const QUICK_SECONDS = 10;
-/** Quick failures in a row after which it is left to a person: about a minute of trying. */
-export const MOST_QUICK_FAILURES = 6;
+/**
+ * Quick failures in a row after which it is left to a person. Amp ends at once while its servers can't be reached; this is about
+ * three minutes of trying, time enough for a network that comes up after the workspace.
+ */
+export const MOST_QUICK_FAILURES = 11;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 

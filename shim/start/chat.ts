@@ -5,6 +5,7 @@ import { type ChatFiles, type ChatMove, decideChat, nextChatStep } from '../deci
 import type { Store } from '../store/store.ts';
 import { fileTimeStamp, makePrivateFolder, moveIfPresent } from '../system/files.ts';
 import { say } from '../system/report.ts';
+import { guardChat } from './chat-guard.ts';
 
 /**
  * Sees to it that AgentAPI's state file holds the chat of the thread that it will be started in (design decision 4), and
@@ -15,6 +16,7 @@ import { say } from '../system/report.ts';
 export function followWithChat(store: Store, stateFile: string, thread: ThreadId | null): void {
   const chats = new Chats(stateFile, store.paths.chats);
   if (store.session.chatMove !== null) finish(store, chats, store.session.chatMove);
+  guardChat(store, stateFile);
   const move = decideChat(store.session.chat, thread, chats, `unknown-${fileTimeStamp(new Date())}`);
   if (move === null) return;
   if (move.aside || move.back) {

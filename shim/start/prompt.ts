@@ -1,4 +1,10 @@
-import { alignedState, parseAgentApiState, promptEvidenceOf, promptSha256 } from '../agentapi/state-file.ts';
+import {
+  alignedState,
+  parseAgentApiState,
+  promptEvidenceOf,
+  promptSha256,
+  typedPrompt,
+} from '../agentapi/state-file.ts';
 import { type AmpContext, exportThread } from '../amp/calls.ts';
 import { promptEvidenceInExport } from '../amp/export.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
@@ -29,7 +35,7 @@ export async function decidePromptOf(
   thread: ThreadId | null,
   search: PromptSearch,
 ): Promise<boolean> {
-  const sha256 = prompt.trim() === '' ? null : promptSha256(prompt);
+  const sha256 = typedPrompt(prompt) === '' ? null : promptSha256(prompt);
   const records = thread === null ? [] : (store.session.active?.prompts ?? []);
   let decision = decidePrompt(sha256, records, null);
   if (decision.do === 'look' && sha256 !== null && thread !== null) {

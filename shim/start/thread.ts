@@ -56,7 +56,7 @@ export async function findThread(store: Store, search: ThreadSearch): Promise<Th
 async function askForNewThread(store: Store, { amp, deadline }: ThreadSearch): Promise<void> {
   const { newThreadOutput } = store.paths;
   const run = await newThread(amp, newThreadOutput, deadline.allow(NEW_THREAD_MS));
-  const thread = findThreadId(run.output);
+  const thread = findThreadId(run.stdout);
   if (thread === null) {
     const outcome = outcomeOf(run);
     const why = outcome.kind === 'unsure' ? outcome.why : 'its answer names no thread';

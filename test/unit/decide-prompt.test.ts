@@ -98,7 +98,8 @@ describe("evidence in the thread's messages", () => {
   const exported = (messages: unknown) => ({
     exitCode: 0,
     timedOut: false,
-    output: JSON.stringify({ messages }),
+    stdout: JSON.stringify({ messages }),
+    stderr: 'A new version of Amp is out.',
   });
   const text = (value: string) => [{ type: 'text', text: value }];
 
@@ -107,8 +108,8 @@ describe("evidence in the thread's messages", () => {
     ['not there', exported([{ role: 'user', content: text('hello') }]), 'missing'],
     ['said by the agent', exported([{ role: 'assistant', content: text('fix the bug') }]), 'missing'],
     ['an unknown form', exported('none'), 'unclear'],
-    ['no answer', { exitCode: undefined, timedOut: true, output: '' }, 'unclear'],
-    ['refused', { exitCode: 1, timedOut: false, output: 'Authentication required' }, 'unclear'],
+    ['no answer', { exitCode: undefined, timedOut: true, stdout: '', stderr: '' }, 'unclear'],
+    ['refused', { exitCode: 1, timedOut: false, stdout: '', stderr: 'Authentication required' }, 'unclear'],
   ] as const)('%s', (_name, run, expected) => {
     expect(promptEvidenceInExport(run, sha256)).toBe(expected);
   });

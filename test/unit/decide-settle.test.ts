@@ -31,7 +31,7 @@ describe('decideSettle', () => {
       pauses.push(decision.pauseMs);
       quickFailures = decision.quickFailures;
     }
-    expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000, 16_000]);
+    expect(pauses).toEqual([1, 2, 4, 8, 16, 30, 30, 30, 30, 30].map((seconds) => seconds * 1_000));
     expect(pauses).toHaveLength(MOST_QUICK_FAILURES - 1);
   });
 });

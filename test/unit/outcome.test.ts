@@ -2,11 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { outcomeOf } from '../../shim/amp/outcome.ts';
 
-const failed = (output: string) => outcomeOf({ exitCode: 1, timedOut: false, output });
+const failed = (stderr: string) => outcomeOf({ exitCode: 1, timedOut: false, stdout: '', stderr });
 
 describe('outcomeOf', () => {
   it('takes exit 0 for a thread that exists', () => {
-    expect(outcomeOf({ exitCode: 0, timedOut: false, output: '✓ Thread unarchived successfully' })).toEqual({
+    expect(
+      outcomeOf({ exitCode: 0, timedOut: false, stdout: '✓ Thread unarchived successfully', stderr: '' }),
+    ).toEqual({
       kind: 'ok',
     });
   });
@@ -33,12 +35,19 @@ describe('outcomeOf', () => {
   });
 
   it('is not sure of a call that was killed, even if it had said that the thread is gone', () => {
-    const outcome = outcomeOf({ exitCode: undefined, timedOut: true, output: 'Thread not found' });
+    const outcome = outcomeOf({
+      exitCode: undefined,
+      timedOut: true,
+      stdout: '',
+      stderr: 'Thread not found',
+    });
     expect(outcome).toEqual({ kind: 'unsure', why: 'Amp did not answer in time' });
   });
 
   it('says so when there is no amp', () => {
-    expect(outcomeOf({ exitCode: undefined, timedOut: false, output: 'amp is not on the PATH' })).toEqual({
+    expect(
+      outcomeOf({ exitCode: undefined, timedOut: false, stdout: '', stderr: 'amp is not on the PATH' }),
+    ).toEqual({
       kind: 'unsure',
       why: 'amp could not be run (amp is not on the PATH)',
     });
@@ -48,7 +57,7 @@ describe('outcomeOf', () => {
     const output = fc.string().filter((text) => !/thread/i.test(text));
     fc.assert(
       fc.property(output, fc.integer({ min: 1, max: 255 }), (text, exitCode) => {
-        return outcomeOf({ exitCode, timedOut: false, output: text }).kind === 'unsure';
+        return outcomeOf({ exitCode, timedOut: false, stdout: '', stderr: text }).kind === 'unsure';
       }),
     );
   });

@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { keepsMessagesOf, parseAgentApiState } from '../agentapi/state-file.ts';
+import type { Store } from '../store/store.ts';
+import {
+  fileTimeStamp,
+  makePrivateFolder,
+  moveIfPresent,
+  readTextIfPresent,
+  replaceFile,
+} from '../system/files.ts';
+import { say } from '../system/report.ts';
+
+/**
+ * Keeps a copy of the chat that AgentAPI is about to load, and puts it back when AgentAPI lost it. It does so whenever its agent ends
+ * before it is ready (Amp at once while it is offline): it has not loaded its state by then, and overwrites it with what little it has.
+ * @param stateFile AgentAPI's state file.
+ */
+export function guardChat(store: Store, stateFile: string): void {
+  const owner = store.session.chat;
+  if (owner === null) return;
+  const saved = join(store.paths.chats, `${owner}.saved.json`);
+  const asideAs = (why: string) =>
+    join(store.paths.chats, `${owner}.${why}-${fileTimeStamp(new Date())}.json`);
+  const savedText = readTextIfPresent(saved);
+  const text = readTextIfPresent(stateFile);
+  const state = text === null ? null : parseAgentApiState(text);
+  const savedState = savedText === null ? null : parseAgentApiState(savedText);
+
+  makePrivateFolder(store.paths.chats);
+  if (savedText !== null && savedState !== null && !keepsMessagesOf(savedState, state)) {
+    moveIfPresent(stateFile, asideAs('cut'));
+    replaceFile(stateFile, savedText);
+    say(`AgentAPI had lost the chat of ${owner}; it was put back from its last copy.`);
+  } else if (text !== null && state === null) {
+    const aside = asideAs('unreadable');
+    moveIfPresent(stateFile, aside);
+    say(`AgentAPI's chat could not be read and was set aside as ${aside}.`);
+  } else if (text !== null && text !== savedText) {
+    replaceFile(saved, text);
+  }
+}

@@ -1,0 +1,198 @@
+// What AgentAPI's state file does over a stop and a start, with the real binary or the stand-in.
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { describe, expect, vi } from 'vitest';
+import { agentapiKind } from '../support/agentapi/agentapi.ts';
+import { type SavedState, test } from '../support/agentapi/bench.ts';
+import { readEcho, waitForEcho } from '../support/agentapi/echo-record.ts';
+
+const FIRST = ' \b';
+const typed = (text: string): string => `x\b\x1b[200~${text}\x1b[201~\r`;
+
+const AT = '2026-01-02T03:04:05.678901234Z';
+/** A chat from an earlier start. */
+const chat = (initial_prompt: string, initial_prompt_sent: boolean): SavedState => ({
+  version: 1,
+  messages: [
+    { id: 0, message: 'Welcome back then', role: 'agent', time: AT },
+    { id: 1, message: 'earlier question', role: 'user', time: AT },
+    { id: 2, message: 'earlier answer', role: 'agent', time: AT },
+  ],
+  initial_prompt,
+  initial_prompt_sent,
+});
+const texts = (messages: readonly { role: string; content: string }[]): string[] =>
+  messages.map(({ role, content }) => `${role}: ${content.trim()}`);
+
+describe.concurrent(`the state file (${agentapiKind()})`, () => {
+  test('is written on SIGUSR1, and again only when something changed', async ({ bench }) => {
+    const server = await bench.serve({ stdin: 'a <b> & "c"', flags: bench.stateFlags });
+    expect(existsSync(bench.state)).toBe(false);
+    server.kill('SIGUSR1');
+    await vi.waitFor(() => expect(bench.readState()).toMatchObject({ initial_prompt_sent: true }), 5000);
+    const first = statSync(bench.state);
+    expect(first.mode & 0o777).toBe(0o600);
+    expect(readFileSync(bench.state, 'utf8')).toContain(
+      '"initial_prompt":"a \\u003cb\\u003e \\u0026 \\"c\\""',
+    );
+    expect(readFileSync(bench.state, 'utf8').endsWith('}\n')).toBe(true);
+    expect(existsSync(`${bench.state}.tmp`)).toBe(false);
+    server.kill('SIGUSR1');
+    await vi.waitFor(() => expect(server.log()).toContain('Skipping state save: no changes'), 5000);
+    await server.stop();
+    expect(statSync(bench.state).ino, 'not written again').toBe(first.ino);
+  });
+
+  test('brings the chat back over a stop and a start', async ({ bench }) => {
+    const before = await bench.serve({ stdin: 'hello', flags: bench.stateFlags });
+    await before.client.send('and again');
+    await before.client.waitForStatus('stable');
+    const messages = await before.client.messages();
+    await before.stop();
+    const saved = readFileSync(bench.state, 'utf8');
+    expect(bench.readState().messages.map(({ role }) => role)).toEqual([
+      'agent',
+      'user',
+      'agent',
+      'user',
+      'agent',
+    ]);
+
+    const after = await bench.serve({ flags: bench.stateFlags });
+    expect(await after.client.messages()).toEqual(messages);
+    expect(readEcho(bench.record).input).toBe(FIRST);
+    await after.stop();
+    expect(readFileSync(bench.state, 'utf8')).toBe(saved);
+  });
+
+  test.for([
+    ['the same, sent', chat('hello', true), 'hello', null],
+    ['the same with white space around it, sent', chat('hello', true), '\n hello \n', null],
+    ['the same, not sent', chat('hello', false), 'hello', 'hello'],
+    ['another', chat('hello', true), 'something else', 'something else'],
+    ['none, the old one sent', chat('hello', true), null, null],
+    ['none, the old one not sent', chat('hello', false), null, 'hello'],
+    ['one, the old chat had none', chat('', false), 'hello', 'hello'],
+  ] as const)('with a prompt that is %s', async ([, state, stdin, sent], { bench }) => {
+    bench.writeState(state);
+    const { client, stop } = await bench.serve({ stdin, flags: bench.stateFlags });
+    // The state's own prompt is typed as it is, not as pasted.
+    const keys = sent === null ? '' : stdin === null ? `${sent}\r` : typed(sent);
+    expect(readEcho(bench.record).input).toBe(FIRST + keys);
+    const [welcome, question, answer, ...more] = texts(await client.messages());
+    expect([welcome, question, answer]).toEqual([
+      'agent: Welcome back then',
+      'user: earlier question',
+      'agent: earlier answer',
+    ]);
+    expect(more).toEqual(sent === null ? [] : [`user: ${sent}`, expect.stringMatching(/^agent: Answer/)]);
+    await stop();
+    expect(bench.readState()).toMatchObject(
+      sent === null ? state : { initial_prompt: sent, initial_prompt_sent: true },
+    );
+  });
+
+  test.for([
+    ['no JSON', 'not json at all'],
+    ['cut short', JSON.stringify(chat('hello', true)).slice(0, -20)],
+    ['empty', ''],
+    ['of another version', JSON.stringify({ ...chat('hello', true), version: 2 })],
+  ] as const)('that is %s is reported and ignored, then overwritten', async ([, content], { bench }) => {
+    bench.writeState(content);
+    const { client, stop } = await bench.serve({ stdin: 'hello', flags: bench.stateFlags });
+    expect(readEcho(bench.record).input, 'sent again').toBe(FIRST + typed('hello'));
+    expect(texts(await client.messages())).toContain('user: hello');
+    expect((await stop()).stdout).toContain('Failed to load state');
+    expect(bench.readState()).toMatchObject({ initial_prompt: 'hello', initial_prompt_sent: true });
+  });
+
+  test('says that the prompt was sent as soon as it waits for its turn', async ({ bench }) => {
+    const server = await bench.start({ stdin: 'hello', flags: bench.stateFlags });
+    await server.client.waitUntilAnswers({ deadlineMs: 15_000 });
+    await waitForEcho(bench.record, (echo) => echo.input !== '');
+    await vi.waitFor(() => {
+      server.kill('SIGUSR1');
+      expect(bench.readState().initial_prompt_sent).toBe(true);
+    }, 1500);
+    expect(readEcho(bench.record).input, 'nothing is typed yet').toBe(FIRST);
+    expect(bench.readState().messages.map(({ role }) => role)).toEqual(['agent']);
+    await server.stop();
+    expect(readEcho(bench.record).input, 'and never was').toBe(FIRST);
+
+    await bench.serve({ stdin: 'hello', flags: bench.stateFlags });
+    expect(readEcho(bench.record).input, 'nor is at the next start').toBe(FIRST);
+  });
+
+  test('is loaded over a blank screen as if that were an input box', async ({ bench }) => {
+    bench.writeState(chat('hello', true));
+    const server = await bench.start({ stdin: 'next', flags: bench.stateFlags, agent: ['--blank'] });
+    await vi.waitFor(() => expect(server.log()).toContain('Successfully loaded state'), 15_000);
+    await vi.waitFor(() => {
+      server.kill('SIGUSR1');
+      expect(bench.readState()).toMatchObject({ initial_prompt: 'next', initial_prompt_sent: true });
+    }, 5000);
+    expect(texts(await server.client.messages())).toContain('agent: earlier answer');
+  });
+
+  test.for(['agent fails', 'server is stopped'] as const)(
+    'is lost when the %s before there is an input box',
+    async (how, { bench }) => {
+      const server = await bench.serveUnready({ agent: ['--exit', '1'] }, chat('hello', true));
+      if (how === 'agent fails') process.kill(readEcho(bench.record).started?.pid ?? 0, 'SIGUSR2');
+      else server.kill('SIGTERM');
+      await server.ended;
+      const { messages, initial_prompt, initial_prompt_sent } = bench.readState();
+      expect(messages.map(({ message }) => message.trim())).toEqual(['Thread T-0 does not exist.']);
+      expect({ initial_prompt, initial_prompt_sent }).toEqual({
+        initial_prompt: '',
+        initial_prompt_sent: false,
+      });
+    },
+  );
+
+  test.for([
+    ['flags', ['--save-state=false'], {}],
+    ['a variable', [], { AGENTAPI_SAVE_STATE: 'false' }],
+  ] as const)('is loaded and not written when %s say so', async ([, flags, env], { bench }) => {
+    bench.writeState(chat('hello', true));
+    const saved = readFileSync(bench.state, 'utf8');
+    const { client, stop } = await bench.serve({
+      stdin: 'more',
+      flags: [...bench.stateFlags, ...flags],
+      env,
+    });
+    expect(texts(await client.messages()).slice(2, 4)).toEqual(['agent: earlier answer', 'user: more']);
+    await stop();
+    expect(readFileSync(bench.state, 'utf8')).toBe(saved);
+  });
+
+  test('is written and not loaded when flags say so', async ({ bench }) => {
+    bench.writeState(chat('hello', true));
+    const { client, stop } = await bench.serve({
+      stdin: 'hello',
+      flags: [...bench.stateFlags, '--load-state=false'],
+    });
+    expect(texts(await client.messages()).slice(0, 2)).toEqual([
+      'agent: Welcome to the echo agent',
+      'user: hello',
+    ]);
+    await stop();
+    expect(bench.readState().messages).toHaveLength(3);
+  });
+
+  test("takes the module's variables", async ({ bench }) => {
+    const env = {
+      AGENTAPI_STATE_FILE: bench.state,
+      AGENTAPI_SAVE_STATE: 'true',
+      AGENTAPI_LOAD_STATE: 'true',
+      AGENTAPI_PID_FILE: bench.pidFile,
+      AGENTAPI_CHAT_BASE_PATH: '/@me/workspace/apps/amp/chat',
+      AGENTAPI_ALLOWED_HOSTS: '*',
+    };
+    const before = await bench.serve({ stdin: 'hello', env });
+    expect(readFileSync(bench.pidFile, 'utf8')).toBe(`${before.pid}\n`);
+    await before.stop();
+    const after = await bench.serve({ stdin: 'hello', env });
+    expect(readEcho(bench.record).input).toBe(FIRST);
+    expect(texts(await after.client.messages())).toContain('user: hello');
+  });
+});

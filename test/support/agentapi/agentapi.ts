@@ -1,0 +1,50 @@
+import { accessSync, constants, realpathSync } from 'node:fs';
+import { delimiter, dirname, resolve } from 'node:path';
+import { CACHE, executable, link } from './cache.ts';
+
+let found: { readonly dir: string; readonly kind: 'real' | 'stand-in' } | undefined;
+
+/**
+ * A folder that holds nothing but `agentapi`, to put on PATH: the real one when AGENTAPI_BIN names it or it is on PATH already,
+ * else a stand-in that keeps the same contract (test/conformance/agentapi*.test.ts).
+ * @throws when AGENTAPI_BIN names a file that can't be run.
+ */
+export function agentapiDir(): string {
+  return find().dir;
+}
+
+/** Which of the two it is. */
+export function agentapiKind(): 'real' | 'stand-in' {
+  return find().kind;
+}
+
+function find(): NonNullable<typeof found> {
+  found ??= look();
+  return found;
+}
+
+function look(): NonNullable<typeof found> {
+  const real = realAgentApi();
+  return real === undefined
+    ? { dir: dirname(executable('stand-in/main.ts', 'agentapi')), kind: 'stand-in' }
+    : { dir: dirname(link(real, 'agentapi')), kind: 'real' };
+}
+
+function realAgentApi(): string | undefined {
+  const named = process.env['AGENTAPI_BIN'];
+  if (named) {
+    accessSync(named, constants.X_OK);
+    return realpathSync(named);
+  }
+  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
+    try {
+      const path = realpathSync(resolve(folder, 'agentapi'));
+      accessSync(path, constants.X_OK);
+      // A test that runs inside another one has the outer one's stand-in on its PATH.
+      if (!path.startsWith(CACHE)) return path;
+    } catch {
+      // Not in this folder.
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,219 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PassThrough } from 'node:stream';
+import { execa } from 'execa';
+import { test as base, expect, vi } from 'vitest';
+import * as z from 'zod';
+import { agentapiDir } from './agentapi.ts';
+import { type AgentapiClient, agentapiClient } from './client.ts';
+import { echoAgent } from './echo-record.ts';
+
+const State = z.strictObject({
+  version: z.literal(1),
+  messages: z.array(
+    z.strictObject({
+      id: z.int(),
+      message: z.string(),
+      role: z.enum(['agent', 'user']),
+      time: z.iso.datetime(),
+    }),
+  ),
+  initial_prompt: z.string(),
+  initial_prompt_sent: z.boolean(),
+});
+
+/** AgentAPI's state file, whole: a field more or less is an error. */
+export type SavedState = z.infer<typeof State>;
+
+/** How a server ended. */
+export type Ended = {
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+};
+
+/** A running `agentapi server`. */
+export type Served = {
+  readonly pid: number;
+  readonly port: number;
+  readonly client: AgentapiClient;
+  readonly ended: Promise<Ended>;
+  /** What it wrote to standard output so far. */
+  log(): string;
+  kill(signal: NodeJS.Signals): void;
+  /** Ends it with SIGTERM. */
+  stop(): Promise<Ended>;
+};
+
+/** How to start one; flags other than type and port, and the agent's own options (echo-agent.ts). */
+export type ServeOptions = {
+  /** Standard input: the content of a file, an open pipe, or null for /dev/null. */
+  readonly stdin?: string | { readonly pipe: PassThrough } | null;
+  readonly flags?: readonly string[];
+  readonly env?: Record<string, string>;
+  readonly agent?: readonly string[];
+  readonly port?: number;
+};
+
+/** A temporary folder with a home, in which one test runs servers over one state file. */
+export class Bench {
+  readonly root: string;
+  /** In a folder that is not there yet. */
+  readonly state: string;
+  readonly pidFile: string;
+  #stops: (() => Promise<Ended>)[] = [];
+  #starts = 0;
+
+  /** @param name part of the folder's name. */
+  constructor(name: string) {
+    this.root = mkdtempSync(join(tmpdir(), `agentapi-${name}-`));
+    this.state = join(this.root, 'volume', 'state.json');
+    this.pidFile = join(this.root, 'volume', 'agentapi.pid');
+  }
+
+  /** The record of the echo agent that was started last. */
+  get record(): string {
+    return join(this.root, `echo-${this.#starts}.jsonl`);
+  }
+
+  /** Flags of a server that keeps its state. */
+  get stateFlags(): string[] {
+    return ['--state-file', this.state];
+  }
+
+  /** Starts a server over an echo agent and does not wait. */
+  async start({ stdin = null, flags = [], env = {}, agent = [], port }: ServeOptions = {}): Promise<Served> {
+    this.#starts++;
+    const home = join(this.root, 'home');
+    mkdirSync(home, { recursive: true });
+    const listenOn = port ?? (await freePort());
+    const args = [
+      '--type',
+      'amp',
+      '--port',
+      String(listenOn),
+      ...flags,
+      '--',
+      ...echoAgent(this.record, ...agent),
+    ];
+    const server = [join(agentapiDir(), 'agentapi'), 'server', ...args];
+    const isPipe = typeof stdin === 'object' && stdin !== null;
+    // A file itself, as the start script gives it, and not execa's pipe in its place.
+    const command = isPipe ? server : ['sh', '-c', 'exec "$@" < "$0"', this.#putStdin(stdin), ...server];
+    const child = execa(command[0] ?? '', command.slice(1), {
+      cwd: this.root,
+      env: { PATH: process.env['PATH'] ?? '', HOME: home, TMPDIR: this.root, ...env },
+      extendEnv: false,
+      reject: false,
+      // A server may take 10 s to end: 5 s for open requests and 5 s for its agent.
+      forceKillAfterDelay: 15_000,
+    });
+    if (isPipe) stdin.pipe.pipe(child.stdin);
+    let log = '';
+    child.stdout.on('data', (data: Buffer) => {
+      log += data.toString();
+    });
+    const ended = child.then(({ exitCode, stdout, stderr }) => ({ exitCode, stdout, stderr }));
+    const kill = (signal: NodeJS.Signals): void => void child.kill(signal);
+    const stop = (): Promise<Ended> => {
+      kill('SIGTERM');
+      return ended;
+    };
+    this.#stops.push(stop);
+    return {
+      pid: child.pid ?? 0,
+      port: listenOn,
+      client: agentapiClient(listenOn),
+      ended,
+      log: () => log,
+      kill,
+      stop,
+    };
+  }
+
+  /**
+   * Starts a server over an agent that holds its input box back, and over an earlier chat or none. AgentAPI takes a blank
+   * screen for one with an input box; when the machine is so slow that its first look comes before the terminal's echo of
+   * the first key stroke, it has its state loaded by then and its prompt waiting. Such a start is done over.
+   */
+  async serveUnready(options: ServeOptions, earlier: SavedState | null): Promise<Served> {
+    for (let attempt = 0; attempt < 10; attempt++) {
+      rmSync(this.state, { force: true });
+      if (earlier !== null) this.writeState(earlier);
+      const agent = options.agent ?? ['--hold'];
+      const server = await this.start({
+        ...options,
+        agent,
+        flags: [...this.stateFlags, ...(options.flags ?? [])],
+      });
+      const tookBlank = (): boolean =>
+        /No previous state to load|Successfully loaded state/.test(server.log());
+      await vi.waitFor(async () => {
+        const shown = (await server.client.messages())[0]?.content ?? '';
+        expect(tookBlank() || shown.includes('T-0 does not exist')).toBe(true);
+      }, 15_000);
+      if (!tookBlank()) return server;
+      await server.stop();
+    }
+    throw new Error('AgentAPI found a blank screen at its first look ten times');
+  }
+
+  /** Starts a server and waits until it is stable, its prompt typed if it had one. */
+  async serve(options: ServeOptions = {}): Promise<Served> {
+    const server = await this.start(options);
+    await server.client.waitUntilAnswers({ deadlineMs: 15_000 });
+    await server.client.waitForStatus('stable');
+    return server;
+  }
+
+  /** The saved state. @throws when it has another form than the documented one. */
+  readState(): SavedState {
+    return State.parse(JSON.parse(readFileSync(this.state, 'utf8')));
+  }
+
+  /** Puts a state file in place; an object is written as JSON. */
+  writeState(content: SavedState | string): void {
+    mkdirSync(join(this.root, 'volume'), { recursive: true });
+    writeFileSync(this.state, typeof content === 'string' ? content : JSON.stringify(content));
+  }
+
+  /** Puts a pid file in place. */
+  writePidFile(content: string): void {
+    mkdirSync(join(this.root, 'volume'), { recursive: true });
+    writeFileSync(this.pidFile, content);
+  }
+
+  /** Ends what still runs and removes the folder. */
+  async dispose(): Promise<void> {
+    await Promise.all(this.#stops.map((stop) => stop()));
+    rmSync(this.root, { recursive: true });
+  }
+
+  #putStdin(content: string | null): string {
+    if (content === null) return '/dev/null';
+    const path = join(this.root, `stdin-${this.#starts}`);
+    writeFileSync(path, content);
+    return path;
+  }
+}
+
+/** vitest's test with a bench of its own. */
+export const test = base.extend<{ bench: Bench }>({
+  bench: async ({ task }, use) => {
+    const bench = new Bench(task.id);
+    await use(bench);
+    await bench.dispose();
+  },
+});
+
+/** A port of 127.0.0.1 that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
+
+const here = dirname(fileURLToPath(import.meta.url));
+/** Below node_modules, so that a bundle finds the native part of the pseudo-terminal there. */
+export const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/agentapi/', import.meta.url));
+
+/**
+ * Makes an executable of a program in TypeScript: bundled once, since starting it through a compiler each time takes longer
+ * than everything it does. Works from every folder, with every HOME and without Node on PATH.
+ * @param entry file name below this folder.
+ * @param name the executable's name; it lies alone in its folder, which may go on PATH.
+ * @returns the executable's path.
+ */
+export function executable(entry: string, name: string): string {
+  const { outputFiles } = buildSync({
+    entryPoints: [join(here, entry)],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    external: ['@lydell/node-pty'],
+    // Before anything is loaded: Node opens its debugger on this signal, which to AgentAPI means 'save'.
+    banner: { js: 'process.on("SIGUSR1",()=>{});' },
+  });
+  const [bundle] = outputFiles;
+  if (bundle === undefined) throw new Error(`esbuild made nothing of ${entry}`);
+  const folder = join(CACHE, createHash('sha256').update(bundle.contents).digest('hex').slice(0, 16));
+  const program = join(folder, `${name}.cjs`);
+  const launcher = join(folder, 'bin', name);
+  mkdirSync(dirname(launcher), { recursive: true });
+  put(program, (path) => writeFileSync(path, bundle.contents));
+  const script = `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`;
+  put(launcher, (path) => writeFileSync(path, script, { mode: 0o755 }));
+  return launcher;
+}
+
+/**
+ * Puts a link to a real executable alone into a folder.
+ * @returns the link's path.
+ */
+export function link(target: string, name: string): string {
+  const path = join(CACHE, `real-${createHash('sha256').update(target).digest('hex').slice(0, 16)}`, name);
+  mkdirSync(dirname(path), { recursive: true });
+  put(path, (temporary) => symlinkSync(target, temporary));
+  return path;
+}
+
+/** Other test processes do the same at the same time: each writes its own file and puts it in place whole. */
+function put(path: string, write: (temporary: string) => void): void {
+  const temporary = `${path}.${process.pid}`;
+  rmSync(temporary, { force: true });
+  write(temporary);
+  renameSync(temporary, path);
+}

@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod';
+
+const Status = z.object({
+  status: z.enum(['running', 'stable']),
+  agent_type: z.string(),
+  transport: z.string(),
+});
+const Message = z.object({
+  id: z.int(),
+  role: z.enum(['agent', 'user']),
+  content: z.string(),
+  time: z.string(),
+});
+const Messages = z.object({ messages: z.array(Message) });
+const Problem = z.object({
+  detail: z.string(),
+  errors: z.array(z.object({ message: z.string().optional() })),
+});
+
+/** What AgentAPI says of its agent: `stable` when the screen has stood still for 2 s. */
+export type Status = z.infer<typeof Status>;
+/** One turn of the chat; an agent's lines are padded to the terminal's width. */
+export type ChatMessage = z.infer<typeof Message>;
+
+/** AgentAPI answered a request with an error. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+
+  /** @param status of HTTP. */
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** See `agentapiClient`. */
+export type AgentapiClient = ReturnType<typeof agentapiClient>;
+
+const POLL_MS = 50;
+/** No request but a message's takes longer; a message waits twice for up to 15 s. */
+const REQUEST_MS = 10_000;
+const MESSAGE_MS = 35_000;
+
+/** Talks to the AgentAPI that listens on a port of 127.0.0.1. Every call throws `ApiError`, or fetch's error when nothing answers. */
+export function agentapiClient(port: number) {
+  const request = async (path: string, init: RequestInit, limit: number): Promise<unknown> => {
+    const signal = AbortSignal.timeout(limit);
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, { ...init, signal });
+    const body = await response.text();
+    if (!response.ok) throw new ApiError(response.status, reason(body));
+    return JSON.parse(body);
+  };
+
+  const status = async (): Promise<Status> => Status.parse(await request('/status', {}, REQUEST_MS));
+
+  /** The turns so far. */
+  const messages = async (): Promise<ChatMessage[]> =>
+    Messages.parse(await request('/messages', {}, REQUEST_MS)).messages;
+
+  /** Sends a message of the user and waits until the agent took it. Only while stable. */
+  const send = async (text: string): Promise<void> => {
+    const body = JSON.stringify({ content: text, type: 'user' });
+    await request(
+      '/message',
+      { method: 'POST', headers: { 'content-type': 'application/json' }, body },
+      MESSAGE_MS,
+    );
+  };
+
+  /** Asks until the status is the wanted one. @throws after `deadlineMs` milliseconds, 30,000 unless given. */
+  const waitForStatus = async (wanted: Status['status'], { deadlineMs = 30_000 } = {}): Promise<Status> => {
+    const end = performance.now() + deadlineMs;
+    for (;;) {
+      const now = await status();
+      if (now.status === wanted) return now;
+      if (performance.now() > end) throw new Error(`AgentAPI was not ${wanted} within ${deadlineMs} ms`);
+      await sleep(POLL_MS);
+    }
+  };
+
+  /** Asks until anything answers. @throws after `deadlineMs` milliseconds, with the last failure as its cause. */
+  const waitUntilAnswers = async ({ deadlineMs }: { deadlineMs: number }): Promise<Status> => {
+    const end = performance.now() + deadlineMs;
+    for (;;) {
+      try {
+        return await status();
+      } catch (cause) {
+        if (performance.now() > end)
+          throw new Error(`AgentAPI did not answer within ${deadlineMs} ms`, { cause });
+        await sleep(POLL_MS);
+      }
+    }
+  };
+
+  return { status, messages, send, waitForStatus, waitUntilAnswers };
+}
+
+function reason(body: string): string {
+  try {
+    const { detail, errors } = Problem.parse(JSON.parse(body));
+    return [detail, ...errors.flatMap(({ message }) => message ?? [])].join(': ');
+  } catch {
+    return body;
+  }
+}

@@ -1,0 +1,76 @@
+import { existsSync, readFileSync, watch } from 'node:fs';
+import { dirname } from 'node:path';
+import * as z from 'zod';
+import { executable } from './cache.ts';
+
+const Event = z.union([
+  z.object({ started: z.object({ pid: z.int(), columns: z.int(), rows: z.int(), term: z.string() }) }),
+  z.object({ input: z.string() }),
+  z.object({ signal: z.string() }),
+]);
+
+/** What the echo agent wrote down: how it was started, every character that came in, and the signals. */
+export type EchoRecord = {
+  readonly started: {
+    readonly pid: number;
+    readonly columns: number;
+    readonly rows: number;
+    readonly term: string;
+  } | null;
+  readonly input: string;
+  readonly signals: readonly string[];
+};
+
+/** The command that runs the echo agent; its options are described in echo-agent.ts. */
+export function echoAgent(record: string, ...options: string[]): string[] {
+  return [executable('echo-agent.ts', 'echo-agent'), record, ...options];
+}
+
+/** Reads what an echo agent recorded so far; nothing yet when the file is not there. */
+export function readEcho(record: string): EchoRecord {
+  const lines = existsSync(record) ? readFileSync(record, 'utf8').split('\n').slice(0, -1) : [];
+  const events = lines.map((line) => Event.parse(JSON.parse(line)));
+  return {
+    started: events.flatMap((event) => ('started' in event ? [event.started] : []))[0] ?? null,
+    input: events.flatMap((event) => ('input' in event ? [event.input] : [])).join(''),
+    signals: events.flatMap((event) => ('signal' in event ? [event.signal] : [])),
+  };
+}
+
+/**
+ * Waits until the record shows what is asked for.
+ * @throws after `deadlineMs` milliseconds.
+ */
+export async function waitForEcho(
+  record: string,
+  shows: (echo: EchoRecord) => boolean,
+  deadlineMs = 20_000,
+): Promise<EchoRecord> {
+  const look = (): EchoRecord | null => {
+    const echo = readEcho(record);
+    return shows(echo) ? echo : null;
+  };
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      watcher.close();
+      clearTimeout(timer);
+    };
+    const check = (): void => {
+      const echo = look();
+      if (echo === null) return;
+      end();
+      resolve(echo);
+    };
+    // The folder, since the file may not be there yet.
+    const watcher = watch(dirname(record), check);
+    const timer = setTimeout(() => {
+      end();
+      reject(
+        new Error(
+          `the echo agent did not get there in ${deadlineMs} ms: ${JSON.stringify(readEcho(record)).slice(0, 500)}`,
+        ),
+      );
+    }, deadlineMs);
+    check();
+  });
+}

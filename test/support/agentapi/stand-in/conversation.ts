@@ -1,0 +1,200 @@
+import { agentMessage, isReady } from './agent-text.ts';
+import type { Settings } from './flags.ts';
+import { log } from './log.ts';
+import { type Message, readState, writeState } from './state-file.ts';
+import type { Terminal } from './terminal.ts';
+import { pasted, type } from './typing.ts';
+
+const SNAPSHOT_MS = 25;
+/** Snapshots alike in a row that make a screen stable: 2 s of them and the one they are compared with. */
+const STABLE_SNAPSHOTS = 2000 / SNAPSHOT_MS + 1;
+
+/** Why a message of the user is not taken now. */
+export class NotSent extends Error {
+  override readonly name = 'NotSent';
+}
+
+type Outgoing = {
+  readonly text: string;
+  readonly keys: readonly string[];
+  readonly done: (error?: unknown) => void;
+};
+
+/**
+ * The chat with the agent, read off its screen. Source: lib/screentracker/pty_conversation.go of coder/agentapi v0.12.1,
+ * from where the order of steps is taken with its consequences.
+ */
+export class Conversation {
+  readonly #terminal: Terminal;
+  readonly #settings: Settings;
+  #messages: Message[] = [{ id: 0, message: '', role: 'agent', time: now() }];
+  #screen: string | null = null;
+  #alike = 0;
+  #screenBeforeTyping = '';
+  /** Null: none was given. An empty one is a prompt too and is typed. */
+  #prompt: string | null;
+  #promptIsRestored = false;
+  #promptQueued = false;
+  #ready = false;
+  #state: 'not tried' | 'loaded' | 'none';
+  #typedSinceLoad = false;
+  #waiting: Outgoing | null = null;
+  #sending = false;
+  #typing = false;
+  #dirty = false;
+
+  /** @param prompt the initial prompt, without white space around it. */
+  constructor(terminal: Terminal, prompt: string | null, settings: Settings) {
+    this.#terminal = terminal;
+    this.#prompt = prompt;
+    this.#settings = settings;
+    this.#state = settings.loadState ? 'not tried' : 'none';
+  }
+
+  /** Begins to watch the screen. */
+  start(): void {
+    let looking = false;
+    setInterval(async () => {
+      if (looking) return;
+      looking = true;
+      await this.#look();
+      looking = false;
+    }, SNAPSHOT_MS);
+  }
+
+  get messages(): readonly Message[] {
+    return this.#messages;
+  }
+
+  /** 'stable' tells of the screen only: an agent that shows something other than its input box is 'stable' too. */
+  get status(): 'running' | 'stable' {
+    const answered = this.#messages.at(-1)?.role !== 'user';
+    const idle = this.#waiting === null && !this.#sending;
+    return answered && idle && this.#isStable ? 'stable' : 'running';
+  }
+
+  /**
+   * Types a message of the user and waits until the agent took it; before the agent is ready, that is until it is.
+   * @throws NotSent for an empty message, and while the agent is not stable.
+   */
+  async send(text: string): Promise<void> {
+    if (text === '') throw new NotSent('message must not be empty');
+    if (this.status !== 'stable') {
+      throw new NotSent('message can only be sent when the agent is waiting for user input');
+    }
+    await new Promise<void>((resolve, reject) => {
+      this.#waiting = {
+        text,
+        keys: pasted(text),
+        done: (error) => (error === undefined ? resolve() : reject(error)),
+      };
+    });
+  }
+
+  /** Saves the chat when something changed since the last time. */
+  save(): void {
+    const { saveState, stateFile: path } = this.#settings;
+    if (!saveState || !this.#dirty) {
+      log(
+        'INFO',
+        saveState ? 'Skipping state save: no changes since last save' : 'State persistence is disabled',
+      );
+      return;
+    }
+    writeState(path, {
+      version: 1,
+      messages: this.#messages,
+      initial_prompt: this.#prompt ?? '',
+      initial_prompt_sent: this.#promptQueued,
+    });
+    this.#dirty = false;
+    log('INFO', 'State saved successfully', { path });
+  }
+
+  get #isStable(): boolean {
+    return this.#alike >= STABLE_SNAPSHOTS;
+  }
+
+  async #look(): Promise<void> {
+    const screen = await this.#terminal.read();
+    this.#alike = screen === this.#screen ? this.#alike + 1 : 1;
+    this.#screen = screen;
+    this.#noteAgentMessage(screen);
+
+    this.#ready ||= isReady(screen);
+    if (!this.#ready) return;
+    if (this.#state === 'not tried') this.#load();
+    if (this.#prompt !== null && !this.#promptQueued) {
+      // The prompt out of a state file is not pasted: AgentAPI keeps its text alone.
+      const keys = this.#promptIsRestored ? [this.#prompt] : pasted(this.#prompt);
+      this.#waiting = { text: this.#prompt, keys, done: () => {} };
+      this.#promptQueued = true;
+      this.#dirty = true;
+    }
+    if (this.#waiting !== null && !this.#sending && this.#isStable) void this.#sendWaiting(this.#waiting);
+  }
+
+  async #sendWaiting({ text, keys, done }: Outgoing): Promise<void> {
+    this.#sending = true;
+    this.#waiting = null;
+    const before = await this.#terminal.read();
+    const time = now();
+    this.#noteAgentMessage(before);
+    this.#typing = true;
+    try {
+      await type(this.#terminal, keys);
+      this.#screenBeforeTyping = before;
+      // Not marked as a change: AgentAPI leaves that to the agent's answer.
+      this.#messages.push({ id: this.#messages.length, message: text, role: 'user', time });
+      this.#typedSinceLoad = true;
+      done();
+    } catch (error) {
+      done(error);
+    } finally {
+      this.#typing = false;
+      this.#sending = false;
+    }
+  }
+
+  #noteAgentMessage(screen: string): void {
+    // The text being typed would be taken for the agent's.
+    if (this.#typing) return;
+    const last = this.#messages.at(-1);
+    // A restored chat stands until the user says something: the screen of the new agent would replace its last answer.
+    if (this.#state === 'loaded' && !this.#typedSinceLoad && last?.role === 'agent') return;
+    const typed = this.#messages.findLast(({ role }) => role === 'user')?.message ?? '';
+    const message = agentMessage(this.#screenBeforeTyping, screen, typed);
+    if (message === (this.#messages.findLast(({ role }) => role === 'agent')?.message ?? '')) return;
+    const id = last?.role === 'agent' ? this.#messages.length - 1 : this.#messages.length;
+    this.#messages[id] = { id, message, role: 'agent', time: now() };
+    this.#dirty = true;
+  }
+
+  #load(): void {
+    const { stateFile: path } = this.#settings;
+    this.#state = 'none';
+    try {
+      const state = readState(path);
+      if (state === null) {
+        log('INFO', 'No previous state to load (file does not exist)', { path });
+        return;
+      }
+      this.#promptQueued = state.initial_prompt_sent;
+      if (this.#prompt !== null && this.#prompt !== state.initial_prompt) this.#promptQueued = false;
+      if (this.#prompt === null && state.initial_prompt !== '') {
+        this.#prompt = state.initial_prompt;
+        this.#promptIsRestored = true;
+      }
+      this.#messages = state.messages;
+      this.#dirty = false;
+      this.#state = 'loaded';
+      log('INFO', 'Successfully loaded state', { path, messages: state.messages.length });
+    } catch (error) {
+      log('ERROR', 'Failed to load state', { error: String(error) });
+    }
+  }
+}
+
+function now(): string {
+  return new Date().toISOString();
+}

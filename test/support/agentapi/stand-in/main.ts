@@ -1,0 +1,25 @@
+import { parseSettings } from './flags.ts';
+import { Refusal } from './refusal.ts';
+import { serve } from './serve.ts';
+
+/** The version of AgentAPI that this stand-in was written after, and that the contract suite was run against. */
+const VERSION = '0.12.1';
+
+async function main(args: readonly string[]): Promise<number> {
+  const [command, ...rest] = args;
+  if (command === '--version' || command === '-v') {
+    process.stdout.write(`agentapi version ${VERSION}\n`);
+    return 0;
+  }
+  if (command !== 'server') throw new Refusal(`unknown command "${command ?? ''}" for "agentapi"`);
+  return serve(parseSettings(rest, process.env));
+}
+
+main(process.argv.slice(2)).then(
+  // The pseudo-terminal and an open connection would keep the process alive.
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Refusal ? error.message : String(error)}\n`);
+    process.exit(1);
+  },
+);

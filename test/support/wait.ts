@@ -1,0 +1,24 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+const POLL_MS = 50;
+const LONGEST_MS = 30_000;
+
+/**
+ * Looks again and again at something outside of this process until it is as wanted.
+ * @param what names it in the error.
+ * @returns what was seen then.
+ * @throws after 30 s, with what was seen last.
+ */
+export async function waitUntil<Seen>(
+  what: string,
+  look: () => Promise<{ done: boolean; seen: Seen }>,
+): Promise<Seen> {
+  const end = performance.now() + LONGEST_MS;
+  for (;;) {
+    const { done, seen } = await look();
+    if (done) return seen;
+    if (performance.now() > end)
+      throw new Error(`Not seen in ${what}, which was: ${JSON.stringify(seen).slice(0, 3_000)}`);
+    await pause(POLL_MS);
+  }
+}
