@@ -12,6 +12,8 @@ await build({
   platform: 'node',
   // The floor of the shim in a workspace; execa 9.6 needs no more (docs/architecture.md, "runtimes").
   target: 'node18',
+  // jsonc-parser's main file is UMD, which a bundler can't look into.
+  mainFields: ['module', 'main'],
   // Terraform's file() reads UTF-8 and base64gzip() packs it: plain ASCII survives every step unchanged.
   charset: 'ascii',
   legalComments: 'none',

@@ -23,13 +23,13 @@ fi
 
 # Neither runtime may pick up the work folder's .env or bunfig.toml.
 if command -v bun >/dev/null; then
-  exec bun run --no-env-file --config=/dev/null "$bundle" "$@"
+  exec bun run --no-env-file --env-file=/dev/null --config=/dev/null "$bundle" "$@"
 fi
 
 # Amp's own executable is made with Bun. Older Amps are scripts for Node, and would take `run` for something else.
 amp=$(command -v amp)
 if [[ -n $amp ]] && IFS= read -r -n 4 magic <"$amp" && [[ $magic == $'\x7fELF' ]]; then
-  BUN_BE_BUN=1 exec "$amp" run --no-env-file --config=/dev/null "$bundle" "$@"
+  BUN_BE_BUN=1 exec "$amp" run --no-env-file --env-file=/dev/null --config=/dev/null "$bundle" "$@"
 fi
 
 echo "amp-session: no JavaScript runtime was found: neither Node 18.19 or later, nor Bun, nor an Amp that brings its own." >&2

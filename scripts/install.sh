@@ -7,7 +7,6 @@ on_path_before=$(command -v amp)
 if ! command -v npm >/dev/null && [[ -f $HOME/.nvm/nvm.sh ]]; then source "$HOME/.nvm/nvm.sh"; fi
 
 set -u
-umask 077
 export PATH="$HOME/.local/bin:$HOME/.amp/bin:$HOME/.npm-global/bin:$PATH"
 
 folder="$HOME/$AMP_MODULE_DIR_NAME"
@@ -29,7 +28,7 @@ amp_version() {
     echo "${version##* }"
     return
   fi
-  version=$(amp --version 2>/dev/null </dev/null) || return 1
+  version=$(timeout 10 amp --version 2>/dev/null </dev/null) || return 1
   version=${version%% *}
   echo "$file $version" >"$stamp"
   echo "$version"
@@ -57,18 +56,18 @@ install_with_npm() {
     return 1
   fi
   package=$(npm_package)
-  npm install --global --prefix "$prefix" "$package@${wanted:-latest}" || return 1
+  timeout 300 npm install --global --prefix "$prefix" "$package@${wanted:-latest}" || return 1
   # npm may hold the package's install script back; it links the native executable into place.
-  if ! amp --version >/dev/null 2>&1 </dev/null && [[ -f "$prefix/lib/node_modules/$package/install.cjs" ]]; then
+  if ! timeout 10 amp --version >/dev/null 2>&1 </dev/null && [[ -f "$prefix/lib/node_modules/$package/install.cjs" ]]; then
     (cd "$prefix/lib/node_modules/$package" && node install.cjs)
   fi
 }
 
 install_with_installer() {
   local installer
-  installer=$(curl -fsSL https://ampcode.com/install.sh) || return 1
+  installer=$(curl -fsSL --connect-timeout 10 --max-time 60 https://ampcode.com/install.sh) || return 1
   # Downloaded whole before any of it runs; it takes a version only when one is wanted.
-  env ${wanted:+AMP_VERSION="$wanted"} bash <<<"$installer"
+  env ${wanted:+AMP_VERSION="$wanted"} timeout 300 bash <<<"$installer"
 }
 
 found=$(amp_version)
@@ -95,7 +94,7 @@ fi
 
 # The script that places the bundle runs at the same time as this one.
 for ((i = 0; i < 50; i++)); do
-  [[ -x $session && -f "$folder/bundle/$AMP_MODULE_BUNDLE_SHA256.mjs" ]] && break
+  [[ -x $session && -s "$folder/bundle/$AMP_MODULE_BUNDLE_SHA256.mjs" ]] && break
   sleep 0.1
 done
 "$session" configure || echo "Amp's settings were left as they are." >&2

@@ -7,8 +7,9 @@ bundle="$folder/bundle/$AMP_MODULE_BUNDLE_SHA256.mjs"
 mkdir -p "$folder/bundle" "$folder/bin"
 
 # Each file appears whole or not at all: install and start wait for it by its name.
-if [[ ! -f $bundle ]]; then
+if [[ ! -f $bundle || $(sha256sum <"$bundle") != "$AMP_MODULE_BUNDLE_SHA256 "* ]]; then
   printf %s "$AMP_MODULE_BUNDLE" | base64 -d | gzip -dc >"$bundle.$$"
+  { sync -- "$bundle.$$" || sync; } 2>/dev/null || true
   mv -f -- "$bundle.$$" "$bundle"
 fi
 printf %s "$AMP_MODULE_LAUNCHER" >"$folder/bin/.amp-session.$$"

@@ -2,16 +2,21 @@
 # AMP_MODULE_PROMPT and the exported AMP_MODULE_… variables stand in front of this text.
 port=${2:-$AMP_MODULE_PORT}
 
-# Profiles come before `set -u`: they seldom survive it. Their own failures are not ours.
-# shellcheck source=/dev/null
-if [[ -f $HOME/.bashrc ]]; then source "$HOME/.bashrc"; fi
-# shellcheck source=/dev/null
-if ! command -v node >/dev/null && [[ -f $HOME/.nvm/nvm.sh ]]; then source "$HOME/.nvm/nvm.sh"; fi
+# Takes over what a profile exports, and none of its other effects: a profile may exit, exec another shell, change
+# folder, set options or wait for somebody. What takes longer than 3 s is left out.
+take_profile() { # $1: a file to source
+  local line
+  [[ -f $1 ]] || return 0
+  while IFS= read -r -d '' line; do
+    [[ $line =~ ^[A-Za-z_][A-Za-z0-9_]*= && ! $line =~ ^(PWD|OLDPWD|SHLVL|_|AMP_MODULE_[A-Z0-9_]*|AGENTAPI_[A-Z_]*)= ]] && export "${line?}"
+  done < <(timeout -k 1 3 bash -c "source \"\$1\" >&2; env -0" bash "$1" </dev/null)
+}
+take_profile "$HOME/.bashrc"
+command -v node >/dev/null || take_profile "$HOME/.nvm/nvm.sh"
 
 set -u
-umask 077
 export PATH="$HOME/.local/bin:$HOME/.amp/bin:$HOME/.npm-global/bin:$PATH"
-export AMP_MODULE_RUNNER_PID=$$
+export AMP_MODULE_RUNNER_PID=$$ AMP_MODULE_RUN=0
 
 folder="$HOME/$AMP_MODULE_DIR_NAME"
 session="$folder/bin/amp-session"
@@ -21,7 +26,7 @@ rm -f -- "$folder/stopping"
 
 # The script that places the bundle runs at the same time as this one. On a warm start it is there already.
 for ((i = 0; i < 20; i++)); do
-  [[ -x $session && -f "$folder/bundle/$AMP_MODULE_BUNDLE_SHA256.mjs" ]] && break
+  [[ -x $session && -s "$folder/bundle/$AMP_MODULE_BUNDLE_SHA256.mjs" ]] && break
   sleep 0.1
 done
 
@@ -30,17 +35,20 @@ agentapi=(agentapi server --type amp --port "$port" --term-width 67 --term-heigh
 agentapi+=(amp)
 [[ -n $AMP_MODULE_MODE ]] && agentapi+=(--mode "$AMP_MODULE_MODE")
 
-run_agent() { # $1: send | none; the rest: what follows `amp`
-  local prompt=$1
-  shift
+run_agent() { # $1: send | none; $2: chat | no-chat; the rest: what follows `amp`
+  local prompt=$1 chat=$2 environment=()
+  shift 2
+  [[ $chat == chat ]] || environment=(env -u AGENTAPI_STATE_FILE -u AGENTAPI_LOAD_STATE -u AGENTAPI_SAVE_STATE)
   if [[ $prompt == send ]]; then
-    "${agentapi[@]}" "$@" < <(printf %s "$AMP_MODULE_PROMPT")
+    "${environment[@]}" "${agentapi[@]}" "$@" < <(printf %s "$AMP_MODULE_PROMPT")
   else
-    "${agentapi[@]}" "$@" </dev/null
+    "${environment[@]}" "${agentapi[@]}" "$@" </dev/null
   fi
 }
 
+unsettled=0
 while :; do
+  AMP_MODULE_RUN=$((AMP_MODULE_RUN + 1))
   # The plan: words that end with NUL. Only a plan that ends with 'end' is whole.
   mapfile -d '' -t plan < <(printf %s "$AMP_MODULE_PROMPT" | "$session" prepare)
   case "${plan[*]: -1}" in
@@ -48,8 +56,7 @@ while :; do
     refuse) exit 0 ;;
     *)
       echo "amp-session could not prepare the start. The agent starts without persistence; nothing recorded before was changed." >&2
-      unset AGENTAPI_STATE_FILE AGENTAPI_LOAD_STATE AGENTAPI_SAVE_STATE
-      run_agent send
+      run_agent send no-chat
       exit
       ;;
   esac
@@ -57,5 +64,14 @@ while :; do
   started=$SECONDS
   run_agent "${plan[@]:0:${#plan[@]}-1}"
   status=$?
-  "$session" settle "$status" "$((SECONDS - started))" || exit "$status"
+  "$session" settle "$status" "$((SECONDS - started))"
+  case $? in
+    0) unsettled=0 ;;
+    3) exit "$status" ;;
+    *)
+      # It failed itself, which is no reason to leave the workspace without its agent.
+      ((++unsettled < 10)) || exit "$status"
+      sleep 5
+      ;;
+  esac
 done

@@ -1,6 +1,5 @@
 # Tells start.sh that the workspace stops, so that it does not start the agent again.
 set -eu
-umask 077
 
 folder="$HOME/$AMP_MODULE_DIR_NAME"
 mkdir -p "$folder"

@@ -23,6 +23,8 @@ const StartEnvironment = z.extend(Environment, {
   AMP_MODULE_MODE: text(''),
   /** The start script's own process number: the runner of this key. */
   AMP_MODULE_RUNNER_PID: z.pipe(unset, whole),
+  /** How often the start script has run the agent, this time included. */
+  AMP_MODULE_RUN: z.pipe(unset, whole),
   AGENTAPI_PID_FILE: z.pipe(unset, z.optional(folder)),
   AGENTAPI_STATE_FILE: z.pipe(unset, z.optional(folder)),
 });
@@ -61,6 +63,8 @@ export type StartConfig = BaseConfig & {
   /** Amp's global options, in front of its command. */
   readonly ampOptions: readonly string[];
   readonly runnerPid: number;
+  /** 1 for a start script's first run of the agent, more when it ended and is run again. */
+  readonly run: number;
   readonly agentApiPidFile: string | null;
   /** Null where AgentAPI keeps no state: persistence off, or a binary that is too old. */
   readonly agentApiStateFile: string | null;
@@ -101,6 +105,7 @@ export function readStartConfig(raw: RawEnvironment): StartConfig {
     workdir: env.AMP_MODULE_WORKDIR,
     ampOptions: env.AMP_MODULE_MODE === '' ? [] : ['--mode', env.AMP_MODULE_MODE],
     runnerPid: Number(env.AMP_MODULE_RUNNER_PID),
+    run: Number(env.AMP_MODULE_RUN),
     agentApiPidFile: env.AGENTAPI_PID_FILE ?? null,
     agentApiStateFile: env.AGENTAPI_STATE_FILE ?? null,
     secrets: secretsIn(raw),

@@ -28,11 +28,6 @@ export function runsElsewhere(runner: Runner | null, pid: number): boolean {
   return runner !== null && runner.pid !== pid && isRunning(runner);
 }
 
-/** Whether the recorded runner is this very process, not one that had its number before a restart. */
-export function runnerIs(runner: Runner | null, pid: number): runner is Runner {
-  return runner !== null && runner.pid === pid && isRunning(runner);
-}
-
 /** Records the start script with this process number as the one that runs the key's agent. */
 export function writeRunner(path: string, pid: number, quickFailures: number): void {
   const { started } = identifyProcess(pid) ?? { started: null };

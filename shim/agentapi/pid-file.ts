@@ -17,7 +17,7 @@ export function readPidFile(path: string): PidFile {
   const pid = /^\s*(\d{1,9})\s*$/.exec(text)?.[1];
   // AgentAPI overwrites what it can't read as a number.
   if (pid === undefined) return { kind: 'none' };
-  return { kind: isAgentApiServer(Number(pid)) ? 'running' : 'stale', pid: Number(pid) };
+  return { kind: isAgentApiServer(Number(pid), path) ? 'running' : 'stale', pid: Number(pid) };
 }
 
 /** Removes a stale pid file. */

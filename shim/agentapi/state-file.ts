@@ -31,9 +31,19 @@ export function typedPrompt(prompt: string): string {
   return prompt.replace(/^[ \t\n\r\f\v]+/, '').replace(/[ \t\n\r\f\v]+$/, '');
 }
 
-/** What identifies a prompt: the hash of its text as AgentAPI types it. */
+/**
+ * What identifies a prompt: the hash of its words. White space counts as one blank, since a terminal and Amp may change line ends and
+ * tabs on the way.
+ */
 export function promptSha256(prompt: string): string {
-  return createHash('sha256').update(typedPrompt(prompt)).digest('hex');
+  return createHash('sha256').update(prompt.replace(/\s+/g, ' ').trim()).digest('hex');
+}
+
+/** Hashes of everything that a chat shows the user to have said. */
+export function saidInChat(state: AgentApiState | null): string[] {
+  return (state?.messages ?? [])
+    .filter(({ role }) => role === 'user')
+    .map(({ message }) => promptSha256(message));
 }
 
 /**

@@ -26,7 +26,7 @@ export async function newThread(amp: AmpContext, into: string, milliseconds: num
   await once(file, 'open');
   try {
     const run = await callAmp(amp, ['threads', 'new'], milliseconds, file);
-    return { ...run, stdout: readTextIfPresent(into) ?? '' };
+    return { ...run, stdout: withoutSecrets(readTextIfPresent(into) ?? '', amp.secrets) };
   } finally {
     file.destroy();
   }
@@ -55,21 +55,30 @@ async function callAmp(
   milliseconds: number,
   stdout: Writable | 'pipe' = 'pipe',
 ): Promise<AmpRun> {
-  const result = await execa('amp', [...amp.options, ...command], {
+  const call = execa('amp', [...amp.options, ...command], {
     cwd: amp.workdir,
     stdin: 'ignore',
     stdout,
     stderr: 'pipe',
-    timeout: milliseconds,
-    // A hanging amp may ignore a polite signal, and nothing of the call is worth waiting for.
-    killSignal: 'SIGKILL',
     reject: false,
+    // A process group of its own: `amp` may be a wrapper that starts the real one.
+    detached: true,
   });
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    endAll(call.pid);
+    // What left the group may still hold the pipes; nobody waits for it.
+    call.stdout?.destroy();
+    call.stderr?.destroy();
+  }, milliseconds);
+  const result = await call;
+  clearTimeout(timer);
   const missing = hasCode(result.cause, 'ENOENT') ? 'amp is not on the PATH' : '';
   const clean = (text: unknown) => (typeof text === 'string' ? withoutSecrets(text, amp.secrets) : '');
   return {
     exitCode: result.exitCode,
-    timedOut: result.timedOut,
+    timedOut,
     stdout: clean(result.stdout),
     stderr: clean(result.stderr) || missing,
   };
@@ -77,4 +86,14 @@ async function callAmp(
 
 function withoutSecrets(text: string, secrets: readonly string[]): string {
   return secrets.reduce((clean, secret) => clean.replaceAll(secret, '***'), text);
+}
+
+function endAll(group: number | undefined): void {
+  if (group === undefined) return;
+  try {
+    // A hanging amp may ignore a polite signal, and nothing of the call is worth waiting for.
+    process.kill(-group, 'SIGKILL');
+  } catch {
+    // It ended at this very moment.
+  }
 }

@@ -13,16 +13,23 @@ const Exported = z.looseObject({
 });
 
 /**
- * What a thread's own messages (`amp threads export`) tell of a prompt. This is the last word: it is what the thread has.
+ * What a thread's own messages (`amp threads export`) tell of a prompt. It is missing only where every message of the user is one that we
+ * know: a message we can't place might be the prompt in another form.
+ * @param known hashes of what else the thread was given.
  */
-export function promptEvidenceInExport(run: AmpRun, sha256: string): PromptEvidence {
+export function promptEvidenceInExport(
+  run: AmpRun,
+  sha256: string,
+  known: ReadonlySet<string>,
+): PromptEvidence {
   if (run.exitCode !== 0 || run.timedOut) return 'unclear';
   const exported = Exported.safeParse(parseJson(run.stdout));
   if (!exported.success) return 'unclear';
-  const texts = exported.data.messages
+  const given = exported.data.messages
     .filter(({ role }) => role === 'user')
-    .map(({ content }) => content.map((part) => part.text ?? '').join(''));
-  return texts.some((text) => promptSha256(text) === sha256) ? 'delivered' : 'missing';
+    .map(({ content }) => promptSha256(content.map((part) => part.text ?? '').join('')));
+  if (given.includes(sha256)) return 'delivered';
+  return given.every((hash) => known.has(hash)) ? 'missing' : 'unclear';
 }
 
 function parseJson(text: string): unknown {

@@ -4,12 +4,12 @@ import * as z from 'zod/mini';
 import { type Applied, hashOf, mergeManaged } from '../decide/settings.ts';
 import type { InstallConfig } from '../environment.ts';
 import type { JsonObject } from '../store/seal.ts';
+import { setAside } from '../store/snapshot.ts';
 import { makePrivateFolder, readTextIfPresent, replaceFile } from '../system/files.ts';
 import { say } from '../system/report.ts';
+import { isObject, JsonFile } from './json-file.ts';
 
 const MCP_SERVERS = 'amp.mcpServers';
-/** Amp's settings may hold tokens of MCP servers (invariant I6). */
-const SETTINGS_MODE = 0o600;
 
 const AppliedFile = z.object({
   settings: z.record(z.string(), z.string()),
@@ -41,24 +41,20 @@ export function configure(config: InstallConfig): boolean {
 }
 
 function mergeSettings(config: InstallConfig, before: AppliedFile) {
-  const current = readObject(config.settingsFile);
-  if (current === null) {
+  const file = new JsonFile(config.settingsFile);
+  if (file.content === null) {
     say(
-      `${config.settingsFile} is not plain JSON. It was left as it is, and nothing of the template was put into it.`,
+      `${config.settingsFile} is not valid JSON, and Amp will not start until it is. It was left as it is, and nothing of the template was put into it.`,
     );
     return { settings: before.settings, mcpServers: before.mcpServers, done: false };
   }
   const { [MCP_SERVERS]: baseServers, ...baseSettings } = config.baseConfig;
-  const settings = mergeManaged(withoutServers(current), baseSettings, before.settings);
+  const { [MCP_SERVERS]: currentServers, ...current } = file.content;
+  const settings = mergeManaged(current, baseSettings, before.settings);
   const wantedServers = { ...asObject(baseServers), coder: coderServer(config), ...config.mcpServers };
-  const applied = withOlderModulesServer(current, before.mcpServers);
-  const servers = mergeManaged(asObject(current[MCP_SERVERS]), wantedServers, applied);
-  writeObject(
-    config.settingsFile,
-    current,
-    { ...settings.merged, [MCP_SERVERS]: servers.merged },
-    SETTINGS_MODE,
-  );
+  const applied = withOlderModulesServer(asObject(currentServers), before.mcpServers);
+  const servers = mergeManaged(asObject(currentServers), wantedServers, applied);
+  file.write({ ...settings.merged, [MCP_SERVERS]: servers.merged });
   return { settings: settings.applied, mcpServers: servers.applied, done: true };
 }
 
@@ -79,10 +75,9 @@ function coderServer(config: InstallConfig): JsonObject {
 }
 
 /** On a volume that the older module left, its `coder` server is ours to replace: it carries a token that has expired. */
-function withOlderModulesServer(current: JsonObject, applied: Applied): Applied {
-  const left = asObject(current[MCP_SERVERS])['coder'];
-  const theirs = asObject(left);
-  const isTheirs = theirs['command'] === 'coder' && 'CODER_AGENT_TOKEN' in asObject(theirs['env']);
+function withOlderModulesServer(servers: JsonObject, applied: Applied): Applied {
+  const left = asObject(servers['coder']);
+  const isTheirs = left['command'] === 'coder' && 'CODER_AGENT_TOKEN' in asObject(left['env']);
   return isTheirs ? { ...applied, coder: hashOf(left) } : applied;
 }
 
@@ -97,7 +92,7 @@ function writeInstructions(
   if (current === null || hashOf(current) === applied) {
     if (current !== config.instructions) {
       makePrivateFolder(dirname(path));
-      replaceFile(target(path), config.instructions);
+      replaceFile(existsSync(path) ? realpathSync(path) : path, config.instructions);
     }
     return { hash, done: true };
   }
@@ -110,54 +105,28 @@ function writeInstructions(
 /** In a home that never ran it, Amp opens with a tour that swallows what AgentAPI types (facts: amp-cli, 2026-09). */
 function dismissTour(home: string): boolean {
   const path = join(home, '.local/share/amp/session.json');
-  const current = readObject(path);
-  if (current === null) {
+  const file = new JsonFile(path);
+  if (file.content === null) {
     say(
       `${path} is not JSON and was left as it is. If Amp shows its tour, press Space in its terminal once.`,
     );
     return false;
   }
-  makePrivateFolder(dirname(path));
-  writeObject(path, current, { ...current, neoWelcomeDismissed: true }, SETTINGS_MODE);
+  file.write({ ...file.content, neoWelcomeDismissed: true });
   return true;
 }
 
 function readApplied(path: string): AppliedFile {
-  const parsed = AppliedFile.safeParse(readObject(path));
-  return parsed.success ? parsed.data : { settings: {}, mcpServers: {}, instructions: null };
-}
-
-/** A file's JSON object; an empty one for no file, null for anything else. */
-function readObject(path: string): JsonObject | null {
-  const text = readTextIfPresent(path);
-  if (text === null || text.trim() === '') return {};
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : null;
-  } catch {
-    return null;
-  }
-}
-
-function writeObject(path: string, before: JsonObject, after: JsonObject, mode: number): void {
-  if (existsSync(path) && JSON.stringify(before) === JSON.stringify(after)) return;
-  makePrivateFolder(dirname(path));
-  replaceFile(target(path), `${JSON.stringify(after, null, 2)}\n`, mode);
-}
-
-/** Settings that are a link (into a dotfiles repository, say) stay one: the file behind it is replaced. */
-function target(path: string): string {
-  return existsSync(path) ? realpathSync(path) : path;
-}
-
-function withoutServers({ [MCP_SERVERS]: _, ...rest }: JsonObject): JsonObject {
-  return rest;
+  const nothing: AppliedFile = { settings: {}, mcpServers: {}, instructions: null };
+  if (!existsSync(path)) return nothing;
+  const parsed = AppliedFile.safeParse(new JsonFile(path).content);
+  if (parsed.success) return parsed.data;
+  say(
+    `${path} could not be read and was set aside as ${setAside(path, new Date())}; every setting counts as the user's now.`,
+  );
+  return nothing;
 }
 
 function asObject(value: unknown): JsonObject {
   return isObject(value) ? value : {};
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

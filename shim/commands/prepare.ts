@@ -29,10 +29,10 @@ export async function prepare(config: StartConfig, prompt: string): Promise<Laun
   const paths = sessionPaths(config.moduleFolder, config.key);
   const deadline = new Deadline(BUDGET_MS);
   try {
-    const claim = await claimKey(config, paths);
-    if (claim.kind === 'refused') return { kind: 'refuse', why: claim.why };
+    const refusal = await claimKey(config, paths);
+    if (refusal !== null) return { kind: 'refuse', why: refusal };
     // Without a record nobody can tell whether a prompt arrived: only the first run of a start gets it.
-    if (!config.persistence) return launchFresh(!claim.again && typedPrompt(prompt) !== '');
+    if (!config.persistence) return launchFresh(config.run === 1 && typedPrompt(prompt) !== '', false);
     return await prepareRecorded(config, paths, prompt, deadline);
   } catch (error) {
     say(`The start could not be recorded (${reasonOf(error)}). Nothing recorded before was changed.`);
@@ -56,7 +56,7 @@ async function prepareRecorded(
     if (stateFile !== null) followWithChat(store, stateFile, thread);
     const send = await decidePromptOf(store, prompt, thread, { amp, deadline, stateFile });
     recordLaunch(store, config, thread, send ? prompt : null);
-    return thread === null ? launchFresh(send) : launchIn(thread, send);
+    return thread === null ? launchFresh(send, true) : launchIn(thread, send);
   } finally {
     closeStore(store);
   }
@@ -95,20 +95,19 @@ function closeStore(store: Store): void {
 }
 
 /**
- * The best launch without being able to record anything: the known thread if there is one (invariants I3 and I9). It
- * gets no prompt: unrecorded, the next start would give it the same one again (I4).
+ * The best launch without being able to record anything: the known thread if there is one (invariants I3 and I9). Nothing gets a
+ * prompt that might have been given before: unrecorded, the next start would give it once more (I4).
  */
 function launchUnrecorded(config: StartConfig, paths: SessionPaths, prompt: string): LaunchPlan {
-  if (!config.persistence) return launchFresh(typedPrompt(prompt) !== '');
+  const first = config.run === 1 && typedPrompt(prompt) !== '';
+  if (!config.persistence) return launchFresh(first, false);
   try {
     const { active, opening } = readSession(paths).session;
-    return active === null
-      ? launchFresh(opening === null && typedPrompt(prompt) !== '')
-      : launchIn(active.thread, false);
+    return active === null ? launchFresh(first && opening === null, false) : launchIn(active.thread, false);
   } catch (error) {
     say(
-      `Nothing recorded could be read either (${reasonOf(error)}). The agent starts in a thread of its own.`,
+      `Nothing recorded could be read either (${reasonOf(error)}). The agent starts in a thread of its own, without the prompt.`,
     );
-    return launchFresh(typedPrompt(prompt) !== '');
+    return launchFresh(false, false);
   }
 }

@@ -1,6 +1,6 @@
-import { existsSync, watch } from 'node:fs';
+import { existsSync, type FSWatcher, watch } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { decideSettle, MOST_QUICK_FAILURES, QUICK_SECONDS } from '../decide/settle.ts';
+import { decideSettle, LONGEST_PAUSE_MS, MOST_QUICK_FAILURES, QUICK_SECONDS } from '../decide/settle.ts';
 import type { StartConfig } from '../environment.ts';
 import { readRunner, writeRunner } from '../runner.ts';
 import { stopMark } from '../start/claim.ts';
@@ -26,27 +26,42 @@ export async function settle(config: StartConfig, status: number, seconds: numbe
     );
     return false;
   }
-  say(
-    `AgentAPI ended with status ${status} after ${seconds} s; it is started again in ${decision.pauseMs / 1000} s.`,
-  );
+  const counted = count(runner, config.runnerPid, decision.quickFailures);
+  const pauseMs = counted ? decision.pauseMs : LONGEST_PAUSE_MS;
+  say(`AgentAPI ended with status ${status} after ${seconds} s; it is started again in ${pauseMs / 1000} s.`);
+  return !(await stopsWithin(config.moduleFolder, mark, pauseMs));
+}
+
+/** @returns false when the failures can't be counted; there is no telling then when to give up, only to go slowly. */
+function count(runner: string, pid: number, quickFailures: number): boolean {
   try {
-    writeRunner(runner, config.runnerPid, decision.quickFailures);
+    writeRunner(runner, pid, quickFailures);
+    return true;
   } catch (error) {
     say(`The failure could not be counted (${reasonOf(error)}).`);
+    return false;
   }
-  return !(await stopsWithin(config.moduleFolder, mark, decision.pauseMs));
 }
 
 /** Waits, and tells whether the workspace's stop was announced meanwhile: its mark may follow the agent's end. */
 async function stopsWithin(folder: string, mark: string, milliseconds: number): Promise<boolean> {
   const announced = new AbortController();
-  const watcher = watch(folder, () => existsSync(mark) && announced.abort());
+  const watcher = tryToWatch(folder, () => existsSync(mark) && announced.abort());
   try {
     await pause(existsSync(mark) ? 0 : milliseconds, undefined, { signal: announced.signal });
   } catch {
     // The pause was cut short by the mark.
   } finally {
-    watcher.close();
+    watcher?.close();
   }
   return existsSync(mark);
+}
+
+/** Watches can run out, with an editor in the same workspace; the mark is then seen at the end of the pause. */
+function tryToWatch(folder: string, onChange: () => void): FSWatcher | null {
+  try {
+    return watch(folder, onChange).on('error', () => undefined);
+  } catch {
+    return null;
+  }
 }

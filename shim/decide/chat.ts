@@ -42,7 +42,7 @@ export function decideChat(
 
 /** The next step of a move, from what is there; the same files always give the same step. */
 export function nextChatStep(move: ChatMove, files: ChatFiles): ChatStep {
-  if (move.aside && !files.aside(move.from)) return { do: 'put aside' };
+  if (move.aside && files.state && !files.aside(move.from)) return { do: 'put aside' };
   if (move.back && move.to !== null && files.aside(move.to)) return { do: 'bring back' };
   return { do: 'done' };
 }

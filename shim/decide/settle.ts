@@ -21,7 +21,8 @@ export const QUICK_SECONDS = 10;
  */
 export const MOST_QUICK_FAILURES = 11;
 const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 30_000;
+/** No pause is longer. */
+export const LONGEST_PAUSE_MS = 30_000;
 
 /**
  * Decides what follows the end of the agent. Its exit status is no help: AgentAPI ends with 0 after a SIGTERM of the

@@ -66,6 +66,8 @@ class Chats implements ChatFiles {
   }
 
   bringBack(name: string): void {
+    // Nothing should be in the way; if something is, it is kept.
+    moveIfPresent(this.#stateFile, this.path(`in-the-way.${fileTimeStamp(new Date())}`));
     moveIfPresent(this.path(name), this.#stateFile);
   }
 }

@@ -3,6 +3,8 @@ export type LaunchPlan =
   | {
       readonly kind: 'launch';
       readonly sendPrompt: boolean;
+      /** Whether AgentAPI loads and saves its chat; not for a thread that the chat on the volume does not belong to. */
+      readonly keepChat: boolean;
       /** Arguments that follow `amp` and its global options. */
       readonly agentArgs: readonly string[];
     }
@@ -16,16 +18,19 @@ const END = { launch: 'end', refuse: 'refuse' } as const;
  * of them can be taken for anything else.
  */
 export function formatPlan(plan: LaunchPlan): string {
-  const words = plan.kind === 'launch' ? [plan.sendPrompt ? 'send' : 'none', ...plan.agentArgs] : [];
+  const words =
+    plan.kind === 'launch'
+      ? [plan.sendPrompt ? 'send' : 'none', plan.keepChat ? 'chat' : 'no-chat', ...plan.agentArgs]
+      : [];
   return [...words, END[plan.kind]].map((word) => `${word}\0`).join('');
 }
 
 /** The agent in a thread of its own making. */
-export function launchFresh(sendPrompt: boolean): LaunchPlan {
-  return { kind: 'launch', sendPrompt, agentArgs: [] };
+export function launchFresh(sendPrompt: boolean, keepChat: boolean): LaunchPlan {
+  return { kind: 'launch', sendPrompt, keepChat, agentArgs: [] };
 }
 
 /** The agent in this thread. */
 export function launchIn(thread: string, sendPrompt: boolean): LaunchPlan {
-  return { kind: 'launch', sendPrompt, agentArgs: ['threads', 'continue', thread] };
+  return { kind: 'launch', sendPrompt, keepChat: true, agentArgs: ['threads', 'continue', thread] };
 }

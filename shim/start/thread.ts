@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
-import { type AmpContext, newThread, unarchiveThread } from '../amp/calls.ts';
+import { type AmpContext, exportThread, newThread, unarchiveThread } from '../amp/calls.ts';
+import { promptEvidenceInExport } from '../amp/export.ts';
 import { type AmpOutcome, outcomeOf } from '../amp/outcome.ts';
 import { lastThreadOf } from '../amp/private-record.ts';
 import { findThreadId, type ThreadId } from '../amp/thread-id.ts';
@@ -23,7 +24,7 @@ export type ThreadSearch = { readonly amp: AmpContext; readonly home: string; re
  */
 export async function findThread(store: Store, search: ThreadSearch): Promise<ThreadId | null> {
   recoverHandedOutThread(store, search.amp.workdir);
-  captureOpenedThread(store, search.home);
+  await captureOpenedThread(store, search);
   let check: AmpOutcome | null = null;
   let asked = false;
   for (;;) {
@@ -57,14 +58,21 @@ async function askForNewThread(store: Store, { amp, deadline }: ThreadSearch): P
   const { newThreadOutput } = store.paths;
   const run = await newThread(amp, newThreadOutput, deadline.allow(NEW_THREAD_MS));
   const thread = findThreadId(run.stdout);
-  if (thread === null) {
-    const outcome = outcomeOf(run);
-    const why = outcome.kind === 'unsure' ? outcome.why : 'its answer names no thread';
-    say(`Amp gave no new thread (${why}). The agent opens one itself; it is recorded at the next start.`);
-  } else {
+  if (thread !== null) {
     store.record({ event: 'thread', thread, origin: 'new', workdir: amp.workdir });
+    rmSync(newThreadOutput, { force: true });
+    return;
   }
-  rmSync(newThreadOutput, { force: true });
+  const outcome = outcomeOf(run);
+  const why = outcome.kind === 'unsure' ? outcome.why : 'its answer names no thread';
+  say(`Amp gave no new thread (${why}). The agent opens one itself; it is recorded at the next start.`);
+  discardUnlessItSaysSomething(newThreadOutput);
+}
+
+/** An answer that we don't understand may hold an ID all the same: it is kept (invariant I2). */
+function discardUnlessItSaysSomething(path: string): void {
+  if ((readTextIfPresent(path) ?? '').trim() === '') rmSync(path, { force: true });
+  else moveIfPresent(path, `${path}.${fileTimeStamp(new Date())}`);
 }
 
 /** A crash right after `amp threads new` answered left the answer in a file. */
@@ -77,18 +85,27 @@ function recoverHandedOutThread(store: Store, workdir: string): void {
   if (thread !== null && active === null) {
     store.record({ event: 'thread', thread, origin: 'recovered', workdir });
     say(`${thread} was handed out before a crash and is used now.`);
-  } else if (thread !== null && thread !== active) {
-    moveIfPresent(newThreadOutput, `${newThreadOutput}.${fileTimeStamp(new Date())}`);
   }
-  rmSync(newThreadOutput, { force: true });
+  if (thread === null || thread !== store.session.active?.thread)
+    discardUnlessItSaysSomething(newThreadOutput);
+  else rmSync(newThreadOutput, { force: true });
 }
 
-/** The agent was started without a thread of ours: the one it opened stands in this home's own record. */
-function captureOpenedThread(store: Store, home: string): void {
+/**
+ * The agent was started without a thread of ours: the one it opened stands in this home's own record. So does one that a person opened
+ * in the same folder meanwhile; a prompt that the agent was given tells them apart.
+ */
+async function captureOpenedThread(store: Store, { amp, home, deadline }: ThreadSearch): Promise<void> {
   const { active, opening } = store.session;
   if (active !== null || opening === null) return;
   const thread = lastThreadOf(home, opening.workdir);
   if (thread === null || thread === opening.lastSeen) return;
+  const [prompt] = opening.prompts;
+  if (prompt !== undefined) {
+    const run = await exportThread(amp, thread, deadline.allow(CHECK_MS));
+    const evidence = promptEvidenceInExport(run, prompt.sha256, new Set());
+    if (outcomeOf(run).kind !== 'unsure' && evidence !== 'delivered') return;
+  }
   store.record({ event: 'thread', thread, origin: 'captured', workdir: opening.workdir });
   say(`${thread}, which the agent had opened itself, is recorded now.`);
 }

@@ -15,8 +15,9 @@ export type HistoryPart = {
  * @returns null when there is no history or it is shorter than the offset (it is not the file that was counted).
  */
 export function readHistory(path: string, offset: number): HistoryPart | null {
-  const bytes = readFrom(path, offset);
-  if (bytes === null) return null;
+  // One byte more, to see whether what was counted ended with a whole line.
+  const bytes = readFrom(path, Math.max(0, offset - 1));
+  if (bytes === null || (offset > 0 && bytes.length === 0)) return null;
   const text = bytes.toString('utf8');
   const lines = text.split('\n').filter((line) => line !== '');
   return {

@@ -1,4 +1,4 @@
-import { linkSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod/mini';
@@ -15,6 +15,8 @@ const Owner = z.union([
 
 /** How often a waiting process looks again. There is no event for another process's lock. */
 const LOOK_AGAIN_MS = 20;
+/** An owner's few bytes are written at once; what is still without them after this has no owner. */
+const WRITING_MS = 500;
 
 /**
  * Takes a folder's lock. A lock whose owner died, or whose owner's number now belongs to another process, is
@@ -41,7 +43,7 @@ export async function takeLock(folder: string, deadline: Deadline): Promise<(() 
 
 function claim(folder: string, number: number): boolean {
   const path = join(folder, `lock.${number}`);
-  if (!createWhole(path, JSON.stringify(identifyProcess(process.pid)))) return false;
+  if (!create(path, JSON.stringify(identifyProcess(process.pid)))) return false;
   if (highestLock(folder) !== number) {
     // Our look was old: the numbers had moved on and this one had been tidied away.
     rmSync(path, { force: true });
@@ -55,22 +57,18 @@ function claim(folder: string, number: number): boolean {
 
 function release(folder: string, number: number): void {
   // Nobody else creates the next number while the owner of this one lives.
-  createWhole(join(folder, `lock.${number + 1}`), JSON.stringify({ released: true }));
+  create(join(folder, `lock.${number + 1}`), JSON.stringify({ released: true }));
   rmSync(join(folder, `lock.${number}`), { force: true });
 }
 
-/** Creates a file with its whole text in one step, or tells that there is one. */
-function createWhole(path: string, text: string): boolean {
-  const temporary = `${path}.${process.pid}.new`;
-  writeFileSync(temporary, text, { mode: 0o600 });
+/** Creates a file, or tells that there is one. */
+function create(path: string, text: string): boolean {
   try {
-    linkSync(temporary, path);
+    writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
     return true;
   } catch (error) {
     if (hasCode(error, 'EEXIST')) return false;
     throw error;
-  } finally {
-    rmSync(temporary, { force: true });
   }
 }
 
@@ -79,7 +77,10 @@ function isHeld(path: string): boolean {
   // Gone: the numbers have moved on, and creating the next one will tell.
   if (text === null) return false;
   const owner = Owner.safeParse(parseJson(text));
-  return owner.success && 'pid' in owner.data && isRunning(owner.data);
+  if (owner.success) return 'pid' in owner.data && isRunning(owner.data);
+  // Created and not yet written, or its owner died in between.
+  const { mtimeMs = 0 } = statSync(path, { throwIfNoEntry: false }) ?? {};
+  return Date.now() - mtimeMs < WRITING_MS;
 }
 
 function parseJson(text: string): unknown {

@@ -56,6 +56,8 @@ export class Store {
   #session: Session;
   #seq: number;
   #whole: boolean;
+  /** Whether the last record reached the volume; after one that did not, a snapshot could count half a line. */
+  #sound = true;
 
   private constructor(paths: SessionPaths, release: () => void) {
     this.paths = paths;
@@ -105,7 +107,9 @@ export class Store {
     const numbered = events.map(
       (event, index) => ({ seq: this.#seq + index + 1, at, ...event }) as SessionEvent,
     );
+    this.#sound = false;
     appendHistory(this.paths.history, numbered, this.#whole);
+    this.#sound = true;
     this.#seq += numbered.length;
     this.#whole = true;
     this.#session = numbered.reduce(applyEvent, this.#session);
@@ -114,6 +118,7 @@ export class Store {
   /** Writes a snapshot, so that the next start need not add up the history, and lets the lock go. */
   close(): void {
     try {
+      if (!this.#sound) return;
       const historyBytes = historyLength(this.paths.history);
       const snapshot: Snapshot = { ...this.#session, seq: this.#seq, historyBytes };
       writeSnapshot(this.paths, snapshot);

@@ -27,15 +27,19 @@ export function isRunning(identity: ProcessIdentity): boolean {
 }
 
 /**
- * Whether a running process is an AgentAPI server. Where the system can't tell (no /proc), it is taken for one:
- * refusing to start a second agent is the safe mistake.
+ * Whether a running process is the AgentAPI server that keeps this pid file: not another module's, nor a stranger that has its
+ * number now. Where the system can't tell (no /proc), it is taken for it: refusing to start a second agent is the safe mistake.
  */
-export function isAgentApiServer(pid: number): boolean {
+export function isAgentApiServer(pid: number, pidFile: string): boolean {
   if (identifyProcess(pid) === null) return false;
   const commandLine = readProcFile(pid, 'cmdline');
   if (commandLine === null) return !existsSync('/proc/self/stat');
   const words = commandLine.split('\0');
-  return words.includes('server') && words.some((word) => basename(word).startsWith('agentapi'));
+  const isServer = words.includes('server') && words.some((word) => basename(word).startsWith('agentapi'));
+  const environment = readProcFile(pid, 'environ');
+  return (
+    isServer && (environment === null || environment.split('\0').includes(`AGENTAPI_PID_FILE=${pidFile}`))
+  );
 }
 
 function readProcFile(pid: number, name: string): string | null {

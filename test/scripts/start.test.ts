@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/folders.ts';
@@ -29,7 +30,7 @@ function start(change: Record<string, string> = {}, prompt = '') {
 function session(plan: string, settle = 'exit 3'): void {
   mkdirSync(inHome('.amp-module/bin'), { recursive: true });
   mkdirSync(inHome('.amp-module/bundle'), { recursive: true });
-  writeFileSync(inHome('.amp-module/bundle/none.mjs'), '');
+  writeFileSync(inHome('.amp-module/bundle/none.mjs'), 'bundle');
   makeProgram(
     inHome('.amp-module/bin/amp-session'),
     `echo "$*" >>"$HOME/session-calls"
@@ -46,7 +47,7 @@ beforeEach(() => {
     join(machine.bin, 'agentapi'),
     `printf '%s\\0' "$@" >"$HOME/agentapi-args"; cat >"$HOME/prompt-typed"; echo "state=\${AGENTAPI_STATE_FILE:-none}" >>"$HOME/agentapi-env"; echo run >>"$HOME/runs"; exit 7`,
   );
-  session('send\\0threads\\0continue\\0T-1\\0end\\0');
+  session('send\\0chat\\0threads\\0continue\\0T-1\\0end\\0');
 });
 
 describe('start.sh', () => {
@@ -84,14 +85,14 @@ describe('start.sh', () => {
   });
 
   it('hands over nothing when the plan says so, and AgentAPI is not left waiting', async () => {
-    session('none\\0threads\\0continue\\0T-1\\0end\\0');
+    session('none\\0chat\\0threads\\0continue\\0T-1\\0end\\0');
     await start({}, 'fix it');
     expect(read('prompt-typed')).toBe('');
     expect(read('prompt-seen')).toBe('fix it');
   });
 
   it('runs it again for as long as settle says', async () => {
-    session('none\\0end\\0', '[[ $(wc -l <"$HOME/runs") -lt 3 ]] || exit 3');
+    session('none\\0chat\\0end\\0', '[[ $(wc -l <"$HOME/runs") -lt 3 ]] || exit 3');
     await start();
     expect(read('runs')).toBe('run\nrun\nrun\n');
   });
@@ -104,7 +105,7 @@ describe('start.sh', () => {
   });
 
   it.each([
-    ['is cut short', 'send\\0threads\\0continue\\0T-'],
+    ['is cut short', 'send\\0chat\\0threads\\0continue\\0T-'],
     ['is empty', ''],
   ])('I9: starts the agent without persistence when the plan %s', async (_name, plan) => {
     session(plan);
@@ -129,9 +130,49 @@ describe('start.sh', () => {
     expect(existsSync(inHome('.amp-module/stopping'))).toBe(false);
   });
 
-  it('does not mind a profile that uses unset variables', async () => {
-    writeFileSync(inHome('.bashrc'), 'echo "$THIS_IS_NOT_SET"; false\n');
+  it.each([
+    ['uses unset variables', 'echo "$THIS_IS_NOT_SET"; false'],
+    ['exits', 'exit 0'],
+    ['becomes another shell', 'exec sleep 0'],
+    ['sets options', 'set -euo pipefail; shopt -s failglob'],
+    ['redefines commands', 'cd() { builtin cd "$@"; [[ -d .git ]]; }'],
+    ['changes folder', 'cd /'],
+    ['waits for somebody', 'read -r answer; sleep 1000'],
+    ['exports our own variables', 'export AMP_MODULE_MODE=stolen AMP_MODULE_PORT=1'],
+  ])('does not mind a profile that %s', async (_name, profile) => {
+    writeFileSync(inHome('.bashrc'), `${profile}\n`);
     expect((await start()).exitCode).toBe(7);
+    expect(words('agentapi-args').join(' ')).toContain('--port 3284');
+    expect(words('agentapi-args').join(' ')).toContain('-- amp threads continue T-1');
+    expect(read('session-calls')).toContain('settle');
+  });
+
+  it('takes over what a profile exports', async () => {
+    writeFileSync(inHome('.bashrc'), `export TOKEN_OF_MINE='a b\nc' PATH="$HOME/mine:$PATH"\n`);
+    makeProgram(join(machine.bin, 'agentapi'), 'printf %s "$TOKEN_OF_MINE|$PATH" >"$HOME/seen"');
+    await start();
+    expect(read('seen')).toMatch(/^a b\nc\|.*\/mine:/s);
+  });
+
+  it('leaves the umask of the workspace to the agent', async () => {
+    makeProgram(join(machine.bin, 'agentapi'), 'umask >"$HOME/umask-before"; touch made');
+    const umask = (await execa('bash', ['-c', 'umask'])).stdout;
+    await start();
+    expect(read('umask-before').trim()).toBe(umask);
+  });
+
+  it('goes on when settle itself fails', async () => {
+    session('none\\0chat\\0end\\0', '[[ $(wc -l <"$HOME/runs") -lt 2 ]] && exit 1; exit 3');
+    await start();
+    expect(read('runs')).toBe('run\nrun\n');
+  });
+
+  it('keeps AgentAPI from the chat where the plan says so, for that run only', async () => {
+    session('none\\0no-chat\\0end\\0', '[[ $(wc -l <"$HOME/runs") -lt 2 ]] || exit 3');
+    await start({ AGENTAPI_STATE_FILE: '/state.json' });
+    session('none\\0chat\\0end\\0');
+    await start({ AGENTAPI_STATE_FILE: '/state.json' });
+    expect(read('agentapi-env')).toBe('state=none\nstate=none\nstate=/state.json\n');
   });
 
   it('I7: passes every byte of prompt, path and mode on', async () => {

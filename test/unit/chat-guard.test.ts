@@ -80,6 +80,14 @@ describe('the chat', () => {
     expect(readState()).toBe(chat('in B'));
   });
 
+  it('does not wait for ever for a file that went away in the middle of a move', () => {
+    followWithChat(store, stateFile, B);
+    store.record({ event: 'chat-moving', from: B, to: A, aside: true, back: true });
+    followWithChat(store, stateFile, A);
+    expect(store.session).toMatchObject({ chat: A, chatMove: null });
+    expect(readState()).toBe(chat('one', 'two'));
+  });
+
   it('is finished moving first when a crash interrupted that', () => {
     store.record({ event: 'chat-moving', from: A, to: B, aside: true, back: false });
     followWithChat(store, stateFile, B);

@@ -87,6 +87,16 @@ describe('configure', () => {
     expect(readFileSync(config.settingsFile, 'utf8')).not.toContain('expired');
   });
 
+  it('reads comments and trailing commas, and keeps the comments', () => {
+    writeSettings('{\n  // mine, and why\n  "b": 1,\n  "a": { "deep": [1, 2,], }, // here too\n}\n');
+    run({ mcpServers: {} });
+    const text = readFileSync(config.settingsFile, 'utf8');
+    expect(text).toMatch(/^\{\n {2}\/\/ mine, and why\n {2}"b": 1,\n.*\/\/ here too\n\}\n$/s);
+    expect(text).toContain('"amp.todos.enabled": true');
+    run({ mcpServers: {} });
+    expect(readFileSync(config.settingsFile, 'utf8')).toBe(text);
+  });
+
   it('I10: leaves settings alone that it does not understand, and says so by its result', () => {
     writeSettings('# not JSON');
     expect(run()).toBe(false);

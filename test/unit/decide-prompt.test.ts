@@ -105,12 +105,19 @@ describe("evidence in the thread's messages", () => {
 
   it.each([
     ['there', exported([{ role: 'user', content: text('fix the bug') }]), 'delivered'],
-    ['not there', exported([{ role: 'user', content: text('hello') }]), 'missing'],
+    ['an empty thread', exported([]), 'missing'],
+    ['only what is known besides', exported([{ role: 'user', content: text('known before') }]), 'missing'],
+    ['something that can’t be placed', exported([{ role: 'user', content: text('[pasted]') }]), 'unclear'],
+    [
+      'there, with other line ends',
+      exported([{ role: 'user', content: text('fix\r\nthe bug') }]),
+      'delivered',
+    ],
     ['said by the agent', exported([{ role: 'assistant', content: text('fix the bug') }]), 'missing'],
     ['an unknown form', exported('none'), 'unclear'],
     ['no answer', { exitCode: undefined, timedOut: true, stdout: '', stderr: '' }, 'unclear'],
     ['refused', { exitCode: 1, timedOut: false, stdout: '', stderr: 'Authentication required' }, 'unclear'],
   ] as const)('%s', (_name, run, expected) => {
-    expect(promptEvidenceInExport(run, sha256)).toBe(expected);
+    expect(promptEvidenceInExport(run, sha256, new Set([promptSha256('known before')]))).toBe(expected);
   });
 });

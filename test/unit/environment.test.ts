@@ -7,6 +7,7 @@ const START = {
   AMP_MODULE_PERSISTENCE: 'true',
   AMP_MODULE_WORKDIR: '/home/coder/project',
   AMP_MODULE_RUNNER_PID: '42',
+  AMP_MODULE_RUN: '1',
 };
 const INSTALL = {
   HOME: '/home/coder',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 /** What a small image has: no sudo, no jq, and a JavaScript runtime only where one is asked for. */
 const TOOLS = [
   'awk base64 basename bash cat chmod cp curl cut date dirname env find grep gzip head id kill ln ls mkdir mktemp mv',
-  'nohup ps readlink rm rmdir sed seq setsid sh sleep sort stat tail tee touch tr uname wc',
+  'nohup ps readlink rm rmdir sed seq setsid sh sha256sum sleep sort stat sync tail tee timeout touch tr uname wc',
 ].flatMap((line) => line.split(' '));
 
 /**

@@ -8,7 +8,7 @@ import { Deadline } from '../../../shim/system/deadline.ts';
 import { identifyProcess } from '../../../shim/system/processes.ts';
 import { temporaryFolder } from '../../support/folders.ts';
 
-const soon = () => new Deadline(100);
+const soon = () => new Deadline(1_000);
 const mine = () => identifyProcess(process.pid);
 
 /** Adds one to a counter in a file under the lock, reading and writing as carelessly as can be. */

@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   statSync,
@@ -10,6 +11,7 @@ import {
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
+import { takeLock } from '../../../shim/store/lock.ts';
 import { type SessionPaths, sessionPaths } from '../../../shim/store/paths.ts';
 import { seal, unseal } from '../../../shim/store/seal.ts';
 import { readSession, Store } from '../../../shim/store/store.ts';
@@ -134,6 +136,34 @@ describe('Store', () => {
     expect(readSession(paths)).toMatchObject({
       damagedLines: 1,
       session: { active: { thread: B, starts: 2 } },
+    });
+  });
+
+  it('counts nothing of a record that did not reach the volume', async () => {
+    const paths = sessionPaths(temporaryFolder(), 'main');
+    const store = await open(paths);
+    mkdirSync(paths.history);
+    expect(() => store.record(newThread(A))).toThrow();
+    store.close();
+    expect(existsSync(paths.snapshot)).toBe(false);
+    expect((await takeLock(paths.folder, new Deadline(1_000))) !== null).toBe(true);
+  });
+
+  it('begins a new line after half a line that a snapshot has counted', async () => {
+    const paths = sessionPaths(temporaryFolder(), 'main');
+    await lived(paths);
+    const text = readFileSync(paths.history, 'utf8');
+    writeFileSync(paths.history, `${text}{"seq":`);
+    const body = unseal(readFileSync(paths.snapshot, 'utf8').trim());
+    writeFileSync(paths.snapshot, seal({ ...body, historyBytes: text.length + 7 }));
+    const store = await open(paths);
+    store.record(launchedIn(B));
+    store.close();
+    writeFileSync(paths.snapshot, '');
+    writeFileSync(paths.previousSnapshot, '');
+    expect(readSession(paths)).toMatchObject({
+      damagedLines: 1,
+      session: { active: { thread: B, starts: 3 } },
     });
   });
 

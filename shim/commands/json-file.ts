@@ -1,0 +1,55 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { applyEdits, modify, type ParseError, parse } from 'jsonc-parser';
+import type { JsonObject } from '../store/seal.ts';
+import { makePrivateFolder, readTextIfPresent, replaceFile } from '../system/files.ts';
+
+/** How deep a change is looked for: a setting, and a server within `amp.mcpServers`. */
+const DEPTH = 2;
+
+/**
+ * A JSON object in a file that somebody else writes too. Comments and trailing commas, which Amp allows in its settings
+ * (test/conformance/README.md), are read and kept.
+ */
+export class JsonFile {
+  /** What the file holds: an empty object when there is no file, null when it is not a JSON object. */
+  readonly content: JsonObject | null;
+  readonly #path: string;
+  readonly #text: string;
+
+  /** @param path of the file, which need not exist. */
+  constructor(path: string) {
+    // A link (into a dotfiles repository, say) stays one: the file behind it is replaced.
+    this.#path = existsSync(path) ? realpathSync(path) : path;
+    const text = readTextIfPresent(path) ?? '';
+    this.#text = text.trim() === '' ? '{}' : text;
+    const errors: ParseError[] = [];
+    const value: unknown = parse(this.#text, errors, { allowTrailingComma: true });
+    this.content = errors.length === 0 && isObject(value) ? value : null;
+  }
+
+  /** Writes the values that differ into the text that is there. The file is readable by its owner only. */
+  write(next: JsonObject): void {
+    const text = changed(this.#text, this.content ?? {}, next, []);
+    if (text === this.#text && existsSync(this.#path)) return;
+    makePrivateFolder(dirname(this.#path));
+    replaceFile(this.#path, text.endsWith('\n') ? text : `${text}\n`);
+  }
+}
+
+/** Whether a value is a JSON object. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function changed(text: string, before: JsonObject, after: JsonObject, path: readonly string[]): string {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].reduce((current, name) => {
+    const [old, wanted] = [before[name], after[name]];
+    if (JSON.stringify(old) === JSON.stringify(wanted)) return current;
+    const place = [...path, name];
+    if (isObject(old) && isObject(wanted) && place.length < DEPTH)
+      return changed(current, old, wanted, place);
+    const formattingOptions = { insertSpaces: true, tabSize: 2 };
+    return applyEdits(current, modify(current, place, wanted, { formattingOptions }));
+  }, text);
+}

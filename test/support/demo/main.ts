@@ -1,0 +1,100 @@
+// `npm run demo`: a workspace's life, told as it happens. With --json the story goes to standard error, and one JSON
+// document to standard output at its end.
+import { parseArgs } from 'node:util';
+import { agentapiKind } from '../agentapi/agentapi.ts';
+import { imageEnv, realAmpDir } from '../amp/real-amp.ts';
+import { type AmpServer, startAmpServer } from '../amp/server.ts';
+import { startModuleRegistry } from '../terraform/registry.ts';
+import { Workspace } from '../workspace/workspace.ts';
+import { Teller } from './teller.ts';
+
+const PROMPT = 'Say hello to the person who reads this.';
+const MESSAGE = 'And what is 6 times 7?';
+
+const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+const tell = new Teller(values.json ? process.stderr : process.stdout);
+
+/** What one start of the workspace came to. */
+type Run = { readonly thread: string | null; readonly agentArgs: readonly string[] };
+
+async function life(workspace: Workspace, amp: AmpServer) {
+  tell.chapter('Cold start', 'nothing is recorded yet; the template gives a prompt');
+  const cold = await start(workspace);
+  tell.fact(`Amp handed out ${cold.thread}; it was on the volume before the agent ran`);
+  await chatHas(workspace, PROMPT);
+  tell.fact(`the thread has the prompt: "${PROMPT}"`);
+
+  tell.chapter('A message', 'somebody writes in the chat');
+  await workspace.agentapi.waitForStatus('stable');
+  await workspace.agentapi.send(MESSAGE);
+  await chatHas(workspace, MESSAGE);
+  tell.fact(`the thread has ${messagesIn(amp, cold.thread).length} messages of the user`);
+  await stop(workspace);
+
+  tell.chapter('Warm start', 'the same volume, a new container');
+  const before = messagesIn(amp, cold.thread).length;
+  const warm = await start(workspace);
+  await workspace.agentapi.waitForStatus('stable');
+  await chatHas(workspace, MESSAGE);
+  const promptSent = messagesIn(amp, warm.thread).length > before;
+  tell.fact(warm.thread === cold.thread ? 'it is the same thread' : 'it is ANOTHER thread');
+  tell.fact('the chat is back on the screen');
+  tell.fact(promptSent ? 'the prompt was sent AGAIN' : 'the prompt was not sent again');
+  await stop(workspace);
+
+  tell.chapter('Persistence off', 'enable_state_persistence = false');
+  await workspace.change({ enable_state_persistence: false });
+  const off = await start(workspace);
+  tell.fact('the agent is in a fresh thread of its own; nothing was recorded');
+  await stop(workspace);
+
+  tell.chapter('On again', 'enable_state_persistence = true');
+  await workspace.change({ enable_state_persistence: true });
+  const onAgain = await start(workspace);
+  tell.fact(onAgain.thread === cold.thread ? 'the thread of the beginning is back' : 'it is ANOTHER thread');
+  await stop(workspace);
+
+  return { cold, warm: { ...warm, promptSent }, off, onAgain };
+}
+
+async function start(workspace: Workspace): Promise<Run> {
+  const { milliseconds } = await tell.step('terraform apply, then every start script at once', () =>
+    workspace.start(),
+  );
+  const agentArgs = workspace.agentArgs();
+  tell.fact(`AgentAPI answered after ${(milliseconds / 1000).toFixed(1)} s and runs: ${agentArgs.join(' ')}`);
+  const continued = agentArgs.indexOf('continue');
+  return { thread: continued < 0 ? null : (agentArgs[continued + 1] ?? null), agentArgs };
+}
+
+async function stop(workspace: Workspace): Promise<void> {
+  await tell.step('the stop scripts run, and everything that is not on the volume goes', () =>
+    workspace.stop(),
+  );
+}
+
+function messagesIn(amp: AmpServer, thread: string | null) {
+  return amp.threads.get(thread ?? '')?.messages.filter(({ role }) => role === 'user') ?? [];
+}
+
+async function chatHas(workspace: Workspace, text: string): Promise<void> {
+  await workspace.waitForChat((messages) => messages.includes(text));
+}
+
+const registry = await tell.step('getting the providers and Terraform ready', startModuleRegistry);
+const amp = await startAmpServer();
+const workspace = await Workspace.create({
+  registry,
+  ampFolder: realAmpDir(),
+  env: imageEnv(amp),
+  inputs: { amp_api_key: amp.apiKey, ai_prompt: PROMPT, report_tasks: false },
+});
+try {
+  tell.fact(`real Amp on loopback, real Terraform and Coder provider, AgentAPI: ${agentapiKind()}`);
+  const result = await life(workspace, amp);
+  if (values.json) console.log(JSON.stringify(result));
+} finally {
+  workspace.dispose();
+  await amp.close();
+  await registry.close();
+}

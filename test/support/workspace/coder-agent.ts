@@ -1,0 +1,41 @@
+import { execa } from 'execa';
+import type { CoderScript } from '../terraform/terraform.ts';
+
+/** How a script ended. */
+export type ScriptRun = {
+  readonly name: string;
+  readonly exitCode: number | undefined;
+  readonly output: string;
+};
+
+/**
+ * Runs scripts the way Coder's agent does: all at once, each as ONE argument of its interpreter, with nothing of this process's
+ * environment. A script that is too long for an argument fails here as it does there.
+ * @param scripts what Terraform's state holds.
+ * @param env the whole environment.
+ * @param home the folder they start in.
+ */
+export async function runScripts(
+  scripts: readonly CoderScript[],
+  env: Record<string, string>,
+  home: string,
+): Promise<ScriptRun[]> {
+  return Promise.all(
+    scripts.map(async ({ name, script }) => {
+      const result = await execa('bash', ['-c', script], {
+        cwd: home,
+        env,
+        extendEnv: false,
+        stdin: 'ignore',
+        all: true,
+        reject: false,
+        timeout: 60_000,
+      });
+      return {
+        name,
+        exitCode: result.exitCode,
+        output: `${result.all ?? ''}${result.originalMessage ?? ''}`,
+      };
+    }),
+  );
+}

@@ -1,0 +1,179 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { prepare } from '../../shim/commands/prepare.ts';
+import type { StartConfig } from '../../shim/environment.ts';
+import { sessionPaths } from '../../shim/store/paths.ts';
+import { readSession } from '../../shim/store/store.ts';
+import { temporaryFolder } from '../support/folders.ts';
+import { makeProgram } from '../support/script.ts';
+
+const A = 'T-aaaaaaaa-0000-4000-8000-000000000000';
+const MINE = 'T-bbbbbbbb-0000-4000-8000-000000000000';
+const KEY = 'sgamp_canary_1';
+
+let home: string;
+let config: StartConfig;
+let said: string;
+const paths = () => sessionPaths(config.moduleFolder, 'main');
+
+/** An `amp` in bash: what it does for a command that ends in these words. */
+function amp(cases: Record<string, string>): void {
+  const arms = Object.entries(cases).map(([words, script]) => `*'${words}'*) ${script} ;;`);
+  makeProgram(
+    join(home, 'bin/amp'),
+    `case "$*" in\n${arms.join('\n')}\n*) echo unexpected "$*" >&2; exit 1 ;;\nesac`,
+  );
+}
+
+beforeEach(() => {
+  home = temporaryFolder();
+  for (const folder of ['bin', 'project', '.amp-module']) mkdirSync(join(home, folder));
+  vi.stubEnv('PATH', `${join(home, 'bin')}:${process.env['PATH']}`);
+  said = '';
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    said += text;
+    return true;
+  });
+  config = {
+    home,
+    moduleFolder: join(home, '.amp-module'),
+    key: 'main',
+    persistence: true,
+    workdir: join(home, 'project'),
+    ampOptions: [],
+    runnerPid: process.pid,
+    run: 1,
+    agentApiPidFile: join(home, '.amp-module/agentapi.pid'),
+    agentApiStateFile: join(home, '.amp-module/agentapi-state.json'),
+    secrets: [KEY],
+  };
+  amp({ 'threads new': `echo ${A}`, '--unarchive': 'echo ok' });
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
+const launch = (sendPrompt: boolean, keepChat: boolean, ...agentArgs: string[]) => ({
+  kind: 'launch',
+  sendPrompt,
+  keepChat,
+  agentArgs,
+});
+
+describe('prepare', () => {
+  it('cold, then warm', async () => {
+    expect(await prepare(config, 'fix it')).toEqual(launch(true, true, 'threads', 'continue', A));
+    const state = {
+      version: 1,
+      messages: [{ role: 'user', message: 'fix it' }],
+      initial_prompt: 'fix it',
+      initial_prompt_sent: true,
+    };
+    writeFileSync(config.agentApiStateFile ?? '', JSON.stringify(state));
+    expect(await prepare(config, 'fix it')).toEqual(launch(false, true, 'threads', 'continue', A));
+  });
+
+  it('without persistence only the first run of a start gets the prompt, and nothing is recorded', async () => {
+    const off = { ...config, persistence: false };
+    expect(await prepare(off, 'fix it')).toEqual(launch(true, false));
+    expect(await prepare({ ...off, run: 2 }, 'fix it')).toEqual(launch(false, false));
+    expect(readdirSync(paths().folder).filter((name) => /history|store/.test(name))).toEqual([]);
+  });
+
+  it('keeps an answer of `threads new` that it does not understand, and no secret in its log', async () => {
+    amp({ 'threads new': `echo "Created ${A} with key ${KEY}"; exit 1` });
+    expect(await prepare(config, '')).toEqual(launch(false, true));
+    const kept = readdirSync(paths().folder).find((name) => name.startsWith('new-thread.out.'));
+    expect(readFileSync(join(paths().folder, kept ?? ''), 'utf8')).toContain(A);
+    expect(said).not.toContain(KEY);
+    expect(said).toContain('***');
+  });
+
+  it('ends a hanging amp with everything that it started', async () => {
+    amp({ 'threads new': 'sleep 1000 & echo $! >"$0.child"; wait; true' });
+    expect(await prepare(config, '')).toEqual(launch(false, true));
+    const child = Number(readFileSync(join(home, 'bin/amp.child'), 'utf8'));
+    expect(() => process.kill(child, 0)).toThrow('ESRCH');
+  });
+
+  it('I9: without a readable record the agent starts, without the prompt and without another thread’s chat', async () => {
+    await prepare(config, 'fix it');
+    rmSync(paths().snapshot);
+    mkdirSync(paths().snapshot);
+    expect(await prepare(config, 'fix it')).toEqual(launch(false, false));
+    expect(said).toContain('Nothing recorded before was changed');
+  });
+
+  it('I3, I9: without being able to write, the known thread is continued', async () => {
+    await prepare(config, 'fix it');
+    rmSync(join(config.moduleFolder, 'sessions/main/runner.json'));
+    mkdirSync(join(config.moduleFolder, 'sessions/main/runner.json'));
+    expect(await prepare(config, 'fix it')).toEqual(launch(false, true, 'threads', 'continue', A));
+  });
+
+  it('I10: sets a malformed record aside under a telling name and goes on', async () => {
+    await prepare(config, '');
+    writeFileSync(paths().snapshot, '{"version": "what"}');
+    expect(await prepare(config, '')).toEqual(launch(false, true, 'threads', 'continue', A));
+    const aside = readdirSync(paths().folder).filter((name) => name.startsWith('store.unreadable-'));
+    expect(aside.map((name) => readFileSync(join(paths().folder, name), 'utf8'))).toEqual([
+      '{"version": "what"}',
+    ]);
+    expect(said).toContain(aside[0]);
+  });
+
+  it('refuses while another start script runs the agent, and not because of one that had this number before', async () => {
+    const other = spawn('sleep', ['1000']);
+    try {
+      await prepare({ ...config, runnerPid: other.pid ?? 0 }, '');
+      expect(await prepare(config, '')).toMatchObject({
+        kind: 'refuse',
+        why: expect.stringContaining(String(other.pid)),
+      });
+    } finally {
+      other.kill();
+    }
+    const runner = { pid: process.ppid, started: 1, quickFailures: 0 };
+    writeFileSync(paths().runner, JSON.stringify(runner));
+    expect(await prepare(config, '')).toMatchObject({ kind: 'launch' });
+  });
+
+  it.each([
+    ['this module', 'mine', 'refuse'],
+    ['another module', 'other', 'launch'],
+  ])('knows a running AgentAPI of %s by its pid file', async (_name, owner, expected) => {
+    const pidFile = config.agentApiPidFile ?? '';
+    makeProgram(join(home, 'bin/agentapi'), 'echo up; exec 1>&-; sleep 1000');
+    const server = spawn(join(home, 'bin/agentapi'), ['server'], {
+      env: { ...process.env, AGENTAPI_PID_FILE: owner === 'mine' ? pidFile : '/elsewhere.pid' },
+      detached: true,
+    });
+    try {
+      await new Promise((resolve) => server.stdout.once('data', resolve));
+      writeFileSync(pidFile, `${server.pid}\n`);
+      expect(await prepare(config, '')).toMatchObject({ kind: expected });
+    } finally {
+      process.kill(-(server.pid ?? 0), 'SIGKILL');
+    }
+  });
+
+  it('does not take a person’s thread for the agent’s', async () => {
+    amp({ 'threads new': 'exit 1' });
+    await prepare(config, 'fix it');
+    const name = createHash('sha256').update(config.workdir).digest('hex').slice(0, 16);
+    mkdirSync(join(home, '.local/share/amp/last-threads'), { recursive: true });
+    writeFileSync(
+      join(home, `.local/share/amp/last-threads/${name}-interactive-session.json`),
+      JSON.stringify(MINE),
+    );
+    const messages = [{ role: 'user', content: [{ type: 'text', text: 'a question of mine' }] }];
+    amp({ 'threads new': `echo ${A}`, 'threads export': `echo '${JSON.stringify({ messages })}'` });
+    expect(await prepare(config, 'fix it')).toEqual(launch(true, true, 'threads', 'continue', A));
+    expect(readSession(paths()).session.active).toMatchObject({ thread: A, origin: 'new' });
+  });
+});

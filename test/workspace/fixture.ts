@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { imageEnv, realAmpDir } from '../support/amp/real-amp.ts';
+import { type AmpServer, startAmpServer, textOf } from '../support/amp/server.ts';
+import { type ModuleRegistry, startModuleRegistry } from '../support/terraform/registry.ts';
+import type { ModuleInput } from '../support/terraform/stacks.ts';
+import { Workspace, type WorkspaceOptions } from '../support/workspace/workspace.ts';
+
+/** What the workspace tests of a file share: a module registry, and Amp's servers on loopback. */
+export type Fixture = {
+  readonly amp: AmpServer;
+  /** A workspace with the real Amp, unless `ampFolder` says otherwise; it goes with the test. */
+  readonly workspace: (options?: Partial<WorkspaceOptions>) => Promise<Workspace>;
+};
+
+/** Sets the fixture up around a file's tests. */
+export function useFixture(): () => Fixture {
+  let registry: ModuleRegistry;
+  let amp: AmpServer;
+  beforeAll(async () => {
+    registry = await startModuleRegistry();
+    amp = await startAmpServer();
+  });
+  afterAll(async () => {
+    await amp.close();
+    await registry.close();
+  });
+
+  const workspace = async ({ inputs, env, ...options }: Partial<WorkspaceOptions> = {}) => {
+    const made = await Workspace.create({
+      registry,
+      ampFolder: realAmpDir(),
+      env: { ...imageEnv(amp), ...env },
+      inputs: { amp_api_key: amp.apiKey, report_tasks: false, ...inputs } satisfies Record<
+        string,
+        ModuleInput
+      >,
+      ...options,
+    });
+    onTestFinished(() => made.dispose());
+    return made;
+  };
+  return () => ({ amp, workspace });
+}
+
+/** The thread that an agent's arguments continue; throws when they continue none. */
+export function threadIn(args: readonly string[]): string {
+  const at = args.indexOf('continue');
+  const thread = args[at + 1];
+  if (at < 1 || args[at - 1] !== 'threads' || thread === undefined)
+    throw new Error(`No thread in: ${args.join(' ')}`);
+  return thread;
+}
+
+/** Waits until the chat's messages of the user are exactly these. */
+export async function chatIs(workspace: Workspace, messages: readonly string[]): Promise<void> {
+  await workspace.waitForChat((found) => JSON.stringify(found) === JSON.stringify(messages));
+}
+
+/** What a thread got from its user, by Amp's servers. */
+export function messagesAt(amp: AmpServer, thread: string): readonly string[] {
+  const messages = amp.threads.get(thread)?.messages ?? [];
+  return messages.filter(({ role }) => role === 'user').map(textOf);
+}
+
+/** The events of the history, without their check sums. */
+export function historyOf(workspace: Workspace): Record<string, unknown>[] {
+  return workspace
+    .read('sessions/main/history.jsonl')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { chatIs, historyOf, messagesAt, threadIn, useFixture } from './fixture.ts';
+
+const fixture = useFixture();
+
+describe('a thread that is not as it was', () => {
+  it('deleted: a fresh one takes its place, with its own prompt and chat', async () => {
+    const { amp, workspace } = fixture();
+    const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
+    await dev.start();
+    const old = threadIn(dev.agentArgs());
+    await chatIs(dev, ['fix it']);
+    await dev.agentapi.waitForStatus('stable');
+    await dev.agentapi.send('said in the old thread');
+    await dev.stop();
+    amp.removeThread(old);
+
+    await dev.start();
+    const fresh = threadIn(dev.agentArgs());
+    expect(fresh).not.toBe(old);
+    await chatIs(dev, ['fix it']);
+    expect(messagesAt(amp, fresh)).toEqual(['fix it']);
+    expect(historyOf(dev)).toContainEqual(
+      expect.objectContaining({
+        event: 'replaced',
+        thread: old,
+        reason: expect.stringContaining('does not exist'),
+      }),
+    );
+    const aside = join(dev.moduleFolder, 'sessions/main/chats', `${old}.json`);
+    expect(readFileSync(aside, 'utf8')).toContain('said in the old thread');
+  });
+
+  it('archived: it is unarchived and continued', async () => {
+    const { amp, workspace } = fixture();
+    const dev = await workspace();
+    await dev.start();
+    const thread = threadIn(dev.agentArgs());
+    await dev.stop();
+    const archived = amp.threads.get(thread);
+    if (archived === undefined) throw new Error('The stub lost the thread.');
+    archived.archived = true;
+
+    await dev.start();
+    expect(threadIn(dev.agentArgs())).toBe(thread);
+    expect(archived.archived).toBe(false);
+  });
+});

@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { installFakeAmp } from '../support/amp/fake-amp.ts';
+import { temporaryFolder } from '../support/folders.ts';
+import { waitUntil } from '../support/wait.ts';
+import { threadIn, useFixture } from './fixture.ts';
+
+const fixture = useFixture();
+
+/** 100 KB in which every line differs, so that a lost or doubled one shows. */
+const LONG = Array.from(
+  { length: 2_000 },
+  (_, line) => `line ${line}: 'quoted' "twice" $(echo ${line}) \`id\` \\n 🙂`,
+)
+  .join('\n')
+  .slice(0, 102_400);
+
+const PROMPTS: readonly (readonly [string, string])[] = [
+  ['quotes', `it's "quoted" and 'more' \`\``],
+  ['what a shell would run', 'a $(touch pwned) `touch pwned` $HOME ${HOME} ; touch pwned # & | > pwned'],
+  ['what Terraform would read', 'a ${path.module} %{ if true } $${x} %%{y}'],
+  ['several lines', 'first\n\n  third\twith a tab\nlast'],
+  ['a leading dash', '--help -x'],
+  ['characters outside of ASCII', 'prüfe 日本語 🙂👩‍👩‍👧 é'],
+  ['100 KB', LONG],
+];
+
+describe('I7: a prompt arrives byte for byte', () => {
+  it.each(PROMPTS)('%s', async (_name, prompt) => {
+    const { workspace } = fixture();
+    // What the agent received is counted in the agent: the fake writes down every byte.
+    const amp = installFakeAmp({ dir: join(temporaryFolder(), 'amp') });
+    const dev = await workspace({ ampFolder: amp.dir, inputs: { ai_prompt: prompt } });
+    await dev.start();
+    const received = await waitUntil('what the agent received', async () => {
+      const seen = amp.received();
+      return { done: seen.length > 0, seen };
+    });
+    expect(received).toEqual([{ thread: threadIn(dev.agentArgs()), message: prompt }]);
+    expect((await dev.run('find', ['.', '-name', 'pwned'])).stdout).toBe('');
+  });
+
+  it('with the sentence that asks for reports in front, where tasks are reported', async () => {
+    const { workspace } = fixture();
+    const amp = installFakeAmp({ dir: join(temporaryFolder(), 'amp') });
+    const dev = await workspace({ ampFolder: amp.dir, inputs: { ai_prompt: 'fix it', report_tasks: true } });
+    await dev.start();
+    await dev.waitForChat((messages) =>
+      messages.some((message) => message.endsWith('Your task at hand: fix it')),
+    );
+    expect(amp.received()[0]?.message).toMatch(
+      /^Every step of the way, report your progress using coder_report_task/,
+    );
+  });
+});

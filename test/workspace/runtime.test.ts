@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { installFakeAmp } from '../support/amp/fake-amp.ts';
+import { temporaryFolder } from '../support/folders.ts';
+import { historyOf, threadIn, useFixture } from './fixture.ts';
+
+const fixture = useFixture();
+
+describe('a JavaScript runtime', () => {
+  it.each([
+    ['Node', true],
+    ["Amp's own executable, without Node", false],
+  ])('%s: the thread survives', async (_name, node) => {
+    const { workspace } = fixture();
+    const dev = await workspace({ node });
+    await dev.start();
+    const thread = threadIn(dev.agentArgs());
+    await dev.stop();
+    await dev.start();
+    expect(threadIn(dev.agentArgs())).toBe(thread);
+    const { stdout } = await dev.run('amp-session', ['status', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ thread, starts: 2, running: true });
+    expect((await dev.run('bash', ['-c', 'command -v node'])).stdout === '').toBe(!node);
+  });
+
+  it('none at all: the agent starts without persistence, says so, and changes nothing recorded before', async () => {
+    const { workspace } = fixture();
+    // A script for an interpreter that only it knows, as an Amp from before July 2026 is one for Node.
+    const amp = installFakeAmp({ dir: join(temporaryFolder(), 'amp') });
+    const dev = await workspace({ ampFolder: amp.dir });
+    await dev.start();
+    const thread = threadIn(dev.agentArgs());
+    await dev.stop();
+    const before = dev.read('sessions/main/history.jsonl');
+
+    dev.removeNode();
+    const { scripts } = await dev.start();
+    expect(scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    expect(dev.agentArgs()).toEqual(['amp']);
+    expect(dev.log).toContain('no JavaScript runtime was found');
+    expect(dev.log).toContain('The agent starts without persistence');
+    await dev.stop();
+    expect(dev.read('sessions/main/history.jsonl')).toBe(before);
+    expect(historyOf(dev)[0]).toMatchObject({ thread });
+  });
+
+  it("does not pick up the work folder's .env and bunfig.toml", async () => {
+    const { workspace } = fixture();
+    const dev = await workspace({ node: false });
+    await dev.run('bash', [
+      '-c',
+      `mkdir -p project && cd project && echo 'AMP_MODULE_SESSION_KEY=stolen' >.env &&
+       echo 'preload = ["./evil.ts"]' >bunfig.toml && echo 'process.exit(9)' >evil.ts`,
+    ]);
+    await dev.start();
+    expect(threadIn(dev.agentArgs())).toBe(historyOf(dev)[0]?.['thread']);
+  });
+});

@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { coderScripts } from '../support/terraform/terraform.ts';
+import { processesOf } from '../support/workspace/machine.ts';
+import { AGENT_TOKEN } from '../support/workspace/workspace.ts';
+import { threadIn, useFixture } from './fixture.ts';
+
+const fixture = useFixture();
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? filesBelow(path) : entry.isFile() ? [path] : [];
+  });
+}
+
+describe('I6: the API key and the agent token', () => {
+  it('are in no script, log, argument or file of the module, over a whole life with failures', async () => {
+    const { amp, workspace } = fixture();
+    const secrets = [amp.apiKey, AGENT_TOKEN];
+    const holds = (text: string) => secrets.some((secret) => text.includes(secret));
+    const dev = await workspace({ inputs: { ai_prompt: 'fix it', report_tasks: true } });
+    const said: string[] = [];
+
+    const scripts = coderScripts(await dev.provision());
+    const started = await dev.runStartScripts();
+    said.push(...started.scripts.map(({ output }) => output));
+    const args = processesOf(dev.home).map(({ args: words }) => words.join(' '));
+    expect(args.some((line) => line.includes('threads continue'))).toBe(true);
+    await dev.waitForChat((messages) => messages.length > 0);
+    amp.removeThread(threadIn(dev.agentArgs()));
+    said.push(...(await dev.stop()).map(({ output }) => output));
+    said.push(...(await dev.start()).scripts.map(({ output }) => output));
+    dev.crash();
+
+    expect(scripts.filter(({ script }) => holds(script))).toEqual([]);
+    expect(said.filter(holds)).toEqual([]);
+    expect(args.filter(holds)).toEqual([]);
+    const files = filesBelow(dev.home);
+    expect(files.length).toBeGreaterThan(10);
+    expect(files.filter((path) => holds(readFileSync(path, 'latin1')))).toEqual([]);
+  });
+
+  it('nobody else can read what is kept', async () => {
+    const { workspace } = fixture();
+    const dev = await workspace();
+    await dev.start();
+    const open = [
+      join(dev.moduleFolder, 'sessions'),
+      join(dev.moduleFolder, 'bundle'),
+      join(dev.home, '.config/amp'),
+    ]
+      .flatMap((folder) => [folder, ...filesBelow(folder)])
+      .filter((path) => (statSync(path).mode & 0o077) !== 0);
+    expect(open).toEqual([]);
+  });
+});

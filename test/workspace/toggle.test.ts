@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { chatIs, messagesAt, threadIn, useFixture } from './fixture.ts';
+
+const fixture = useFixture();
+
+describe('I8: enable_state_persistence', () => {
+  it('off: fresh, nothing recorded, resumed or restored; on again: the thread and its chat are back', async () => {
+    const { amp, workspace } = fixture();
+    const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
+    await dev.start();
+    const thread = threadIn(dev.agentArgs());
+    await chatIs(dev, ['fix it']);
+    await dev.agentapi.waitForStatus('stable');
+    await dev.agentapi.send('only here');
+    await dev.stop();
+    const state = join(dev.moduleFolder, 'agentapi-state.json');
+    const kept = { history: dev.read('sessions/main/history.jsonl'), chat: readFileSync(state, 'utf8') };
+
+    await dev.change({ enable_state_persistence: false });
+    await dev.start();
+    expect(dev.agentArgs()).toEqual(['amp']);
+    await chatIs(dev, ['fix it']);
+    await dev.stop();
+    expect(messagesAt(amp, thread)).toEqual(['fix it', 'only here']);
+    expect(dev.read('sessions/main/history.jsonl')).toBe(kept.history);
+    expect(readFileSync(state, 'utf8')).toBe(kept.chat);
+
+    await dev.change({ enable_state_persistence: true });
+    await dev.start();
+    expect(threadIn(dev.agentArgs())).toBe(thread);
+    await dev.agentapi.waitForStatus('stable');
+    await chatIs(dev, ['fix it', 'only here']);
+    expect(messagesAt(amp, thread)).toEqual(['fix it', 'only here']);
+  });
+
+  it('off from the first start: there is nothing to resume later but what comes later', async () => {
+    const { workspace } = fixture();
+    const dev = await workspace({ inputs: { enable_state_persistence: false } });
+    await dev.start();
+    expect(dev.agentArgs()).toEqual(['amp']);
+    await dev.stop();
+    expect(dev.read('sessions/main/history.jsonl')).toBe('');
+    await dev.change({ enable_state_persistence: true });
+    await dev.start();
+    expect(threadIn(dev.agentArgs())).toMatch(/^T-/);
+  });
+});
