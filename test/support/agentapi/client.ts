@@ -56,9 +56,18 @@ export function agentapiClient(port: number) {
 
   const status = async (): Promise<Status> => Status.parse(await request('/status', {}, REQUEST_MS));
 
+  const messagesOnce = async () => Messages.parse(await request('/messages', {}, REQUEST_MS)).messages;
+
   /** The turns so far. */
-  const messages = async (): Promise<ChatMessage[]> =>
-    Messages.parse(await request('/messages', {}, REQUEST_MS)).messages;
+  const messages = async (): Promise<ChatMessage[]> => {
+    try {
+      return await messagesOnce();
+    } catch (error) {
+      // AgentAPI 0.12.1 drops the connection of a request that meets a new message on its way ('index out of range' in getMessages).
+      if (error instanceof ApiError) throw error;
+      return messagesOnce();
+    }
+  };
 
   /** Sends a message of the user and waits until the agent took it. Only while stable. */
   const send = async (text: string): Promise<void> => {

@@ -46,10 +46,8 @@ export function threadActor(thread: StubThread): ThreadActor {
     });
     broadcast('message_added', user);
     const messageId = newMessageId();
-    // `amp -x` only takes an answer for finished that came while the agent was 'streaming', and only prints it when
-    // the agent is 'idle' afterwards.
-    for (const state of ['working', 'streaming'])
-      broadcast('agent_state', { state, agentMode: mode, messageId });
+    // `amp -x` waits for ever unless the agent has named the message it is working on.
+    broadcast('agent_state', { state: 'working', agentMode: mode, messageId });
     const firstLine = textOf(user.message).split('\n')[0] ?? '';
     const answer = appendMessage(thread, {
       messageId,
@@ -85,7 +83,7 @@ export function threadActor(thread: StubThread): ThreadActor {
   return {
     join: (socket) => {
       sockets.add(socket);
-      // The first frame tells the client that the actor is there; until then it stays at 'Connecting'.
+      // `amp -x` waits for ever for a first frame; the TUI does without.
       socket.send('pong');
     },
     leave: (socket) => {

@@ -56,11 +56,13 @@ export function carryOut(
 ): void {
   switch (behaviour.kind) {
     case 'ok':
-      return answer();
+      answer();
+      return;
     case 'hang':
       return;
     case 'loggedOut':
-      return refuse();
+      refuse();
+      return;
     case 'slow': {
       const timer = setTimeout(answer, behaviour.milliseconds);
       response.once('close', () => clearTimeout(timer));

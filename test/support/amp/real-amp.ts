@@ -1,24 +1,14 @@
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { AmpServer } from './server.ts';
 
 /**
- * A folder to put on the PATH whose `amp` is the real native CLI of the devDependencies. It looks for the platform's own
- * package, because the `amp` that npm links is only a stub where install scripts are blocked. Removed when the
- * process ends.
+ * A folder to put on the PATH whose `amp` is the real native CLI of the devDependencies: the folder of the platform's own package,
+ * because the `amp` that npm links is only a stub where install scripts are blocked.
  * @throws when the platform's package is not installed (optional packages omitted).
  */
 export function realAmpDir(): string {
-  folder ??= linkAmp();
-  return folder;
-}
-
-/** The version that `realAmpDir` holds. @throws as `realAmpDir` does. */
-export function realAmpVersion(): string {
-  const { version } = createRequire(import.meta.url)(packageFile()) as { version: string };
-  return version;
+  return dirname(packageFile());
 }
 
 /**
@@ -33,21 +23,19 @@ export function ampEnv({ home, server }: { home: string; server: Pick<AmpServer,
   return {
     HOME: home,
     PATH: `${realAmpDir()}:${process.env['PATH'] ?? ''}`,
-    AMP_URL: server.url,
     AMP_API_KEY: server.apiKey,
+    ...imageEnv(server),
+  };
+}
+
+/** The part of `ampEnv` that a workspace's image sets; home, PATH and key come from elsewhere there. */
+export function imageEnv(server: Pick<AmpServer, 'url'>): { [name: string]: string } {
+  return {
+    AMP_URL: server.url,
     AMP_SKIP_UPDATE_CHECK: '1',
     HTTPS_PROXY: 'http://127.0.0.1:9',
     NO_PROXY: '127.0.0.1',
   };
-}
-
-let folder: string | undefined;
-
-function linkAmp(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'real-amp-'));
-  process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
-  symlinkSync(join(dirname(packageFile()), 'amp'), join(dir, 'amp'));
-  return dir;
 }
 
 function packageFile(): string {

@@ -93,10 +93,12 @@ export async function startAmpServer(): Promise<AmpServer> {
       threadId,
       goodKey,
     });
-    // A websocket either opens or not: every behaviour but 'ok' and 'hang' refuses it.
-    const { kind } = behaviourOf('socket');
-    if (kind === 'hang') sockets.hold(socket);
-    else if (kind === 'ok' && goodKey) sockets.open(request, socket, threadId);
+    // A websocket either opens, now or late, or is refused, whatever the answer to a request would say.
+    const behaviour = behaviourOf('socket');
+    const open = () => (goodKey ? sockets.open(request, socket, threadId) : sockets.refuse(socket));
+    if (behaviour.kind === 'ok') open();
+    else if (behaviour.kind === 'slow') setTimeout(open, behaviour.milliseconds).unref();
+    else if (behaviour.kind === 'hang') sockets.hold(socket);
     else sockets.refuse(socket);
   });
   server.listen(0, '127.0.0.1');

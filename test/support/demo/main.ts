@@ -5,6 +5,7 @@ import { agentapiKind } from '../agentapi/agentapi.ts';
 import { imageEnv, realAmpDir } from '../amp/real-amp.ts';
 import { type AmpServer, startAmpServer } from '../amp/server.ts';
 import { startModuleRegistry } from '../terraform/registry.ts';
+import { waitUntil } from '../wait.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import { Teller } from './teller.ts';
 
@@ -37,21 +38,23 @@ async function life(workspace: Workspace, amp: AmpServer) {
   await workspace.agentapi.waitForStatus('stable');
   await chatHas(workspace, MESSAGE);
   const promptSent = messagesIn(amp, warm.thread).length > before;
-  tell.fact(warm.thread === cold.thread ? 'it is the same thread' : 'it is ANOTHER thread');
+  tell.check(warm.thread === cold.thread, 'it is the same thread', 'it is another thread');
   tell.fact('the chat is back on the screen');
-  tell.fact(promptSent ? 'the prompt was sent AGAIN' : 'the prompt was not sent again');
+  tell.check(!promptSent, 'the prompt was not sent again', 'the prompt was sent again');
   await stop(workspace);
 
   tell.chapter('Persistence off', 'enable_state_persistence = false');
   await workspace.change({ enable_state_persistence: false });
-  const off = await start(workspace);
-  tell.fact('the agent is in a fresh thread of its own; nothing was recorded');
+  const { agentArgs } = await start(workspace);
+  // Without a thread of ours Amp makes one with its first message, which is the prompt.
+  const off = { thread: await threadWithPrompt(amp, cold.thread), agentArgs };
+  tell.fact(`the agent is in a fresh thread, ${off.thread}; nothing was recorded`);
   await stop(workspace);
 
   tell.chapter('On again', 'enable_state_persistence = true');
   await workspace.change({ enable_state_persistence: true });
   const onAgain = await start(workspace);
-  tell.fact(onAgain.thread === cold.thread ? 'the thread of the beginning is back' : 'it is ANOTHER thread');
+  tell.check(onAgain.thread === cold.thread, 'the thread of the beginning is back', 'it is another thread');
   await stop(workspace);
 
   return { cold, warm: { ...warm, promptSent }, off, onAgain };
@@ -71,6 +74,13 @@ async function stop(workspace: Workspace): Promise<void> {
   await tell.step('the stop scripts run, and everything that is not on the volume goes', () =>
     workspace.stop(),
   );
+}
+
+function threadWithPrompt(amp: AmpServer, besides: string | null): Promise<string> {
+  return waitUntil("Amp's threads", async () => {
+    const fresh = [...amp.threads.values()].find(({ id, messages }) => id !== besides && messages.length > 0);
+    return { done: fresh !== undefined, seen: fresh?.id ?? '' };
+  });
 }
 
 function messagesIn(amp: AmpServer, thread: string | null) {
@@ -93,6 +103,7 @@ try {
   tell.fact(`real Amp on loopback, real Terraform and Coder provider, AgentAPI: ${agentapiKind()}`);
   const result = await life(workspace, amp);
   if (values.json) console.log(JSON.stringify(result));
+  if (tell.failed) process.exitCode = 1;
 } finally {
   workspace.dispose();
   await amp.close();

@@ -8,6 +8,7 @@ const PATIENCE_MS = 1_000;
 export class Teller {
   readonly #out: WriteStream;
   #chapters = 0;
+  #failed = false;
 
   constructor(out: WriteStream) {
     this.#out = out;
@@ -24,21 +25,35 @@ export class Teller {
     this.#line(`   ${this.#style('green', '✓')} ${text}`);
   }
 
-  /** Does something that may take a while, and tells how long it took. */
-  async step<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
-    const begin = performance.now();
-    const slow = setTimeout(() => this.#line(this.#style('dim', `   … ${what}`)), PATIENCE_MS);
-    try {
-      const result = await work();
-      const seconds = ((performance.now() - begin) / 1000).toFixed(1);
-      this.#line(this.#style('dim', `   · ${what} (${seconds} s)`));
-      return result;
-    } finally {
-      clearTimeout(slow);
+  /** Tells whether something is as it should be. */
+  check(holds: boolean, good: string, bad: string): void {
+    if (holds) {
+      this.fact(good);
+    } else {
+      this.#failed = true;
+      this.#line(`   ${this.#style('red', '✗')} ${bad}`);
     }
   }
 
-  #style(style: 'bold' | 'dim' | 'green', text: string): string {
+  /** Whether any check did not hold. */
+  get failed(): boolean {
+    return this.#failed;
+  }
+
+  /** Does something that may take a while, says so while it does, and tells how long it took. */
+  async step<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+    const begin = performance.now();
+    const slow = setTimeout(() => this.#out.write(this.#style('dim', `   … ${what}`)), PATIENCE_MS);
+    const result = await work().finally(() => clearTimeout(slow));
+    const seconds = (performance.now() - begin) / 1000;
+    // The line that said what was under way becomes the line that says it is done.
+    const told = seconds * 1000 >= PATIENCE_MS;
+    const start = told && this.#out.isTTY ? '\r' : told ? '\n' : '';
+    this.#line(`${start}${this.#style('dim', `   · ${what} (${seconds.toFixed(1)} s)`)}`);
+    return result;
+  }
+
+  #style(style: 'bold' | 'dim' | 'green' | 'red', text: string): string {
     return this.#out.isTTY && process.env['NO_COLOR'] === undefined ? styleText(style, text) : text;
   }
 

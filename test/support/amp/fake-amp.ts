@@ -1,0 +1,76 @@
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
+import { CALLS, type FakeCall, type FakeMessage, type FakeScript, RECEIVED, SCRIPT } from './fake/script.ts';
+
+export type { FakeAgent, FakeAnswer, FakeCall, FakeMessage, FakeScript } from './fake/script.ts';
+
+/** A scriptable `amp` in a folder. */
+export type FakeAmp = {
+  /** The folder to put on the PATH. */
+  readonly dir: string;
+  /** Every invocation so far, in the order they began. */
+  readonly calls: () => FakeCall[];
+  /** Every message that an agent received, byte for byte, in order. */
+  readonly received: () => FakeMessage[];
+  /** Replaces the script for the invocations to come. */
+  readonly rescript: (script: FakeScript) => void;
+};
+
+const PROGRAM = fileURLToPath(new URL('fake/program.ts', import.meta.url));
+
+/**
+ * Writes an executable called `amp` into `dir` that does what `script` says, for what the real one can't be made to do.
+ * @param dir made if it isn't there; `amp-calls.jsonl` and `amp-received.jsonl` are written there too.
+ * @param script what differs from the defaults; see `FakeScript`.
+ */
+export function installFakeAmp({
+  dir,
+  script = {},
+}: {
+  readonly dir: string;
+  readonly script?: FakeScript;
+}): FakeAmp {
+  mkdirSync(dir, { recursive: true });
+  const program = join(dir, 'fake-amp.mjs');
+  buildSync({
+    entryPoints: [PROGRAM],
+    outfile: program,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node18',
+  });
+  // A launcher rather than a shebang: the path of Node may hold spaces or be too long for one. `exec` keeps the pid.
+  const launcher = join(dir, 'amp');
+  writeFileSync(launcher, `#!/bin/sh\nexec ${quoted(process.execPath)} ${quoted(program)} "$@"\n`);
+  chmodSync(launcher, 0o755);
+  const rescript = (next: FakeScript) => writeFileSync(join(dir, SCRIPT), JSON.stringify(next));
+  rescript(script);
+  return {
+    dir,
+    rescript,
+    calls: () => readLines<FakeCall>(join(dir, CALLS)),
+    received: () => readLines<FakeMessage>(join(dir, RECEIVED)),
+  };
+}
+
+function readLines<T>(file: string): T[] {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    // Nothing was written yet.
+    return [];
+  }
+  // The last line may be half written when the program was killed.
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as T);
+}
+
+function quoted(path: string): string {
+  return `'${path.replaceAll("'", "'\\''")}'`;
+}

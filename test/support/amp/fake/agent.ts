@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { inputReader } from './input.ts';
+import { recordLastThread } from './private-record.ts';
+import type { FakeAgent } from './script.ts';
+
+/** Milliseconds between two pictures of the screen. */
+const FRAME = 10;
+
+/** Lines of a message that stay readable above the input box. */
+const SHOWN_LINES = 3;
+
+/**
+ * The agent on the terminal: an input box like Amp's, bracketed paste, carriage return to send, `/exit` to leave.
+ * @param words the command without global options: `threads continue <id>`, or nothing for a thread of its own.
+ * @param record keeps a message, before anything on the screen changes.
+ */
+export function runAgent(
+  words: readonly string[],
+  agent: FakeAgent,
+  record: (thread: string, message: string) => void,
+): void {
+  const continued = words[0] === 'threads' ? words[2]?.split('/').at(-1) : undefined;
+  const thread = continued ?? agent.thread ?? `T-${randomUUID()}`;
+  const shown: string[] = [];
+  let sent = 0;
+
+  const crash = () => {
+    process.stderr.write(agent.crash?.stderr ?? '');
+    process.exit(agent.crash?.exitCode ?? 1);
+  };
+  if (agent.crash?.when === 'start') crash();
+  process.on('SIGHUP', () => process.exit(0));
+  process.on('SIGTERM', () => {
+    if (agent.ignoreTerm !== true) process.exit(0);
+  });
+  if (process.stdin.isTTY) process.stdin.setRawMode(true);
+  // Amp opens a thread that it was given at once, and its own one with the first message.
+  if (continued !== undefined) recordLastThread(thread);
+
+  const submit = (message: string) => {
+    if (message.trim() === '') return;
+    if (message === '/exit') process.exit(0);
+    if (continued === undefined && sent === 0) recordLastThread(thread);
+    record(thread, message);
+    if (agent.crash?.when === 'message') crash();
+    sent += 1;
+    shown.push(...message.split(/\r\n|\r|\n/).slice(0, SHOWN_LINES), `I heard ${sent} message(s).`);
+  };
+  const input = inputReader({ submit, quit: () => process.exit(0) });
+  let due = false;
+  process.stdin.on('data', (chunk: Buffer) => {
+    input.feed(chunk);
+    if (due) return;
+    // One picture for all that arrives together: a long paste comes in hundreds of pieces.
+    due = true;
+    setTimeout(() => {
+      due = false;
+      draw(shown, input.pending());
+    }, FRAME);
+  });
+  setTimeout(() => draw(shown, ''), agent.delay ?? 0);
+}
+
+function draw(shown: readonly string[], pending: string): void {
+  const { columns = 80, rows = 24 } = process.stdout;
+  const inside = columns - 2;
+  const text = clipped(pending.split(/\r\n|\r|\n/)[0] ?? '', inside - 2);
+  const box = [`╭${'─'.repeat(inside)}╮`, `│ ${text.padEnd(inside - 1)}│`, `╰${'─'.repeat(inside)}╯`];
+  const above = shown.slice(-(rows - box.length - 1)).map((line) => ` ${clipped(line, inside)}`);
+  process.stdout.write(`\x1b[2J\x1b[H${[...above, ...box].join('\r\n')}`);
+}
+
+/** Cuts a line so that it doesn't wrap, and drops what would move the cursor. */
+function clipped(line: string, length: number): string {
+  return [...line.replace(/\p{Cc}/gu, ' ')].slice(0, length).join('');
+}

@@ -1,0 +1,68 @@
+import { execa } from 'execa';
+import { type AmpHome, newAmpHome } from './home.ts';
+import { ampEnv } from './real-amp.ts';
+import { type AmpServer, startAmpServer } from './server.ts';
+import { openTerminal, type Terminal } from './terminal.ts';
+
+/** How one real `amp` ended. `exitCode` is undefined when it was killed. */
+export type AmpResult = {
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly timedOut: boolean;
+};
+
+/** What to run with besides the arguments. */
+export type AmpRunOptions = {
+  readonly url?: string;
+  /** Variables besides the usual ones; undefined takes one of those away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly timeout?: number;
+};
+
+/** The real `amp` with a home and a stub server of its own. */
+export type RealAmp = AmpHome & {
+  readonly server: AmpServer;
+  /** Runs a command to its end. @param options.timeout milliseconds until it is killed. */
+  readonly run: (args: readonly string[], options?: AmpRunOptions) => Promise<AmpResult>;
+  readonly open: (args: readonly string[]) => Terminal;
+  readonly close: () => Promise<void>;
+};
+
+/** Starts a stub and makes a home. Close it after the test. */
+export async function realAmp(): Promise<RealAmp> {
+  const server = await startAmpServer();
+  const home = newAmpHome();
+  const terminals: Terminal[] = [];
+  const envFor = (url: string) => ampEnv({ home: home.home, server: { url, apiKey: server.apiKey } });
+  return {
+    ...home,
+    server,
+    run: async (args, { url = server.url, env = {}, timeout = LONGEST_RUN } = {}) => {
+      const result = await execa('amp', args, {
+        cwd: home.workdir,
+        env: { ...envFor(url), ...env },
+        extendEnv: false,
+        stdin: 'ignore',
+        reject: false,
+        timeout,
+        killSignal: 'SIGKILL',
+      });
+      const { exitCode, stdout, stderr, timedOut } = result;
+      return { exitCode, stdout, stderr, timedOut };
+    },
+    open: (args) => {
+      const terminal = openTerminal('amp', args, { cwd: home.workdir, env: envFor(server.url) });
+      terminals.push(terminal);
+      return terminal;
+    },
+    close: async () => {
+      for (const terminal of terminals) await terminal.close();
+      await server.close();
+      home.remove();
+    },
+  };
+}
+
+/** Milliseconds; a command that is answered takes about 700 here. */
+const LONGEST_RUN = 20_000;
