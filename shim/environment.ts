@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import * as z from 'zod/mini';
-import type { JsonObject } from './store/seal.ts';
+import { type JsonObject, parseJson } from './system/json.ts';
 
 /** Terraform and the shell pass an unset value as an empty string. */
 const unset = z.transform((value) => (value === '' ? undefined : value));
@@ -34,7 +34,7 @@ const jsonObject = z.pipe(
   z.transform((value) => (value === undefined || value === '' ? '{}' : value)),
   z.pipe(
     z.string(),
-    z.pipe(z.transform(parsedOrNull), z.record(z.string(), z.unknown(), { error: 'must be a JSON object' })),
+    z.pipe(z.transform(parseJson), z.record(z.string(), z.unknown(), { error: 'must be a JSON object' })),
   ),
 );
 
@@ -144,12 +144,4 @@ export function parse<Schema extends z.ZodMiniType>(schema: Schema, raw: RawEnvi
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
   throw new EnvironmentError(`${problems.join('; ')}.`);
-}
-
-function parsedOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { readTextIfPresent, replaceFile } from './system/files.ts';
+import { parseJson } from './system/json.ts';
 import { identifyProcess, isRunning } from './system/processes.ts';
 
 const Runner = z.object({
@@ -15,12 +16,8 @@ export type Runner = z.infer<typeof Runner>;
 export function readRunner(path: string): Runner | null {
   const text = readTextIfPresent(path);
   if (text === null) return null;
-  try {
-    const parsed = Runner.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null;
-  }
+  const parsed = Runner.safeParse(parseJson(text));
+  return parsed.success ? parsed.data : null;
 }
 
 /** Whether a start script other than `pid` is running this key's agent right now. */

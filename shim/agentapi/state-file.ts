@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { PromptEvidence } from '../decide/prompt.ts';
+import { parseJson } from '../system/json.ts';
 
 /** AgentAPI's saved chat, version 1 (coder/agentapi v0.12.1; test/conformance). Unknown fields are kept. */
 const AgentApiState = z.looseObject({
@@ -18,12 +19,8 @@ export type AgentApiState = z.infer<typeof AgentApiState>;
  * @returns null for anything else; AgentAPI itself ignores a file that it can't read.
  */
 export function parseAgentApiState(text: string): AgentApiState | null {
-  try {
-    const parsed = AgentApiState.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null;
-  }
+  const parsed = AgentApiState.safeParse(parseJson(text));
+  return parsed.success ? parsed.data : null;
 }
 
 /** A prompt as AgentAPI types it: without the ASCII white space around it (TrimWhitespace in its lib/msgfmt/msgfmt.go). */

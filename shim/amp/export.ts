@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { promptSha256 } from '../agentapi/state-file.ts';
 import type { PromptEvidence } from '../decide/prompt.ts';
+import { parseJson } from '../system/json.ts';
 import type { AmpRun } from './outcome.ts';
 
 const Exported = z.looseObject({
@@ -30,12 +31,4 @@ export function promptEvidenceInExport(
     .map(({ content }) => promptSha256(content.map((part) => part.text ?? '').join('')));
   if (given.includes(sha256)) return 'delivered';
   return given.every((hash) => known.has(hash)) ? 'missing' : 'unclear';
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

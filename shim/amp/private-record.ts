@@ -3,6 +3,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 import { readTextIfPresent } from '../system/files.ts';
+import { parseJson } from '../system/json.ts';
 import { parseThreadId, type ThreadId } from './thread-id.ts';
 
 const SessionRecord = z.looseObject({ lastThreadId: z.string() });
@@ -38,8 +39,9 @@ function checkoutOf(workdir: string): string {
 
 function readJson(path: string): unknown {
   try {
-    return JSON.parse(readTextIfPresent(path) ?? 'null');
+    return parseJson(readTextIfPresent(path) ?? 'null');
   } catch {
+    // A record that can't be read is no hint.
     return null;
   }
 }

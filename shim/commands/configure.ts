@@ -3,11 +3,11 @@ import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 import { type Applied, hashOf, mergeManaged } from '../decide/settings.ts';
 import type { InstallConfig } from '../environment.ts';
-import type { JsonObject } from '../store/seal.ts';
 import { setAside } from '../store/snapshot.ts';
 import { makePrivateFolder, readTextIfPresent, replaceFile } from '../system/files.ts';
+import { isObject, type JsonObject } from '../system/json.ts';
 import { say } from '../system/report.ts';
-import { isObject, JsonFile } from './json-file.ts';
+import { JsonFile } from './json-file.ts';
 
 const MCP_SERVERS = 'amp.mcpServers';
 

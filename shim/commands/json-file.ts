@@ -1,8 +1,8 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { applyEdits, modify, type ParseError, parse } from 'jsonc-parser';
-import type { JsonObject } from '../store/seal.ts';
 import { makePrivateFolder, readTextIfPresent, replaceFile } from '../system/files.ts';
+import { isObject, type JsonObject } from '../system/json.ts';
 
 /** How deep a change is looked for: a setting, and a server within `amp.mcpServers`. */
 const DEPTH = 2;
@@ -35,11 +35,6 @@ export class JsonFile {
     makePrivateFolder(dirname(this.#path));
     replaceFile(this.#path, text.endsWith('\n') ? text : `${text}\n`);
   }
-}
-
-/** Whether a value is a JSON object. */
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function changed(text: string, before: JsonObject, after: JsonObject, path: readonly string[]): string {

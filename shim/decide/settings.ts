@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { JsonObject } from '../store/seal.ts';
+import type { JsonObject } from '../system/json.ts';
 
 /** Hash of each value that we set last time, by its name: enough to tell the user's changes, and no secret. */
 export type Applied = { readonly [name: string]: string };

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import type { Deadline } from '../system/deadline.ts';
 import { hasCode, readTextIfPresent } from '../system/files.ts';
+import { parseJson } from '../system/json.ts';
 import { identifyProcess, isRunning } from '../system/processes.ts';
 
 /** Files `lock.1`, `lock.2`, …: the highest number is the lock, and its owner is written in it. */
@@ -81,14 +82,6 @@ function isHeld(path: string): boolean {
   // Created and not yet written, or its owner died in between.
   const { mtimeMs = 0 } = statSync(path, { throwIfNoEntry: false }) ?? {};
   return Date.now() - mtimeMs < WRITING_MS;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 function lockNumbers(folder: string): number[] {

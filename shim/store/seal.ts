@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-
-/** A JSON object as it comes out of a file, before anything is known of it. */
-export type JsonObject = { readonly [name: string]: unknown };
+import { isObject, type JsonObject, parseJson } from '../system/json.ts';
 
 /** Long enough to notice any accident; this guards against bad disks and torn writes, not against people. */
 const SUM_LENGTH = 12;
@@ -20,14 +18,10 @@ export function seal(object: JsonObject): string {
  * @returns null for anything that is not exactly that.
  */
 export function unseal(text: string): JsonObject | null {
-  try {
-    const object: unknown = JSON.parse(text);
-    if (typeof object !== 'object' || object === null || Array.isArray(object)) return null;
-    const { sum, ...body } = object as JsonObject;
-    return sum === sumOf(body) ? body : null;
-  } catch {
-    return null;
-  }
+  const object = parseJson(text);
+  if (!isObject(object)) return null;
+  const { sum, ...body } = object;
+  return sum === sumOf(body) ? body : null;
 }
 
 function sumOf(body: JsonObject): string {

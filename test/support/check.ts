@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import * as z from 'zod';
 import { startModuleRegistry } from './terraform/registry.ts';
 import { synthTemplate } from './terraform/stacks.ts';
 import { terraformProject } from './terraform/terraform.ts';
@@ -21,7 +22,7 @@ const checks: readonly Check[] = [
   { name: 'terraform fmt', run: () => execa('terraform', ['fmt', '-check', '-recursive', '-diff']) },
   { name: 'terraform validate', run: validate },
   { name: 'bundle is up to date', run: bundleIsUpToDate },
-  { name: 'lock file names no host', run: lockNamesNoHost },
+  { name: 'lock file is whole and names no host', run: lockIsSound },
 ];
 
 async function validate(scratch: string): Promise<void> {
@@ -43,12 +44,37 @@ async function bundleIsUpToDate(scratch: string): Promise<void> {
   }
 }
 
-async function lockNamesNoHost(): Promise<void> {
-  if (readFileSync('package-lock.json', 'utf8').includes('"resolved"')) {
-    throw new Error(
-      "package-lock.json has 'resolved' entries: remove them (.npmrc keeps npm from writing them).",
-    );
-  }
+const Lock = z.object({
+  packages: z.record(
+    z.string(),
+    z.object({
+      resolved: z.string().optional(),
+      inBundle: z.boolean().default(false),
+      optionalDependencies: z.record(z.string(), z.string()).default({}),
+    }),
+  ),
+});
+
+async function lockIsSound(): Promise<void> {
+  const { packages } = Lock.parse(JSON.parse(readFileSync('package-lock.json', 'utf8')));
+  const has = (name: string) => packages[`node_modules/${name}`] !== undefined;
+  const problems = Object.entries(packages).flatMap(
+    ([name, { resolved, inBundle, optionalDependencies }]) => {
+      const missing = inBundle
+        ? []
+        : Object.keys(optionalDependencies).filter((dependency) => !has(dependency));
+      return [
+        ...(resolved === undefined
+          ? []
+          : [`${name} has a 'resolved' entry (.npmrc keeps npm from writing them)`]),
+        // npm leaves out what its registry does not have for another platform, and `npm ci` refuses the file then.
+        ...missing.map(
+          (dependency) => `${dependency}, which ${name} may need elsewhere, is missing (CONTRIBUTING.md)`,
+        ),
+      ];
+    },
+  );
+  if (problems.length > 0) throw new Error(problems.join('\n'));
 }
 
 let failed = 0;

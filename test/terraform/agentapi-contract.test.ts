@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../support/ports.ts';
 import { scriptNamed } from '../support/terraform/embedded.ts';
 import { openTemplate, type TemplateProject } from '../support/terraform/template.ts';
 import type { State } from '../support/terraform/terraform.ts';
-import { type FakeWorkspace, fakeWorkspace, freePort } from '../support/terraform/workspace.ts';
+import { type FakeWorkspace, fakeWorkspace } from '../support/terraform/workspace.ts';
 
 // What our scripts may count on, held against the stand-in here and, with AGENTAPI_MODULE_DIR, against the real module.
 

@@ -7,8 +7,10 @@ import { prepare } from '../../shim/commands/prepare.ts';
 import type { StartConfig } from '../../shim/environment.ts';
 import { sessionPaths } from '../../shim/store/paths.ts';
 import { readSession } from '../../shim/store/store.ts';
+import { identifyProcess } from '../../shim/system/processes.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { makeProgram } from '../support/script.ts';
+import { waitUntil } from '../support/wait.ts';
 
 const A = 'T-aaaaaaaa-0000-4000-8000-000000000000';
 const MINE = 'T-bbbbbbbb-0000-4000-8000-000000000000';
@@ -98,7 +100,7 @@ describe('prepare', () => {
     amp({ 'threads new': 'sleep 1000 & echo $! >"$0.child"; wait; true' });
     expect(await prepare(config, '')).toEqual(launch(false, true));
     const child = Number(readFileSync(join(home, 'bin/amp.child'), 'utf8'));
-    expect(() => process.kill(child, 0)).toThrow('ESRCH');
+    await waitUntil('the child', async () => ({ done: identifyProcess(child) === null, seen: child }));
   });
 
   it('I9: without a readable record the agent starts, without the prompt and without another thread’s chat', async () => {

@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PassThrough } from 'node:stream';
 import { execa } from 'execa';
 import { test as base, expect, vi } from 'vitest';
 import * as z from 'zod';
+import { freePort } from '../ports.ts';
 import { agentapiDir } from './agentapi.ts';
 import { type AgentapiClient, agentapiClient } from './client.ts';
 import { echoAgent } from './echo-record.ts';
@@ -207,13 +207,3 @@ export const test = base.extend<{ bench: Bench }>({
     await bench.dispose();
   },
 });
-
-/** A port of 127.0.0.1 that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}

@@ -1,5 +1,4 @@
 import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -43,14 +42,4 @@ export async function fakeWorkspace(agentapi: string | undefined): Promise<FakeW
     read: (file) => readFile(path.join(home, file), 'utf8'),
     close: () => rm(home, { recursive: true, force: true }),
   };
-}
-
-/** A TCP port of loopback that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('Loopback gave no TCP port.');
-  return address.port;
 }

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { agentapiDir } from '../agentapi/agentapi.ts';
 import { type AgentapiClient, agentapiClient } from '../agentapi/client.ts';
+import { freePort } from '../ports.ts';
 import type { ModuleRegistry } from '../terraform/registry.ts';
 import { type ModuleInput, synthTemplate } from '../terraform/stacks.ts';
 import {
@@ -243,12 +243,3 @@ export class Workspace {
 }
 
 const EMPTY: State = { resources: [], outputs: {} };
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('No free port.');
-  return address.port;
-}
