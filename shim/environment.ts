@@ -5,7 +5,7 @@ import { type JsonObject, parseJson } from './system/json.ts';
 /** Terraform and the shell pass an unset value as an empty string. */
 const unset = z.transform((value) => (value === '' ? undefined : value));
 const folder = z.string({ error: 'is not set' }).check(z.refine(isAbsolute, 'must be an absolute path'));
-const whole = z.string().check(z.regex(/^\d{1,9}$/, 'must be a whole number'));
+const whole = z.string({ error: 'is not set' }).check(z.regex(/^\d{1,9}$/, 'must be a whole number'));
 const flag = z.enum(['true', 'false'], { error: "must be 'true' or 'false'" });
 
 const text = (fallback: string) => z.pipe(unset, z._default(z.string(), fallback));

@@ -24,7 +24,10 @@ const UNSURE: readonly (readonly [RegExp, string])[] = [
     /are you offline|cannot reach|unable to connect|fetch failed|ECONNREFUSED|ENOTFOUND/i,
     "Amp's servers can't be reached",
   ],
-  [/not logged in|authentication required|api key|amp login|unauthorized/i, 'Amp is not logged in'],
+  [
+    /not logged in|authentication required|api key|amp login|unauthorized/i,
+    'Amp is not logged in; run `amp login` or set amp_api_key',
+  ],
   [/429|rate limit|too many requests/i, "Amp's servers ask for patience (rate limit)"],
 ];
 

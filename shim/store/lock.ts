@@ -57,8 +57,13 @@ function claim(folder: string, number: number): boolean {
 }
 
 function release(folder: string, number: number): void {
-  // Nobody else creates the next number while the owner of this one lives.
-  create(join(folder, `lock.${number + 1}`), JSON.stringify({ released: true }));
+  try {
+    // Nobody else creates the next number while the owner of this one lives.
+    create(join(folder, `lock.${number + 1}`), JSON.stringify({ released: true }));
+  } catch {
+    // No room for the mark. Without it the number goes down, which is safe but for a process that looked long ago; a lock that
+    // stays until we end would stop this very start.
+  }
   rmSync(join(folder, `lock.${number}`), { force: true });
 }
 
@@ -81,7 +86,8 @@ function isHeld(path: string): boolean {
   if (owner.success) return 'pid' in owner.data && isRunning(owner.data);
   // Created and not yet written, or its owner died in between.
   const { mtimeMs = 0 } = statSync(path, { throwIfNoEntry: false }) ?? {};
-  return Date.now() - mtimeMs < WRITING_MS;
+  // Either way: a clock that was put back must not make it young for hours.
+  return Math.abs(Date.now() - mtimeMs) < WRITING_MS;
 }
 
 function lockNumbers(folder: string): number[] {

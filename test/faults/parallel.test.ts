@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { expect, it, onTestFinished } from 'vitest';
+import { temporaryFolder } from '../support/folders.ts';
+import { makeProgram, makeScriptHome, runScript } from '../support/script.ts';
+import { killAll } from '../support/workspace/machine.ts';
+import { THREAD } from './start.ts';
+
+const STARTS = 50;
+
+it('50 starts at the same instant run one agent, in one thread', async () => {
+  const machine = makeScriptHome(temporaryFolder());
+  onTestFinished(() => killAll(machine.home));
+  const bundle = readFileSync('scripts/amp-session.mjs');
+  const common = {
+    AMP_MODULE_DIR_NAME: '.amp-module',
+    AMP_MODULE_BUNDLE_SHA256: createHash('sha256').update(bundle).digest('hex'),
+    AMP_MODULE_SESSION_KEY: 'main',
+    AMP_MODULE_PERSISTENCE: 'true',
+  };
+  await runScript('place.sh', machine, {
+    ...common,
+    AMP_MODULE_BUNDLE: gzipSync(bundle).toString('base64'),
+    AMP_MODULE_LAUNCHER: readFileSync('scripts/amp-session.sh', 'utf8'),
+  });
+  makeProgram(
+    join(machine.bin, 'amp'),
+    `case "$*" in *'threads new') echo "$*" >>"$HOME/new"; echo ${THREAD} ;; *) echo ok ;; esac`,
+  );
+  makeProgram(join(machine.bin, 'agentapi'), `echo "$*" >>"$HOME/agents"; exec sleep 1000`);
+
+  const start = () =>
+    runScript('start.sh', machine, {
+      ...common,
+      AMP_MODULE_PORT: '3284',
+      AMP_MODULE_WORKDIR: join(machine.home, 'project'),
+      AMP_MODULE_MODE: '',
+      AMP_MODULE_PROMPT: '',
+    });
+  let refused = 0;
+  const others = new Promise<void>((resolve) => {
+    for (let number = 0; number < STARTS; number++) {
+      void start().then(({ exitCode, all }) => {
+        if (exitCode !== 0 || !all?.includes('is already being run by process')) return;
+        refused += 1;
+        if (refused === STARTS - 1) resolve();
+      });
+    }
+  });
+  await others;
+  const read = (name: string) =>
+    existsSync(join(machine.home, name)) ? readFileSync(join(machine.home, name), 'utf8') : '';
+  expect(read('new').trim().split('\n')).toHaveLength(1);
+  expect(read('agents').trim().split('\n')).toEqual([expect.stringContaining(`threads continue ${THREAD}`)]);
+}, 120_000);

@@ -1,0 +1,70 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { onTestFinished, vi } from 'vitest';
+import type { StartConfig } from '../../shim/environment.ts';
+import { temporaryFolder } from '../support/folders.ts';
+import { makeProgram } from '../support/script.ts';
+
+/** The thread that the `amp` of these tests hands out. */
+export const THREAD = 'T-aaaaaaaa-0000-4000-8000-000000000000';
+
+/** One home in which `prepare` can be run in this process, and what it said. */
+export type Start = {
+  readonly home: string;
+  readonly config: StartConfig;
+  /** Everything written to standard error since the last call, the home's path shown as ~. */
+  readonly said: () => string;
+  /** Puts another `amp` on PATH: bash for each ending of a command. */
+  readonly amp: (cases: Record<string, string>) => void;
+};
+
+/** An `amp` that hands out THREAD and has it. */
+export const GOOD_AMP = {
+  'threads new': `echo ${THREAD}`,
+  '--unarchive': 'echo ok',
+  export: `echo '{"messages":[]}'`,
+};
+
+/** Makes a home for starts in this process; everything goes with the test. */
+export function makeStart(): Start {
+  const home = temporaryFolder();
+  for (const folder of ['bin', 'project', '.amp-module']) mkdirSync(join(home, folder));
+  // Not the PATH of this process: npm puts the real amp on it.
+  vi.stubEnv('PATH', `${join(home, 'bin')}:/usr/local/bin:/usr/bin:/bin`);
+  let text = '';
+  vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => {
+    text += chunk;
+    return true;
+  });
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+    vi.restoreAllMocks();
+  });
+  const amp = (cases: Record<string, string>) => {
+    const arms = Object.entries(cases).map(([words, script]) => `*'${words}'*) ${script} ;;`);
+    makeProgram(join(home, 'bin/amp'), `case "$*" in\n${arms.join('\n')}\n*) exit 1 ;;\nesac`);
+  };
+  amp(GOOD_AMP);
+  return {
+    home,
+    amp,
+    said: () => {
+      const now = text.replaceAll(home, '~');
+      text = '';
+      return now;
+    },
+    config: {
+      home,
+      moduleFolder: join(home, '.amp-module'),
+      key: 'main',
+      persistence: true,
+      workdir: join(home, 'project'),
+      ampOptions: [],
+      runnerPid: process.pid,
+      run: 1,
+      agentApiPidFile: join(home, '.amp-module/agentapi.pid'),
+      agentApiStateFile: join(home, '.amp-module/agentapi-state.json'),
+      secrets: [],
+    },
+  };
+}
