@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Whole workspaces run in these tests: real processes, two of them on a two-core machine.
     testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // The first hook on a new machine may have to build Terraform's providers: two minutes alone on two cores, more beside others.
+    hookTimeout: 900_000,
   },
 });
