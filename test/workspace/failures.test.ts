@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { type Behaviour, behaviours } from '../support/amp/server.ts';
 import { waitUntil } from '../support/wait.ts';
@@ -65,6 +67,21 @@ describe("when Amp's server fails", () => {
     expect(scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
     expect(milliseconds).toBeLessThan(PATIENCE_MS);
     expect(dev.log).toContain('Amp gave no new thread (Amp did not answer in time)');
+  });
+
+  it('the port is taken: the agent starts, in its thread, once it is free', async () => {
+    const { amp, workspace } = fixture();
+    amp.behave(behaviours.ok);
+    const dev = await workspace();
+    const stranger = createServer((socket) => socket.destroy()).listen(dev.port, '127.0.0.1');
+    await once(stranger, 'listening');
+    await dev.provision();
+    const scripts = dev.runStartScripts();
+    await dev.waitForLog('AgentAPI ended with status 1');
+    stranger.close();
+    expect((await scripts).scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    const [created] = historyOf(dev);
+    expect(threadIn(dev.agentArgs())).toBe(created?.['thread']);
   });
 
   it('`threads new` fails: the thread that the agent opens itself is captured', async () => {

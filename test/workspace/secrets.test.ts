@@ -1,12 +1,15 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { coderScripts } from '../support/terraform/terraform.ts';
 import { processesOf } from '../support/workspace/machine.ts';
 import { AGENT_TOKEN } from '../support/workspace/workspace.ts';
 import { threadIn, useFixture } from './fixture.ts';
 
 const fixture = useFixture();
+
+/** Amp's calls take about half a second: often enough to see each. */
+const SAMPLE_MS = 50;
 
 function filesBelow(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -24,19 +27,30 @@ describe('I6: the API key and the agent token', () => {
     const said: string[] = [];
 
     const scripts = coderScripts(await dev.provision());
+    const args = new Set<string>();
+    const sampling = setInterval(() => {
+      for (const { args: words } of processesOf(dev.home)) args.add(words.join(' '));
+    }, SAMPLE_MS);
+    onTestFinished(() => clearInterval(sampling));
     const started = await dev.runStartScripts();
     said.push(...started.scripts.map(({ output }) => output));
-    const args = processesOf(dev.home).map(({ args: words }) => words.join(' '));
-    expect(args.some((line) => line.includes('threads continue'))).toBe(true);
     await dev.waitForChat((messages) => messages.length > 0);
     amp.removeThread(threadIn(dev.agentArgs()));
     said.push(...(await dev.stop()).map(({ output }) => output));
     said.push(...(await dev.start()).scripts.map(({ output }) => output));
     dev.crash();
+    clearInterval(sampling);
 
+    const seen = [...args].join('\n');
+    for (const command of ['threads new', 'threads archive', 'threads continue', 'server --type amp']) {
+      expect(seen).toContain(command);
+    }
     expect(scripts.filter(({ script }) => holds(script))).toEqual([]);
     expect(said.filter(holds)).toEqual([]);
-    expect(args.filter(holds)).toEqual([]);
+    expect([...args].filter(holds)).toEqual([]);
+    const { resources } = JSON.parse(dev.terraformState) as { resources: { type: string }[] };
+    const holding = resources.filter((resource) => holds(JSON.stringify(resource)));
+    expect(holding.map(({ type }) => type)).toEqual(['coder_env']);
     const files = filesBelow(dev.home);
     expect(files.length).toBeGreaterThan(10);
     expect(files.filter((path) => holds(readFileSync(path, 'latin1')))).toEqual([]);

@@ -190,6 +190,11 @@ export class Workspace {
     });
   }
 
+  /** What Terraform remembers of this workspace, as the text of its state file. */
+  get terraformState(): string {
+    return readFileSync(join(this.#root, 'template/terraform.tfstate'), 'utf8');
+  }
+
   /** A file of the module's folder as text; empty when it is not there. */
   read(name: string): string {
     const path = join(this.moduleFolder, name);

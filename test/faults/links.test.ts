@@ -1,0 +1,26 @@
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { prepare } from '../../shim/commands/prepare.ts';
+import { sessionPaths } from '../../shim/store/paths.ts';
+import { readSession } from '../../shim/store/store.ts';
+import { temporaryFolder } from '../support/folders.ts';
+import { makeStart, THREAD } from './start.ts';
+
+it.each(['store.json', 'store.previous.json', 'runner.json', 'new-thread.out'])(
+  'I6: a planted symbolic link in place of %s is replaced, not followed',
+  async (name) => {
+    const { config } = makeStart();
+    await prepare(config, '');
+    const outside = join(temporaryFolder(), 'precious');
+    writeFileSync(outside, 'precious');
+    const paths = sessionPaths(config.moduleFolder, 'main');
+    rmSync(join(paths.folder, name), { force: true });
+    symlinkSync(outside, join(paths.folder, name));
+    expect(await prepare({ ...config, run: 2 }, '')).toMatchObject({
+      agentArgs: ['threads', 'continue', THREAD],
+    });
+    expect(readFileSync(outside, 'utf8')).toBe('precious');
+    expect(readSession(paths).session.active?.thread).toBe(THREAD);
+  },
+);
