@@ -50,7 +50,7 @@ variable "mode" {
   default     = ""
   nullable    = false
 
-  # Which modes there are depends on Amp's version and on plugins (facts on Amp's CLI: 2026-01 knows free, rush and
+  # Which modes there are depends on Amp's version and on plugins (2026-01 knows free, rush and
   # smart, 2026-09 low to ultra and plugin modes), so the form is checked here and the name by Amp.
   validation {
     condition     = can(regex("^([a-z][a-z0-9]*([-_][a-z0-9]+)*)?$", var.mode))
@@ -93,7 +93,7 @@ variable "mcp" {
 }
 
 variable "report_tasks" {
-  description = "Whether Amp reports its progress to Coder's user interface. Set it to false where the template is not used for tasks."
+  description = "Whether Amp reports its progress to Coder's user interface; a sentence that asks for it then stands in front of ai_prompt. Set it to false where the template is not used for tasks."
   type        = bool
   default     = true
   nullable    = false

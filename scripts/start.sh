@@ -2,17 +2,12 @@
 # AMP_MODULE_PROMPT and the exported AMP_MODULE_… variables stand in front of this text.
 port=${2:-$AMP_MODULE_PORT}
 
-# Takes over what a profile exports, and none of its other effects: a profile may exit, exec another shell, change
-# folder, set options or wait for somebody. What takes longer than 3 s is left out.
-take_profile() { # $1: a file to source
-  local line
-  [[ -f $1 ]] || return 0
-  while IFS= read -r -d '' line; do
-    [[ $line =~ ^[A-Za-z_][A-Za-z0-9_]*= && ! $line =~ ^(PWD|OLDPWD|SHLVL|_|AMP_MODULE_[A-Z0-9_]*|AGENTAPI_[A-Z_]*)= ]] && export "${line?}"
-  done < <(timeout -k 1 3 bash -c "source \"\$1\" >&2; env -0" bash "$1" </dev/null)
-}
-take_profile "$HOME/.bashrc"
-command -v node >/dev/null || take_profile "$HOME/.nvm/nvm.sh"
+# Takes over what the user's profile exports, and none of its other effects: a profile may exit, exec another shell,
+# change folder, set options or wait for somebody. What takes longer than 3 s is left out.
+profile="source \"\$HOME/.bashrc\"; command -v node || source \"\$HOME/.nvm/nvm.sh\""
+while IFS= read -r -d '' line; do
+  [[ $line =~ ^[A-Za-z_][A-Za-z0-9_]*= && ! $line =~ ^(PWD|OLDPWD|SHLVL|_|AMP_MODULE_[A-Z0-9_]*|AGENTAPI_[A-Z_]*)= ]] && export "${line?}"
+done < <(timeout -k 1 3 bash -c "{ $profile; } >/dev/null 2>&1; env -0" </dev/null)
 
 set -u
 export PATH="$HOME/.local/bin:$HOME/.amp/bin:$HOME/.npm-global/bin:$PATH"

@@ -130,6 +130,18 @@ export function readInstallConfig(raw: RawEnvironment): InstallConfig {
   };
 }
 
+const Ending = z.object({ status: whole, seconds: whole });
+
+/**
+ * Reads what `settle` is told of the agent's end.
+ * @param words AgentAPI's exit status and how many seconds it ran.
+ * @throws EnvironmentError that lists every problem.
+ */
+export function readEnding([status, seconds]: readonly string[]): { status: number; seconds: number } {
+  const ending = parse(Ending, { status, seconds });
+  return { status: Number(ending.status), seconds: Number(ending.seconds) };
+}
+
 /** Values that no log may show (invariant I6). */
 export function secretsIn(raw: RawEnvironment): string[] {
   return [raw['AMP_API_KEY'], raw['CODER_AGENT_TOKEN']].filter((value): value is string => Boolean(value));

@@ -3,7 +3,7 @@ import { configure } from './commands/configure.ts';
 import { prepare } from './commands/prepare.ts';
 import { settle } from './commands/settle.ts';
 import { formatStatus, statusOf } from './commands/status.ts';
-import { readBaseConfig, readInstallConfig, readStartConfig } from './environment.ts';
+import { readBaseConfig, readEnding, readInstallConfig, readStartConfig } from './environment.ts';
 import { formatPlan } from './start/launch-plan.ts';
 import { reasonOf, say } from './system/report.ts';
 
@@ -19,6 +19,8 @@ For the module's own scripts:
   configure                       merge Amp's settings
 `;
 
+class UsageError extends Error {}
+
 /** Exit codes, as in sysexits(3) where there is one. */
 const EXIT = { ok: 0, failed: 1, stop: 3, usage: 64 } as const;
 
@@ -29,20 +31,16 @@ const EXIT = { ok: 0, failed: 1, stop: 3, usage: 64 } as const;
 async function main(argv: readonly string[]): Promise<number> {
   // Set by the launcher to become this program inside Amp's executable; `amp` itself must not inherit it.
   delete process.env['BUN_BE_BUN'];
-  const { values, positionals } = parseArgs({
-    args: [...argv],
-    allowPositionals: true,
-    options: { json: { type: 'boolean' }, key: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
-  });
+  const { values, positionals } = parseWords(argv);
   const [command, ...rest] = positionals;
   if (values.help) return print(USAGE);
   switch (command) {
     case 'prepare':
       return runPrepare();
-    case 'settle':
-      return (await settle(readStartConfig(process.env), Number(rest[0]), Number(rest[1])))
-        ? EXIT.ok
-        : EXIT.stop;
+    case 'settle': {
+      const { status, seconds } = readEnding(rest);
+      return (await settle(readStartConfig(process.env), status, seconds)) ? EXIT.ok : EXIT.stop;
+    }
     case 'configure':
       return configure(readInstallConfig(process.env)) ? EXIT.ok : EXIT.failed;
     case 'status': {
@@ -53,6 +51,19 @@ async function main(argv: readonly string[]): Promise<number> {
     default:
       process.stderr.write(USAGE);
       return EXIT.usage;
+  }
+}
+
+/** @throws UsageError for an option that there is not. */
+function parseWords(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: { json: { type: 'boolean' }, key: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    });
+  } catch (error) {
+    throw new UsageError(`${reasonOf(error)} See 'amp-session --help'.`);
   }
 }
 
@@ -78,5 +89,5 @@ try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   say(reasonOf(error));
-  process.exitCode = EXIT.failed;
+  process.exitCode = error instanceof UsageError ? EXIT.usage : EXIT.failed;
 }

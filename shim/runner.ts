@@ -7,6 +7,8 @@ const Runner = z.object({
   pid: z.int(),
   started: z.nullable(z.number()),
   quickFailures: z.int().check(z.nonnegative()),
+  /** Whether this start records and resumes. */
+  persistence: z.boolean(),
 });
 
 /** The start script that runs a key's agent, and how often the agent failed quickly in a row. */
@@ -26,7 +28,7 @@ export function runsElsewhere(runner: Runner | null, pid: number): boolean {
 }
 
 /** Records the start script with this process number as the one that runs the key's agent. */
-export function writeRunner(path: string, pid: number, quickFailures: number): void {
+export function writeRunner(path: string, pid: number, quickFailures: number, persistence: boolean): void {
   const { started } = identifyProcess(pid) ?? { started: null };
-  replaceFile(path, JSON.stringify({ pid, started, quickFailures } satisfies Runner));
+  replaceFile(path, JSON.stringify({ pid, started, quickFailures, persistence } satisfies Runner));
 }

@@ -23,6 +23,13 @@ export function parseAgentApiState(text: string): AgentApiState | null {
   return parsed.success ? parsed.data : null;
 }
 
+/**
+ * What scripts.tf puts in front of a prompt where tasks are reported. It is no part of what identifies the prompt: with reporting
+ * switched on or off it is the same task still. When the sentence changes there, the old one must be known here too.
+ */
+export const REPORTING_PREFACE =
+  'Every step of the way, report your progress using coder_report_task tool with proper summary and statuses. Your task at hand:';
+
 /** A prompt as AgentAPI types it: without the ASCII white space around it (TrimWhitespace in its lib/msgfmt/msgfmt.go). */
 export function typedPrompt(prompt: string): string {
   return prompt.replace(/^[ \t\n\r\f\v]+/, '').replace(/[ \t\n\r\f\v]+$/, '');
@@ -30,10 +37,12 @@ export function typedPrompt(prompt: string): string {
 
 /**
  * What identifies a prompt: the hash of its words. White space counts as one blank, since a terminal and Amp may change line ends and
- * tabs on the way.
+ * tabs on the way; the sentence that asks for reports does not count.
  */
 export function promptSha256(prompt: string): string {
-  return createHash('sha256').update(prompt.replace(/\s+/g, ' ').trim()).digest('hex');
+  const words = prompt.replace(/\s+/g, ' ').trim();
+  const task = words.startsWith(REPORTING_PREFACE) ? words.slice(REPORTING_PREFACE.length).trim() : words;
+  return createHash('sha256').update(task).digest('hex');
 }
 
 /** Hashes of everything that a chat shows the user to have said. */

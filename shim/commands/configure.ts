@@ -102,7 +102,7 @@ function writeInstructions(
   return { hash: applied, done: true };
 }
 
-/** In a home that never ran it, Amp opens with a tour that swallows what AgentAPI types (facts: amp-cli, 2026-09). */
+/** In a home that never ran it, Amp opens with a tour that swallows what AgentAPI types (test/conformance/README.md). */
 function dismissTour(home: string): boolean {
   const path = join(home, '.local/share/amp/session.json');
   const file = new JsonFile(path);

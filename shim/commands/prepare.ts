@@ -15,7 +15,7 @@ import { reasonOf, say } from '../system/report.ts';
 
 /**
  * All that a start may take before AgentAPI is run. AgentAPI's module waits about 15 s for its first answers
- * (facts/agentapi.md); the rest is for a slow shell, a slow runtime and AgentAPI itself.
+ * (docs/reliability.md); the rest is for a slow shell, a slow runtime and AgentAPI itself.
  */
 const BUDGET_MS = 8_000;
 const STORE_LOCK_MS = 2_000;

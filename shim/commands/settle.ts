@@ -26,16 +26,16 @@ export async function settle(config: StartConfig, status: number, seconds: numbe
     );
     return false;
   }
-  const counted = count(runner, config.runnerPid, decision.quickFailures);
+  const counted = count(runner, config, decision.quickFailures);
   const pauseMs = counted ? decision.pauseMs : LONGEST_PAUSE_MS;
   say(`AgentAPI ended with status ${status} after ${seconds} s; it is started again in ${pauseMs / 1000} s.`);
   return !(await stopsWithin(config.moduleFolder, mark, pauseMs));
 }
 
 /** @returns false when the failures can't be counted; there is no telling then when to give up, only to go slowly. */
-function count(runner: string, pid: number, quickFailures: number): boolean {
+function count(runner: string, config: StartConfig, quickFailures: number): boolean {
   try {
-    writeRunner(runner, pid, quickFailures);
+    writeRunner(runner, config.runnerPid, quickFailures, config.persistence);
     return true;
   } catch (error) {
     say(`The failure could not be counted (${reasonOf(error)}).`);

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { readPidFile } from '../agentapi/pid-file.ts';
 import type { BaseConfig } from '../environment.ts';
 import { readRunner } from '../runner.ts';
 import { sessionPaths } from '../store/paths.ts';
@@ -8,15 +10,20 @@ import { isRunning } from '../system/processes.ts';
 /** What `amp-session status --json` prints. */
 export type Status = {
   readonly key: string;
-  /** The thread the agent is in, or will be in at the next start; null before the first. */
+  /**
+   * The recorded thread: the one the agent is in or, where persistence is off now, will be in when it is on again. Null before
+   * the first start.
+   */
   readonly thread: string | null;
+  /** Whether the last start records and resumes; null before the first. */
+  readonly persistence: boolean | null;
   /** How this key came to it. */
   readonly origin: 'new' | 'recovered' | 'captured' | null;
   readonly since: string | null;
   readonly starts: number;
   readonly lastStart: string | null;
-  /** Whether a start script is running the agent now. */
-  readonly running: boolean;
+  /** `waiting`: a start script is there, and AgentAPI is not (not yet, or not again). */
+  readonly agent: 'running' | 'waiting' | 'stopped';
   readonly workdir: string | null;
 };
 
@@ -25,7 +32,14 @@ export function statusOf(config: BaseConfig): Status {
   const paths = sessionPaths(config.moduleFolder, config.key);
   const { session } = readSession(paths);
   const runner = readRunner(paths.runner);
-  return { key: config.key, ...threadOf(session), running: runner !== null && isRunning(runner) };
+  const served = readPidFile(join(config.moduleFolder, 'agentapi.pid')).kind === 'running';
+  const attended = runner !== null && isRunning(runner);
+  return {
+    key: config.key,
+    ...threadOf(session),
+    persistence: runner?.persistence ?? null,
+    agent: served ? 'running' : attended ? 'waiting' : 'stopped',
+  };
 }
 
 function threadOf({ active }: Session) {
@@ -45,18 +59,27 @@ const ORIGINS = {
   captured: 'opened by the agent itself',
 } as const;
 
+const AGENT = {
+  running: 'running',
+  waiting: 'not running yet, or waiting to be started again (see agentapi-start.log)',
+  stopped: 'not running',
+} as const;
+
 /** A status for a person to read. */
 export function formatStatus(status: Status): string {
   const rows: readonly (readonly [string, string])[] = [
     ['key', status.key],
     ['thread', status.thread ?? 'none yet'],
+    ...(status.persistence === false
+      ? ([['', 'persistence is off: the agent is in another one']] as const)
+      : []),
     ...(status.origin === null ? [] : ([['origin', ORIGINS[status.origin]]] as const)),
     ...(status.since === null ? [] : ([['since', status.since]] as const)),
     ...(status.lastStart === null
       ? []
       : ([['last start', `${status.lastStart} (start ${status.starts})`]] as const)),
     ...(status.workdir === null ? [] : ([['folder', status.workdir]] as const)),
-    ['agent', status.running ? 'running' : 'not running'],
+    ['agent', AGENT[status.agent]],
   ];
-  return rows.map(([name, value]) => `${`${name}:`.padEnd(12)}${value}\n`).join('');
+  return rows.map(([name, value]) => `${(name === '' ? '' : `${name}:`).padEnd(12)}${value}\n`).join('');
 }

@@ -8,7 +8,7 @@ import { say } from '../system/report.ts';
 import { guardChat } from './chat-guard.ts';
 
 /**
- * Sees to it that AgentAPI's state file holds the chat of the thread that it will be started in (design decision 4), and
+ * Sees to it that AgentAPI's state file holds the chat of the thread that it will be started in (docs/architecture.md, "the record"), and
  * finishes a change that a crash interrupted.
  * @param stateFile AgentAPI's state file.
  * @param thread the thread of this start, null when the agent opens one itself.

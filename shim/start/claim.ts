@@ -38,7 +38,8 @@ export async function claimKey(config: StartConfig, paths: SessionPaths): Promis
     }
     const running = clearPidFile(config.agentApiPidFile);
     if (running === null) {
-      writeRunner(paths.runner, config.runnerPid, config.run === 1 ? 0 : (runner?.quickFailures ?? 0));
+      const quickFailures = config.run === 1 ? 0 : (runner?.quickFailures ?? 0);
+      writeRunner(paths.runner, config.runnerPid, quickFailures, config.persistence);
     }
     return running;
   } finally {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { prepare } from '../../shim/commands/prepare.ts';
 import { GOOD_AMP, makeStart, THREAD } from './start.ts';
 
-/** Amp's own words by version (facts: amp-cli; test/conformance). */
+/** Amp's own words by version (test/conformance/README.md). */
 const VERSIONS = {
   '2026-01': { 'threads new': `echo ${THREAD}`, '--unarchive': 'echo "✓ Thread unarchived successfully"' },
   '2026-09': { ...GOOD_AMP, 'threads new': `echo https://ampcode.com/threads/${THREAD}` },

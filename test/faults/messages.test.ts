@@ -99,7 +99,7 @@ describe('what a person reads in the log of a start', () => {
     const start = makeStart();
     await prepare(start.config, '');
     start.said();
-    writeRunner(paths(start).runner, start.config.runnerPid, MOST_QUICK_FAILURES - 1);
+    writeRunner(paths(start).runner, start.config.runnerPid, MOST_QUICK_FAILURES - 1, true);
     expect(await settle(start.config, 127, 0)).toBe(false);
     expect(start.said()).toMatchSnapshot();
   });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -6,6 +7,7 @@ import {
   parseAgentApiState,
   promptEvidenceOf,
   promptSha256,
+  REPORTING_PREFACE,
 } from '../../shim/agentapi/state-file.ts';
 import { promptEvidenceInExport } from '../../shim/amp/export.ts';
 import { decidePrompt } from '../../shim/decide/prompt.ts';
@@ -62,6 +64,11 @@ describe("evidence in AgentAPI's state", () => {
     'null',
   ])('takes %j for no state', (text) => {
     expect(parseAgentApiState(text)).toBeNull();
+  });
+
+  it('does not depend on the sentence that asks for reports, which is the one in scripts.tf', () => {
+    expect(readFileSync('scripts.tf', 'utf8')).toContain(`"${REPORTING_PREFACE} "`);
+    expect(promptSha256(`${REPORTING_PREFACE} fix the bug`)).toBe(sha256);
   });
 
   it('does not depend on the white space that AgentAPI trims', () => {

@@ -140,7 +140,7 @@ describe('prepare', () => {
     } finally {
       other.kill();
     }
-    const runner = { pid: process.ppid, started: 1, quickFailures: 0 };
+    const runner = { pid: process.ppid, started: 1, quickFailures: 0, persistence: true };
     writeFileSync(paths().runner, JSON.stringify(runner));
     expect(await prepare(config, '')).toMatchObject({ kind: 'launch' });
   });

@@ -7,7 +7,7 @@ import { historyOf, threadIn, useFixture } from './fixture.ts';
 
 const fixture = useFixture();
 
-/** AgentAPI's module gives up after about 15 s (facts/agentapi.md). */
+/** AgentAPI's module gives up after about 15 s (docs/reliability.md). */
 const PATIENCE_MS = 15_000;
 
 const FAILURES: readonly (readonly [string, Behaviour, RegExp])[] = [

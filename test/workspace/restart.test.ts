@@ -31,7 +31,7 @@ describe('a thread survives a workspace restart', () => {
       thread,
       origin: 'new',
       starts: 2,
-      running: true,
+      agent: 'running',
     });
   });
 

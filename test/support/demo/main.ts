@@ -102,6 +102,7 @@ const workspace = await Workspace.create({
 try {
   tell.fact(`real Amp on loopback, real Terraform and Coder provider, AgentAPI: ${agentapiKind()}`);
   const result = await life(workspace, amp);
+  tell.close('The thread survived. Everything this made is removed again.');
   if (values.json) console.log(JSON.stringify(result));
   if (tell.failed) process.exitCode = 1;
 } finally {

@@ -35,6 +35,11 @@ export class Teller {
     }
   }
 
+  /** Tells how it ended. */
+  close(good: string): void {
+    this.#line(`\n${this.#failed ? 'Something is not as it should be; see above.' : good}`);
+  }
+
   /** Whether any check did not hold. */
   get failed(): boolean {
     return this.#failed;
