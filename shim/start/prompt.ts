@@ -67,8 +67,9 @@ async function lookFor(
   }
   // 'Missing' in a state file may be old news: it is written at a stop, and a crash leaves the one before.
   const run = await exportThread(search.amp, thread, search.deadline.allow(EXPORT_MS));
-  const delivered = (store.session.active?.prompts ?? []).filter((prompt) => prompt.state === 'delivered');
-  const known = new Set([...delivered.map((prompt) => prompt.sha256), ...saidInChat(state)]);
+  // Another prompt that was handed over may have arrived or not; either way its message can be placed.
+  const prompts = store.session.active?.prompts ?? [];
+  const known = new Set([...prompts.map((prompt) => prompt.sha256), ...saidInChat(state)]);
   const inThread = promptEvidenceInExport(run, sha256, known);
   if (inThread === 'delivered') {
     store.record({ event: 'prompt-delivered', thread, sha256, evidence: "the thread's own messages" });

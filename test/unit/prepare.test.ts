@@ -164,6 +164,16 @@ describe('prepare', () => {
     }
   });
 
+  it('I4: sends a changed prompt that did not arrive, beside an earlier one that did', async () => {
+    await prepare(config, 'first');
+    await prepare({ ...config, run: 2 }, 'second');
+    const messages = [{ role: 'user', content: [{ type: 'text', text: 'first' }] }];
+    amp({ '--unarchive': 'echo ok', 'threads export': `echo '${JSON.stringify({ messages })}'` });
+    expect(await prepare({ ...config, run: 3 }, 'second')).toEqual(
+      launch(true, true, 'threads', 'continue', A),
+    );
+  });
+
   it('does not take a person’s thread for the agent’s', async () => {
     amp({ 'threads new': 'exit 1' });
     await prepare(config, 'fix it');

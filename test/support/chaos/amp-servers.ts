@@ -1,0 +1,54 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import type { AmpMood } from './schedule.ts';
+
+const Received = z.object({ content: z.array(z.object({ text: z.string() })) });
+
+/** What the quick `amp` (inside/amp.sh) knows in common with all its processes: what is true, whatever the workspace believes. */
+export class AmpServers {
+  readonly folder: string;
+
+  /** @param folder made here. */
+  constructor(folder: string) {
+    this.folder = folder;
+    for (const name of ['deleted', 'received']) mkdirSync(join(folder, name), { recursive: true });
+    this.setMood('ok');
+  }
+
+  /** How it behaves from now on. */
+  setMood(mood: AmpMood): void {
+    writeFileSync(join(this.folder, 'mood'), mood);
+    rmSync(join(this.folder, 'vanished'), { force: true });
+  }
+
+  /** Deletes a thread. */
+  delete(thread: string): void {
+    writeFileSync(join(this.folder, 'deleted', thread), '');
+  }
+
+  isDeleted(thread: string): boolean {
+    return existsSync(join(this.folder, 'deleted', thread));
+  }
+
+  /** Every thread that `threads new` has printed. */
+  get minted(): string[] {
+    return lines(join(this.folder, 'minted'));
+  }
+
+  /** Every thread that an agent opened itself. */
+  get opened(): string[] {
+    return lines(join(this.folder, 'opened'));
+  }
+
+  /** What a thread has received, in order. */
+  received(thread: string): string[] {
+    return lines(join(this.folder, 'received', thread)).map(
+      (line) => Received.parse(JSON.parse(line)).content[0]?.text ?? '',
+    );
+  }
+}
+
+function lines(path: string): string[] {
+  return existsSync(path) ? readFileSync(path, 'utf8').split('\n').slice(0, -1) : [];
+}

@@ -1,0 +1,119 @@
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { makeToolFolder } from '../workspace/machine.ts';
+import type { Mutant } from './mutants.ts';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const SHIM = here('../../../shim/');
+const WRAPPED = here('inside/wrapped.ts');
+
+/** The programs of a light workspace, built once for many. */
+export type Programs = {
+  /** The bundle, with crashes in it. */
+  readonly bundle: string;
+  /** Folders for PATH: the doubles of `agentapi` and `amp`, and the system's tools. */
+  readonly path: string;
+  readonly dispose: () => void;
+};
+
+/**
+ * Builds them. The shim's sources are bundled as they are; only the functions with which it touches the world are others.
+ * @param mutant a fault to put into the shim, null for none.
+ * @throws when the fault does not fit the sources any more.
+ */
+export async function buildPrograms(mutant: Mutant | null): Promise<Programs> {
+  const root = mkdtempSync(join(tmpdir(), 'amp-chaos-programs-'));
+  const bundle = join(root, 'amp-session.mjs');
+  const bin = join(root, 'bin');
+  mkdirSync(bin);
+  await bundled(join(SHIM, 'main.ts'), bundle, [crashes, ...(mutant === null ? [] : [faulty(mutant)])]);
+  await bundled(here('inside/agentapi.ts'), join(root, 'agentapi.mjs'), []);
+  writeFileSync(
+    join(bin, 'agentapi'),
+    `#!/bin/sh\nexec '${process.execPath}' '${join(root, 'agentapi.mjs')}' "$@"\n`,
+  );
+  copyFileSync(here('inside/amp.sh'), join(bin, 'amp'));
+  for (const name of ['agentapi', 'amp']) chmodSync(join(bin, name), 0o755);
+  const tools = makeToolFolder(join(root, 'tools'), [process.execPath]);
+  return { bundle, path: `${bin}:${tools}`, dispose: () => rmSync(root, { recursive: true, force: true }) };
+}
+
+function bundled(entry: string, outfile: string, plugins: Plugin[]): Promise<unknown> {
+  const banner = [
+    'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);',
+    // Node opens its debugger on this signal, which to AgentAPI means 'save'.
+    'process.on("SIGUSR1",()=>{});',
+  ];
+  const options: BuildOptions = {
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node18',
+    mainFields: ['module', 'main'],
+    banner: { js: banner.join('\n') },
+    plugins,
+  };
+  return build(options);
+}
+
+/** Puts wrapped.ts between the shim and Node. */
+const crashes: Plugin = {
+  name: 'crashes',
+  setup({ onResolve, onLoad }) {
+    onResolve(
+      { filter: /^node:(fs|child_process|timers\/promises)$/ },
+      ({ path, importer, kind, namespace }) => {
+        const isOurs = importer.startsWith(SHIM) || path === 'node:child_process';
+        const isInside = importer === '' || importer.startsWith(here('inside/'));
+        if (namespace !== 'file' || kind !== 'import-statement' || isInside || !isOurs) return null;
+        return { path, namespace: 'crashes' };
+      },
+    );
+    onLoad({ filter: /.*/, namespace: 'crashes' }, ({ path }) => ({
+      // A name exported outright comes before the same name behind the asterisk.
+      contents: `export * from ${JSON.stringify(path)};\n${STEPPED[path] ?? ''}`,
+      resolveDir: here('inside/'),
+    }));
+    // What `export *` above names is the real one.
+    onResolve({ filter: /^node:/, namespace: 'crashes' }, ({ path }) => ({ path, external: true }));
+  },
+};
+
+const from = JSON.stringify(WRAPPED);
+const STEPPED: Record<string, string> = {
+  'node:fs': `export { openSync, writeFileSync, fsyncSync, renameSync, rmSync, linkSync, mkdirSync, createWriteStream } from ${from};`,
+  'node:timers/promises': `export { setTimeout } from ${from};`,
+  'node:child_process': `import { spawn as real } from 'node:child_process'; import { steppedSpawn } from ${from}; export const spawn = steppedSpawn(real);`,
+};
+
+function faulty({ file, replace, by }: Mutant): Plugin {
+  return {
+    name: 'mutant',
+    setup({ onLoad }) {
+      const path = join(SHIM, file);
+      const source = readFileSync(path, 'utf8');
+      if (source.split(replace).length !== 2) {
+        throw new Error(
+          `shim/${file} does not hold this text exactly once any more; mend test/support/chaos/mutants.ts: ${replace}`,
+        );
+      }
+      onLoad({ filter: /\.ts$/ }, (module) =>
+        module.path === path ? { contents: source.replace(replace, () => by), loader: 'ts' } : null,
+      );
+    },
+  };
+}

@@ -1,0 +1,81 @@
+// A quick `agentapi server`: the files and signals of AgentAPI 0.12.1 without its screen, its HTTP and its waits.
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { execa } from 'execa';
+import { parseSettings } from '../../agentapi/stand-in/flags.ts';
+import { removePidFile, writePidFile } from '../../agentapi/stand-in/pid-file.ts';
+import { Refusal } from '../../agentapi/stand-in/refusal.ts';
+import { Chat } from './chat.ts';
+import { REPORTS, report, Steps } from './steps.ts';
+
+const steps = new Steps('agentapi');
+const nothing = (): void => undefined;
+
+async function serve(): Promise<number> {
+  const settings = parseSettings(process.argv.slice(3), process.env);
+  const prompt = (await text(process.stdin)).trim();
+  steps.take('write the pid file', () => settings.pidFile !== '' && writePidFile(settings.pidFile));
+  const { command, args } = settings;
+  report({ at: 'up', pid: process.pid, args: [...args], keepsChat: settings.saveState });
+  const agent = execa(command, args, {
+    reject: false,
+    all: true,
+    buffer: false,
+    // The last is for the agent's reports to the harness: Node hands no other descriptor down.
+    stdio: ['pipe', 'pipe', 'pipe', REPORTS],
+  });
+  const chat = new Chat(prompt === '' ? null : prompt, settings);
+
+  let ready = false;
+  let thread = args[2] ?? null;
+  const save = (): void =>
+    steps.take('save', () => {
+      if (chat.save()) report({ at: 'saved', users: chat.users, ready, thread });
+    });
+  process.on('SIGUSR1', save);
+  let stopped = false;
+  process.on('SIGTERM', () => {
+    stopped = true;
+    agent.kill('SIGKILL');
+  });
+
+  let taken: (line: string) => void = nothing;
+  const type = async (message: string): Promise<void> => {
+    const answer = new Promise<string>((resolve) => {
+      taken = resolve;
+    });
+    agent.stdin.write(`${JSON.stringify(message)}\n`);
+    thread = (await answer).split(' ')[1] ?? null;
+    steps.take('the agent took a message', () => chat.took(message));
+    steps.take('the agent answers', () => chat.shows(`Answer to ${message}`));
+  };
+  const converse = async (): Promise<void> => {
+    ready = true;
+    chat.shows('Welcome');
+    steps.take('load the chat', () => report({ at: 'loaded', users: chat.load(), thread }));
+    const queued = steps.take('queue the prompt', () => chat.queuePrompt());
+    if (queued !== null) await type(queued);
+    const said = process.env['CHAOS_SAY'];
+    if (said !== undefined) await type(said);
+    report({ at: 'rest', thread });
+  };
+  createInterface({ input: agent.all }).on('line', (line) => {
+    if (line === '╭') void converse();
+    else if (line.startsWith('took ')) taken(line);
+    else chat.shows(line);
+  });
+
+  const { exitCode } = await agent;
+  save();
+  steps.take('remove the pid file', () => settings.pidFile !== '' && removePidFile(settings.pidFile));
+  report({ at: 'down', pid: process.pid, stopped });
+  return stopped || exitCode === 0 ? 0 : 1;
+}
+
+serve().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Refusal ? error.message : String(error)}\n`);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# A quick `amp`. CHAOS_AMP is the folder that is Amp's servers: `mood`, `deleted/`, `received/`, `minted`, `opened`.
+amp=$CHAOS_AMP
+mood=$(<"$amp/mood")
+
+die_at() { # $1: number of the step, $2: its name
+  [[ ${CHAOS_AMP_STEP:-} == "$1" ]] || return 0
+  printf '{"at":"crash","step":"amp %s: %s","lost":0}\n' "$1" "$2" >&3
+  kill -KILL -- "-$CHAOS_GROUP" 0
+}
+
+fail() { # $1: message
+  printf '%s\n' "$1" >&2
+  exit 1
+}
+
+remember() { # $1: thread; as Amp notes it in its home
+  [[ -d ${CHAOS_LAST_THREAD%/*} ]] || mkdir -p "${CHAOS_LAST_THREAD%/*}"
+  printf '"%s"' "$1" >"$CHAOS_LAST_THREAD"
+}
+
+uuid() {
+  local id
+  read -r id </proc/sys/kernel/random/uuid
+  thread="T-$id"
+}
+
+agent() { # $1: thread, empty for one of its own
+  local thread=$1
+  [[ $mood != offline ]] || fail 'Error: Cannot reach Amp servers. Are you offline?'
+  [[ -n $thread && $mood == vanishes && ! -e $amp/vanished ]] && : >"$amp/deleted/$thread" && : >"$amp/vanished"
+  [[ -n $thread && -e $amp/deleted/$thread ]] && fail "Thread https://ampcode.com/threads/$thread does not exist."
+  [[ -n $thread ]] && remember "$thread"
+  die_at 4 'the agent is ready'
+  echo '╭'
+  while read -r text; do
+    if [[ -z $thread ]]; then
+      # Amp opens a thread of its own with the first message.
+      uuid
+      remember "$thread"
+      echo "$thread" >>"$amp/opened"
+    fi
+    printf '{"role":"user","content":[{"type":"text","text":%s}]}\n' "$text" >>"$amp/received/$thread"
+    die_at 5 'a message has arrived'
+    echo "took $thread"
+  done
+}
+
+case "$*" in
+'threads new')
+  [[ $mood != offline && $mood != flaky ]] || fail 'Error: Cannot reach Amp servers. Are you offline?'
+  uuid
+  # Printed first: an ID that is lost before it is printed is nobody's to keep.
+  if [[ $mood == garbled ]]; then echo "Here you are: $thread!"; else echo "$thread"; fi
+  echo "$thread" >>"$amp/minted"
+  die_at 1 'a thread was handed out'
+  ;;
+'threads archive --unarchive '*)
+  [[ $mood != offline && $mood != flaky ]] || fail 'Unable to connect. Is the computer able to access the url?'
+  [[ ! -e $amp/deleted/${*: -1} ]] || fail 'Error: Failed to unarchive thread: Thread not found'
+  echo '✓ Thread unarchived successfully'
+  die_at 2 'a thread was checked'
+  ;;
+'threads export '*)
+  [[ $mood != offline && $mood != flaky ]] || fail 'Unable to connect. Is the computer able to access the url?'
+  [[ ! -e $amp/deleted/$3 ]] || fail "Thread https://ampcode.com/threads/$3 does not exist."
+  messages=()
+  [[ -e $amp/received/$3 ]] && mapfile -t messages <"$amp/received/$3"
+  die_at 3 'a thread was read'
+  IFS=,
+  printf '{"messages":[%s]}\n' "${messages[*]}"
+  ;;
+'threads continue '*) agent "$3" ;;
+'') agent '' ;;
+*) fail "The quick amp knows no '$*'." ;;
+esac

@@ -1,0 +1,92 @@
+import { type Message, readState, writeState } from '../../agentapi/stand-in/state-file.ts';
+
+/** Where AgentAPI keeps its state, and whether it reads and writes it. */
+export type StateSettings = {
+  readonly stateFile: string;
+  readonly loadState: boolean;
+  readonly saveState: boolean;
+};
+
+/**
+ * AgentAPI's chat with its rules for the state file and the prompt, without its screen and its waits. They are held against AgentAPI
+ * itself in test/chaos/agentapi.test.ts.
+ */
+export class Chat {
+  readonly #settings: StateSettings;
+  #messages: Message[] = [message(0, 'agent', '')];
+  #prompt: string | null;
+  #promptSent = false;
+  #loaded = false;
+  #changed = false;
+
+  /** @param prompt without white space around it, null for none. */
+  constructor(prompt: string | null, settings: StateSettings) {
+    this.#prompt = prompt;
+    this.#settings = settings;
+  }
+
+  /** What the user has said, as the chat shows it. */
+  get users(): string[] {
+    return this.#messages.filter(({ role }) => role === 'user').map(({ message: text }) => text);
+  }
+
+  /** Notes what the agent shows. A restored chat stands until the user says something. */
+  shows(text: string): void {
+    const last = this.#messages.at(-1);
+    if (this.#loaded && last?.role === 'agent') return;
+    if (last?.role === 'agent') this.#messages.pop();
+    this.#messages.push(message(this.#messages.length, 'agent', text));
+    this.#changed = true;
+  }
+
+  /** Loads the state once the agent is ready. @returns what the user had said in it. */
+  load(): string[] {
+    const { stateFile, loadState } = this.#settings;
+    if (!loadState) return [];
+    try {
+      const state = readState(stateFile);
+      if (state === null) return [];
+      this.#promptSent = state.initial_prompt_sent;
+      if (this.#prompt !== null && this.#prompt !== state.initial_prompt) this.#promptSent = false;
+      if (this.#prompt === null && state.initial_prompt !== '') this.#prompt = state.initial_prompt;
+      this.#messages = state.messages;
+      this.#changed = false;
+      this.#loaded = true;
+      return this.users;
+    } catch {
+      // As AgentAPI does with a file that it can't read: it goes on without.
+      return [];
+    }
+  }
+
+  /** The prompt that is to be typed now, or null. It counts as sent from here on, before a key is typed. */
+  queuePrompt(): string | null {
+    if (this.#prompt === null || this.#promptSent) return null;
+    this.#promptSent = true;
+    this.#changed = true;
+    return this.#prompt;
+  }
+
+  /** Notes that the agent took a message of the user. It is saved with the agent's answer, not before. */
+  took(text: string): void {
+    this.#loaded = false;
+    this.#messages.push(message(this.#messages.length, 'user', text));
+  }
+
+  /** Saves the chat if something changed since. @returns whether it was written. */
+  save(): boolean {
+    if (!this.#settings.saveState || !this.#changed) return false;
+    writeState(this.#settings.stateFile, {
+      version: 1,
+      messages: this.#messages,
+      initial_prompt: this.#prompt ?? '',
+      initial_prompt_sent: this.#promptSent,
+    });
+    this.#changed = false;
+    return true;
+  }
+}
+
+function message(id: number, role: Message['role'], text: string): Message {
+  return { id, role, message: text, time: new Date().toISOString() };
+}

@@ -1,0 +1,149 @@
+import { mostAtOnce } from './chats.ts';
+import type { Programs } from './crash-build.ts';
+import { Oracle, type Violation } from './oracle.ts';
+import type { Run } from './run.ts';
+import type { PlannedStart, Schedule } from './schedule.ts';
+import { LightWorkspace } from './workspace.ts';
+
+/** A start is at rest in a third of a second; this is for a machine with much else to do. */
+const PATIENCE_MS = 20_000;
+
+/** What became of a schedule. */
+export type Outcome = {
+  readonly seed: number;
+  readonly starts: number;
+  /** Where each crash came, by a name for it. */
+  readonly crashes: readonly string[];
+  /** How many crashes took bytes that were not synced. */
+  readonly losses: number;
+  readonly violations: readonly Violation[];
+  /** The logs of all starts, for a person. */
+  readonly log: string;
+};
+
+/** Lives through a schedule and checks the invariants all along. */
+export async function live(schedule: Schedule, programs: Programs): Promise<Outcome> {
+  const workspace = new LightWorkspace(programs);
+  const oracle = new Oracle(workspace);
+  const crashes: string[] = [];
+  let losses = 0;
+  let log = '';
+  try {
+    for (const [number, start] of schedule.starts.entries()) {
+      oracle.before(start);
+      const run = workspace.start(start);
+      const crash = await new Start(workspace, oracle, start, run).live();
+      if (crash !== null) crashes.push(crash);
+      losses += run.of('crash').filter(({ lost }) => lost > 0).length;
+      log += `--- start ${number}: ${JSON.stringify(start)}\n${run.log}${run.reports.map((report) => `  ${JSON.stringify(report)}\n`).join('')}`;
+      oracle.after(run, start);
+      if (oracle.violations.length > 0) {
+        log += `--- history\n${oracle.history}`;
+        break;
+      }
+    }
+    return {
+      seed: schedule.seed,
+      starts: schedule.starts.length,
+      crashes,
+      losses,
+      violations: oracle.violations,
+      log,
+    };
+  } finally {
+    workspace.dispose();
+  }
+}
+
+/** One start, from its begin to its end. */
+class Start {
+  readonly #workspace: LightWorkspace;
+  readonly #oracle: Oracle;
+  readonly #planned: PlannedStart;
+  readonly #run: Run;
+
+  constructor(workspace: LightWorkspace, oracle: Oracle, planned: PlannedStart, run: Run) {
+    this.#workspace = workspace;
+    this.#oracle = oracle;
+    this.#planned = planned;
+    this.#run = run;
+  }
+
+  /** @returns where it crashed, null when it was stopped. */
+  async live(): Promise<string | null> {
+    const { ending } = this.#planned;
+    if (ending.kind === 'time') {
+      await this.#run.until(() => this.#isOver, ending.ms);
+      return this.#crash('time: after some milliseconds');
+    }
+    await this.#settleDown();
+    const endedItself = this.#run.of('over').length > 0 && this.#run.of('crash').length === 0;
+    if (endedItself) this.#oracle.blame('at rest', 'start.sh ended by itself');
+    if (!this.#isOver) this.#oracle.atRest(this.#run, this.#planned);
+    const stops = ending.kind === 'stop' || ending.stopFirst || ending.point.program === 'settle';
+    if (!stops || this.#isOver) return this.#crash('rest: with nothing going on');
+    return this.#stop(ending.kind === 'stop' ? ending : { markFirst: true, crashAfterMs: null });
+  }
+
+  get #isOver(): boolean {
+    return this.#run.of('over').length > 0 || this.#run.of('crash').length > 0;
+  }
+
+  /** Waits until the agent is in its thread with nothing more to be typed, or has failed and nothing better will come. */
+  async #settleDown(): Promise<void> {
+    const run = this.#run;
+    // Of two start scripts one is refused and ends. Where that does not happen, two AgentAPIs are what it comes to.
+    const isAlone = (): boolean => !twice || run.of('left').length > 0 || mostAtOnce(run) > 1;
+    const rests = (): boolean => run.of('rest').length > 0 && isAlone();
+    const { amp, recovers, twice } = this.#planned;
+    // A flaky Amp keeps the agent of a deleted thread failing: nothing but the agent can tell that it is gone.
+    if (amp === 'offline' || amp === 'flaky') {
+      await this.#wait(() => rests() || run.of('down').length > 0);
+      if (rests() || !recovers) return;
+      this.#workspace.amp.setMood('ok');
+    }
+    await this.#wait(rests);
+  }
+
+  async #wait(wanted: () => boolean): Promise<void> {
+    const came = await this.#run.until(() => this.#isOver || wanted(), PATIENCE_MS);
+    if (!came) this.#oracle.blame('at rest', 'the start never came to rest');
+  }
+
+  async #stop(how: {
+    readonly markFirst: boolean;
+    readonly crashAfterMs: number | null;
+  }): Promise<string | null> {
+    if (how.markFirst) this.#workspace.announceStop();
+    const deadline = performance.now() + (how.crashAfterMs ?? PATIENCE_MS);
+    const told = new Set(this.#run.of('down').map(({ pid }) => pid));
+    const untold = () => this.#run.of('up').filter(({ pid }) => !told.has(pid));
+    let ended = this.#isOver;
+    // A server that was just about to start when the stop came is told as well.
+    for (let inTime = true; inTime && !ended; ended = this.#isOver) {
+      for (const { pid } of untold()) {
+        told.add(pid);
+        for (const signal of ['SIGUSR1', 'SIGTERM'] as const) send(pid, signal);
+      }
+      if (!how.markFirst) this.#workspace.announceStop();
+      inTime = await this.#run.until(() => this.#isOver || untold().length > 0, deadline - performance.now());
+    }
+    if (!ended && how.crashAfterMs === null) this.#oracle.blame('at rest', 'the start did not heed the stop');
+    return this.#crash('stop: while the workspace was being stopped', ended);
+  }
+
+  /** Ends what is left. @param stopped whether start.sh ended as it should. */
+  async #crash(where: string, stopped = false): Promise<string | null> {
+    await this.#workspace.crash(this.#run);
+    const [crash] = this.#run.of('crash');
+    return crash?.step ?? (stopped ? null : where);
+  }
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It ended at this very moment.
+  }
+}

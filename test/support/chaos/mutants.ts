@@ -1,0 +1,126 @@
+import type { Check } from './oracle.ts';
+
+/** A fault to be put into the shim, to see that the harness notices it. */
+export type Mutant = {
+  readonly name: string;
+  /** File below shim/, and a text that stands in it exactly once. */
+  readonly file: string;
+  readonly replace: string;
+  readonly by: string;
+  /** The promise that it breaks, and a schedule that shows it; should the shim's steps change, another one near it will. */
+  readonly check: Check;
+  readonly seed: number;
+};
+
+/** Mistakes that are easy to make in these files, each of which loses or doubles something at the wrong instant. */
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'thread recorded after its output is gone',
+    file: 'start/thread.ts',
+    replace: `    store.record({ event: 'thread', thread, origin: 'new', workdir: amp.workdir });
+    rmSync(newThreadOutput, { force: true });`,
+    by: `    rmSync(newThreadOutput, { force: true });
+    store.record({ event: 'thread', thread, origin: 'new', workdir: amp.workdir });`,
+    check: 'no thread is lost',
+    seed: 21,
+  },
+  {
+    name: 'output of a crashed call thrown away',
+    file: 'start/thread.ts',
+    replace: 'recoverHandedOutThread(store, search.amp.workdir);',
+    by: 'rmSync(store.paths.newThreadOutput, { force: true });',
+    check: 'no thread is lost',
+    seed: 21,
+  },
+  {
+    name: 'history not synced',
+    file: 'system/files.ts',
+    replace: `    writeFileSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}`,
+    by: `    writeFileSync(file, text);
+  } finally {
+    closeSync(file);
+  }
+}`,
+    check: 'no thread is lost',
+    seed: 19,
+  },
+  {
+    name: 'torn line glued to the next',
+    file: 'store/history.ts',
+    replace: 'appendSynced(path, whole ? text : `\\n${text}`);',
+    by: 'appendSynced(path, text);',
+    check: 'the record is readable',
+    seed: 2580,
+  },
+  {
+    name: 'doubt replaces the thread',
+    file: 'decide/thread.ts',
+    replace: `      return { do: 'continue', thread: active, doubt: check.why };`,
+    by: `      return { do: 'replace', thread: active, reason: check.why };`,
+    check: 'the active thread changes for a reason',
+    seed: 137,
+  },
+  {
+    name: 'prompt recorded only when it is seen',
+    file: 'store/session.ts',
+    replace: "event.prompt === null ? [...before] : marked(before, event.prompt.sha256, 'handed');",
+    by: '[...before];',
+    check: 'a prompt arrives once',
+    seed: 1,
+  },
+  {
+    name: 'prompt taken for delivered when it is handed over',
+    file: 'store/session.ts',
+    replace: "marked(before, event.prompt.sha256, 'handed')",
+    by: "marked(before, event.prompt.sha256, 'delivered')",
+    check: 'a prompt arrives',
+    seed: 60,
+  },
+  {
+    name: 'prompt sent again when nobody can tell',
+    file: 'decide/prompt.ts',
+    replace: `return evidence === 'missing' ? { do: 'send' } : { do: 'withhold' };`,
+    by: `return { do: 'send' };`,
+    check: 'a prompt arrives once',
+    seed: 3618,
+  },
+  {
+    name: 'chat said to have moved before it has',
+    file: 'start/chat.ts',
+    replace: `  for (let step = nextChatStep(move, chats); step.do`,
+    by: `  store.record({ event: 'chat-moved', of: move.to });
+  for (let step = nextChatStep(move, chats); step.do`,
+    check: 'the chat follows the thread',
+    seed: 16270,
+  },
+  {
+    name: 'chat not guarded',
+    file: 'start/chat.ts',
+    replace: '  guardChat(store, stateFile);\n',
+    by: '',
+    check: 'no saved chat is lost',
+    seed: 11484,
+  },
+  {
+    name: 'refusal not heeded',
+    file: 'commands/prepare.ts',
+    replace: "if (refusal !== null) return { kind: 'refuse', why: refusal };",
+    by: "if (refusal !== null) (await import('node:fs')).rmSync(config.agentApiPidFile ?? '', { force: true });",
+    check: 'one AgentAPI',
+    seed: 1007,
+  },
+  {
+    name: 'off is recorded as well',
+    file: 'commands/prepare.ts',
+    replace: `    if (!config.persistence) return launchFresh(config.run === 1 && typedPrompt(prompt) !== '', false);
+    return`,
+    by: '    return',
+    check: 'off changes nothing',
+    seed: 219,
+  },
+];

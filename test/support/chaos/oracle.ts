@@ -1,0 +1,230 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readEvent, type SessionEvent } from '../../../shim/store/events.ts';
+import { unseal } from '../../../shim/store/seal.ts';
+import { readSession } from '../../../shim/store/store.ts';
+import { mostAtOnce, Savings, usersIn } from './chats.ts';
+import type { Run } from './run.ts';
+import type { PlannedStart } from './schedule.ts';
+import type { LightWorkspace } from './workspace.ts';
+
+/** The promises that are checked; docs/reliability.md says them in full. */
+export type Check =
+  | 'no thread is lost'
+  | 'the active thread changes for a reason'
+  | 'a prompt arrives once'
+  | 'a prompt arrives'
+  | 'one AgentAPI'
+  | 'the record is readable'
+  | 'off changes nothing'
+  | 'the chat follows the thread'
+  | 'no saved chat is lost'
+  | 'at rest';
+
+/** A promise that was broken. */
+export type Violation = { readonly check: Check; readonly detail: string };
+
+const NOBODY_CAN_TELL = 'Nobody can tell whether the prompt reached its thread';
+/** What the shim says when it could not do its work; nothing in a schedule gives it a reason to. */
+const GIVEN_UP = /.*could not be (recorded|read|written|counted).*|.*could not prepare the start.*/;
+
+/** Knows what is true of a workspace and of Amp, and compares it with what the shim has recorded. */
+export class Oracle {
+  readonly violations: Violation[] = [];
+  readonly #workspace: LightWorkspace;
+  readonly #savings = new Savings();
+  /** Every prompt there was. */
+  readonly #prompts = new Set<string>();
+  /** What persistence off must leave as it is; null while it is on. */
+  #untouched: string | null = null;
+  #receivedBefore = new Map<string, number>();
+  /** Lines that a crash cut short. */
+  #torn = 0;
+  /** Threads that the agent opened itself, as far as the home's record of them can still name them. */
+  #openedOn: string[] = [];
+
+  constructor(workspace: LightWorkspace) {
+    this.#workspace = workspace;
+  }
+
+  /** The history as it is. */
+  get history(): string {
+    const { history } = this.#workspace.paths;
+    return existsSync(history) ? readFileSync(history, 'utf8') : '';
+  }
+
+  /** Notes a broken promise. */
+  blame(check: Check, detail: string): void {
+    this.violations.push({ check, detail });
+  }
+
+  /** Before a start: makes Amp as planned and remembers what must not change. */
+  before(start: PlannedStart): void {
+    const { amp } = this.#workspace;
+    const thread = this.#session()?.active?.thread;
+    if (start.deleteBefore && thread !== undefined) amp.delete(thread);
+    amp.setMood(start.amp);
+    if (start.prompt !== '') this.#prompts.add(start.prompt);
+    this.#untouched = start.persistence ? null : this.#recorded();
+    this.#receivedBefore = new Map(this.#threads().map((id) => [id, amp.received(id).length]));
+  }
+
+  /** While the agent sits in its thread, everything typed. */
+  atRest(run: Run, start: PlannedStart): void {
+    const rest = run.of('rest').at(-1);
+    if (!start.persistence || rest === undefined) return;
+    const active = this.#session()?.active?.thread ?? null;
+    const continued = run.of('up').at(-1)?.args[2] ?? null;
+    if (active !== continued) {
+      this.blame('the active thread changes for a reason', `in ${continued}, recorded is ${active}`);
+    }
+    if (start.prompt !== '') this.#checkArrival(run, start, rest.thread);
+    for (const thread of this.#openedOn) {
+      if (!this.history.includes(thread)) this.blame('no thread is lost', `${thread}, opened by the agent`);
+    }
+    const loaded = run.of('loaded').at(-1);
+    const saved = continued === null ? [] : this.#savings.of(continued);
+    if (saved.some((text, index) => loaded?.users[index] !== text)) {
+      const detail = `${continued} came back with ${JSON.stringify(loaded?.users)}, not ${JSON.stringify(saved)}`;
+      this.blame('no saved chat is lost', detail);
+    }
+  }
+
+  /** After a start, while nothing runs. */
+  after(run: Run, start: PlannedStart): void {
+    if (run.of('crash').length > 0) this.#torn++;
+    for (const report of run.of('saved')) this.#savings.add(report);
+    this.#checkThreads();
+    this.#checkRecord();
+    this.#checkPrompts(start);
+    this.#checkChats(run);
+    if (mostAtOnce(run) > 1) this.blame('one AgentAPI', 'two were running at the same time');
+    const givenUp = GIVEN_UP.exec(run.log);
+    if (givenUp !== null) this.blame('the record is readable', givenUp[0]);
+    if (this.#untouched !== null && this.#untouched !== this.#recorded()) {
+      this.blame('off changes nothing', `it was ${this.#untouched} and is ${this.#recorded()}`);
+    }
+    this.#noteOpened(start);
+  }
+
+  #checkArrival(run: Run, { prompt, amp }: PlannedStart, thread: string | null): void {
+    const received = thread === null ? [] : this.#workspace.amp.received(thread);
+    if (received.includes(prompt)) return;
+    const couldNotAsk = amp === 'offline' || amp === 'flaky';
+    // A person's message that no saved chat has may be the prompt in another form, as far as the shim can tell.
+    const unknown = received.some((text) => !this.#prompts.has(text));
+    if (run.log.includes(NOBODY_CAN_TELL) && (couldNotAsk || unknown)) return;
+    this.blame(
+      'a prompt arrives',
+      `${thread} has ${JSON.stringify(received)}, not ${JSON.stringify(prompt)}`,
+    );
+  }
+
+  #checkThreads(): void {
+    const { folder } = this.#workspace.paths;
+    const outputs = existsSync(folder)
+      ? readdirSync(folder).filter((name) => name.startsWith('new-thread.out'))
+      : [];
+    const known = this.history + outputs.map((name) => readFileSync(join(folder, name), 'utf8')).join();
+    for (const thread of this.#workspace.amp.minted) {
+      if (!known.includes(thread)) this.blame('no thread is lost', `${thread}, handed out by Amp`);
+    }
+  }
+
+  #checkRecord(): void {
+    let active: string | null = null;
+    for (const event of this.#events()) {
+      const { event: what } = event;
+      if (what === 'thread') {
+        const before: string | null = active;
+        if (before !== null) {
+          this.blame('the active thread changes for a reason', `${event.thread} took the place of ${before}`);
+        }
+        active = event.thread;
+      } else if (what === 'replaced') {
+        if (!this.#workspace.amp.isDeleted(event.thread)) {
+          this.blame('the active thread changes for a reason', `${event.thread} was given up and exists`);
+        }
+        active = null;
+      }
+    }
+    const now = this.#session()?.active?.thread ?? null;
+    if (now !== active)
+      this.blame('the record is readable', `the history says ${active}, the sum says ${now}`);
+  }
+
+  #checkPrompts({ prompt, say }: PlannedStart): void {
+    for (const thread of this.#threads()) {
+      const received = this.#workspace.amp.received(thread);
+      for (const text of this.#prompts) {
+        const times = received.filter((candidate) => candidate === text).length;
+        if (times > 1)
+          this.blame('a prompt arrives once', `${thread} has ${JSON.stringify(text)} ${times} times`);
+      }
+      const others = received
+        .slice(this.#receivedBefore.get(thread) ?? 0)
+        .filter((text) => text !== prompt && text !== say);
+      if (others.length > 0)
+        this.blame('a prompt arrives once', `${thread} was given ${JSON.stringify(others)}`);
+    }
+  }
+
+  #checkChats(run: Run): void {
+    const { paths, stateFile, amp } = this.#workspace;
+    const session = this.#session();
+    const aside = existsSync(paths.chats) ? readdirSync(paths.chats) : [];
+    const files: (readonly [string, string | null])[] = [
+      [stateFile, session?.chatMove === null ? session.chat : null],
+      ...aside.map((name) => [join(paths.chats, name), /^T-[0-9a-f-]+/.exec(name)?.[0] ?? null] as const),
+    ];
+    const everywhere = files.flatMap(([path]) => usersIn(path));
+    for (const [path, owner] of files) {
+      const strange =
+        owner === null ? [] : usersIn(path).filter((text) => !amp.received(owner).includes(text));
+      if (strange.length > 0)
+        this.blame('the chat follows the thread', `${path}: ${strange} was never in ${owner}`);
+    }
+    for (const { users, thread } of run.of('loaded')) {
+      const received = thread === null ? [] : amp.received(thread);
+      const strange = users.filter((text) => !received.includes(text));
+      if (strange.length > 0) this.blame('the chat follows the thread', `${thread} came up with ${strange}`);
+    }
+    const lost = this.#savings.all.filter((text) => !everywhere.includes(text));
+    if (lost.length > 0) this.blame('no saved chat is lost', `${lost} is in no file any more`);
+  }
+
+  /** Amp's own record names one thread: one that is opened later hides an earlier one, which nobody can help. */
+  #noteOpened({ persistence }: PlannedStart): void {
+    const opened = this.#workspace.amp.opened.at(-1);
+    const isNew = opened !== undefined && !this.#receivedBefore.has(opened);
+    if (isNew) this.#openedOn = persistence ? [opened] : [];
+  }
+
+  #events(): SessionEvent[] {
+    const lines = this.history.split('\n').filter((line) => line !== '');
+    return lines.flatMap((line) => {
+      const read = readEvent(unseal(line));
+      return read.kind === 'event' ? [read.event] : [];
+    });
+  }
+
+  #session() {
+    const { session, unreadable, damagedLines } = readSession(this.#workspace.paths);
+    if (unreadable.length > 0) this.blame('the record is readable', `not readable: ${unreadable}`);
+    if (damagedLines > this.#torn) this.blame('the record is readable', `${damagedLines} damaged lines`);
+    return session;
+  }
+
+  /** Everything that persistence off must leave alone, as one text. */
+  #recorded(): string {
+    const { history, snapshot, newThreadOutput } = this.#workspace.paths;
+    return [history, snapshot, newThreadOutput, this.#workspace.stateFile]
+      .map((path) => (existsSync(path) ? readFileSync(path, 'utf8') : 'none'))
+      .join('\n');
+  }
+
+  #threads(): string[] {
+    const { minted, opened } = this.#workspace.amp;
+    return [...minted, ...opened];
+  }
+}

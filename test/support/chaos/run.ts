@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { execa } from 'execa';
+import * as z from 'zod';
+
+const Report = z.discriminatedUnion('at', [
+  z.object({ at: z.literal('step'), step: z.string() }),
+  z.object({ at: z.literal('crash'), step: z.string(), lost: z.int() }),
+  /** One of the start scripts has ended; the others go on. */
+  z.object({ at: z.literal('left') }),
+  z.object({ at: z.literal('up'), pid: z.int(), args: z.array(z.string()), keepsChat: z.boolean() }),
+  z.object({ at: z.literal('loaded'), users: z.array(z.string()), thread: z.string().nullable() }),
+  z.object({ at: z.literal('rest'), thread: z.string().nullable() }),
+  z.object({
+    at: z.literal('saved'),
+    users: z.array(z.string()),
+    ready: z.boolean(),
+    thread: z.string().nullable(),
+  }),
+  z.object({ at: z.literal('down'), pid: z.int(), stopped: z.boolean() }),
+  /** Added here: start.sh has ended. */
+  z.object({ at: z.literal('over') }),
+]);
+
+/** What the programs of a start tell while they run (inside/steps.ts). */
+export type Report = z.infer<typeof Report>;
+/** A report of one kind. */
+export type ReportOf<At extends Report['at']> = Report & { readonly at: At };
+
+/** A start script that tells when it ends; the descriptor is that of inside/steps.ts. */
+const LEAVING = `{ bash -c "$0"; echo '{"at":"left"}' >&3; }`;
+
+/** One run of scripts/start.sh, in a process group of its own. */
+export class Run {
+  readonly reports: Report[] = [];
+  /** The process group's leader. */
+  readonly pid: number;
+  /** Resolves when start.sh has ended and nothing that it started holds its output. */
+  readonly over: Promise<void>;
+  #log = '';
+  #watchers = new Set<() => void>();
+
+  /**
+   * @param variables what the module puts in front of the script. @param env the whole environment.
+   * @param twice whether it is run two times at once.
+   */
+  constructor(variables: Record<string, string>, env: Record<string, string>, twice: boolean) {
+    const exports = Object.entries(variables).map(
+      ([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'`,
+    );
+    const script = [...exports, readFileSync('scripts/start.sh', 'utf8')].join('\n');
+    const runs = twice ? `${LEAVING} & ${LEAVING} & wait` : 'exec bash -c "$0"';
+    const child = execa('bash', ['-c', `export CHAOS_GROUP=$$; ${runs}`, script], {
+      cwd: env['HOME'] ?? '/',
+      env,
+      extendEnv: false,
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      all: true,
+      buffer: false,
+      reject: false,
+      detached: true,
+    });
+    this.pid = child.pid ?? 0;
+    child.all.on('data', (data: Buffer) => {
+      this.#log += data.toString();
+    });
+    createInterface({ input: child.stdio[3] as Readable }).on('line', (line) => {
+      this.#note(Report.parse(JSON.parse(line)));
+    });
+    this.over = child.then(() => this.#note({ at: 'over' }));
+  }
+
+  /** What start.sh and its programs have written. */
+  get log(): string {
+    return this.#log;
+  }
+
+  /** The reports of one kind so far. */
+  of<At extends Report['at']>(at: At): ReportOf<At>[] {
+    return this.reports.filter((report): report is ReportOf<At> => report.at === at);
+  }
+
+  /**
+   * Waits until what is reported is as wanted.
+   * @returns false when it was not within so many milliseconds.
+   */
+  until(wanted: () => boolean, milliseconds: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const end = (result: boolean): void => {
+        clearTimeout(timer);
+        this.#watchers.delete(look);
+        resolve(result);
+      };
+      const look = (): void => {
+        if (wanted()) end(true);
+      };
+      const timer = setTimeout(() => end(false), milliseconds);
+      this.#watchers.add(look);
+      look();
+    });
+  }
+
+  #note(report: Report): void {
+    this.reports.push(report);
+    for (const look of this.#watchers) look();
+  }
+}

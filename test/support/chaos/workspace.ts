@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type SessionPaths, sessionPaths } from '../../../shim/store/paths.ts';
+import { makeProgram } from '../script.ts';
+import { killAll } from '../workspace/machine.ts';
+import { AmpServers } from './amp-servers.ts';
+import type { Programs } from './crash-build.ts';
+import { Run } from './run.ts';
+import type { PlannedStart } from './schedule.ts';
+
+const KEY = 'main';
+/** Every workspace that was not removed yet. */
+const present = new Set<LightWorkspace>();
+
+/** Ends and removes every workspace, for when the harness itself is interrupted. */
+export function disposeAll(): void {
+  for (const workspace of present) workspace.dispose();
+}
+
+/** A workspace with the real start script, made for speed: its programs are doubles, Terraform and Coder are left out. */
+export class LightWorkspace {
+  readonly amp: AmpServers;
+  readonly paths: SessionPaths;
+  readonly stateFile: string;
+  readonly #root: string;
+  readonly #home: string;
+  readonly #folder: string;
+  readonly #environment: Record<string, string>;
+
+  constructor({ bundle, path }: Programs) {
+    this.#root = mkdtempSync(join(tmpdir(), 'amp-chaos-'));
+    present.add(this);
+    this.#home = join(this.#root, 'home');
+    this.#folder = join(this.#home, '.amp-module');
+    this.stateFile = join(this.#folder, 'agentapi-state.json');
+    this.paths = sessionPaths(this.#folder, KEY);
+    this.amp = new AmpServers(join(this.#root, 'amp'));
+    const checkout = createHash('sha256').update(this.#workdir).digest('hex').slice(0, 16);
+    this.#environment = {
+      HOME: this.#home,
+      PATH: path,
+      LANG: 'C.UTF-8',
+      AGENTAPI_PID_FILE: join(this.#folder, 'agentapi.pid'),
+      CHAOS_AMP: this.amp.folder,
+      CHAOS_LAST_THREAD: join(
+        this.#home,
+        `.local/share/amp/last-threads/${checkout}-interactive-session.json`,
+      ),
+    };
+    for (const name of ['bin', 'bundle']) mkdirSync(join(this.#folder, name), { recursive: true });
+    symlinkSync(bundle, join(this.#folder, 'bundle/chaos.mjs'));
+    // The launcher's choice of a runtime is left out.
+    makeProgram(
+      join(this.#folder, 'bin/amp-session'),
+      `export AMP_MODULE_FOLDER='${this.#folder}'\nexec node "$AMP_MODULE_FOLDER/bundle/chaos.mjs" "$@"`,
+    );
+  }
+
+  /** Runs the start script. @param list whether every step is to be reported. */
+  start({ prompt, persistence, say, twice, ending }: PlannedStart, list = false): Run {
+    const point = ending.kind === 'step' ? ending.point : null;
+    const variables = {
+      AMP_MODULE_DIR_NAME: '.amp-module',
+      AMP_MODULE_BUNDLE_SHA256: 'chaos',
+      AMP_MODULE_PORT: '3284',
+      AMP_MODULE_WORKDIR: this.#workdir,
+      AMP_MODULE_MODE: '',
+      AMP_MODULE_PERSISTENCE: String(persistence),
+      AMP_MODULE_SESSION_KEY: KEY,
+      AMP_MODULE_PROMPT: prompt,
+    };
+    // AgentAPI's module sets these only while persistence is on.
+    const state = {
+      AGENTAPI_STATE_FILE: this.stateFile,
+      AGENTAPI_SAVE_STATE: 'true',
+      AGENTAPI_LOAD_STATE: 'true',
+    };
+    const environment = {
+      ...this.#environment,
+      ...(persistence ? state : {}),
+      ...(say === null ? {} : { CHAOS_SAY: say }),
+      ...(point === null ? {} : { CHAOS_CRASH: JSON.stringify(point) }),
+      ...(point?.program === 'amp' ? { CHAOS_AMP_STEP: String(point.step) } : {}),
+      ...(list ? { CHAOS_LIST: '1' } : {}),
+    };
+    return new Run(variables, environment, twice);
+  }
+
+  /** Leaves the mark that scripts/stop.sh leaves. */
+  announceStop(): void {
+    writeFileSync(join(this.#folder, 'stopping'), '');
+  }
+
+  /** Ends everything in an instant. */
+  async crash(run: Run): Promise<void> {
+    try {
+      process.kill(-run.pid, 'SIGKILL');
+    } catch {
+      // A step has ended it already.
+    }
+    // Calls of Amp are in groups of their own.
+    killAll(this.#home);
+    await run.over;
+  }
+
+  /** Removes it. Nothing may run in it any more. */
+  dispose(): void {
+    present.delete(this);
+    killAll(this.#home);
+    rmSync(this.#root, { recursive: true, force: true });
+  }
+
+  get #workdir(): string {
+    return join(this.#home, 'project');
+  }
+}
