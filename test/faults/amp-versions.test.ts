@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { prepare } from '../../shim/commands/prepare.ts';
-import { GOOD_AMP, makeStart, THREAD } from './start.ts';
+import { GOOD_AMP, makeStart, THREAD } from '../support/start.ts';
 
 /** Amp's own words by version (test/conformance/README.md). */
 const VERSIONS = {

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { prepare } from '../../shim/commands/prepare.ts';
 import { sessionPaths } from '../../shim/store/paths.ts';
 import { readSession } from '../../shim/store/store.ts';
-import { makeStart, THREAD } from './start.ts';
+import { makeStart, THREAD } from '../support/start.ts';
 
 /** Which write fails, counted from the start of a run, and whether all that follow it fail too. */
 const fault = vi.hoisted(() => ({ at: Number.POSITIVE_INFINITY, stays: false, code: 'ENOSPC', writes: 0 }));

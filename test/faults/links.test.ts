@@ -5,7 +5,7 @@ import { prepare } from '../../shim/commands/prepare.ts';
 import { sessionPaths } from '../../shim/store/paths.ts';
 import { readSession } from '../../shim/store/store.ts';
 import { temporaryFolder } from '../support/folders.ts';
-import { makeStart, THREAD } from './start.ts';
+import { makeStart, THREAD } from '../support/start.ts';
 
 it.each(['store.json', 'store.previous.json', 'runner.json', 'new-thread.out'])(
   'I6: a planted symbolic link in place of %s is replaced, not followed',

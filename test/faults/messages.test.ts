@@ -7,7 +7,7 @@ import { MOST_QUICK_FAILURES } from '../../shim/decide/settle.ts';
 import { readStartConfig } from '../../shim/environment.ts';
 import { writeRunner } from '../../shim/runner.ts';
 import { sessionPaths } from '../../shim/store/paths.ts';
-import { GOOD_AMP, makeStart, type Start, THREAD } from './start.ts';
+import { GOOD_AMP, makeStart, type Start, THREAD } from '../support/start.ts';
 
 /** A fault that strikes a home which had one good start, and the prompt of the start after it. */
 type Fault = { readonly name: string; readonly strike: (start: Start) => void; readonly prompt?: string };

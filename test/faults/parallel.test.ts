@@ -5,8 +5,8 @@ import { gzipSync } from 'node:zlib';
 import { expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../support/folders.ts';
 import { makeProgram, makeScriptHome, runScript } from '../support/script.ts';
+import { THREAD } from '../support/start.ts';
 import { killAll } from '../support/workspace/machine.ts';
-import { THREAD } from './start.ts';
 
 const STARTS = 50;
 

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { prepare } from '../../shim/commands/prepare.ts';
 import { sessionPaths } from '../../shim/store/paths.ts';
 import { readSession } from '../../shim/store/store.ts';
-import { makeStart, THREAD } from './start.ts';
+import { makeStart, THREAD } from '../support/start.ts';
 
 /** What a bad disk, a torn write or a careless hand does to a text. */
 const mutation = fc.record({

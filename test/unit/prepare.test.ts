@@ -2,62 +2,30 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { prepare } from '../../shim/commands/prepare.ts';
 import type { StartConfig } from '../../shim/environment.ts';
 import { sessionPaths } from '../../shim/store/paths.ts';
 import { readSession } from '../../shim/store/store.ts';
 import { identifyProcess } from '../../shim/system/processes.ts';
-import { temporaryFolder } from '../support/folders.ts';
 import { makeProgram } from '../support/script.ts';
+import { makeStart, type Start, THREAD } from '../support/start.ts';
 import { waitUntil } from '../support/wait.ts';
 
-const A = 'T-aaaaaaaa-0000-4000-8000-000000000000';
+const A = THREAD;
 const MINE = 'T-bbbbbbbb-0000-4000-8000-000000000000';
 const KEY = 'sgamp_canary_1';
 
+let start: Start;
 let home: string;
 let config: StartConfig;
-let said: string;
+const amp: Start['amp'] = (cases) => start.amp(cases);
 const paths = () => sessionPaths(config.moduleFolder, 'main');
 
-/** An `amp` in bash: what it does for a command that ends in these words. */
-function amp(cases: Record<string, string>): void {
-  const arms = Object.entries(cases).map(([words, script]) => `*'${words}'*) ${script} ;;`);
-  makeProgram(
-    join(home, 'bin/amp'),
-    `case "$*" in\n${arms.join('\n')}\n*) echo unexpected "$*" >&2; exit 1 ;;\nesac`,
-  );
-}
-
 beforeEach(() => {
-  home = temporaryFolder();
-  for (const folder of ['bin', 'project', '.amp-module']) mkdirSync(join(home, folder));
-  vi.stubEnv('PATH', `${join(home, 'bin')}:${process.env['PATH']}`);
-  said = '';
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    said += text;
-    return true;
-  });
-  config = {
-    home,
-    moduleFolder: join(home, '.amp-module'),
-    key: 'main',
-    persistence: true,
-    workdir: join(home, 'project'),
-    ampOptions: [],
-    runnerPid: process.pid,
-    run: 1,
-    agentApiPidFile: join(home, '.amp-module/agentapi.pid'),
-    agentApiStateFile: join(home, '.amp-module/agentapi-state.json'),
-    secrets: [KEY],
-  };
-  amp({ 'threads new': `echo ${A}`, '--unarchive': 'echo ok' });
-});
-
-afterEach(() => {
-  vi.unstubAllEnvs();
-  vi.restoreAllMocks();
+  start = makeStart();
+  ({ home } = start);
+  config = { ...start.config, secrets: [KEY] };
 });
 
 const launch = (sendPrompt: boolean, keepChat: boolean, ...agentArgs: string[]) => ({
@@ -92,6 +60,7 @@ describe('prepare', () => {
     expect(await prepare(config, '')).toEqual(launch(false, true));
     const kept = readdirSync(paths().folder).find((name) => name.startsWith('new-thread.out.'));
     expect(readFileSync(join(paths().folder, kept ?? ''), 'utf8')).toContain(A);
+    const said = start.said();
     expect(said).not.toContain(KEY);
     expect(said).toContain('***');
   });
@@ -108,7 +77,7 @@ describe('prepare', () => {
     rmSync(paths().snapshot);
     mkdirSync(paths().snapshot);
     expect(await prepare(config, 'fix it')).toEqual(launch(false, false));
-    expect(said).toContain('Nothing recorded before was changed');
+    expect(start.said()).toContain('Nothing recorded before was changed');
   });
 
   it('I3, I9: without being able to write, the known thread is continued', async () => {
@@ -126,7 +95,7 @@ describe('prepare', () => {
     expect(aside.map((name) => readFileSync(join(paths().folder, name), 'utf8'))).toEqual([
       '{"version": "what"}',
     ]);
-    expect(said).toContain(aside[0]);
+    expect(start.said()).toContain(aside[0]);
   });
 
   it('refuses while another start script runs the agent, and not because of one that had this number before', async () => {

@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { prepare } from '../../shim/commands/prepare.ts';
 import { formatStatus, statusOf } from '../../shim/commands/status.ts';
-import { makeStart, THREAD } from '../faults/start.ts';
+import { makeStart, THREAD } from '../support/start.ts';
 
 describe('status', () => {
   it('says that there is no thread before the first start', () => {

@@ -2,8 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
 import type { StartConfig } from '../../shim/environment.ts';
-import { temporaryFolder } from '../support/folders.ts';
-import { makeProgram } from '../support/script.ts';
+import { temporaryFolder } from './folders.ts';
+import { makeProgram } from './script.ts';
 
 /** The thread that the `amp` of these tests hands out. */
 export const THREAD = 'T-aaaaaaaa-0000-4000-8000-000000000000';
