@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -17,7 +18,13 @@ const PRIVATE_FOLDER = 0o700;
 
 /** Makes a folder, and its parents, that only its owner can enter. */
 export function makePrivateFolder(path: string): void {
-  mkdirSync(path, { recursive: true, mode: PRIVATE_FOLDER });
+  const highest = mkdirSync(path, { recursive: true, mode: PRIVATE_FOLDER });
+  if (highest === undefined) return;
+  // A new folder is durable once the one above it is synced.
+  for (let folder = path; ; folder = dirname(folder)) {
+    syncFolder(dirname(folder));
+    if (folder === highest || folder === dirname(folder)) return;
+  }
 }
 
 /**
@@ -60,6 +67,7 @@ export function replaceFile(path: string, text: string, mode = PRIVATE_FILE): vo
 
 /** Appends text to a file, made private when it is new, and syncs it before returning. */
 export function appendSynced(path: string, text: string): void {
+  const isNew = !existsSync(path);
   const file = openSync(path, 'a', PRIVATE_FILE);
   try {
     writeFileSync(file, text);
@@ -67,6 +75,7 @@ export function appendSynced(path: string, text: string): void {
   } finally {
     closeSync(file);
   }
+  if (isNew) syncFolder(dirname(path));
 }
 
 /**

@@ -11,6 +11,7 @@ const PATIENCE_MS = 20_000;
 /** What became of a schedule. */
 export type Outcome = {
   readonly seed: number;
+  /** Starts that were lived through; the first broken promise ends a schedule. */
   readonly starts: number;
   /** Where each crash came, by a name for it. */
   readonly crashes: readonly string[];
@@ -27,9 +28,11 @@ export async function live(schedule: Schedule, programs: Programs): Promise<Outc
   const oracle = new Oracle(workspace);
   const crashes: string[] = [];
   let losses = 0;
+  let starts = 0;
   let log = '';
   try {
     for (const [number, start] of schedule.starts.entries()) {
+      starts++;
       oracle.before(start);
       const run = workspace.start(start);
       const crash = await new Start(workspace, oracle, start, run).live();
@@ -44,7 +47,7 @@ export async function live(schedule: Schedule, programs: Programs): Promise<Outc
     }
     return {
       seed: schedule.seed,
-      starts: schedule.starts.length,
+      starts,
       crashes,
       losses,
       violations: oracle.violations,

@@ -35,17 +35,15 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'history not synced',
     file: 'system/files.ts',
-    replace: `    writeFileSync(file, text);
-    fsyncSync(file);
+    replace: `    fsyncSync(file);
   } finally {
     closeSync(file);
   }
-}`,
-    by: `    writeFileSync(file, text);
-  } finally {
+  if (isNew)`,
+    by: `  } finally {
     closeSync(file);
   }
-}`,
+  if (isNew)`,
     check: 'no thread is lost',
     seed: 19,
   },
