@@ -11,19 +11,22 @@ terraform {
 }
 
 locals {
-  app_slug        = "amp"
-  module_dir_name = ".amp-module"
-  session_key     = "main"
-  workdir         = var.workdir == "/" ? "/" : trimsuffix(var.workdir, "/")
+  workdir = var.workdir == "/" ? "/" : trimsuffix(var.workdir, "/")
 }
 
 # An environment variable, because Coder logs every script whole.
 resource "coder_env" "amp_api_key" {
-  # Whether there is a key is no secret, and count takes none.
-  count    = nonsensitive(var.amp_api_key != "") ? 1 : 0
+  count    = contains(local.environment, "AMP_API_KEY") ? 1 : 0
   agent_id = var.agent_id
   name     = "AMP_API_KEY"
   value    = var.amp_api_key
+}
+
+resource "coder_env" "amp_url" {
+  count    = var.amp_url != "" ? 1 : 0
+  agent_id = var.agent_id
+  name     = "AMP_URL"
+  value    = var.amp_url
 }
 
 # Apart from AgentAPI's script, which encodes ours once more: the bundle would leave it little room.
@@ -68,15 +71,26 @@ module "agentapi" {
   # That module takes a slash off the end once more, and "/" would become no folder at all.
   folder                   = local.workdir == "/" ? "/." : local.workdir
   module_dir_name          = local.module_dir_name
-  install_agentapi         = var.install_agentapi
+  install_agentapi         = local.installs_agentapi
   agentapi_version         = var.agentapi_version
-  agentapi_port            = var.agentapi_port
+  agentapi_port            = local.agentapi_port
+  agentapi_subdomain       = var.agentapi_subdomain
   enable_state_persistence = var.enable_state_persistence
+  state_file_path          = var.state_file_path
+  pid_file_path            = var.pid_file_path
+  task_log_snapshot        = var.task_log_snapshot
   pre_install_script       = var.pre_install_script
   install_script           = local.install_script
   post_install_script      = var.post_install_script
   start_script             = local.start_script
 
+  enable_boundary              = var.enable_boundary
+  boundary_config_path         = var.boundary_config_path
+  boundary_version             = var.boundary_version
+  use_boundary_directly        = var.use_boundary_directly
+  compile_boundary_from_source = var.compile_boundary_from_source
+
+  web_app              = var.web_app
   web_app_slug         = local.app_slug
   web_app_order        = var.order
   web_app_group        = var.group
@@ -84,8 +98,8 @@ module "agentapi" {
   web_app_display_name = var.web_app_display_name
   cli_app              = var.cli_app
   cli_app_slug         = "${local.app_slug}-cli"
-  cli_app_order        = var.order
-  cli_app_group        = var.group
-  cli_app_icon         = var.icon
+  cli_app_order        = var.cli_app_order == null ? var.order : var.cli_app_order
+  cli_app_group        = var.cli_app_group == null ? var.group : var.cli_app_group
+  cli_app_icon         = var.cli_app_icon == null ? var.icon : var.cli_app_icon
   cli_app_display_name = var.cli_app_display_name
 }

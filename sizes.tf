@@ -8,10 +8,10 @@ locals {
   # Terraform counts characters, so bytes are counted in base64, where all are one: four for every three bytes, padded with "=".
   session_script_bytes = length(base64encode(local.session_script)) * 3 / 4 - length(regexall("=", base64encode(local.session_script)))
 
-  # The rest of AgentAPI's script: what `terraform apply` of module 2.4.0 gave as coder_script.agentapi's script with every input
-  # listed below empty (15,557 bytes with port 1 and two booleans true: less 1, 4 and 4). It holds the
-  # task's ID, 36 bytes whether there is a task or not. test/terraform/sizes.test.ts does the sum against a real plan.
-  agentapi_fixed_bytes = 15548
+  # The rest of AgentAPI's script: what `terraform apply` of module 2.4.0 gave as coder_script.agentapi's script, less the values
+  # listed below. It holds the task's ID, 36 bytes whether there is a task or not. test/terraform/sizes.test.ts does
+  # the sum against a real plan.
+  agentapi_fixed_bytes = 15523
 
   # Everything of ours that the module writes into that script, in the form in which it does.
   agentapi_parts = [
@@ -19,21 +19,35 @@ locals {
     base64encode(local.workdir == "/" ? "/." : local.workdir),
     base64encode(local.inputs.pre_install_script),
     base64encode(local.install_script),
-    tostring(var.install_agentapi),
+    tostring(local.installs_agentapi),
     var.agentapi_version,
     base64encode(local.start_script),
     base64encode(local.inputs.post_install_script),
-    tostring(var.agentapi_port),
+    tostring(local.agentapi_port),
     tostring(var.enable_state_persistence),
+    tostring(var.task_log_snapshot),
+    tostring(var.enable_boundary),
+    tostring(var.use_boundary_directly),
+    tostring(var.compile_boundary_from_source),
+    var.boundary_version,
   ]
-  agentapi_script_bytes = local.agentapi_fixed_bytes + sum([for part in local.agentapi_parts : length(part)])
+  agentapi_script_bytes = local.agentapi_fixed_bytes + local.chat_path_bytes + local.file_path_bytes + sum([for part in local.agentapi_parts : length(part)])
+  file_path_bytes = sum([
+    for path in [var.state_file_path, var.pid_file_path] :
+    length(base64encode(path)) * 3 / 4 - length(regexall("=", base64encode(path)))
+  ])
+
+  # /@<owner>/<workspace>.<agent ID>/apps/<slug>/chat: Coder's names have at most 32 characters, its IDs 36, and the ID is not known
+  # while planning. With a subdomain it is empty.
+  chat_path_bytes = var.agentapi_subdomain ? 0 : length("/@/./apps//chat") + 32 + 32 + 36 + length(local.app_slug)
 
   # The inputs that can be long, by the name a template author knows them by.
   inputs = {
     ai_prompt           = var.ai_prompt
     instruction_prompt  = var.instruction_prompt
     base_amp_config     = var.base_amp_config
-    mcp                 = local.mcp
+    permissions         = var.permissions
+    mcp                 = var.mcp == null ? "" : var.mcp
     pre_install_script  = var.pre_install_script == null ? "" : var.pre_install_script
     post_install_script = var.post_install_script == null ? "" : var.post_install_script
   }
@@ -56,14 +70,18 @@ locals {
   )
 
   # Settings also travel one by one, as environment strings of our own scripts: NAME=value.
-  environment_names = {
-    instruction_prompt = "AMP_MODULE_INSTRUCTIONS"
-    base_amp_config    = "AMP_MODULE_BASE_CONFIG"
-    mcp                = "AMP_MODULE_MCP"
+  input_names = {
+    AMP_MODULE_INSTRUCTIONS = "instruction_prompt"
+    AMP_MODULE_BASE_CONFIG  = var.permissions == "" ? "base_amp_config" : "base_amp_config and permissions"
+    AMP_MODULE_AMP_OPTIONS  = "labels"
   }
   environment_too_long = [
-    for input, name in local.environment_names :
-    "Shorten ${input}, which has ${local.input_bytes[input]} bytes, by ${length(name) + 1 + local.input_bytes[input] - local.argument_max_bytes} bytes."
-    if length(name) + 1 + local.input_bytes[input] > local.argument_max_bytes
+    for name, value in merge(local.header_settings, local.start_settings, local.install_settings) :
+    "Shorten ${lookup(local.input_names, name, lower(trimprefix(name, "AMP_MODULE_")))}, which has ${local.setting_bytes[name]} bytes, by ${length(name) + 1 + local.setting_bytes[name] - local.argument_max_bytes} bytes."
+    if length(name) + 1 + local.setting_bytes[name] > local.argument_max_bytes
   ]
+  setting_bytes = {
+    for name, value in merge(local.header_settings, local.start_settings, local.install_settings) :
+    name => length(base64encode(value)) * 3 / 4 - length(regexall("=", base64encode(value)))
+  }
 }

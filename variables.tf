@@ -30,6 +30,18 @@ variable "amp_api_key" {
   sensitive   = true
 }
 
+variable "amp_url" {
+  description = "The address of the Amp server, which becomes AMP_URL in the workspace. Set it for a server other than https://ampcode.com."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(https?://[^[:space:]/]+(/[^[:space:]]*)?)?$", var.amp_url))
+    error_message = "amp_url must be empty or an address that begins with https:// or http://, such as https://amp.example.com."
+  }
+}
+
 variable "ai_prompt" {
   description = "The prompt Amp starts with. Set it to the prompt of a task; it is sent once to a thread, not again at every start. It travels inside a script that Coder logs: put no secret into it."
   type        = string
@@ -58,6 +70,35 @@ variable "mode" {
   }
 }
 
+variable "visibility" {
+  description = "Who can see the threads that this module begins: private, unlisted, workspace or group. Leave it empty for Amp's own default. Amp refuses to start with one that the user's account does not have: workspace and group need a team."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = contains(["", "private", "unlisted", "workspace", "group"], var.visibility)
+    error_message = "visibility must be empty, private, unlisted, workspace or group."
+  }
+}
+
+variable "labels" {
+  description = "Labels for the threads that this module begins or continues. Set them to find the threads of a template in Amp, such as [\"coder\", \"backend\"]."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for label in var.labels : can(regex("^[^[:space:][:cntrl:]-]\\P{Cc}{0,99}$", label)) && trimspace(label) == label])
+    error_message = "labels must each have 1 to 100 characters on one line, and begin with neither a space nor a hyphen and end with no space."
+  }
+
+  validation {
+    condition     = length(var.labels) <= 50 && length(distinct(var.labels)) == length(var.labels)
+    error_message = "labels must be at most 50, each of them once."
+  }
+}
+
 variable "base_amp_config" {
   description = <<-EOT
     Amp's settings as a JSON object. Set it to replace this module's defaults, which enable thinking and todos and
@@ -80,6 +121,26 @@ variable "base_amp_config" {
   }
 }
 
+variable "permissions" {
+  description = "Which tools Amp may run, as a JSON array of rules, the first that fits counting (Amp's setting amp.permissions, https://ampcode.com/manual#permissions). Set it to have Amp ask before some tools, or to keep it from them. Put no secret into it: Coder logs it."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  # The conditional, not ||: Terraform evaluates both sides of ||.
+  validation {
+    condition = var.permissions == "" ? true : startswith(trimspace(var.permissions), "[") && can([
+      for rule in jsondecode(var.permissions) : regex("^(allow|ask|reject|delegate)$", rule.action) if rule.tool != ""
+    ])
+    error_message = "permissions must be empty or a JSON array of rules that have a tool and an action (allow, ask, reject or delegate), such as the result of jsonencode([{ tool = \"Bash\", action = \"ask\" }])."
+  }
+
+  validation {
+    condition     = var.permissions == "" || !can(jsondecode(var.base_amp_config)["amp.permissions"])
+    error_message = "permissions and \"amp.permissions\" in base_amp_config are the same setting: set one of them."
+  }
+}
+
 variable "mcp" {
   description = "More MCP servers for Amp as a JSON object of the form {name: {command, args, env}}, added to \"amp.mcpServers\". Null for none. Put no secret into it: Coder logs it."
   type        = string
@@ -99,125 +160,43 @@ variable "report_tasks" {
   nullable    = false
 }
 
-variable "install_amp" {
-  description = "Whether to install Amp at start. Set it to false when the image brings `amp` on PATH."
-  type        = bool
-  default     = true
+variable "session_key" {
+  description = "The name under which this instance keeps its thread. Set it on a second instance of this module in a workspace, to something like review; changing it later begins a new thread, and the old one stays with the old key."
+  type        = string
+  default     = "main"
   nullable    = false
+
+  validation {
+    condition     = can(regex("^\\P{Cc}{1,200}$", var.session_key))
+    error_message = "session_key must have 1 to 200 characters, none of them a control character such as a new line."
+  }
 }
 
-variable "install_via_npm" {
-  description = "Whether to install Amp with npm instead of the official installer. Set it to true on musl systems, or where only an npm registry can be reached."
-  type        = bool
-  default     = false
-  nullable    = false
-}
-
-variable "amp_version" {
-  description = "The version of Amp to install. Set it to hold a template to one version; empty for the latest."
+variable "thread_id" {
+  description = "A thread that exists in Amp already, by its ID (T-…) or URL. Set it to have the first start continue that thread in place of a new one; later starts continue what is recorded."
   type        = string
   default     = ""
   nullable    = false
 
   validation {
-    condition     = can(regex("^([^-[:space:]][^[:space:]]*)?$", var.amp_version))
-    error_message = "amp_version must be empty or one version without spaces, such as 0.0.1790142911-g7618fb."
+    condition     = can(regex("^((?i:https?://[^[:space:]/]+(/[^[:space:]?#]*)?/threads/)?T-[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?$", var.thread_id)) && length(var.thread_id) <= 500
+    error_message = "thread_id must be empty, a thread's ID such as T-0c5fa1a2-93ac-4d0b-b1c5-0e3f1f2a3b4c, or the URL of a thread, such as https://ampcode.com/threads/T-0c5fa1a2-93ac-4d0b-b1c5-0e3f1f2a3b4c."
+  }
+
+  validation {
+    condition     = var.thread_id == "" || var.enable_state_persistence
+    error_message = "thread_id needs enable_state_persistence = true: without it every start has a fresh thread."
   }
 }
 
-variable "install_agentapi" {
-  description = "Whether to install AgentAPI at start. Set it to false when the image brings `agentapi` on PATH."
-  type        = bool
-  default     = true
-  nullable    = false
-}
-
-variable "agentapi_version" {
-  description = "The version of AgentAPI to install: a release such as v0.12.1, or latest. Keeping the chat over a restart needs v0.12.0 or later."
+variable "state_dir" {
+  description = "The folder of this module's record and program, relative to the home folder or absolute. It must be on a volume that outlives the workspace's stop, and the same for every instance in a workspace: set it when the home folder is not on one."
   type        = string
-  default     = "v0.12.1"
-  nullable    = false
-
-  # AgentAPI's module puts it between single quotes in a shell script, unescaped.
-  validation {
-    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9._+-]*$", var.agentapi_version))
-    error_message = "agentapi_version must be a release such as v0.12.1, or latest."
-  }
-
-  # Terraform has no comparison of versions. Below v0.12.0 are 0.0 to 0.11 and, by the rules of semantic versions,
-  # the pre-releases of 0.12.0. What is no semantic version cannot be compared and passes, as in AgentAPI's module.
-  validation {
-    condition     = !var.enable_state_persistence || !can(regex("^v?0\\.(([0-9]|1[01])\\.[0-9]+([-+].*)?|12\\.0-.*)$", var.agentapi_version))
-    error_message = "agentapi_version ${var.agentapi_version} cannot keep the chat over a restart. Set agentapi_version to v0.12.0 or later, or enable_state_persistence to false."
-  }
-}
-
-variable "agentapi_port" {
-  description = "The port AgentAPI listens on in the workspace. Set it when something else there uses 3284."
-  type        = number
-  default     = 3284
+  default     = ".amp-module"
   nullable    = false
 
   validation {
-    condition     = var.agentapi_port >= 1 && var.agentapi_port <= 65535 && floor(var.agentapi_port) == var.agentapi_port
-    error_message = "agentapi_port must be a whole number from 1 to 65535."
+    condition     = can(regex("^/?[^/~$\\p{Cc}][^~$\\p{Cc}]*$", var.state_dir)) && !contains(split("/", var.state_dir), "..") && !contains(split("/", var.state_dir), ".")
+    error_message = "state_dir must be a folder such as .amp-module, which is one in the home folder, or /data/amp: without ~, $, . and .. as parts of it."
   }
-}
-
-variable "cli_app" {
-  description = "Whether to add an app that opens the agent in a terminal. Set it to true for users who prefer one to the web app."
-  type        = bool
-  default     = false
-  nullable    = false
-
-  # The app of AgentAPI's module 2.4.0 runs `agentapi attach` without an address, which is port 3284.
-  validation {
-    condition     = !var.cli_app || var.agentapi_port == 3284
-    error_message = "cli_app can only be true while agentapi_port is 3284: the terminal app of AgentAPI's module attaches to no other port."
-  }
-}
-
-variable "cli_app_display_name" {
-  description = "The name of the terminal app. Set it to tell several agents apart."
-  type        = string
-  default     = "Amp CLI"
-  nullable    = false
-}
-
-variable "web_app_display_name" {
-  description = "The name of the web app. Set it to tell several agents apart."
-  type        = string
-  default     = "Amp"
-  nullable    = false
-}
-
-variable "icon" {
-  description = "The icon of the apps and scripts: a path on the Coder server or an address."
-  type        = string
-  default     = "/icon/sourcegraph-amp.svg"
-  nullable    = false
-}
-
-variable "order" {
-  description = "Where the apps stand among others in Coder's user interface, lowest first. Null leaves it to their names."
-  type        = number
-  default     = null
-}
-
-variable "group" {
-  description = "The group of apps that these belong to in Coder's user interface. Null for none."
-  type        = string
-  default     = null
-}
-
-variable "pre_install_script" {
-  description = "A script to run before Amp is installed, with its own #! line. Null for none. It counts towards the size of AgentAPI's script: let a long one fetch the rest of itself."
-  type        = string
-  default     = null
-}
-
-variable "post_install_script" {
-  description = "A script to run after Amp is installed and before it starts, with its own #! line. Null for none. It counts towards the size of AgentAPI's script: let a long one fetch the rest of itself."
-  type        = string
-  default     = null
 }

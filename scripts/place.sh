@@ -2,9 +2,18 @@
 set -eu
 umask 077
 
-folder="$HOME/$AMP_MODULE_DIR_NAME"
-bundle="$folder/bundle/$AMP_MODULE_BUNDLE_SHA256.mjs"
-mkdir -p "$folder/bundle" "$folder/bin"
+case $AMP_MODULE_STATE_DIR in
+  /*) state=$AMP_MODULE_STATE_DIR ;;
+  *) state="$HOME/$AMP_MODULE_STATE_DIR" ;;
+esac
+bundle="$state/bundle/$AMP_MODULE_BUNDLE_SHA256.mjs"
+mkdir -p "$state/bundle" "$state/bin"
+
+# Instances of the module do this at the same time: `ln -f` may take a link away before it makes the next.
+link() { # $1: what it leads to; $2: the link
+  ln -sfn -- "$1" "$2.$$"
+  mv -f -- "$2.$$" "$2"
+}
 
 # Each file appears whole or not at all: install and start wait for it by its name.
 if [[ ! -f $bundle || $(sha256sum <"$bundle") != "$AMP_MODULE_BUNDLE_SHA256 "* ]]; then
@@ -12,12 +21,12 @@ if [[ ! -f $bundle || $(sha256sum <"$bundle") != "$AMP_MODULE_BUNDLE_SHA256 "* ]
   { sync -- "$bundle.$$" || sync; } 2>/dev/null || true
   mv -f -- "$bundle.$$" "$bundle"
 fi
-printf %s "$AMP_MODULE_LAUNCHER" >"$folder/bin/.amp-session.$$"
-chmod 700 "$folder/bin/.amp-session.$$"
-mv -f -- "$folder/bin/.amp-session.$$" "$folder/bin/amp-session"
-ln -sfn -- "$AMP_MODULE_BUNDLE_SHA256.mjs" "$folder/bundle/current.mjs"
+printf %s "$AMP_MODULE_LAUNCHER" >"$state/bin/.amp-session.$$"
+chmod 700 "$state/bin/.amp-session.$$"
+mv -f -- "$state/bin/.amp-session.$$" "$state/bin/amp-session"
+link "$AMP_MODULE_BUNDLE_SHA256.mjs" "$state/bundle/current.mjs"
 
 # On PATH of every session of the agent; it is made anew at each start and is not on the volume.
 if [[ -n ${CODER_SCRIPT_BIN_DIR:-} ]]; then
-  ln -sfn -- "$folder/bin/amp-session" "$CODER_SCRIPT_BIN_DIR/amp-session"
+  link "$state/bin/amp-session" "$CODER_SCRIPT_BIN_DIR/amp-session"
 fi

@@ -1,5 +1,5 @@
 # Runs the agent under AgentAPI, and again when it ends, for as long as `amp-session` says so.
-# AMP_MODULE_PROMPT and the exported AMP_MODULE_… variables stand in front of this text.
+# AMP_MODULE_PROMPT, AMP_MODULE_OPTION_WORDS and the exported AMP_MODULE_… variables stand in front of this text.
 port=${2:-$AMP_MODULE_PORT}
 
 # Takes over what the user's profile exports, and none of its other effects: a profile may exit, exec another shell,
@@ -11,33 +11,37 @@ done < <(timeout -k 1 3 bash -c "{ $profile; } >/dev/null 2>&1; env -0" </dev/nu
 
 set -u
 export PATH="$HOME/.local/bin:$HOME/.amp/bin:$HOME/.npm-global/bin:$PATH"
-export AMP_MODULE_RUNNER_PID=$$ AMP_MODULE_RUN=0
+export AMP_MODULE_RUNNER_PID=$$ AMP_MODULE_RUN=0 AMP_MODULE_PORT=$port
 
 folder="$HOME/$AMP_MODULE_DIR_NAME"
-session="$folder/bin/amp-session"
+case $AMP_MODULE_STATE_DIR in
+  /*) state=$AMP_MODULE_STATE_DIR ;;
+  *) state="$HOME/$AMP_MODULE_STATE_DIR" ;;
+esac
+session="$state/bin/amp-session"
 mkdir -p "$folder" "$AMP_MODULE_WORKDIR"
 cd "$AMP_MODULE_WORKDIR" || exit 1
 rm -f -- "$folder/stopping"
 
 # The script that places the bundle runs at the same time as this one. On a warm start it is there already.
 for ((i = 0; i < 20; i++)); do
-  [[ -x $session && -s "$folder/bundle/$AMP_MODULE_BUNDLE_SHA256.mjs" ]] && break
+  [[ -x $session && -s "$state/bundle/$AMP_MODULE_BUNDLE_SHA256.mjs" ]] && break
   sleep 0.1
 done
 
 agentapi=(agentapi server --type amp --port "$port" --term-width 67 --term-height 1190 --)
 [[ -n ${AGENTAPI_BOUNDARY_PREFIX:-} ]] && agentapi+=("$AGENTAPI_BOUNDARY_PREFIX")
-agentapi+=(amp)
-[[ -n $AMP_MODULE_MODE ]] && agentapi+=(--mode "$AMP_MODULE_MODE")
+agentapi+=(amp "${AMP_MODULE_OPTION_WORDS[@]}")
 
-run_agent() { # $1: send | none; $2: chat | no-chat; the rest: what follows `amp`
-  local prompt=$1 chat=$2 environment=()
+run_agent() { # $1: send | none | text=…; $2: chat | no-chat; the rest: what follows `amp`
+  local prompt=$1 chat=$2 environment=() text=$AMP_MODULE_PROMPT
   shift 2
+  [[ $prompt == text=* ]] && text=${prompt#text=}
   [[ $chat == chat ]] || environment=(env -u AGENTAPI_STATE_FILE -u AGENTAPI_LOAD_STATE -u AGENTAPI_SAVE_STATE)
-  if [[ $prompt == send ]]; then
-    "${environment[@]}" "${agentapi[@]}" "$@" < <(printf %s "$AMP_MODULE_PROMPT")
-  else
+  if [[ $prompt == none ]]; then
     "${environment[@]}" "${agentapi[@]}" "$@" </dev/null
+  else
+    "${environment[@]}" "${agentapi[@]}" "$@" < <(printf %s "$text")
   fi
 }
 

@@ -1,5 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import * as z from 'zod/mini';
+import { parseThreadId, type ThreadId } from './amp/thread-id.ts';
 import { type JsonObject, parseJson } from './system/json.ts';
 
 /** Terraform and the shell pass an unset value as an empty string. */
@@ -17,10 +18,27 @@ const Environment = z.object({
   AMP_MODULE_SESSION_KEY: text('main'),
 });
 
+/** JSON of one shape in one variable. */
+const json = <Schema extends z.ZodMiniType>(fallback: string, schema: Schema) =>
+  z.pipe(
+    z.transform((value) => (value === undefined || value === '' ? fallback : value)),
+    z.pipe(z.string(), z.pipe(z.transform(parseJson), schema)),
+  );
+const jsonObject = json('{}', z.record(z.string(), z.unknown(), { error: 'must be a JSON object' }));
+
 const StartEnvironment = z.extend(Environment, {
+  /** AgentAPI's folder of this instance of the module, under HOME. */
+  AMP_MODULE_DIR_NAME: text('.amp-module'),
+  AMP_MODULE_PORT: z.pipe(unset, whole),
   AMP_MODULE_PERSISTENCE: z.pipe(unset, flag),
   AMP_MODULE_WORKDIR: z.pipe(unset, folder),
-  AMP_MODULE_MODE: text(''),
+  AMP_MODULE_AMP_OPTIONS: json('[]', z.array(z.string(), { error: 'must be a JSON array of strings' })),
+  AMP_MODULE_THREAD_ID: z.pipe(
+    unset,
+    z.optional(
+      z.string().check(z.refine((value) => parseThreadId(value) !== null, "must be a thread's ID or URL")),
+    ),
+  ),
   /** The start script's own process number: the runner of this key. */
   AMP_MODULE_RUNNER_PID: z.pipe(unset, whole),
   /** How often the start script has run the agent, this time included. */
@@ -29,22 +47,10 @@ const StartEnvironment = z.extend(Environment, {
   AGENTAPI_STATE_FILE: z.pipe(unset, z.optional(folder)),
 });
 
-/** A JSON object in one variable. */
-const jsonObject = z.pipe(
-  z.transform((value) => (value === undefined || value === '' ? '{}' : value)),
-  z.pipe(
-    z.string(),
-    z.pipe(z.transform(parseJson), z.record(z.string(), z.unknown(), { error: 'must be a JSON object' })),
-  ),
-);
-
 const InstallEnvironment = z.extend(Environment, {
   AMP_MODULE_BASE_CONFIG: jsonObject,
   AMP_MODULE_MCP: jsonObject,
   AMP_MODULE_INSTRUCTIONS: text(''),
-  AMP_MODULE_REPORT_TASKS: z.pipe(unset, flag),
-  AMP_MODULE_SLUG: z.pipe(unset, z.string({ error: 'is not set' })),
-  AMP_MODULE_PORT: z.pipe(unset, whole),
   AMP_SETTINGS_FILE: z.pipe(unset, z.optional(folder)),
 });
 
@@ -60,6 +66,12 @@ export type BaseConfig = { readonly home: string; readonly moduleFolder: string;
 export type StartConfig = BaseConfig & {
   readonly persistence: boolean;
   readonly workdir: string;
+  /** AgentAPI's folder of this instance of the module. */
+  readonly instanceFolder: string;
+  /** The port AgentAPI listens on. */
+  readonly port: number;
+  /** A thread made elsewhere that a new workspace begins with. */
+  readonly adopt: ThreadId | null;
   /** Amp's global options, in front of its command. */
   readonly ampOptions: readonly string[];
   readonly runnerPid: number;
@@ -77,9 +89,6 @@ export type InstallConfig = BaseConfig & {
   readonly baseConfig: JsonObject;
   readonly mcpServers: JsonObject;
   readonly instructions: string;
-  readonly reportTasks: boolean;
-  readonly slug: string;
-  readonly port: string;
 };
 
 type RawEnvironment = { readonly [name: string]: string | undefined };
@@ -103,7 +112,10 @@ export function readStartConfig(raw: RawEnvironment): StartConfig {
     ...readBaseConfig(raw),
     persistence: env.AMP_MODULE_PERSISTENCE === 'true',
     workdir: env.AMP_MODULE_WORKDIR,
-    ampOptions: env.AMP_MODULE_MODE === '' ? [] : ['--mode', env.AMP_MODULE_MODE],
+    instanceFolder: join(env.HOME, env.AMP_MODULE_DIR_NAME),
+    port: Number(env.AMP_MODULE_PORT),
+    adopt: parseThreadId(env.AMP_MODULE_THREAD_ID ?? ''),
+    ampOptions: env.AMP_MODULE_AMP_OPTIONS,
     runnerPid: Number(env.AMP_MODULE_RUNNER_PID),
     run: Number(env.AMP_MODULE_RUN),
     agentApiPidFile: env.AGENTAPI_PID_FILE ?? null,
@@ -124,9 +136,6 @@ export function readInstallConfig(raw: RawEnvironment): InstallConfig {
     baseConfig: env.AMP_MODULE_BASE_CONFIG,
     mcpServers: env.AMP_MODULE_MCP,
     instructions: env.AMP_MODULE_INSTRUCTIONS,
-    reportTasks: env.AMP_MODULE_REPORT_TASKS === 'true',
-    slug: env.AMP_MODULE_SLUG,
-    port: env.AMP_MODULE_PORT,
   };
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { StartConfig } from './environment.ts';
 import { readTextIfPresent, replaceFile } from './system/files.ts';
 import { parseJson } from './system/json.ts';
 import { identifyProcess, isRunning } from './system/processes.ts';
@@ -9,6 +10,18 @@ const Runner = z.object({
   quickFailures: z.int().check(z.nonnegative()),
   /** Whether this start records and resumes. */
   persistence: z.boolean(),
+  /** The agent ran without a record since the last launch that has one: what it opened there is not to be captured. */
+  unrecorded: z._default(z.boolean(), false),
+  /** How the agent is reached and run, for the commands that a person gives. */
+  agent: z.optional(
+    z.object({
+      port: z.int(),
+      pidFile: z.nullable(z.string()),
+      stateFile: z.nullable(z.string()),
+      workdir: z.string(),
+      ampOptions: z.array(z.string()),
+    }),
+  ),
 });
 
 /** The start script that runs a key's agent, and how often the agent failed quickly in a row. */
@@ -27,8 +40,19 @@ export function runsElsewhere(runner: Runner | null, pid: number): boolean {
   return runner !== null && runner.pid !== pid && isRunning(runner);
 }
 
-/** Records the start script with this process number as the one that runs the key's agent. */
-export function writeRunner(path: string, pid: number, quickFailures: number, persistence: boolean): void {
+/** Records the start script of a start as the one that runs the key's agent. */
+export function writeRunner(
+  path: string,
+  config: StartConfig,
+  { quickFailures, unrecorded }: Pick<Runner, 'quickFailures' | 'unrecorded'>,
+): void {
+  const pid = config.runnerPid;
   const { started } = identifyProcess(pid) ?? { started: null };
-  replaceFile(path, JSON.stringify({ pid, started, quickFailures, persistence } satisfies Runner));
+  const { persistence, port, workdir, ampOptions } = config;
+  const { agentApiPidFile: pidFile, agentApiStateFile: stateFile } = config;
+  const agent = { port, pidFile, stateFile, workdir, ampOptions: [...ampOptions] };
+  replaceFile(
+    path,
+    JSON.stringify({ pid, started, quickFailures, persistence, unrecorded, agent } satisfies Runner),
+  );
 }

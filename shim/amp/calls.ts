@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import type { Writable } from 'node:stream';
-import { execa } from 'execa';
-import { hasCode, readTextIfPresent } from '../system/files.ts';
+import { callProgram, withoutSecrets } from '../system/call.ts';
+import { readTextIfPresent } from '../system/files.ts';
 import type { AmpRun } from './outcome.ts';
 import type { ThreadId } from './thread-id.ts';
 
@@ -49,51 +49,57 @@ export function exportThread(amp: AmpContext, thread: ThreadId, milliseconds: nu
   return callAmp(amp, ['threads', 'export', thread], milliseconds);
 }
 
-async function callAmp(
+/**
+ * Fetches the account's threads as JSON (`amp threads list --json`): of every workspace, so never to choose one from.
+ * @param milliseconds after which the call is killed.
+ */
+export function listThreads(amp: AmpContext, milliseconds: number): Promise<AmpRun> {
+  return callAmp(amp, ['threads', 'list', '--json', '--include-archived', '--limit', '500'], milliseconds);
+}
+
+/**
+ * Deletes a thread for good (`amp threads delete`).
+ * @param milliseconds after which the call is killed.
+ */
+export function deleteThread(amp: AmpContext, thread: ThreadId, milliseconds: number): Promise<AmpRun> {
+  return callAmp(amp, ['threads', 'delete', thread], milliseconds);
+}
+
+/**
+ * One headless turn in a thread (`amp threads continue <id> -x`).
+ * @param text what is said, on standard input: of any length, and in no process list.
+ * @param form `stream` for Amp's own events, one JSON a line, which go to standard output as they come; `text` for the answer alone.
+ */
+export function takeTurnIn(
+  amp: AmpContext,
+  thread: ThreadId,
+  text: string,
+  form: 'text' | 'stream',
+): Promise<AmpRun> {
+  const command = ['threads', 'continue', thread, '-x', ...(form === 'stream' ? ['--stream-json'] : [])];
+  return callProgram({
+    program: 'amp',
+    args: [...amp.options, ...command],
+    cwd: amp.workdir,
+    milliseconds: null,
+    input: text,
+    ...(form === 'stream' ? { stdout: 'inherit' } : {}),
+    secrets: amp.secrets,
+  });
+}
+
+function callAmp(
   amp: AmpContext,
   command: readonly string[],
   milliseconds: number,
-  stdout: Writable | 'pipe' = 'pipe',
+  stdout?: Writable,
 ): Promise<AmpRun> {
-  const call = execa('amp', [...amp.options, ...command], {
+  return callProgram({
+    program: 'amp',
+    args: [...amp.options, ...command],
     cwd: amp.workdir,
-    stdin: 'ignore',
-    stdout,
-    stderr: 'pipe',
-    reject: false,
-    // A process group of its own: `amp` may be a wrapper that starts the real one.
-    detached: true,
+    milliseconds,
+    ...(stdout === undefined ? {} : { stdout }),
+    secrets: amp.secrets,
   });
-  let timedOut = false;
-  const timer = setTimeout(() => {
-    timedOut = true;
-    endAll(call.pid);
-    // What left the group may still hold the pipes; nobody waits for it.
-    call.stdout?.destroy();
-    call.stderr?.destroy();
-  }, milliseconds);
-  const result = await call;
-  clearTimeout(timer);
-  const missing = hasCode(result.cause, 'ENOENT') ? 'amp is not on the PATH' : '';
-  const clean = (text: unknown) => (typeof text === 'string' ? withoutSecrets(text, amp.secrets) : '');
-  return {
-    exitCode: result.exitCode,
-    timedOut,
-    stdout: clean(result.stdout),
-    stderr: clean(result.stderr) || missing,
-  };
-}
-
-function withoutSecrets(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((clean, secret) => clean.replaceAll(secret, '***'), text);
-}
-
-function endAll(group: number | undefined): void {
-  if (group === undefined) return;
-  try {
-    // A hanging amp may ignore a polite signal, and nothing of the call is worth waiting for.
-    process.kill(-group, 'SIGKILL');
-  } catch {
-    // It ended at this very moment.
-  }
 }

@@ -1,10 +1,7 @@
-/** What a finished (or killed) `amp` process left behind. `exitCode` is undefined when it was killed or never ran. */
-export type AmpRun = {
-  readonly exitCode: number | undefined;
-  readonly timedOut: boolean;
-  readonly stdout: string;
-  readonly stderr: string;
-};
+import type { Ended } from '../system/call.ts';
+
+/** What a finished (or killed) `amp` left behind. */
+export type AmpRun = Ended;
 
 /**
  * What an `amp` call tells about a thread. Only `gone` may ever replace a thread (invariant I3): everything we

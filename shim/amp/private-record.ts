@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 import { readTextIfPresent } from '../system/files.ts';
@@ -13,19 +13,25 @@ const SessionRecord = z.looseObject({ lastThreadId: z.string() });
  * that can't name another workspace's thread. Files and hash: test/conformance/README.md, 2026-09.
  *
  * Since 2026-09 each checkout has a file of its own, written by interactive sessions only. `session.json` knows just the home's
- * last thread, whoever opened it where, and counts only where Amp has no such files yet.
+ * last thread, whoever opened it where, and counts only where an older Amp was the last to write it: none of those files names its thread.
  * @returns null when there is no record or it names no thread.
  */
 export function lastThreadOf(home: string, workdir: string): ThreadId | null {
   const data = join(home, '.local/share/amp');
-  const perCheckout = join(data, 'last-threads');
-  if (existsSync(perCheckout)) {
-    const name = createHash('sha256').update(checkoutOf(workdir)).digest('hex').slice(0, 16);
-    const thread = z.string().safeParse(readJson(join(perCheckout, `${name}-interactive-session.json`)));
-    return thread.success ? parseThreadId(thread.data) : null;
-  }
   const record = SessionRecord.safeParse(readJson(join(data, 'session.json')));
-  return record.success ? parseThreadId(record.data.lastThreadId) : null;
+  const last = record.success ? parseThreadId(record.data.lastThreadId) : null;
+  const folder = join(data, 'last-threads');
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  if (files.length === 0) return last;
+  const threads = new Map(files.map((name) => [name, threadIn(join(folder, name))]));
+  if (last !== null && ![...threads.values()].includes(last)) return last;
+  const name = createHash('sha256').update(checkoutOf(workdir)).digest('hex').slice(0, 16);
+  return threads.get(`${name}-interactive-session.json`) ?? null;
+}
+
+function threadIn(path: string): ThreadId | null {
+  const thread = z.string().safeParse(readJson(path));
+  return thread.success ? parseThreadId(thread.data) : null;
 }
 
 /** The folder by which Amp knows a checkout: the nearest one above with `.git`, else the work folder itself. */

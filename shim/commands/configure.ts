@@ -51,7 +51,7 @@ function mergeSettings(config: InstallConfig, before: AppliedFile) {
   const { [MCP_SERVERS]: baseServers, ...baseSettings } = config.baseConfig;
   const { [MCP_SERVERS]: currentServers, ...current } = file.content;
   const settings = mergeManaged(current, baseSettings, before.settings);
-  const wantedServers = { ...asObject(baseServers), coder: coderServer(config), ...config.mcpServers };
+  const wantedServers = { ...asObject(baseServers), coder: CODER_SERVER, ...config.mcpServers };
   const applied = withOlderModulesServer(asObject(currentServers), before.mcpServers);
   const servers = mergeManaged(asObject(currentServers), wantedServers, applied);
   file.write({ ...settings.merged, [MCP_SERVERS]: servers.merged });
@@ -62,17 +62,7 @@ function mergeSettings(config: InstallConfig, before: AppliedFile) {
  * The MCP server with which the agent reports its progress to Coder, as coder-labs/sourcegraph-amp 3.0.0 sets it up, but
  * for the token and the URL: those it has from the environment it is started in.
  */
-function coderServer(config: InstallConfig): JsonObject {
-  return {
-    command: 'coder',
-    args: ['exp', 'mcp', 'server'],
-    type: 'stdio',
-    env: {
-      CODER_MCP_APP_STATUS_SLUG: config.reportTasks ? config.slug : '',
-      CODER_MCP_AI_AGENTAPI_URL: config.reportTasks ? `http://localhost:${config.port}` : '',
-    },
-  };
-}
+const CODER_SERVER: JsonObject = { command: 'coder', args: ['exp', 'mcp', 'server'], type: 'stdio' };
 
 /** On a volume that the older module left, its `coder` server is ours to replace: it carries a token that has expired. */
 function withOlderModulesServer(servers: JsonObject, applied: Applied): Applied {
@@ -89,16 +79,17 @@ function writeInstructions(
   const current = readTextIfPresent(path);
   if (config.instructions === '') return { hash: applied, done: true };
   const hash = hashOf(config.instructions);
-  if (current === null || hashOf(current) === applied) {
+  // coder-labs/sourcegraph-amp 3.0.0 wrote them with `echo`: with a line break at the end they are still the template's.
+  const isOurs =
+    current === null || hashOf(current) === applied || current.trimEnd() === config.instructions.trimEnd();
+  if (isOurs) {
     if (current !== config.instructions) {
       makePrivateFolder(dirname(path));
       replaceFile(existsSync(path) ? realpathSync(path) : path, config.instructions);
     }
     return { hash, done: true };
   }
-  if (current !== config.instructions) {
-    say(`${path} was written by somebody else and is kept; the template's instruction_prompt is not used.`);
-  }
+  say(`${path} was written by somebody else and is kept; the template's instruction_prompt is not used.`);
   return { hash: applied, done: true };
 }
 

@@ -3,11 +3,13 @@ import type { AmpContext } from '../amp/calls.ts';
 import { lastThreadOf } from '../amp/private-record.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 import type { StartConfig } from '../environment.ts';
+import { readRunner, writeRunner } from '../runner.ts';
 import { followWithChat } from '../start/chat.ts';
 import { claimKey } from '../start/claim.ts';
-import { type LaunchPlan, launchFresh, launchIn } from '../start/launch-plan.ts';
-import { decidePromptOf } from '../start/prompt.ts';
+import { type LaunchPlan, launchFresh, launchIn, type PlannedPrompt } from '../start/launch-plan.ts';
+import { choosePrompt } from '../start/prompt.ts';
 import { findThread } from '../start/thread.ts';
+import { noteKey } from '../store/keys.ts';
 import { type SessionPaths, sessionPaths } from '../store/paths.ts';
 import { readSession, Store } from '../store/store.ts';
 import { Deadline } from '../system/deadline.ts';
@@ -31,8 +33,7 @@ export async function prepare(config: StartConfig, prompt: string): Promise<Laun
   try {
     const refusal = await claimKey(config, paths);
     if (refusal !== null) return { kind: 'refuse', why: refusal };
-    // Without a record nobody can tell whether a prompt arrived: only the first run of a start gets it.
-    if (!config.persistence) return launchFresh(config.run === 1 && typedPrompt(prompt) !== '', false);
+    if (!config.persistence) return launchFresh(firstPrompt(config, prompt), false);
     return await prepareRecorded(config, paths, prompt, deadline);
   } catch (error) {
     say(`The start could not be recorded (${reasonOf(error)}). Nothing recorded before was changed.`);
@@ -49,14 +50,22 @@ async function prepareRecorded(
   const store = await Store.open(paths, new Deadline(STORE_LOCK_MS));
   if (store === null) throw new Error(`another process keeps ${paths.folder} locked`);
   try {
+    noteKey(paths, config.key);
     for (const message of store.trouble) say(message);
+    const runner = readRunner(paths.runner);
+    const unrecorded = runner?.unrecorded ?? false;
+    const { home, adopt } = config;
     const amp: AmpContext = { workdir: config.workdir, options: config.ampOptions, secrets: config.secrets };
-    const thread = await findThread(store, { amp, home: config.home, deadline });
+    const thread = await findThread(store, { amp, home, deadline, unrecorded, adopt });
     const stateFile = config.agentApiStateFile;
     if (stateFile !== null) followWithChat(store, stateFile, thread);
-    const send = await decidePromptOf(store, prompt, thread, { amp, deadline, stateFile });
-    recordLaunch(store, config, thread, send ? prompt : null);
-    return thread === null ? launchFresh(send, true) : launchIn(thread, send);
+    const chosen = await choosePrompt(store, prompt, thread, { amp, deadline, stateFile });
+    const text = chosen === 'template' ? prompt : chosen === 'none' ? null : chosen.text;
+    recordLaunch(store, config, thread, text);
+    // From here on, what the agent opens itself is on record again.
+    if (unrecorded)
+      writeRunner(paths.runner, config, { quickFailures: runner?.quickFailures ?? 0, unrecorded: false });
+    return thread === null ? launchFresh(chosen, true) : launchIn(thread, chosen);
   } finally {
     closeStore(store);
   }
@@ -99,15 +108,22 @@ function closeStore(store: Store): void {
  * prompt that might have been given before: unrecorded, the next start would give it once more (I4).
  */
 function launchUnrecorded(config: StartConfig, paths: SessionPaths, prompt: string): LaunchPlan {
-  const first = config.run === 1 && typedPrompt(prompt) !== '';
+  const first = firstPrompt(config, prompt);
   if (!config.persistence) return launchFresh(first, false);
   try {
     const { active, opening } = readSession(paths).session;
-    return active === null ? launchFresh(first && opening === null, false) : launchIn(active.thread, false);
+    return active === null
+      ? launchFresh(opening === null ? first : 'none', false)
+      : launchIn(active.thread, 'none');
   } catch (error) {
     say(
       `Nothing recorded could be read either (${reasonOf(error)}). The agent starts in a thread of its own, without the prompt.`,
     );
-    return launchFresh(false, false);
+    return launchFresh('none', false);
   }
+}
+
+/** Without a record nobody can tell whether a prompt arrived: only the first run of a start gets it. */
+function firstPrompt(config: StartConfig, prompt: string): PlannedPrompt {
+  return config.run === 1 && typedPrompt(prompt) !== '' ? 'template' : 'none';
 }

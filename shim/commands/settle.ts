@@ -2,7 +2,7 @@ import { existsSync, type FSWatcher, watch } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { decideSettle, LONGEST_PAUSE_MS, MOST_QUICK_FAILURES, QUICK_SECONDS } from '../decide/settle.ts';
 import type { StartConfig } from '../environment.ts';
-import { readRunner, writeRunner } from '../runner.ts';
+import { type Runner, readRunner, writeRunner } from '../runner.ts';
 import { stopMark } from '../start/claim.ts';
 import { sessionPaths } from '../store/paths.ts';
 import { reasonOf, say } from '../system/report.ts';
@@ -14,10 +14,11 @@ import { reasonOf, say } from '../system/report.ts';
  * @returns whether to start it again.
  */
 export async function settle(config: StartConfig, status: number, seconds: number): Promise<boolean> {
-  const { runner } = sessionPaths(config.moduleFolder, config.key);
-  const mark = stopMark(config.moduleFolder);
-  const quickFailures = readRunner(runner)?.quickFailures ?? 0;
-  const decision = decideSettle({ stopping: existsSync(mark), seconds, quickFailures });
+  const { runner, restartMark } = sessionPaths(config.moduleFolder, config.key);
+  const mark = stopMark(config.instanceFolder);
+  const { quickFailures, unrecorded } = readRunner(runner) ?? { quickFailures: 0, unrecorded: false };
+  const restart = existsSync(restartMark);
+  const decision = decideSettle({ stopping: existsSync(mark), restart, seconds, quickFailures });
   if (decision.do === 'stop') {
     say(
       decision.because === 'workspace stops'
@@ -26,16 +27,24 @@ export async function settle(config: StartConfig, status: number, seconds: numbe
     );
     return false;
   }
-  const counted = count(runner, config, decision.quickFailures);
+  const counted = count(runner, config, { quickFailures: decision.quickFailures, unrecorded });
+  if (restart) {
+    say('The agent is started again, in the thread that was chosen for it.');
+    return true;
+  }
   const pauseMs = counted ? decision.pauseMs : LONGEST_PAUSE_MS;
   say(`AgentAPI ended with status ${status} after ${seconds} s; it is started again in ${pauseMs / 1000} s.`);
-  return !(await stopsWithin(config.moduleFolder, mark, pauseMs));
+  return !(await stopsWithin(config.instanceFolder, mark, pauseMs));
 }
 
 /** @returns false when the failures can't be counted; there is no telling then when to give up, only to go slowly. */
-function count(runner: string, config: StartConfig, quickFailures: number): boolean {
+function count(
+  runner: string,
+  config: StartConfig,
+  counts: Pick<Runner, 'quickFailures' | 'unrecorded'>,
+): boolean {
   try {
-    writeRunner(runner, config.runnerPid, quickFailures, config.persistence);
+    writeRunner(runner, config, counts);
     return true;
   } catch (error) {
     say(`The failure could not be counted (${reasonOf(error)}).`);

@@ -1,85 +1,83 @@
-import { join } from 'node:path';
-import { readPidFile } from '../agentapi/pid-file.ts';
-import type { BaseConfig } from '../environment.ts';
+import type { CommandLine } from '../cli/parse.ts';
+import { plain, table } from '../cli/table.ts';
+import { paint, print, printJson } from '../cli/terminal.ts';
+import { absolute, ago } from '../cli/time.ts';
+import { shortened, shortId } from '../decide/reference.ts';
 import { readRunner } from '../runner.ts';
-import { sessionPaths } from '../store/paths.ts';
 import type { Session } from '../store/session.ts';
-import { readSession } from '../store/store.ts';
-import { isRunning } from '../system/processes.ts';
+import type { Key } from '../threads/key.ts';
+import { type LiveAgent, liveAgent } from '../threads/live.ts';
+import { type ThreadView, viewOf } from '../threads/view.ts';
 
-/** What `amp-session status --json` prints. */
+/** What `amp-session status --json` prints (docs/amp-session.schema.json). */
 export type Status = {
   readonly key: string;
-  /**
-   * The recorded thread: the one the agent is in or, where persistence is off now, will be in when it is on again. Null before
-   * the first start.
-   */
-  readonly thread: string | null;
+  /** The thread of the next start, which is the agent's own while nobody chose another. Null before the first. */
+  readonly thread: ThreadView | null;
+  readonly agent: {
+    /** `waiting`: a start script is there, and AgentAPI is not (not yet, or not again). */
+    readonly state: 'running' | 'waiting' | 'stopped';
+    /** The thread that a running agent is in; null where it runs without a record, or in one of its own. */
+    readonly thread: string | null;
+    /** Where AgentAPI answers, while it runs. */
+    readonly url: string | null;
+  };
   /** Whether the last start records and resumes; null before the first. */
   readonly persistence: boolean | null;
-  /** How this key came to it. */
-  readonly origin: 'new' | 'recovered' | 'captured' | null;
-  readonly since: string | null;
-  readonly starts: number;
-  readonly lastStart: string | null;
-  /** `waiting`: a start script is there, and AgentAPI is not (not yet, or not again). */
-  readonly agent: 'running' | 'waiting' | 'stopped';
-  readonly workdir: string | null;
 };
 
-/** Gathers what is known of a key without asking anybody: it works offline and takes no lock. */
-export function statusOf(config: BaseConfig): Status {
-  const paths = sessionPaths(config.moduleFolder, config.key);
-  const { session } = readSession(paths);
-  const runner = readRunner(paths.runner);
-  const served = readPidFile(join(config.moduleFolder, 'agentapi.pid')).kind === 'running';
-  const attended = runner !== null && isRunning(runner);
-  return {
-    key: config.key,
-    ...threadOf(session),
-    persistence: runner?.persistence ?? null,
-    agent: served ? 'running' : attended ? 'waiting' : 'stopped',
-  };
+/** Shows which thread a key is in. It asks nobody, takes no lock and works offline. */
+export function status(key: Key, line: CommandLine): void {
+  const found = statusOf(key);
+  if (line.flag('json')) printJson(found);
+  else print(formatStatus(found, new Date()));
 }
 
-function threadOf({ active }: Session) {
+/** Gathers what is known of a key. */
+export function statusOf(key: Key): Status {
+  const session: Session = key.read();
+  const live: LiveAgent = liveAgent(key.paths, session);
   return {
-    thread: active?.thread ?? null,
-    origin: active?.origin ?? null,
-    since: active?.since ?? null,
-    starts: active?.starts ?? 0,
-    lastStart: active?.lastStart ?? null,
-    workdir: active?.workdir ?? null,
+    key: key.key,
+    thread: session.active === null ? null : viewOf(session, session.active),
+    agent: {
+      state: live.kind,
+      thread: live.kind === 'running' ? live.thread : null,
+      url: live.kind === 'running' ? live.url : null,
+    },
+    persistence: readRunner(key.paths.runner)?.persistence ?? null,
   };
 }
-
-const ORIGINS = {
-  new: 'created by this workspace',
-  recovered: 'created by this workspace, recovered after a crash',
-  captured: 'opened by the agent itself',
-} as const;
-
-const AGENT = {
-  running: 'running',
-  waiting: 'not running yet, or waiting to be started again (see agentapi-start.log)',
-  stopped: 'not running',
-} as const;
 
 /** A status for a person to read. */
-export function formatStatus(status: Status): string {
-  const rows: readonly (readonly [string, string])[] = [
-    ['key', status.key],
-    ['thread', status.thread ?? 'none yet'],
-    ...(status.persistence === false
-      ? ([['', 'persistence is off: the agent is in another one']] as const)
-      : []),
-    ...(status.origin === null ? [] : ([['origin', ORIGINS[status.origin]]] as const)),
-    ...(status.since === null ? [] : ([['since', status.since]] as const)),
-    ...(status.lastStart === null
-      ? []
-      : ([['last start', `${status.lastStart} (start ${status.starts})`]] as const)),
-    ...(status.workdir === null ? [] : ([['folder', status.workdir]] as const)),
-    ['agent', AGENT[status.agent]],
+export function formatStatus(found: Status, now: Date): string {
+  const { thread } = found;
+  const when = (iso: string) => `${ago(iso, now)} (${absolute(iso)})`;
+  const rows: (readonly [string, string])[] = [
+    ['key', found.key],
+    ['thread', thread === null ? 'none yet' : thread.thread],
   ];
-  return rows.map(([name, value]) => `${(name === '' ? '' : `${name}:`).padEnd(12)}${value}\n`).join('');
+  if (thread !== null) {
+    if (thread.name !== null) rows.push(['name', plain(thread.name)]);
+    if (thread.title !== null) rows.push(['title', plain(thread.title)]);
+    if (thread.reason !== null) rows.push(['why', shortened(thread.reason)]);
+    if (thread.since !== null) rows.push(['since', when(thread.since)]);
+    if (thread.lastStart !== null)
+      rows.push(['last start', `${when(thread.lastStart)}, start ${thread.starts}`]);
+    if (thread.sends > 0) rows.push(['sends', String(thread.sends)]);
+    rows.push(['folder', thread.workdir]);
+  }
+  rows.push(['agent', agentWords(found)]);
+  const cells = rows.map(([name, value]) => [{ text: name, paint: paint.dim }, { text: value }]);
+  return table(cells, 1, Number.POSITIVE_INFINITY);
+}
+
+function agentWords({ agent, thread, persistence }: Status): string {
+  if (agent.state === 'stopped') return 'not running';
+  if (persistence === false) return 'persistence is off: it is in another thread, and nothing is recorded';
+  if (agent.state === 'waiting')
+    return 'not running yet, or about to be started again (see agentapi-start.log)';
+  if (agent.thread === null) return 'running, in a thread that it opened itself';
+  if (agent.thread === thread?.thread) return 'running in this thread';
+  return `running in ${shortId(agent.thread)}; this thread is for the next start`;
 }

@@ -1,4 +1,4 @@
-import type { PromptRecord } from '../store/session.ts';
+import type { PromptRecord } from '../store/thread-record.ts';
 
 /** Whether a thread has got a prompt, as far as AgentAPI's state file or the thread itself show it. */
 export type PromptEvidence = 'delivered' | 'missing' | 'unclear';
@@ -6,7 +6,7 @@ export type PromptEvidence = 'delivered' | 'missing' | 'unclear';
 /** What to do with the initial prompt at a start, and why. */
 export type PromptDecision =
   | { readonly do: 'send' }
-  | { readonly do: 'nothing'; readonly because: 'no prompt' | 'delivered before' }
+  | { readonly do: 'nothing'; readonly because: 'no prompt' | 'delivered before' | 'not for this thread' }
   /** The agent was once started with it and there is no telling what came of that: evidence decides. */
   | { readonly do: 'look' }
   /** Even evidence could not tell. Twice would be worse than late: the next start looks again. */
@@ -27,6 +27,7 @@ export function decidePrompt(
   const record = records.find((candidate) => candidate.sha256 === sha256);
   // Never given to this thread: its first prompt, or one that changed between starts and is a new turn.
   if (record === undefined) return { do: 'send' };
+  if (record.state === 'waived') return { do: 'nothing', because: 'not for this thread' };
   if (record.state === 'delivered' || evidence === 'delivered')
     return { do: 'nothing', because: 'delivered before' };
   if (evidence === null) return { do: 'look' };

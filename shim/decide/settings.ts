@@ -16,25 +16,28 @@ export function mergeManaged(
   wanted: JsonObject,
   applied: Applied,
 ): { readonly merged: JsonObject; readonly applied: Applied } {
-  const merged: Record<string, unknown> = { ...current };
-  const nowApplied: Record<string, string> = {};
+  // Maps, because a setting may be called `toString` or `__proto__`.
+  const merged = new Map(Object.entries(current));
+  const nowApplied = new Map<string, string>();
   for (const [name, value] of Object.entries(wanted)) {
-    if (untouched(current, name, applied) || isNew(current, name, applied)) merged[name] = value;
+    if (untouched(current, name, applied) || isNew(current, name, applied)) merged.set(name, value);
     // What the user removed stays removed for as long as the template asks for it.
-    nowApplied[name] = name in merged ? hashOf(value) : (applied[name] ?? '');
+    nowApplied.set(name, merged.has(name) ? hashOf(value) : (applied[name] ?? ''));
   }
   for (const name of Object.keys(applied)) {
-    if (!(name in wanted) && untouched(current, name, applied)) delete merged[name];
+    if (!Object.hasOwn(wanted, name) && untouched(current, name, applied)) merged.delete(name);
   }
-  return { merged, applied: nowApplied };
+  return { merged: Object.fromEntries(merged), applied: Object.fromEntries(nowApplied) };
 }
 
 function untouched(current: JsonObject, name: string, applied: Applied): boolean {
-  return name in current && name in applied && hashOf(current[name]) === applied[name];
+  return (
+    Object.hasOwn(current, name) && Object.hasOwn(applied, name) && hashOf(current[name]) === applied[name]
+  );
 }
 
 function isNew(current: JsonObject, name: string, applied: Applied): boolean {
-  return !(name in current) && !(name in applied);
+  return !(Object.hasOwn(current, name) || Object.hasOwn(applied, name));
 }
 
 /** The hash of a JSON value; the order of an object's names makes no difference. */

@@ -2,6 +2,8 @@
 export type Ending = {
   /** The workspace's stop script has announced the stop. */
   readonly stopping: boolean;
+  /** A person asked for another thread at once. */
+  readonly restart: boolean;
   /** How long AgentAPI ran, in seconds. */
   readonly seconds: number;
   /** How many runs before this one ended quickly, in a row. */
@@ -29,8 +31,9 @@ export const LONGEST_PAUSE_MS = 30_000;
  * stop script and after an agent that was quit alike. Only the stop script's word stops it for good; a person
  * who quits the agent finds it running again, since the chat in the dashboard would be dead otherwise.
  */
-export function decideSettle({ stopping, seconds, quickFailures }: Ending): SettleDecision {
+export function decideSettle({ stopping, restart, seconds, quickFailures }: Ending): SettleDecision {
   if (stopping) return { do: 'stop', because: 'workspace stops' };
+  if (restart) return { do: 'start again', pauseMs: 0, quickFailures: 0 };
   if (seconds >= QUICK_SECONDS) return { do: 'start again', pauseMs: FIRST_PAUSE_MS, quickFailures: 0 };
   const failures = quickFailures + 1;
   if (failures >= MOST_QUICK_FAILURES) return { do: 'stop', because: 'failed too often' };

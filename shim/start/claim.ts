@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readPidFile, removePidFile } from '../agentapi/pid-file.ts';
 import type { StartConfig } from '../environment.ts';
@@ -13,8 +13,8 @@ import { say } from '../system/report.ts';
 const CLAIM_LOCK_MS = 3_000;
 
 /** The mark that the workspace's stop script leaves (scripts/stop.sh). */
-export function stopMark(moduleFolder: string): string {
-  return join(moduleFolder, 'stopping');
+export function stopMark(instanceFolder: string): string {
+  return join(instanceFolder, 'stopping');
 }
 
 /**
@@ -23,7 +23,7 @@ export function stopMark(moduleFolder: string): string {
  * @returns why the agent must not be started, or null.
  */
 export async function claimKey(config: StartConfig, paths: SessionPaths): Promise<string | null> {
-  if (existsSync(stopMark(config.moduleFolder))) return 'the workspace is being stopped';
+  if (existsSync(stopMark(config.instanceFolder))) return 'the workspace is being stopped';
   makePrivateFolder(paths.folder);
   const release = await takeLock(paths.folder, new Deadline(CLAIM_LOCK_MS));
   if (release === null) {
@@ -38,8 +38,12 @@ export async function claimKey(config: StartConfig, paths: SessionPaths): Promis
     }
     const running = clearPidFile(config.agentApiPidFile);
     if (running === null) {
-      const quickFailures = config.run === 1 ? 0 : (runner?.quickFailures ?? 0);
-      writeRunner(paths.runner, config.runnerPid, quickFailures, config.persistence);
+      // The change of threads that it announced is what happens now.
+      rmSync(paths.restartMark, { force: true });
+      writeRunner(paths.runner, config, {
+        quickFailures: config.run === 1 ? 0 : (runner?.quickFailures ?? 0),
+        unrecorded: !config.persistence || (runner?.unrecorded ?? false),
+      });
     }
     return running;
   } finally {

@@ -1,8 +1,11 @@
+/** What AgentAPI types first: nothing, the template's prompt, or a text of ours. */
+export type PlannedPrompt = 'none' | 'template' | { readonly text: string };
+
 /** What the start script is told: start the agent like this, or leave it. */
 export type LaunchPlan =
   | {
       readonly kind: 'launch';
-      readonly sendPrompt: boolean;
+      readonly prompt: PlannedPrompt;
       /** Whether AgentAPI loads and saves its chat; not for a thread that the chat on the volume does not belong to. */
       readonly keepChat: boolean;
       /** Arguments that follow `amp` and its global options. */
@@ -20,17 +23,22 @@ const END = { launch: 'end', refuse: 'refuse' } as const;
 export function formatPlan(plan: LaunchPlan): string {
   const words =
     plan.kind === 'launch'
-      ? [plan.sendPrompt ? 'send' : 'none', plan.keepChat ? 'chat' : 'no-chat', ...plan.agentArgs]
+      ? [promptWord(plan.prompt), plan.keepChat ? 'chat' : 'no-chat', ...plan.agentArgs]
       : [];
   return [...words, END[plan.kind]].map((word) => `${word}\0`).join('');
 }
 
+function promptWord(prompt: PlannedPrompt): string {
+  if (prompt === 'template') return 'send';
+  return prompt === 'none' ? 'none' : `text=${prompt.text}`;
+}
+
 /** The agent in a thread of its own making. */
-export function launchFresh(sendPrompt: boolean, keepChat: boolean): LaunchPlan {
-  return { kind: 'launch', sendPrompt, keepChat, agentArgs: [] };
+export function launchFresh(prompt: PlannedPrompt, keepChat: boolean): LaunchPlan {
+  return { kind: 'launch', prompt, keepChat, agentArgs: [] };
 }
 
 /** The agent in this thread. */
-export function launchIn(thread: string, sendPrompt: boolean): LaunchPlan {
-  return { kind: 'launch', sendPrompt, keepChat: true, agentArgs: ['threads', 'continue', thread] };
+export function launchIn(thread: string, prompt: PlannedPrompt): LaunchPlan {
+  return { kind: 'launch', prompt, keepChat: true, agentArgs: ['threads', 'continue', thread] };
 }

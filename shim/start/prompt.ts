@@ -9,11 +9,13 @@ import {
 import { type AmpContext, exportThread } from '../amp/calls.ts';
 import { promptEvidenceInExport } from '../amp/export.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
+import { pendingMention } from '../decide/fork.ts';
 import { decidePrompt, type PromptEvidence } from '../decide/prompt.ts';
 import type { Store } from '../store/store.ts';
 import type { Deadline } from '../system/deadline.ts';
 import { readTextIfPresent, replaceFile } from '../system/files.ts';
 import { say } from '../system/report.ts';
+import type { PlannedPrompt } from './launch-plan.ts';
 
 /** How long the thread's messages may take to arrive, in the rare start that has to ask for them. */
 const EXPORT_MS = 3_000;
@@ -26,11 +28,31 @@ export type PromptSearch = {
 };
 
 /**
+ * Decides what this start gives the thread. A fork's own first prompt comes before the template's, which waits until that one has
+ * arrived for sure.
+ * @param prompt the template's prompt; empty or white space means none.
+ * @param thread the thread of this start, null when the agent opens one itself.
+ */
+export async function choosePrompt(
+  store: Store,
+  prompt: string,
+  thread: ThreadId | null,
+  search: PromptSearch,
+): Promise<PlannedPrompt> {
+  const mention = thread === null ? null : pendingMention(store.session.active);
+  if (mention !== null) {
+    if (await decidePromptOf(store, mention, thread, search)) return { text: mention };
+    if (pendingMention(store.session.active) !== null) return 'none';
+  }
+  return (await decidePromptOf(store, prompt, thread, search)) ? 'template' : 'none';
+}
+
+/**
  * Decides whether this start gives the thread the prompt, and makes AgentAPI's state agree with that.
  * @param prompt the prompt of this start; empty or white space means none.
  * @param thread the thread of this start, null when the agent opens one itself: nobody has given that one anything.
  */
-export async function decidePromptOf(
+async function decidePromptOf(
   store: Store,
   prompt: string,
   thread: ThreadId | null,

@@ -1,21 +1,30 @@
-import { rmSync } from 'node:fs';
-import { type AmpContext, exportThread, newThread, unarchiveThread } from '../amp/calls.ts';
+import { type AmpContext, exportThread, unarchiveThread } from '../amp/calls.ts';
 import { promptEvidenceInExport } from '../amp/export.ts';
 import { type AmpOutcome, outcomeOf } from '../amp/outcome.ts';
 import { lastThreadOf } from '../amp/private-record.ts';
-import { findThreadId, type ThreadId } from '../amp/thread-id.ts';
+import type { ThreadId } from '../amp/thread-id.ts';
 import { decideThread } from '../decide/thread.ts';
+import { ownerOf } from '../store/keys.ts';
+import { threadCount } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
 import type { Deadline } from '../system/deadline.ts';
-import { fileTimeStamp, moveIfPresent, readTextIfPresent } from '../system/files.ts';
 import { say } from '../system/report.ts';
+import { askForNewThread, recoverHandedOutThread } from './new-thread.ts';
 
 /** `amp threads new` and `archive --unarchive` take about 0.5 s each; a slow network gets ten times that. */
 const CHECK_MS = 4_000;
 const NEW_THREAD_MS = 5_000;
 
 /** What a start needs in order to find its thread. */
-export type ThreadSearch = { readonly amp: AmpContext; readonly home: string; readonly deadline: Deadline };
+export type ThreadSearch = {
+  readonly amp: AmpContext;
+  readonly home: string;
+  readonly deadline: Deadline;
+  /** The agent also ran without a record since the last launch. */
+  readonly unrecorded: boolean;
+  /** A thread made elsewhere that a new workspace begins with. */
+  readonly adopt: ThreadId | null;
+};
 
 /**
  * Finds the thread that the agent will be started in: the recorded one if Amp has it, else a new one. Its ID is on the
@@ -25,6 +34,7 @@ export type ThreadSearch = { readonly amp: AmpContext; readonly home: string; re
 export async function findThread(store: Store, search: ThreadSearch): Promise<ThreadId | null> {
   recoverHandedOutThread(store, search.amp.workdir);
   await captureOpenedThread(store, search);
+  adoptThread(store, search);
   let check: AmpOutcome | null = null;
   let asked = false;
   for (;;) {
@@ -38,7 +48,7 @@ export async function findThread(store: Store, search: ThreadSearch): Promise<Th
         store.record({ event: 'replaced', thread: step.thread, reason: step.reason });
         break;
       case 'ask for a new one':
-        await askForNewThread(store, search);
+        await askForThread(store, search);
         asked = true;
         break;
       case 'continue':
@@ -54,51 +64,39 @@ export async function findThread(store: Store, search: ThreadSearch): Promise<Th
   }
 }
 
-async function askForNewThread(store: Store, { amp, deadline }: ThreadSearch): Promise<void> {
-  const { newThreadOutput } = store.paths;
-  const run = await newThread(amp, newThreadOutput, deadline.allow(NEW_THREAD_MS));
-  const thread = findThreadId(run.stdout);
-  if (thread !== null) {
-    store.record({ event: 'thread', thread, origin: 'new', workdir: amp.workdir });
-    rmSync(newThreadOutput, { force: true });
+async function askForThread(store: Store, { amp, deadline }: ThreadSearch): Promise<void> {
+  const asked = await askForNewThread(store, amp, null, deadline.allow(NEW_THREAD_MS));
+  if (asked.thread !== null) return;
+  say(`Amp gave no new thread (${asked.why}). The agent opens one itself; it is recorded at the next start.`);
+}
+
+/** A new workspace may begin with a thread made elsewhere; whether Amp has it is checked like any other's. */
+function adoptThread(store: Store, { amp, adopt }: ThreadSearch): void {
+  if (adopt === null || threadCount(store.session) > 0) return;
+  const owner = ownerOf(store.paths, adopt);
+  if (owner !== null) {
+    say(`${adopt}, which thread_id names, belongs to the key '${owner}' and is left to it.`);
     return;
   }
-  const outcome = outcomeOf(run);
-  const why = outcome.kind === 'unsure' ? outcome.why : 'its answer names no thread';
-  say(`Amp gave no new thread (${why}). The agent opens one itself; it is recorded at the next start.`);
-  discardUnlessItSaysSomething(newThreadOutput);
-}
-
-/** An answer that we don't understand may hold an ID all the same: it is kept (invariant I2). */
-function discardUnlessItSaysSomething(path: string): void {
-  if ((readTextIfPresent(path) ?? '').trim() === '') rmSync(path, { force: true });
-  else moveIfPresent(path, `${path}.${fileTimeStamp(new Date())}`);
-}
-
-/** A crash right after `amp threads new` answered left the answer in a file. */
-function recoverHandedOutThread(store: Store, workdir: string): void {
-  const { newThreadOutput } = store.paths;
-  const output = readTextIfPresent(newThreadOutput);
-  if (output === null) return;
-  const thread = findThreadId(output);
-  const active = store.session.active?.thread ?? null;
-  if (thread !== null && active === null) {
-    store.record({ event: 'thread', thread, origin: 'recovered', workdir });
-    say(`${thread} was handed out before a crash and is used now.`);
-  }
-  if (thread === null || thread !== store.session.active?.thread)
-    discardUnlessItSaysSomething(newThreadOutput);
-  else rmSync(newThreadOutput, { force: true });
+  store.record({ event: 'thread', thread: adopt, origin: 'adopted', workdir: amp.workdir });
 }
 
 /**
  * The agent was started without a thread of ours: the one it opened stands in this home's own record. So does one that a person opened
  * in the same folder meanwhile; a prompt that the agent was given tells them apart.
  */
-async function captureOpenedThread(store: Store, { amp, home, deadline }: ThreadSearch): Promise<void> {
+async function captureOpenedThread(store: Store, search: ThreadSearch): Promise<void> {
+  const { amp, home, deadline, unrecorded } = search;
   const { active, opening } = store.session;
   if (active !== null || opening === null) return;
   const thread = lastThreadOf(home, opening.workdir);
+  if (unrecorded) {
+    store.record({ event: 'not-captured', thread, reason: 'the agent also ran with persistence off' });
+    say(
+      "The agent had opened a thread itself, and ran with persistence off since: which is which can't be told, so neither is continued.",
+    );
+    return;
+  }
   if (thread === null || thread === opening.lastSeen) return;
   const [prompt] = opening.prompts;
   if (prompt !== undefined) {

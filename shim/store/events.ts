@@ -9,6 +9,16 @@ export const Thread = z.pipe(
 
 const common = { seq: z.int().check(z.positive()), at: z.string() };
 
+/**
+ * How a thread became known: asked for (`new`), asked for as the child of another (`forked`), found in an output that a crash
+ * left behind (`recovered`), opened by the agent itself and read from this home's own record (`captured`), or made
+ * elsewhere and given to this key (`adopted`).
+ */
+export const Origin = z.enum(['new', 'forked', 'recovered', 'captured', 'adopted']);
+
+/** See `Origin`. */
+export type Origin = z.infer<typeof Origin>;
+
 /** The initial prompt as we remember it: never its text, which may be anything, only what identifies it. */
 const PromptMark = z.looseObject({ sha256: z.string(), bytes: z.number() });
 
@@ -17,14 +27,23 @@ const PromptMark = z.looseObject({ sha256: z.string(), bytes: z.number() });
  * The file only grows: it is how no thread ID is ever dropped (invariant I2). Unknown fields are kept.
  */
 const KnownEvent = z.discriminatedUnion('event', [
-  // Amp handed out a thread: asked for (`new`), found in an output that a crash left behind (`recovered`), or
-  // opened by the agent itself and read from this home's own record (`captured`).
+  // A thread became known, and becomes the active one where there is none.
   z.looseObject({
     ...common,
     event: z.literal('thread'),
     thread: Thread,
-    origin: z.enum(['new', 'recovered', 'captured']),
+    origin: Origin,
     workdir: z.string(),
+    // The thread that a fork mentions in its first prompt.
+    parent: z.optional(Thread),
+  }),
+  // A person or the template chose another thread for the agent.
+  z.looseObject({
+    ...common,
+    event: z.literal('switched'),
+    from: z.nullable(Thread),
+    to: Thread,
+    by: z.enum(['new', 'use', 'fork']),
   }),
   // The active thread is given up, and why.
   z.looseObject({ ...common, event: z.literal('replaced'), thread: Thread, reason: z.string() }),
@@ -55,6 +74,26 @@ const KnownEvent = z.discriminatedUnion('event', [
     back: z.boolean(),
   }),
   z.looseObject({ ...common, event: z.literal('chat-moved'), of: z.nullable(Thread) }),
+  // Nobody can tell whether the agent opened this thread in a start of ours or in one without persistence.
+  z.looseObject({
+    ...common,
+    event: z.literal('not-captured'),
+    thread: z.nullable(Thread),
+    reason: z.string(),
+  }),
+  // `amp-session send` is about to give a thread one headless turn, with its fork's first prompt in front or not.
+  z.looseObject({ ...common, event: z.literal('sent'), thread: Thread, prompt: z.nullable(PromptMark) }),
+  // A person's name for a thread, null to take it away; the title that Amp gave it.
+  z.looseObject({ ...common, event: z.literal('named'), thread: Thread, name: z.nullable(z.string()) }),
+  z.looseObject({ ...common, event: z.literal('titled'), thread: Thread, title: z.string() }),
+  // No longer listed. Everything known of it went to `archive` first; `deleted`: Amp was told to delete it too.
+  z.looseObject({
+    ...common,
+    event: z.literal('forgotten'),
+    thread: Thread,
+    archive: z.string(),
+    deleted: z.boolean(),
+  }),
 ]);
 
 /** One line of the history that this version understands. */

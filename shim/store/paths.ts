@@ -5,6 +5,8 @@ import { join } from 'node:path';
 export type SessionPaths = {
   /** The key's own folder; everything below is in it. */
   readonly folder: string;
+  /** The key itself, as text. */
+  readonly key: string;
   /** Every event, one line each; only ever appended to. */
   readonly history: string;
   /** What the history adds up to, and the generation of it before the last. */
@@ -16,6 +18,12 @@ export type SessionPaths = {
   readonly chats: string;
   /** Which start script runs the agent, and how often it failed in a row. */
   readonly runner: string;
+  /** Left by `--now`: the agent's end is a change of threads and no failure. */
+  readonly restartMark: string;
+  /** What `forget` and `cleanup` dropped, one file each time. */
+  readonly archive: string;
+  /** Who is writing in which thread, and who waits to. */
+  readonly writers: string;
 };
 
 /** A file name may have 255 bytes (ext4, xfs, tmpfs); the rest is for endings that we add. */
@@ -26,15 +34,23 @@ const LONGEST_NAME = 120;
  * @param key any text; keys that differ have folders that differ, on a file system without cases too.
  */
 export function sessionPaths(moduleFolder: string, key: string): SessionPaths {
-  const folder = join(moduleFolder, 'sessions', folderName(key));
+  return sessionPathsIn(join(moduleFolder, 'sessions', folderName(key)));
+}
+
+/** The places inside a key's own folder. */
+export function sessionPathsIn(folder: string): SessionPaths {
   return {
     folder,
+    key: join(folder, 'key'),
     history: join(folder, 'history.jsonl'),
     snapshot: join(folder, 'store.json'),
     previousSnapshot: join(folder, 'store.previous.json'),
     newThreadOutput: join(folder, 'new-thread.out'),
     chats: join(folder, 'chats'),
     runner: join(folder, 'runner.json'),
+    restartMark: join(folder, 'restart'),
+    archive: join(folder, 'archive'),
+    writers: join(folder, 'writers'),
   };
 }
 

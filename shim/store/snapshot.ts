@@ -3,13 +3,24 @@ import * as z from 'zod/mini';
 import { fileTimeStamp, moveIfPresent, readTextIfPresent, replaceFile } from '../system/files.ts';
 import type { SessionPaths } from './paths.ts';
 import { seal, unseal } from './seal.ts';
-import { Session } from './session.ts';
+import { SESSION_VERSION, type Session, SessionHead } from './session.ts';
+import { ThreadRecord } from './thread-record.ts';
+
+/**
+ * How many threads besides the active one store.json holds: more than a list shows at once, and few enough that a start costs the same
+ * however many there are.
+ */
+const MOST_OTHERS = 50;
 
 /** store.json: a session and how much of the history it stands for. */
-const Snapshot = z.extend(Session, { historyBytes: z.int().check(z.nonnegative()) });
+const SnapshotFile = z.extend(SessionHead, {
+  historyBytes: z.int().check(z.nonnegative()),
+  others: z.array(ThreadRecord),
+});
+const AnyVersion = z.looseObject({ version: z.int() });
 
-/** See `Snapshot`. */
-export type Snapshot = z.infer<typeof Snapshot>;
+/** A session as of the first `historyBytes` bytes of the history. */
+export type Snapshot = { readonly session: Session; readonly historyBytes: number };
 
 /**
  * Reads the newest generation that is sound.
@@ -21,15 +32,19 @@ export function readSnapshot(paths: SessionPaths): { snapshot: Snapshot | null; 
   for (const path of [paths.snapshot, paths.previousSnapshot]) {
     const text = readTextIfPresent(path);
     if (text === null) continue;
-    const parsed = Snapshot.safeParse(unseal(text));
-    if (parsed.success) return { snapshot: parsed.data, unreadable };
+    const sealed = unseal(text);
+    const parsed = SnapshotFile.safeParse(sealed);
+    if (parsed.success) return { snapshot: fromFile(parsed.data), unreadable };
+    const version = AnyVersion.safeParse(sealed);
+    // A sound sum of another version is no damage: the history says the same.
+    if (version.success && version.data.version !== SESSION_VERSION) continue;
     unreadable.push(path);
   }
   return { snapshot: null, unreadable };
 }
 
 /** Writes a new generation and keeps the one before it. */
-export function writeSnapshot(paths: SessionPaths, snapshot: Snapshot): void {
+export function writeSnapshot(paths: SessionPaths, { session, historyBytes }: Snapshot): void {
   rmSync(paths.previousSnapshot, { force: true });
   try {
     // A second name for the file instead of a rename: at no instant is there no store.json.
@@ -37,7 +52,19 @@ export function writeSnapshot(paths: SessionPaths, snapshot: Snapshot): void {
   } catch {
     // The first generation, or a file system without hard links: the history is the fallback then.
   }
-  replaceFile(paths.snapshot, `${seal(snapshot)}\n`);
+  const others = [...session.others.values()];
+  const older = session.older + Math.max(0, others.length - MOST_OTHERS);
+  replaceFile(
+    paths.snapshot,
+    `${seal({ ...session, older, others: others.slice(-MOST_OTHERS), historyBytes })}\n`,
+  );
+}
+
+function fromFile({ historyBytes, others, ...head }: z.infer<typeof SnapshotFile>): Snapshot {
+  return {
+    historyBytes,
+    session: { ...head, others: new Map(others.map((record) => [record.thread, record])) },
+  };
 }
 
 /**

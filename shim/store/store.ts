@@ -1,11 +1,12 @@
 import type { Deadline } from '../system/deadline.ts';
 import { makePrivateFolder } from '../system/files.ts';
 import type { HistoryLine, NewEvent, SessionEvent } from './events.ts';
-import { appendHistory, historyLength, readHistory } from './history.ts';
+import { applyEvents, needsOlder } from './fold.ts';
+import { appendHistory, type HistoryPart, historyLength, readHistory } from './history.ts';
 import { takeLock } from './lock.ts';
 import type { SessionPaths } from './paths.ts';
-import { applyEvent, EMPTY_SESSION, type Session } from './session.ts';
-import { readSnapshot, type Snapshot, setAside, writeSnapshot } from './snapshot.ts';
+import { EMPTY_SESSION, type Session } from './session.ts';
+import { readSnapshot, setAside, writeSnapshot } from './snapshot.ts';
 
 /** What was read of a session key, and what was wrong with it. */
 export type StoredSession = {
@@ -23,13 +24,40 @@ export type StoredSession = {
 /**
  * Reads what is known of a session key: the newest sound snapshot and every event since, or, where there is no
  * sound snapshot, the whole history. Changes nothing and needs no lock.
+ * @param all whether every thread is wanted, and not only those that were used last.
  */
-export function readSession(paths: SessionPaths): StoredSession {
+export function readSession(paths: SessionPaths, all = false): StoredSession {
   const { snapshot, unreadable } = readSnapshot(paths);
-  const since = snapshot === null ? null : readHistory(paths.history, snapshot.historyBytes);
-  const part = since ?? readHistory(paths.history, 0) ?? { lines: [], whole: true };
-  const { historyBytes: _, ...base } = snapshot ?? { ...EMPTY_SESSION, historyBytes: 0 };
-  const session = newerEvents(part.lines, base.seq).reduce<Session>(applyEvent, base);
+  if (snapshot === null)
+    return summed(EMPTY_SESSION, readHistory(paths.history, 0) ?? NO_HISTORY, unreadable);
+  const { session, historyBytes } = snapshot;
+  const since = readHistory(paths.history, historyBytes);
+  const missing = all
+    ? session.older > 0
+    : newerEvents(since?.lines ?? [], session.seq).some((event) => needsOlder(session, event));
+  if (since !== null && !missing) return summed(session, since, unreadable);
+  const whole = readHistory(paths.history, 0) ?? NO_HISTORY;
+  return summed(missing ? withOlder(session, whole) : session, whole, unreadable);
+}
+
+/** Adds the threads that only the history knows. What the snapshot knows is kept, should the history have lost lines. */
+function withOlder(session: Session, { lines }: HistoryPart): Session {
+  const before = newerEvents(lines, 0).filter(({ seq }) => seq <= session.seq);
+  const { others } = applyEvents(EMPTY_SESSION, before);
+  const older = [...others].filter(([thread]) => session.active?.thread !== thread);
+  const merged = new Map(older);
+  for (const [thread, record] of session.others) {
+    // Again at the end: the order is that of use.
+    merged.delete(thread);
+    merged.set(thread, record);
+  }
+  return { ...session, others: merged, older: 0 };
+}
+
+const NO_HISTORY: HistoryPart = { lines: [], whole: true };
+
+function summed(base: Session, part: HistoryPart, unreadable: readonly string[]): StoredSession {
+  const session = applyEvents(base, newerEvents(part.lines, base.seq));
   return {
     session,
     whole: part.whole,
@@ -112,7 +140,8 @@ export class Store {
     this.#sound = true;
     this.#seq += numbered.length;
     this.#whole = true;
-    this.#session = numbered.reduce(applyEvent, this.#session);
+    const known = numbered.some((event) => needsOlder(this.#session, event));
+    this.#session = known ? readSession(this.paths, true).session : applyEvents(this.#session, numbered);
   }
 
   /** Writes a snapshot, so that the next start need not add up the history, and lets the lock go. */
@@ -120,8 +149,7 @@ export class Store {
     try {
       if (!this.#sound) return;
       const historyBytes = historyLength(this.paths.history);
-      const snapshot: Snapshot = { ...this.#session, seq: this.#seq, historyBytes };
-      writeSnapshot(this.paths, snapshot);
+      writeSnapshot(this.paths, { session: { ...this.#session, seq: this.#seq }, historyBytes });
     } finally {
       this.#release();
     }

@@ -99,7 +99,10 @@ describe('what a person reads in the log of a start', () => {
     const start = makeStart();
     await prepare(start.config, '');
     start.said();
-    writeRunner(paths(start).runner, start.config.runnerPid, MOST_QUICK_FAILURES - 1, true);
+    writeRunner(paths(start).runner, start.config, {
+      quickFailures: MOST_QUICK_FAILURES - 1,
+      unrecorded: false,
+    });
     expect(await settle(start.config, 127, 0)).toBe(false);
     expect(start.said()).toMatchSnapshot();
   });
@@ -141,7 +144,7 @@ describe('faults that leave no message', () => {
     const messages = [{ role: 'user', content: [{ type: 'text', text: 'fix it' }] }];
     start.amp({ ...GOOD_AMP, export: `echo '${JSON.stringify({ messages })}'` });
     expect(await prepare({ ...old, run: 2 }, 'fix it')).toMatchObject({
-      sendPrompt: false,
+      prompt: 'none',
       agentArgs: ['threads', 'continue', THREAD],
     });
   });

@@ -16,6 +16,7 @@ it('50 starts at the same instant run one agent, in one thread', async () => {
   const bundle = readFileSync('scripts/amp-session.mjs');
   const common = {
     AMP_MODULE_DIR_NAME: '.amp-module',
+    AMP_MODULE_STATE_DIR: '.amp-module',
     AMP_MODULE_BUNDLE_SHA256: createHash('sha256').update(bundle).digest('hex'),
     AMP_MODULE_SESSION_KEY: 'main',
     AMP_MODULE_PERSISTENCE: 'true',
@@ -36,7 +37,6 @@ it('50 starts at the same instant run one agent, in one thread', async () => {
       ...common,
       AMP_MODULE_PORT: '3284',
       AMP_MODULE_WORKDIR: join(machine.home, 'project'),
-      AMP_MODULE_MODE: '',
       AMP_MODULE_PROMPT: '',
     });
   let refused = 0;

@@ -1,15 +1,18 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/folders.ts';
 import { makeProgram, makeScriptHome, runScript, type ScriptHome } from '../support/script.ts';
 
 const VARIABLES = {
-  AMP_MODULE_DIR_NAME: '.amp-module',
+  AMP_MODULE_STATE_DIR: '.amp-module',
   AMP_MODULE_BUNDLE_SHA256: 'none',
   AMP_MODULE_INSTALL_AMP: 'true',
   AMP_MODULE_INSTALL_VIA_NPM: 'false',
   AMP_MODULE_AMP_VERSION: '',
+  AMP_MODULE_AMP_INSTALL_URL: 'https://ampcode.com/install.sh',
+  AMP_MODULE_NPM_REGISTRY: '',
+  AMP_MODULE_AWAIT_AGENTAPI: 'false',
 };
 const NEW = '0.0.1790142911-g7618fb';
 const OLD = '0.0.1774569934-g39e3ec';
@@ -83,6 +86,21 @@ describe('install.sh', () => {
     },
   );
 
+  it('downloads the installer, and npm packages, from where it is told', async () => {
+    program('curl', `cat <<'E'\n${makesAmp('$HOME/.local/bin', OLD)}\nE`);
+    await install({ AMP_MODULE_AMP_INSTALL_URL: 'https://mirror.example/it%27s.sh' });
+    expect(calls()).toMatch(/^curl .* -- https:\/\/mirror\.example\/it%27s\.sh$/m);
+    program('npm', makesAmp('$HOME/.npm-global/bin', NEW));
+    await install({
+      AMP_MODULE_AMP_VERSION: NEW,
+      AMP_MODULE_INSTALL_VIA_NPM: 'true',
+      AMP_MODULE_NPM_REGISTRY: 'https://npm.example/',
+    });
+    expect(calls()).toContain(
+      `npm install --global --prefix ${machine.home}/.npm-global --registry https://npm.example/ @ampcode/cli@${NEW}\n`,
+    );
+  });
+
   it('does not take an executable that only prints an error for an installed Amp', async () => {
     program('amp', 'echo "Error: Amp native binary not installed." >&2; exit 1');
     program('npm', makesAmp('$HOME/.npm-global/bin', NEW));
@@ -124,5 +142,49 @@ describe('install.sh', () => {
     rmSync(join(machine.bin, 'amp'));
     program('amp', `echo "${NEW} (released today)"`);
     expect((await install()).all).toContain(`Amp ${NEW} is installed.`);
+  });
+
+  describe('with other instances at the same time', () => {
+    const locks = () =>
+      readdirSync(join(machine.home, '.amp-module')).filter((name) => name.includes('lock'));
+
+    it.each([
+      ['a free folder', undefined],
+      ['the lock of a dead process', '4194304.1'],
+      ['the lock of a process whose number is another one now', '1.0'],
+    ])('installs once and configures one after the other, from %s', async (_name, stale) => {
+      if (stale !== undefined) symlinkSync(stale, join(machine.home, '.amp-module/install.lock'));
+      program('npm', makesAmp('$HOME/.npm-global/bin', NEW));
+      makeProgram(
+        join(machine.home, '.amp-module/bin/amp-session'),
+        'echo begin >>"$HOME/order"; sleep 0.1; echo end >>"$HOME/order"',
+      );
+      const runs = await Promise.all(
+        Array.from({ length: 6 }, () => install({ AMP_MODULE_INSTALL_VIA_NPM: 'true' })),
+      );
+      expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0, 0, 0]);
+      expect(calls().match(/^npm install/gm)).toHaveLength(1);
+      expect(readFileSync(join(machine.home, 'order'), 'utf8')).toBe('begin\nend\n'.repeat(6));
+      expect(locks()).toEqual([]);
+    });
+
+    it('goes on where no lock can be made', async () => {
+      makeProgram(join(machine.bin, 'ln'), 'exit 1');
+      const run = await install({ AMP_MODULE_INSTALL_AMP: 'false' });
+      expect(run.all).toContain('install_amp is false');
+      expect(calls()).toContain('amp-session configure');
+    });
+
+    it('waits for the AgentAPI that another instance installs, and keeps nobody waiting meanwhile', async () => {
+      const arrival = join(machine.bin, 'agentapi');
+      program('amp', `echo "${NEW} (released today)"`);
+      const waiting = install({ AMP_MODULE_AWAIT_AGENTAPI: 'true' });
+      await expect.poll(calls, { timeout: 10_000 }).toContain('amp-session configure');
+      // The other instance's own script, which installs AgentAPI when it is through.
+      expect((await install()).exitCode).toBe(0);
+      makeProgram(arrival, 'true');
+      expect((await waiting).exitCode).toBe(0);
+      expect(locks()).toEqual([]);
+    });
   });
 });

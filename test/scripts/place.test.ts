@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -11,9 +19,9 @@ const HASH = createHash('sha256').update(BUNDLE).digest('hex');
 
 let machine: ScriptHome;
 const inModule = (name: string) => join(machine.home, '.amp-module', name);
-const place = () =>
+const place = (stateDir = '.amp-module') =>
   runScript('place.sh', machine, {
-    AMP_MODULE_DIR_NAME: '.amp-module',
+    AMP_MODULE_STATE_DIR: stateDir,
     AMP_MODULE_BUNDLE_SHA256: HASH,
     AMP_MODULE_BUNDLE: gzipSync(BUNDLE).toString('base64'),
     AMP_MODULE_LAUNCHER: readFileSync('scripts/amp-session.sh', 'utf8'),
@@ -38,6 +46,23 @@ describe('place.sh', () => {
     const before = statSync(inModule(`bundle/${HASH}.mjs`)).ino;
     await place();
     expect(statSync(inModule(`bundle/${HASH}.mjs`)).ino).toBe(before);
+  });
+
+  it('takes another folder, which need not be in the home', async () => {
+    const folder = join(machine.home, '..', 'data volume');
+    expect((await place(folder)).exitCode).toBe(0);
+    expect(readFileSync(join(folder, `bundle/${HASH}.mjs`), 'utf8')).toBe(BUNDLE);
+    expect(readlinkSync(join(machine.home, 'script-bin/amp-session'))).toBe(join(folder, 'bin/amp-session'));
+    expect(existsSync(inModule('.'))).toBe(false);
+  });
+
+  it('may run for several instances at once', async () => {
+    const runs = await Promise.all(Array.from({ length: 20 }, () => place()));
+    expect(runs.map(({ exitCode, all }) => [exitCode, all])).toEqual(Array(20).fill([0, '']));
+    expect(readFileSync(inModule(`bundle/${HASH}.mjs`), 'utf8')).toBe(BUNDLE);
+    expect(readdirSync(inModule('bundle')).sort()).toEqual([`${HASH}.mjs`, 'current.mjs'].sort());
+    expect(readdirSync(inModule('bin'))).toEqual(['amp-session']);
+    expect(readdirSync(join(machine.home, 'script-bin'))).toEqual(['amp-session']);
   });
 
   it.each(['', BUNDLE.slice(0, 10)])('replaces a bundle that a crash left torn: %j', async (torn) => {

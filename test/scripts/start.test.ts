@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { execa } from 'execa';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -14,25 +14,32 @@ const read = (name: string) => (existsSync(inHome(name)) ? readFileSync(inHome(n
 /** Words that a program was given, without its own name. */
 const words = (name: string) => read(name).split('\0').slice(0, -1);
 
-function start(change: Record<string, string> = {}, prompt = '') {
-  return runScript('start.sh', machine, {
+function start(change: Record<string, string> = {}, prompt = '', options: readonly string[] = []) {
+  // An array can't be exported: it stands in front of the script, as the module renders it.
+  const script = join(machine.home, '../start.sh');
+  const optionWords = options.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+  writeFileSync(
+    script,
+    `AMP_MODULE_OPTION_WORDS=(${optionWords})\n${readFileSync('scripts/start.sh', 'utf8')}`,
+  );
+  return runScript(relative('scripts', script), machine, {
     AMP_MODULE_DIR_NAME: '.amp-module',
+    AMP_MODULE_STATE_DIR: '.amp-module',
     AMP_MODULE_BUNDLE_SHA256: 'none',
     AMP_MODULE_PORT: '3284',
     AMP_MODULE_WORKDIR: inHome('project'),
-    AMP_MODULE_MODE: '',
     AMP_MODULE_PROMPT: prompt,
     ...change,
   });
 }
 
 /** Stands in for the bundle's launcher: a plan to give, and what `settle` answers. */
-function session(plan: string, settle = 'exit 3'): void {
-  mkdirSync(inHome('.amp-module/bin'), { recursive: true });
-  mkdirSync(inHome('.amp-module/bundle'), { recursive: true });
-  writeFileSync(inHome('.amp-module/bundle/none.mjs'), 'bundle');
+function session(plan: string, settle = 'exit 3', state = inHome('.amp-module')): void {
+  mkdirSync(join(state, 'bin'), { recursive: true });
+  mkdirSync(join(state, 'bundle'), { recursive: true });
+  writeFileSync(join(state, 'bundle/none.mjs'), 'bundle');
   makeProgram(
-    inHome('.amp-module/bin/amp-session'),
+    join(state, 'bin/amp-session'),
     `echo "$*" >>"$HOME/session-calls"
 case $1 in
 prepare) cat >"$HOME/prompt-seen"; printf '${plan}' ;;
@@ -65,14 +72,14 @@ describe('start.sh', () => {
     ]);
   });
 
-  it('puts the boundary and the mode in front', async () => {
-    await start({ AGENTAPI_BOUNDARY_PREFIX: '/opt/bound ary.sh', AMP_MODULE_MODE: 'low' });
+  it("puts the boundary and Amp's options in front", async () => {
+    const options = ['--mode', 'low', '--label', "it's $(id)"];
+    await start({ AGENTAPI_BOUNDARY_PREFIX: '/opt/bound ary.sh' }, '', options);
     const args = words('agentapi-args');
     expect(args.slice(args.indexOf('--') + 1)).toEqual([
       '/opt/bound ary.sh',
       'amp',
-      '--mode',
-      'low',
+      ...options,
       'threads',
       'continue',
       'T-1',
@@ -124,6 +131,15 @@ describe('start.sh', () => {
     expect(run.all).toContain('The agent starts without persistence');
   });
 
+  it("tells the shim the port that AgentAPI's module gives, and finds it in the state folder", async () => {
+    const state = join(machine.home, '..', 'data volume');
+    session('none\\0chat\\0end\\0', 'echo "$AMP_MODULE_PORT" >"$HOME/port"; exit 3', state);
+    await start({ AMP_MODULE_STATE_DIR: state, AMP_MODULE_DIR_NAME: '.amp-module-review' }, '', []);
+    expect(read('port')).toBe('3284\n');
+    expect(read('runs')).toBe('run\n');
+    expect(existsSync(inHome('.amp-module-review'))).toBe(true);
+  });
+
   it('forgets the mark of the last stop', async () => {
     writeFileSync(inHome('.amp-module/stopping'), '');
     await start();
@@ -138,7 +154,7 @@ describe('start.sh', () => {
     ['redefines commands', 'cd() { builtin cd "$@"; [[ -d .git ]]; }'],
     ['changes folder', 'cd /'],
     ['waits for somebody', 'read -r answer; sleep 1000'],
-    ['exports our own variables', 'export AMP_MODULE_MODE=stolen AMP_MODULE_PORT=1'],
+    ['exports our own variables', 'export AMP_MODULE_WORKDIR=/stolen AMP_MODULE_PORT=1'],
   ])('does not mind a profile that %s', async (_name, profile) => {
     writeFileSync(inHome('.bashrc'), `${profile}\n`);
     expect((await start()).exitCode).toBe(7);
@@ -175,7 +191,7 @@ describe('start.sh', () => {
     expect(read('agentapi-env')).toBe('state=none\nstate=none\nstate=/state.json\n');
   });
 
-  it('I7: passes every byte of prompt, path and mode on', async () => {
+  it('I7: passes every byte of prompt, path and options on', async () => {
     const text = fc.string({ unit: 'binary', maxLength: 40 }).map((value) => value.replaceAll('\0', ''));
     const nasty = fc.constantFrom(
       `a'b"c`,
@@ -190,9 +206,10 @@ describe('start.sh', () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.oneof(nasty, text), fc.stringMatching(/^[^/\0]{1,20}$/), async (prompt, folder) => {
-        await start({ AMP_MODULE_WORKDIR: inHome(`w${folder}`), AMP_MODULE_MODE: 'a b' }, prompt);
+        await start({ AMP_MODULE_WORKDIR: inHome(`w${folder}`) }, prompt, [prompt]);
         expect(read('prompt-typed')).toBe(Buffer.from(prompt).toString());
         expect(read('prompt-seen')).toBe(Buffer.from(prompt).toString());
+        expect(words('agentapi-args')).toContain(Buffer.from(prompt).toString());
         expect(existsSync(inHome(`w${folder}`))).toBe(true);
       }),
       { numRuns: 40 },

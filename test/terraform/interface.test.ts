@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
@@ -21,21 +21,56 @@ describe('the module', () => {
       variable.name in changed ? { ...variable, default: changed[variable.name] } : variable,
     );
     expect(ours.variables).toEqual(expect.arrayContaining(expected));
-    expect(ours.outputs).toEqual(older.outputs);
+    expect(ours.outputs).toEqual(expect.arrayContaining(older.outputs));
   });
 
   it('adds exactly these inputs', async () => {
     const older = (await readContract('sourcegraph-amp-module-3.0.0')).variables.map(({ name }) => name);
     const ours = await readInterface(repository);
-    expect(ours.variables.filter(({ name }) => !older.includes(name))).toEqual([
-      { name: 'agentapi_port', type: 'number', required: false, default: 3284 },
-      { name: 'enable_state_persistence', type: 'bool', required: false, default: true },
+    const added = ours.variables.filter(({ name }) => !older.includes(name));
+    expect(added.every(({ required }) => !required)).toBe(true);
+    expect(added.map((variable) => [variable.name, variable.type, variable.default])).toEqual([
+      ['agentapi_port', 'number', null],
+      ['agentapi_subdomain', 'bool', true],
+      ['amp_install_url', 'string', 'https://ampcode.com/install.sh'],
+      ['amp_url', 'string', ''],
+      ['app_slug', 'string', null],
+      ['boundary_config_path', 'string', ''],
+      ['boundary_version', 'string', 'latest'],
+      ['cli_app_group', 'string', null],
+      ['cli_app_icon', 'string', null],
+      ['cli_app_order', 'number', null],
+      ['compile_boundary_from_source', 'bool', false],
+      ['enable_boundary', 'bool', false],
+      ['enable_state_persistence', 'bool', true],
+      ['labels', 'list(string)', []],
+      ['module_dir_name', 'string', null],
+      ['npm_registry', 'string', ''],
+      ['other_instances', 'list(object({', []],
+      ['permissions', 'string', ''],
+      ['pid_file_path', 'string', ''],
+      ['session_key', 'string', 'main'],
+      ['state_dir', 'string', '.amp-module'],
+      ['state_file_path', 'string', ''],
+      ['task_log_snapshot', 'bool', true],
+      ['thread_id', 'string', ''],
+      ['use_boundary_directly', 'bool', false],
+      ['visibility', 'string', ''],
+      ['web_app', 'bool', true],
     ]);
+  });
+
+  it("hands on every input of AgentAPI's module", async () => {
+    const text = await readFile(path.join(repository, 'main.tf'), 'utf8');
+    const call = text.slice(text.indexOf('module "agentapi"'));
+    const handed = Array.from(call.matchAll(/^ {2}(\w+) += /gm), ([, name]) => name);
+    const { variables } = await readContract('agentapi-module-2.4.0');
+    expect(handed).toEqual(expect.arrayContaining(variables.map(({ name }) => name)));
   });
 
   it('describes every input first, and takes null only where it means something', async () => {
     const variables = await readBlocks(repository, 'variable');
-    expect(variables.length).toBeGreaterThan(20);
+    expect(variables.length).toBeGreaterThan(45);
     for (const { name, attributes } of variables) {
       const [first, second] = attributes.keys();
       expect([name, first, second]).toEqual([name, 'description', 'type']);

@@ -24,7 +24,7 @@ export AMP_MODULE_DIR_NAME='.amp-module'
 export AMP_MODULE_PERSISTENCE='true'
 export AMP_MODULE_PORT='4000'
 export AMP_MODULE_SESSION_KEY='main'
-export AMP_MODULE_SLUG='amp'
+export AMP_MODULE_STATE_DIR='.amp-module'
 `;
 }
 
@@ -48,12 +48,20 @@ describe('what runs in the workspace', () => {
     const state = await template.plan({
       agentapi_port: 4000,
       mode: 'high',
+      thread_id: 'T-0c5fa1a2-93ac-4d0b-b1c5-0e3f1f2a3b4c',
       workdir: '/w/',
       ai_prompt: 'Go',
       report_tasks: false,
     });
     expect(startPayload(state)).toBe(
-      `${await header()}export AMP_MODULE_MODE='high'\nexport AMP_MODULE_WORKDIR='/w'\nAMP_MODULE_PROMPT='Go'\n${await read('start.sh')}`,
+      `${await header()}export AMP_MODULE_AMP_OPTIONS='["--mode","high"]'
+export AMP_MODULE_THREAD_ID='T-0c5fa1a2-93ac-4d0b-b1c5-0e3f1f2a3b4c'
+export AMP_MODULE_WORKDIR='/w'
+export CODER_MCP_AI_AGENTAPI_URL=''
+export CODER_MCP_APP_STATUS_SLUG=''
+AMP_MODULE_OPTION_WORDS=('--mode' 'high')
+AMP_MODULE_PROMPT='Go'
+${await read('start.sh')}`,
     );
   });
 
@@ -61,13 +69,17 @@ describe('what runs in the workspace', () => {
     const state = await template.plan({ agentapi_port: 4000 });
     const defaults =
       '{"amp.anthropic.thinking.enabled":true,"amp.terminal.animation":false,"amp.todos.enabled":true}';
-    expect(installPayload(state)).toBe(`${await header()}export AMP_MODULE_AMP_VERSION=''
+    expect(
+      installPayload(state),
+    ).toBe(`${await header()}export AMP_MODULE_AMP_INSTALL_URL='https://ampcode.com/install.sh'
+export AMP_MODULE_AMP_VERSION=''
+export AMP_MODULE_AWAIT_AGENTAPI='false'
 export AMP_MODULE_BASE_CONFIG='${defaults}'
 export AMP_MODULE_INSTALL_AMP='true'
 export AMP_MODULE_INSTALL_VIA_NPM='false'
 export AMP_MODULE_INSTRUCTIONS=''
 export AMP_MODULE_MCP=''
-export AMP_MODULE_REPORT_TASKS='true'
+export AMP_MODULE_NPM_REGISTRY=''
 ${await read('install.sh')}`);
   });
 });
@@ -138,4 +150,67 @@ it('shows the terminal app with its own name and icon when asked', async () => {
     order: 3,
     group: 'G',
   });
+});
+
+describe("AgentAPI's module gets", () => {
+  const app = async (inputs: Record<string, ModuleInput>, name: string) =>
+    (await template.plan(inputs)).resources.find(({ address }) => address.includes(`coder_app.${name}[0]`))
+      ?.values;
+
+  it('no web app when none is wanted', async () => {
+    expect(await app({ web_app: false }, 'agentapi_web')).toBeUndefined();
+  });
+
+  it('the slug, the port and the kind of address of the web app', async () => {
+    const inputs = { session_key: 'review', agentapi_port: 4000, agentapi_subdomain: false };
+    expect(await app(inputs, 'agentapi_web')).toMatchObject({
+      slug: 'amp-review',
+      url: 'http://localhost:4000/',
+      subdomain: false,
+    });
+  });
+
+  it('a place of its own for the terminal app', async () => {
+    const inputs = {
+      cli_app: true,
+      order: 1,
+      cli_app_order: 7,
+      cli_app_group: 'T',
+      cli_app_icon: '/icon/t.svg',
+    };
+    expect(await app(inputs, 'agentapi_cli')).toMatchObject({ order: 7, group: 'T', icon: '/icon/t.svg' });
+    expect(await app(inputs, 'agentapi_web')).toMatchObject({ order: 1, group: null });
+  });
+
+  it.each([
+    [{ state_file_path: '/data/a b.json' }, "ARG_STATE_FILE_PATH='/data/a b.json'"],
+    [{ pid_file_path: '/run/a.pid' }, "ARG_PID_FILE_PATH='/run/a.pid'"],
+    [{ module_dir_name: 'agents/amp' }, "ARG_MODULE_DIR_NAME='agents/amp'"],
+    [{ task_log_snapshot: false }, "ARG_TASK_LOG_SNAPSHOT='false'"],
+    [{ enable_boundary: true }, "ARG_ENABLE_BOUNDARY='true'"],
+    [{ enable_boundary: true, use_boundary_directly: true }, "ARG_USE_BOUNDARY_DIRECTLY='true'"],
+    [
+      { enable_boundary: true, compile_boundary_from_source: true, boundary_version: 'main' },
+      "ARG_COMPILE_BOUNDARY_FROM_SOURCE='true'",
+    ],
+    [
+      { enable_boundary: true, use_boundary_directly: true, boundary_version: 'v0.5.2' },
+      "ARG_BOUNDARY_VERSION='v0.5.2'",
+    ],
+  ])('%j', async (inputs: Record<string, ModuleInput>, text) => {
+    expect(scriptNamed(await template.plan(inputs), 'agentapi').script).toContain(text);
+  });
+});
+
+it("sets the boundary's configuration and Amp's server as variables of the workspace", async () => {
+  const inputs = {
+    enable_boundary: true,
+    boundary_config_path: '/b.yaml',
+    amp_url: 'https://amp.example.com',
+  };
+  const envs = coderEnvs(await template.apply(inputs)).sort((a, b) => (a.name < b.name ? -1 : 1));
+  expect(envs).toEqual([
+    { name: 'AMP_URL', value: 'https://amp.example.com' },
+    { name: 'BOUNDARY_CONFIG', value: '/b.yaml' },
+  ]);
 });

@@ -55,7 +55,39 @@ describe("AgentAPI's script", () => {
     expect(message).toContain(`would have about ${bytes + 4} bytes`);
   });
 
+  it.each<[string, Record<string, ModuleInput>]>([
+    ['defaults', {}],
+    [
+      'everything that the script holds',
+      {
+        session_key: 'review',
+        agentapi_port: 65535,
+        state_file_path: '/data/ö/agentapi-state.json',
+        pid_file_path: '/run/agentapi.pid',
+        task_log_snapshot: false,
+        enable_boundary: true,
+        use_boundary_directly: true,
+        boundary_version: 'v0.5.2',
+        install_agentapi: false,
+        enable_state_persistence: false,
+        agentapi_version: 'latest',
+      },
+    ],
+  ])('is counted to the byte while planning, with %s', async (_name, inputs) => {
+    const pre_install_script = 'x'.repeat(90_000);
+    const said = Number(
+      /would have about (\d+) bytes/.exec(await refusal({ ...inputs, pre_install_script }))?.[1],
+    );
+    // 30,000 bytes less make 40,000 less in base64.
+    const shorter = await template.plan({ ...inputs, pre_install_script: 'x'.repeat(60_000) });
+    expect(agentapiBytes(shorter) + 40_000).toBe(said);
+  });
+
   const inputs: [string, Record<string, string>][] = [
+    [
+      'permissions',
+      { permissions: JSON.stringify([{ tool: noise(90_000), action: 'ask' }]), ai_prompt: noise(20_000) },
+    ],
     ['ai_prompt', { ai_prompt: noise(100_000), pre_install_script: 'x'.repeat(20_000) }],
     ['instruction_prompt', { ai_prompt: prose(80_000), instruction_prompt: noise(80_000) }],
     [

@@ -24,10 +24,18 @@ const ourTexts = (state: State): Record<string, string> => ({
   start: startPayload(state),
 });
 
-// One template goes through it all, as a template admin would toggle it: on, off, on again.
-describe.each([true, false, true])('enable_state_persistence = %s', (enabled) => {
+// One template goes through it all, as a template admin would toggle it: each switch by itself, off and on again.
+describe.each([
+  [true, true],
+  [false, true],
+  [false, false],
+  [true, false],
+  [true, true],
+])('enable_state_persistence = %s, report_tasks = %s', (enabled, reports) => {
+  const inputs = { enable_state_persistence: enabled, report_tasks: reports, amp_api_key: 'key' };
+
   it('reaches all four scripts of ours and both of AgentAPI at start', async () => {
-    const state = await template.apply({ enable_state_persistence: enabled, amp_api_key: 'key' });
+    const state = await template.apply({ ...inputs, ai_prompt: 'Go' });
 
     const scripts = coderScripts(state).sort((a, b) => (a.name < b.name ? -1 : 1));
     expect(scripts.map(({ name, runOnStart, runOnStop }) => ({ name, runOnStart, runOnStop }))).toEqual(
@@ -42,15 +50,15 @@ describe.each([true, false, true])('enable_state_persistence = %s', (enabled) =>
     for (const name of ['agentapi', 'agentapi_shutdown']) {
       expect(scriptNamed(state, name).script).toContain(`ARG_ENABLE_STATE_PERSISTENCE='${enabled}'`);
     }
+    const { start } = ourTexts(state);
+    expect(start).toContain(`export CODER_MCP_APP_STATUS_SLUG='${reports ? 'amp' : ''}'`);
+    expect(start?.includes('coder_report_task tool')).toBe(reports);
     expect(coderEnvs(state)).toHaveLength(1);
     expect(state.outputs['task_app_id']).toMatch(/^[0-9a-f-]{36}$/);
   });
 
   it('leaves no script, variable or app at stop, and an output all the same', async () => {
-    const state = await template.apply(
-      { enable_state_persistence: enabled, amp_api_key: 'key' },
-      { transition: 'stop' },
-    );
+    const state = await template.apply(inputs, { transition: 'stop' });
     expect(state.resources.filter(({ mode }) => mode === 'managed').map(({ address }) => address)).toEqual([
       'coder_agent.main',
     ]);

@@ -38,7 +38,7 @@ describe('refused, with the name of the input and what is allowed', () => {
     [{ agentapi_version: '0.9.1' }, /agentapi_version 0\.9\.1 cannot/],
     [{ agentapi_version: 'v0.11.0-rc.1' }, /agentapi_version v0\.11\.0-rc\.1 cannot/],
     [{ agentapi_version: 'v0.12.0-rc.1' }, /agentapi_version v0\.12\.0-rc\.1 cannot/],
-    [{ agentapi_port: 0 }, /agentapi_port must be a whole number from 1 to 65535/],
+    [{ agentapi_port: 0 }, /agentapi_port must be null or a whole number from 1 to 65535/],
     [{ agentapi_port: 65536 }, /agentapi_port must be/],
     [{ agentapi_port: 3284.5 }, /agentapi_port must be/],
     [{ cli_app: true, agentapi_port: 3285 }, /cli_app can only be true while agentapi_port is 3284/],

@@ -24,9 +24,6 @@ beforeEach(() => {
     baseConfig: { 'amp.todos.enabled': true },
     mcpServers: { github: { command: 'gh-mcp' } },
     instructions: 'Be brief.',
-    reportTasks: true,
-    slug: 'amp',
-    port: '3284',
   };
 });
 
@@ -40,10 +37,6 @@ describe('configure', () => {
           command: 'coder',
           args: ['exp', 'mcp', 'server'],
           type: 'stdio',
-          env: expect.objectContaining({
-            CODER_MCP_APP_STATUS_SLUG: 'amp',
-            CODER_MCP_AI_AGENTAPI_URL: 'http://localhost:3284',
-          }),
         },
         github: { command: 'gh-mcp' },
       },
@@ -52,14 +45,6 @@ describe('configure', () => {
     expect(readFileSync(join(config.home, '.config/AGENTS.md'), 'utf8')).toBe('Be brief.');
     const session = JSON.parse(readFileSync(join(config.home, '.local/share/amp/session.json'), 'utf8'));
     expect(session).toEqual({ neoWelcomeDismissed: true });
-  });
-
-  it('names no app to report to when reporting is off', () => {
-    run({ reportTasks: false });
-    expect(settings()['amp.mcpServers'].coder.env).toMatchObject({
-      CODER_MCP_APP_STATUS_SLUG: '',
-      CODER_MCP_AI_AGENTAPI_URL: '',
-    });
   });
 
   it('I10: keeps what the user set, changed, added and removed, and follows the template elsewhere', () => {
@@ -118,6 +103,15 @@ describe('configure', () => {
     const before = statSync(config.settingsFile).ino;
     run();
     expect(statSync(config.settingsFile).ino).toBe(before);
+  });
+
+  it("knows the older module's instructions by their words, and keeps them up to date", () => {
+    const path = join(config.home, '.config/AGENTS.md');
+    mkdirSync(join(config.home, '.config'));
+    writeFileSync(path, 'Be brief.\n');
+    run();
+    run({ instructions: 'Be kind.' });
+    expect(readFileSync(path, 'utf8')).toBe('Be kind.');
   });
 
   it("keeps instructions of the user's, and follows the template where there are none", () => {

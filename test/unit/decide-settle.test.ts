@@ -4,15 +4,25 @@ import { decideSettle, MOST_QUICK_FAILURES, QUICK_SECONDS } from '../../shim/dec
 describe('decideSettle', () => {
   it('never fights a stop of the workspace', () => {
     for (const seconds of [0, QUICK_SECONDS, 3600]) {
-      expect(decideSettle({ stopping: true, seconds, quickFailures: 0 })).toEqual({
+      expect(decideSettle({ stopping: true, restart: false, seconds, quickFailures: 0 })).toEqual({
         do: 'stop',
         because: 'workspace stops',
       });
     }
   });
 
+  it('changes threads at once, but not while the workspace stops', () => {
+    const ending = { seconds: 1, quickFailures: 10, restart: true };
+    expect(decideSettle({ ...ending, stopping: false })).toEqual({
+      do: 'start again',
+      pauseMs: 0,
+      quickFailures: 0,
+    });
+    expect(decideSettle({ ...ending, stopping: true })).toMatchObject({ do: 'stop' });
+  });
+
   it('starts an agent again that ended after a while, and forgets its failures', () => {
-    expect(decideSettle({ stopping: false, seconds: 3600, quickFailures: 4 })).toEqual({
+    expect(decideSettle({ stopping: false, restart: false, seconds: 3600, quickFailures: 4 })).toEqual({
       do: 'start again',
       pauseMs: 1_000,
       quickFailures: 0,
@@ -23,7 +33,7 @@ describe('decideSettle', () => {
     const pauses: number[] = [];
     let quickFailures = 0;
     for (;;) {
-      const decision = decideSettle({ stopping: false, seconds: 1, quickFailures });
+      const decision = decideSettle({ stopping: false, restart: false, seconds: 1, quickFailures });
       if (decision.do === 'stop') {
         expect(decision.because).toBe('failed too often');
         break;

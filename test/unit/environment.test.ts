@@ -6,14 +6,13 @@ const START = {
   AMP_MODULE_FOLDER: '/home/coder/.amp-module',
   AMP_MODULE_PERSISTENCE: 'true',
   AMP_MODULE_WORKDIR: '/home/coder/project',
+  AMP_MODULE_PORT: '3284',
   AMP_MODULE_RUNNER_PID: '42',
   AMP_MODULE_RUN: '1',
 };
 const INSTALL = {
   HOME: '/home/coder',
   AMP_MODULE_FOLDER: '/home/coder/.amp-module',
-  AMP_MODULE_REPORT_TASKS: 'true',
-  AMP_MODULE_SLUG: 'amp',
   AMP_MODULE_PORT: '3284',
 };
 
@@ -21,7 +20,9 @@ describe('readStartConfig', () => {
   it('takes an empty string for unset, as Terraform and the shell pass it', () => {
     const config = readStartConfig({
       ...START,
-      AMP_MODULE_MODE: '',
+      AMP_MODULE_AMP_OPTIONS: '',
+      AMP_MODULE_THREAD_ID: '',
+      AMP_MODULE_DIR_NAME: '',
       AMP_MODULE_SESSION_KEY: '',
       AGENTAPI_STATE_FILE: '',
     });
@@ -34,12 +35,27 @@ describe('readStartConfig', () => {
     });
   });
 
-  it('puts the mode in front of the command', () => {
-    expect(readStartConfig({ ...START, AMP_MODULE_MODE: 'low' }).ampOptions).toEqual(['--mode', 'low']);
+  it("puts Amp's options in front of the command", () => {
+    const AMP_MODULE_AMP_OPTIONS = '["--mode","low","--label","a b"]';
+    const { ampOptions } = readStartConfig({ ...START, AMP_MODULE_AMP_OPTIONS });
+    expect(ampOptions).toEqual(['--mode', 'low', '--label', 'a b']);
+  });
+
+  it('knows the folder of its instance and the thread to adopt', () => {
+    const thread = 'T-aaaaaaaa-0000-4000-8000-000000000000';
+    const AMP_MODULE_THREAD_ID = `https://ampcode.com/threads/${thread}`;
+    const config = readStartConfig({
+      ...START,
+      AMP_MODULE_DIR_NAME: '.amp-module-docs',
+      AMP_MODULE_THREAD_ID,
+    });
+    expect(config).toMatchObject({ instanceFolder: '/home/coder/.amp-module-docs', adopt: thread });
   });
 
   it.each([
     [{ HOME: 'home' }, 'HOME must be an absolute path'],
+    [{ AMP_MODULE_THREAD_ID: 'T-1' }, "AMP_MODULE_THREAD_ID must be a thread's ID or URL"],
+    [{ AMP_MODULE_AMP_OPTIONS: '{}' }, 'AMP_MODULE_AMP_OPTIONS must be a JSON array of strings'],
     [{ AMP_MODULE_PERSISTENCE: 'yes' }, "AMP_MODULE_PERSISTENCE must be 'true' or 'false'"],
     [{ AMP_MODULE_WORKDIR: '' }, 'AMP_MODULE_WORKDIR is not set'],
     [{ AMP_MODULE_RUNNER_PID: '-1' }, 'AMP_MODULE_RUNNER_PID must be a whole number'],

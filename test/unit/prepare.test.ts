@@ -30,7 +30,7 @@ beforeEach(() => {
 
 const launch = (sendPrompt: boolean, keepChat: boolean, ...agentArgs: string[]) => ({
   kind: 'launch',
-  sendPrompt,
+  prompt: sendPrompt ? 'template' : 'none',
   keepChat,
   agentArgs,
 });

@@ -1,27 +1,32 @@
-import { join } from 'node:path';
-import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { prepare } from '../../shim/commands/prepare.ts';
 import { formatStatus, statusOf } from '../../shim/commands/status.ts';
+import type { BaseConfig } from '../../shim/environment.ts';
+import { Key } from '../../shim/threads/key.ts';
 import { makeStart, THREAD } from '../support/start.ts';
+
+const status = (config: BaseConfig) => statusOf(new Key(config));
+const text = (config: BaseConfig) => formatStatus(status(config), new Date());
 
 describe('status', () => {
   it('says that there is no thread before the first start', () => {
     const { config } = makeStart();
-    expect(statusOf(config)).toMatchObject({ thread: null, persistence: null, agent: 'stopped' });
-    expect(formatStatus(statusOf(config))).toBe(
-      'key:        main\nthread:     none yet\nagent:      not running\n',
-    );
+    expect(status(config)).toEqual({
+      key: 'main',
+      thread: null,
+      agent: { state: 'stopped', thread: null, url: null },
+      persistence: null,
+    });
+    expect(text(config)).toBe('key     main\nthread  none yet\nagent   not running\n');
   });
 
   it('names the thread, and tells an agent that runs from one that is waited for', async () => {
     const { config } = makeStart();
     await prepare(config, '');
-    expect(statusOf(config)).toMatchObject({
-      thread: THREAD,
+    expect(status(config)).toMatchObject({
+      thread: { thread: THREAD, starts: 1, active: true, reason: 'created by this workspace' },
       persistence: true,
-      starts: 1,
-      agent: 'waiting',
+      agent: { state: 'waiting' },
     });
   });
 
@@ -29,23 +34,22 @@ describe('status', () => {
     const { config } = makeStart();
     await prepare(config, '');
     await prepare({ ...config, persistence: false }, '');
-    expect(formatStatus(statusOf(config))).toContain(`thread:     ${THREAD}\n            persistence is off`);
+    expect(status(config).thread).toMatchObject({ thread: THREAD });
+    expect(text(config)).toContain('persistence is off: it is in another thread');
   });
-});
 
-describe('the command line', () => {
-  const { env } = process;
-  const run = (...args: string[]) =>
-    execa(process.execPath, [join('scripts/amp-session.mjs'), ...args], { reject: false, env });
-
-  it.each([
-    [['--help'], 0],
-    [[], 64],
-    [['dance'], 64],
-    [['status', '--jsno'], 64],
-    [['settle'], 1],
-    [['settle', 'NaN', '1'], 1],
-  ])('%j ends with %i', async (args, exitCode) => {
-    expect((await run(...args)).exitCode).toBe(exitCode);
+  it('says why a thread took the place of another', async () => {
+    const { config, amp } = makeStart();
+    await prepare(config, '');
+    const OTHER = 'T-bbbbbbbb-0000-4000-8000-000000000000';
+    amp({
+      'threads new': `echo ${OTHER}`,
+      [`--unarchive ${THREAD}`]: 'echo "Error: Failed to unarchive thread: Thread not found" >&2; exit 1',
+    });
+    await prepare(config, '');
+    expect(status(config).thread).toMatchObject({ thread: OTHER });
+    expect(text(config)).toContain(
+      'in place of T-aaaaaaaa: Amp says that the thread does not exist any more',
+    );
   });
 });

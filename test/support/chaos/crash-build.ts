@@ -10,7 +10,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
+import { bundleOptions } from '../../../build/options.mjs';
 import { makeToolFolder } from '../workspace/machine.ts';
 import type { Mutant } from './mutants.ts';
 
@@ -37,7 +38,8 @@ export async function buildPrograms(mutant: Mutant | null): Promise<Programs> {
   const bundle = join(root, 'amp-session.mjs');
   const bin = join(root, 'bin');
   mkdirSync(bin);
-  await bundled(join(SHIM, 'main.ts'), bundle, [crashes, ...(mutant === null ? [] : [faulty(mutant)])]);
+  const changes = [crashes, ...(mutant === null ? [] : [faulty(mutant)]), ...(bundleOptions.plugins ?? [])];
+  await bundled(join(SHIM, 'main.ts'), bundle, changes);
   await bundled(here('inside/agentapi.ts'), join(root, 'agentapi.mjs'), []);
   writeFileSync(
     join(bin, 'agentapi'),
@@ -49,25 +51,21 @@ export async function buildPrograms(mutant: Mutant | null): Promise<Programs> {
   return { bundle, path: `${bin}:${tools}`, dispose: () => rmSync(root, { recursive: true, force: true }) };
 }
 
+const BANNER = [
+  // The whole of execa, which the double of AgentAPI uses, has a CommonJS part (cross-spawn) that calls require().
+  'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);',
+  // Node opens its debugger on this signal, which to AgentAPI means 'save'.
+  'process.on("SIGUSR1",()=>{});',
+].join('\n');
+
 function bundled(entry: string, outfile: string, plugins: Plugin[]): Promise<unknown> {
-  const banner = [
-    'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);',
-    // Node opens its debugger on this signal, which to AgentAPI means 'save'.
-    'process.on("SIGUSR1",()=>{});',
-  ];
-  const options: BuildOptions = {
+  return build({
+    ...bundleOptions,
     entryPoints: [entry],
     outfile,
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node18',
-    mainFields: ['module', 'main'],
-    banner: { js: banner.join('\n') },
+    banner: { js: BANNER },
     plugins,
-  };
-  return build(options);
+  });
 }
 
 /** Puts wrapped.ts between the shim and Node. */

@@ -16,19 +16,19 @@ export type Mutant = {
 export const MUTANTS: readonly Mutant[] = [
   {
     name: 'thread recorded after its output is gone',
-    file: 'start/thread.ts',
-    replace: `    store.record({ event: 'thread', thread, origin: 'new', workdir: amp.workdir });
+    file: 'start/new-thread.ts',
+    replace: `    store.record(event);
     rmSync(newThreadOutput, { force: true });`,
     by: `    rmSync(newThreadOutput, { force: true });
-    store.record({ event: 'thread', thread, origin: 'new', workdir: amp.workdir });`,
+    store.record(event);`,
     check: 'no thread is lost',
-    seed: 21,
+    seed: 1189,
   },
   {
     name: 'output of a crashed call thrown away',
     file: 'start/thread.ts',
     replace: 'recoverHandedOutThread(store, search.amp.workdir);',
-    by: 'rmSync(store.paths.newThreadOutput, { force: true });',
+    by: "(await import('node:fs')).rmSync(store.paths.newThreadOutput, { force: true });",
     check: 'no thread is lost',
     seed: 21,
   },
@@ -53,7 +53,7 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'appendSynced(path, whole ? text : `\\n${text}`);',
     by: 'appendSynced(path, text);',
     check: 'the record is readable',
-    seed: 2580,
+    seed: 1189,
   },
   {
     name: 'doubt replaces the thread',
@@ -65,17 +65,17 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'prompt recorded only when it is seen',
-    file: 'store/session.ts',
-    replace: "event.prompt === null ? [...before] : marked(before, event.prompt.sha256, 'handed');",
+    file: 'store/fold.ts',
+    replace: "event.prompt === null ? [...before] : withPrompt(before, event.prompt.sha256, 'handed');",
     by: '[...before];',
     check: 'a prompt arrives once',
     seed: 1,
   },
   {
     name: 'prompt taken for delivered when it is handed over',
-    file: 'store/session.ts',
-    replace: "marked(before, event.prompt.sha256, 'handed')",
-    by: "marked(before, event.prompt.sha256, 'delivered')",
+    file: 'store/fold.ts',
+    replace: "withPrompt(before, event.prompt.sha256, 'handed')",
+    by: "withPrompt(before, event.prompt.sha256, 'delivered')",
     check: 'a prompt arrives',
     seed: 60,
   },
@@ -94,7 +94,7 @@ export const MUTANTS: readonly Mutant[] = [
     by: `  store.record({ event: 'chat-moved', of: move.to });
   for (let step = nextChatStep(move, chats); step.do`,
     check: 'the chat follows the thread',
-    seed: 16270,
+    seed: 20077,
   },
   {
     name: 'chat not guarded',
@@ -115,7 +115,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'off is recorded as well',
     file: 'commands/prepare.ts',
-    replace: `    if (!config.persistence) return launchFresh(config.run === 1 && typedPrompt(prompt) !== '', false);
+    replace: `    if (!config.persistence) return launchFresh(firstPrompt(config, prompt), false);
     return`,
     by: '    return',
     check: 'off changes nothing',

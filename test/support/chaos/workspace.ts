@@ -66,7 +66,7 @@ export class LightWorkspace {
       AMP_MODULE_BUNDLE_SHA256: 'chaos',
       AMP_MODULE_PORT: '3284',
       AMP_MODULE_WORKDIR: this.#workdir,
-      AMP_MODULE_MODE: '',
+      AMP_MODULE_STATE_DIR: '.amp-module',
       AMP_MODULE_PERSISTENCE: String(persistence),
       AMP_MODULE_SESSION_KEY: KEY,
       AMP_MODULE_PROMPT: prompt,

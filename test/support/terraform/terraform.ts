@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { diagnosticsOf, TerraformError } from './diagnostics.ts';
 import { isolatedEnvironment } from './environment.ts';
 import { parseState, type State } from './state.ts';
+import { type TestRun, testRunsOf } from './test-runs.ts';
 
 export { TerraformError } from './diagnostics.ts';
 export {
@@ -29,6 +30,8 @@ export interface TerraformProject {
   /** The state afterwards. */
   apply(options?: RunOptions): Promise<State>;
   destroy(): Promise<void>;
+  /** Runs the `*.tftest.hcl` files of the folder `test`, for which `init` must have found them there. */
+  test(): Promise<TestRun[]>;
   showJson(): Promise<State>;
 }
 
@@ -66,7 +69,7 @@ export function terraformProject(folder: string, cliConfig: string): TerraformPr
 
   return {
     async init() {
-      await terraform(['init', '-json', '-input=false']);
+      await terraform(['init', '-json', '-input=false', '-test-directory=test']);
     },
     async validate() {
       await terraform(['validate', '-json']);
@@ -82,6 +85,7 @@ export function terraformProject(folder: string, cliConfig: string): TerraformPr
     async destroy() {
       await terraform(['destroy', '-json', '-input=false', '-auto-approve']);
     },
+    test: async () => testRunsOf(await terraform(['test', '-json', '-test-directory=test'])),
     showJson: () => show(),
   };
 }

@@ -24,9 +24,16 @@ locals {
   wait_script = base64encode(file("${path.module}/scripts/wait.sh"))
   stop_script = base64encode(file("${path.module}/scripts/stop.sh"))
 
-  # The real start script has 15,548 bytes besides its inputs' values, this one 731 besides those and its two scripts:
+  # The real start script has 15,523 bytes besides its inputs' values, this one 878 besides those and its two scripts:
   # with the difference the same inputs give the same size, and a limit met here is met there.
-  padding = format("%${15548 - 731 - length(local.run_script) - length(local.wait_script)}s", "")
+  padding = format("%${15523 - 878 - length(local.run_script) - length(local.wait_script)}s", "")
+}
+
+resource "coder_env" "boundary_config" {
+  count    = var.enable_boundary && var.boundary_config_path != "" ? 1 : 0
+  agent_id = var.agent_id
+  name     = "BOUNDARY_CONFIG"
+  value    = var.boundary_config_path
 }
 
 resource "coder_script" "agentapi" {
@@ -55,6 +62,11 @@ resource "coder_script" "agentapi" {
     ARG_AGENTAPI_PORT='${var.agentapi_port}' \
     ARG_AGENTAPI_CHAT_BASE_PATH='${local.chat_base_path}' \
     ARG_TASK_ID='${data.coder_task.me.id}' \
+    ARG_TASK_LOG_SNAPSHOT='${var.task_log_snapshot}' \
+    ARG_ENABLE_BOUNDARY='${var.enable_boundary}' \
+    ARG_BOUNDARY_VERSION='${var.boundary_version}' \
+    ARG_COMPILE_BOUNDARY_FROM_SOURCE='${var.compile_boundary_from_source}' \
+    ARG_USE_BOUNDARY_DIRECTLY='${var.use_boundary_directly}' \
     ARG_ENABLE_STATE_PERSISTENCE='${var.enable_state_persistence}' \
     ARG_STATE_FILE_PATH='${var.state_file_path}' \
     ARG_PID_FILE_PATH='${var.pid_file_path}' \

@@ -32,6 +32,13 @@ write_script "$module_folder/scripts/agentapi-start.sh" "$ARG_START_SCRIPT"
 cd "$ARG_WORKDIR"
 export LANG=en_US.UTF-8 LC_ALL=en_US.UTF-8
 export AGENTAPI_BOUNDARY_PREFIX=""
+if [ "$ARG_ENABLE_BOUNDARY" = true ]; then
+  boundary="coder boundary"
+  [ "$ARG_USE_BOUNDARY_DIRECTLY$ARG_COMPILE_BOUNDARY_FROM_SOURCE" = falsefalse ] || boundary=boundary
+  AGENTAPI_BOUNDARY_PREFIX="$module_folder/boundary-wrapper.sh"
+  printf '#!/usr/bin/env bash\nexec %s -- "$@"\n' "$boundary" > "$AGENTAPI_BOUNDARY_PREFIX"
+  chmod +x "$AGENTAPI_BOUNDARY_PREFIX"
+fi
 export AGENTAPI_CHAT_BASE_PATH="$ARG_AGENTAPI_CHAT_BASE_PATH"
 export AGENTAPI_ALLOWED_HOSTS="*"
 export AGENTAPI_PID_FILE="${ARG_PID_FILE_PATH:-$module_folder/agentapi.pid}"

@@ -1,0 +1,21 @@
+import { leaveOut } from './leave-out.mjs';
+
+/**
+ * How the shim's sources become one file that runs in a workspace. The crash tests build theirs in the same way.
+ * @type {import('esbuild').BuildOptions}
+ */
+export const bundleOptions = {
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  platform: 'node',
+  // The floor of the shim in a workspace; execa 9.6 needs no more (docs/architecture.md, "runtimes").
+  target: 'node18',
+  // jsonc-parser's main file is UMD, which a bundler can't look into.
+  mainFields: ['module', 'main'],
+  // Terraform's file() reads UTF-8 and base64gzip() packs it: plain ASCII survives every step unchanged.
+  charset: 'ascii',
+  legalComments: 'none',
+  logLevel: 'warning',
+  plugins: [leaveOut],
+};

@@ -1,0 +1,24 @@
+import * as z from 'zod/mini';
+import { parseJson } from '../system/json.ts';
+import type { AmpRun } from './outcome.ts';
+import { parseThreadId, type ThreadId } from './thread-id.ts';
+
+const Listed = z.array(z.looseObject({ id: z.string(), title: z.nullish(z.string()) }));
+/** What Amp calls a thread that has no title yet. */
+const UNTITLED = 'Untitled';
+
+/**
+ * The titles in the output of `amp threads list --json`.
+ * @returns null where the call failed or the version has no `--json` (before 2026-07).
+ */
+export function titlesIn(run: AmpRun): ReadonlyMap<ThreadId, string> | null {
+  if (run.exitCode !== 0) return null;
+  const listed = Listed.safeParse(parseJson(run.stdout));
+  if (!listed.success) return null;
+  return new Map(
+    listed.data.flatMap(({ id, title }) => {
+      const thread = parseThreadId(id);
+      return thread === null || !title || title === UNTITLED ? [] : [[thread, title] as const];
+    }),
+  );
+}

@@ -1,0 +1,73 @@
+import { COMMANDS, type CommandName, type CommandSpec, type OptionSpec } from './spec.ts';
+
+/** The help of all commands. */
+export function helpOfAll(): string {
+  const rows = Object.entries(COMMANDS).map(([name, { summary }]) => [name, summary] as const);
+  return `Usage: amp-session <command> [options]
+
+Keeps the Amp threads of this workspace: its agent's and those of other keys.
+
+Commands:
+${columns(rows)}
+A thread is given by its ID, the beginning of it, its name or its URL.
+'amp-session <command> --help' has the options and two examples of each.
+
+Exit codes:
+${columns([
+  ['0', 'done'],
+  ['1', 'failed; for doctor: something is wrong'],
+  ['64', 'the command line is not right'],
+  ['65', 'the words fit two threads'],
+  ['66', 'no such thread, key or file'],
+  ['69', "Amp or AgentAPI can't be reached, or refused"],
+  ['75', 'somebody else is at it: try later'],
+  ['77', 'refused, to keep a promise, or not confirmed'],
+])}`;
+}
+
+/** The help of one command. */
+export function helpOf(name: CommandName): string {
+  const spec: CommandSpec = COMMANDS[name];
+  const options = Object.entries({
+    ...spec.options,
+    help: { type: 'boolean', short: 'h', about: 'this help' } satisfies OptionSpec,
+  });
+  const sentences = [
+    `${capital(spec.summary)}.`,
+    ...(spec.about === undefined ? [] : ['', wrapped(spec.about)]),
+  ];
+  return `Usage: amp-session ${name}${spec.words === undefined ? '' : ` ${spec.words}`} [options]
+
+${sentences.join('\n')}
+
+Options:
+${columns(options.map(([option, about]) => [optionWords(option, about), about.about]))}
+Examples:
+${spec.examples.map(([line, does]) => `  ${line}\n      ${does}\n`).join('')}`;
+}
+
+function optionWords(name: string, { short, value }: OptionSpec): string {
+  return `${short === undefined ? '    ' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
+}
+
+function columns(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([left]) => left.length)) + 2;
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}${right}\n`).join('');
+}
+
+/** Everything is written for a terminal of 80 columns. */
+const WIDTH = 80;
+
+function wrapped(text: string): string {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) ?? '';
+    if (line !== '' && line.length + 1 + word.length > WIDTH) lines.push(word);
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
+  }
+  return lines.join('\n');
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,74 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { EXIT, Refusal } from '../system/exit.ts';
+import { reasonOf } from '../system/report.ts';
+import { COMMANDS, type CommandName, type CommandSpec } from './spec.ts';
+
+/** A command line, taken apart. */
+export type CommandLine = {
+  readonly name: CommandName;
+  readonly words: readonly string[];
+  readonly flag: (name: string) => boolean;
+  readonly value: (name: string) => string | null;
+};
+
+/** What the words after `amp-session` ask for: a command, the help of one, or the help of all. */
+export type Request =
+  | { readonly kind: 'run'; readonly line: CommandLine }
+  | { readonly kind: 'help'; readonly of: CommandName | null };
+
+/**
+ * Takes a command line apart with Node's own parser, which is strict about options and costs the bundle nothing.
+ * @throws Refusal for a command or an option that there is not, or too many words.
+ */
+export function parseCommandLine(argv: readonly string[]): Request {
+  const [first, ...rest] = argv;
+  if (first === '--help' || first === '-h') return { kind: 'help', of: null };
+  if (first === 'help') return { kind: 'help', of: rest[0] === undefined ? null : commandNamed(rest[0]) };
+  const name = commandNamed(first);
+  const spec: CommandSpec = COMMANDS[name];
+  const { values, positionals } = parseOptions(spec, rest, name);
+  if (values['help'] === true) return { kind: 'help', of: name };
+  const [least, most] = wordCounts(spec);
+  if (positionals.length < least || positionals.length > most) {
+    const wanted = `amp-session ${name} ${spec.words ?? ''}`.trim();
+    throw new Refusal(EXIT.usage, `It is: ${wanted}. See 'amp-session ${name} --help'.`);
+  }
+  return {
+    kind: 'run',
+    line: {
+      name,
+      words: positionals,
+      flag: (option) => values[option] === true,
+      value: (option) => {
+        const value = values[option];
+        return typeof value === 'string' ? value : null;
+      },
+    },
+  };
+}
+
+function commandNamed(word: string | undefined): CommandName {
+  if (word !== undefined && Object.hasOwn(COMMANDS, word)) return word as CommandName;
+  const what = word === undefined ? 'Which command?' : `There is no command '${word}'.`;
+  throw new Refusal(EXIT.usage, `${what} See 'amp-session --help'.`);
+}
+
+function parseOptions(spec: CommandSpec, args: string[], name: string) {
+  const options: NonNullable<ParseArgsConfig['options']> = { help: { type: 'boolean', short: 'h' } };
+  for (const [option, { type, short }] of Object.entries(spec.options)) {
+    options[option] = short === undefined ? { type } : { type, short };
+  }
+  try {
+    return parseArgs({ args, options, allowPositionals: true });
+  } catch (error) {
+    // Node explains at length how to give a positional that begins with a dash.
+    const reason = reasonOf(error).split('. To specify')[0];
+    throw new Refusal(EXIT.usage, `${reason}. See 'amp-session ${name} --help'.`.replace('..', '.'));
+  }
+}
+
+function wordCounts({ words = '' }: CommandSpec): readonly [number, number] {
+  const all = words.split('<').length - 1;
+  const optional = words.split('[').length - 1;
+  return [all - optional, all];
+}

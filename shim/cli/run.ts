@@ -1,0 +1,63 @@
+import { fork, startNew, use } from '../commands/choose.ts';
+import { cleanup } from '../commands/cleanup.ts';
+import { completion } from '../commands/completion.ts';
+import { continueThread } from '../commands/continue.ts';
+import { doctor } from '../commands/doctor.ts';
+import { exportKey } from '../commands/export.ts';
+import { forget } from '../commands/forget.ts';
+import { importKey } from '../commands/import.ts';
+import { list } from '../commands/list.ts';
+import { rename } from '../commands/rename.ts';
+import { send } from '../commands/send.ts';
+import { show } from '../commands/show.ts';
+import { status } from '../commands/status.ts';
+import { readBaseConfig } from '../environment.ts';
+import { EXIT } from '../system/exit.ts';
+import { Key } from '../threads/key.ts';
+import { helpOf, helpOfAll } from './help.ts';
+import { type CommandLine, parseCommandLine } from './parse.ts';
+import type { CommandName } from './spec.ts';
+import { print } from './terminal.ts';
+
+/** What a command does. A number that it returns is the exit code; anything else means 0. */
+type Run = (key: Key, line: CommandLine) => unknown;
+
+const RUN: { readonly [name in Exclude<CommandName, 'completion'>]: Run } = {
+  status,
+  list,
+  show,
+  continue: continueThread,
+  send,
+  new: startNew,
+  use,
+  fork,
+  rename,
+  forget,
+  cleanup,
+  doctor,
+  export: exportKey,
+  import: importKey,
+};
+
+/**
+ * Runs one of the commands that a person gives.
+ * @param argv the words after `amp-session`.
+ * @returns the exit code.
+ * @throws Refusal and EnvironmentError.
+ */
+export async function runCommand(argv: readonly string[]): Promise<number> {
+  const request = parseCommandLine(argv);
+  if (request.kind === 'help') {
+    print(request.of === null ? helpOfAll() : helpOf(request.of));
+    return EXIT.ok;
+  }
+  const { line } = request;
+  if (line.name === 'completion') {
+    completion(line);
+    return EXIT.ok;
+  }
+  const config = readBaseConfig(process.env);
+  const key = new Key({ ...config, key: line.value('key') ?? config.key });
+  const code = await RUN[line.name](key, line);
+  return typeof code === 'number' ? code : EXIT.ok;
+}

@@ -1,0 +1,137 @@
+import { existsSync } from 'node:fs';
+import { unarchiveThread } from '../amp/calls.ts';
+import { outcomeOf } from '../amp/outcome.ts';
+import { parseThreadId, type ThreadId } from '../amp/thread-id.ts';
+import type { CommandLine } from '../cli/parse.ts';
+import { print, printJson, withProgress } from '../cli/terminal.ts';
+import { calledBy } from '../decide/reference.ts';
+import { readRunner } from '../runner.ts';
+import { askForNewThread, recoverHandedOutThread } from '../start/new-thread.ts';
+import { ownerOf } from '../store/keys.ts';
+import { threadIn } from '../store/session.ts';
+import type { ThreadRecord } from '../store/thread-record.ts';
+import { EXIT, Refusal } from '../system/exit.ts';
+import { say } from '../system/report.ts';
+import type { Key } from '../threads/key.ts';
+import { liveAgent } from '../threads/live.ts';
+import { checkName } from '../threads/name.ts';
+import { changeOver, checkChangeOver, switchTo } from '../threads/switch.ts';
+import { type ThreadView, viewOf } from '../threads/view.ts';
+
+/** Amp answers within a second; with a person waiting, a slow network gets longer than at a start. */
+export const AMP_MS = 20_000;
+
+/** What `new`, `use` and `fork` print with `--json`: the thread that was chosen. */
+export type Chosen = ThreadView & {
+  readonly key: string;
+  /** Whether the running agent is in it now; otherwise it is for the next start. */
+  readonly now: boolean;
+};
+
+/** `new`: asks Amp for a thread and makes it the one of the next start. */
+export function startNew(key: Key, line: CommandLine): Promise<void> {
+  return createThread(key, line, null);
+}
+
+/** `fork`: the same, as the child of another thread that its first prompt will mention. */
+export function fork(key: Key, line: CommandLine): Promise<void> {
+  return createThread(key, line, key.find(line.words[0] ?? null));
+}
+
+async function createThread(key: Key, line: CommandLine, parent: ThreadRecord | null): Promise<void> {
+  const by = parent === null ? 'new' : 'fork';
+  const name = line.value('name');
+  if (name !== null) checkName(key, name, null);
+  const now = line.flag('now');
+  if (now) await checkChangeOver(key, null);
+  if (line.flag('dry-run')) {
+    const what = parent === null ? 'a new thread' : `a new thread that mentions ${calledBy(parent)}`;
+    say(
+      `Would ask Amp for ${what}, for ${now ? 'the running agent' : 'the next start'}. Nothing was changed.`,
+    );
+    return;
+  }
+  const workdir = parent?.workdir ?? readRunner(key.paths.runner)?.agent?.workdir ?? process.cwd();
+  const thread = await withProgress('Asking Amp for a thread', () =>
+    key.change(async (store) => {
+      recoverHandedOutThread(store, workdir);
+      const asked = await askForNewThread(store, key.amp(workdir), parent?.thread ?? null, AMP_MS);
+      if (asked.thread === null) {
+        throw new Refusal(EXIT.unavailable, `Amp gave no new thread (${asked.why}). Nothing was changed.`);
+      }
+      if (name !== null) store.record({ event: 'named', thread: asked.thread, name });
+      switchTo(store, asked.thread, by);
+      return asked.thread;
+    }),
+  );
+  await finish(key, line, thread);
+}
+
+/** `use`: makes another thread the one of the next start; one made elsewhere is taken over. */
+export async function use(key: Key, line: CommandLine): Promise<void> {
+  const words = line.words[0] ?? '';
+  const foreign = parseThreadId(words);
+  const isKnown = foreign === null || threadIn(key.read(true), foreign) !== null;
+  const thread = isKnown ? key.find(words).thread : foreign;
+  const owner = isKnown ? null : ownerOf(key.paths, thread);
+  if (owner !== null) {
+    throw new Refusal(
+      EXIT.refused,
+      `${thread} belongs to the key '${owner}', and threads are kept apart. 'amp-session fork ${thread} --key ${owner}' makes a child of it there.`,
+    );
+  }
+  if (line.flag('now')) await checkChangeOver(key, thread);
+  await checkAtAmp(key, thread, isKnown);
+  if (line.flag('dry-run')) {
+    say(
+      `Would use ${thread} for ${line.flag('now') ? 'the running agent' : 'the next start'}. Nothing was changed.`,
+    );
+    return;
+  }
+  await key.change((store) => {
+    if (!isKnown) {
+      const workdir = readRunner(key.paths.runner)?.agent?.workdir ?? process.cwd();
+      store.record({ event: 'thread', thread, origin: 'adopted', workdir });
+    }
+    switchTo(store, thread, 'use');
+  });
+  await finish(key, line, thread);
+}
+
+/** A thread that is not there is refused; one that is only out of reach is taken where it is ours already. */
+async function checkAtAmp(key: Key, thread: ThreadId, isKnown: boolean): Promise<void> {
+  const workdir = threadIn(key.read(true), thread)?.workdir ?? process.cwd();
+  const amp = key.amp(existsSync(workdir) ? workdir : process.cwd());
+  const run = await withProgress('Asking Amp for the thread', () => unarchiveThread(amp, thread, AMP_MS));
+  const outcome = outcomeOf(run);
+  if (outcome.kind === 'gone') {
+    throw new Refusal(
+      EXIT.missing,
+      `Amp has no thread ${thread}, or none that you may write to. Nothing was changed.`,
+    );
+  }
+  if (outcome.kind === 'ok') return;
+  if (!isKnown) {
+    throw new Refusal(
+      EXIT.unavailable,
+      `${thread} could not be checked (${outcome.why}). Nothing was changed.`,
+    );
+  }
+  say(`${thread} could not be checked (${outcome.why}). It is used all the same.`);
+}
+
+async function finish(key: Key, line: CommandLine, thread: ThreadId): Promise<void> {
+  const now = line.flag('now');
+  if (now) await changeOver(key, thread);
+  const session = key.read(true);
+  const record = threadIn(session, thread);
+  if (record === null) throw new Error(`${thread} was recorded and is not there`);
+  const live = liveAgent(key.paths, session);
+  const isIn = live.kind === 'running' && live.thread === thread;
+  const chosen: Chosen = { key: key.key, ...viewOf(session, record), now: isIn };
+  if (line.flag('json')) printJson(chosen);
+  else print(`${calledBy(record)}\n`);
+  if (!line.flag('json') && !isIn && live.kind !== 'stopped') {
+    say(`It is for the next start. 'amp-session use ${thread} --now' changes the running agent over.`);
+  }
+}

@@ -1,0 +1,47 @@
+import type { CommandLine } from '../cli/parse.ts';
+import { confirm, print, printJson } from '../cli/terminal.ts';
+import { absolute, parseAge } from '../cli/time.ts';
+import { staleThreads } from '../decide/cleanup.ts';
+import { calledBy } from '../decide/reference.ts';
+import { threadsOf } from '../store/session.ts';
+import type { ThreadRecord } from '../store/thread-record.ts';
+import { EXIT, Refusal } from '../system/exit.ts';
+import { say } from '../system/report.ts';
+import { dropThreads, whyItStays } from '../threads/drop.ts';
+import type { Key } from '../threads/key.ts';
+import { report } from './forget.ts';
+import { readCount } from './list.ts';
+
+const DEFAULT_AGE = '30d';
+const DEFAULT_KEEP = 10;
+
+/** Forgets the threads of a key that were not used for a while. */
+export async function cleanup(key: Key, line: CommandLine): Promise<void> {
+  const words = line.value('older-than') ?? DEFAULT_AGE;
+  const age = parseAge(words);
+  if (age === null) throw new Refusal(EXIT.usage, '--older-than must be an age such as 30d, 12h or 8w.');
+  const session = key.read(true);
+  const stale = staleThreads(
+    threadsOf(session),
+    new Date(Date.now() - age),
+    readCount(line, 'keep', DEFAULT_KEEP),
+  );
+  const going: ThreadRecord[] = [];
+  for (const record of stale) {
+    const stays = await whyItStays(key, session, record);
+    if (stays === null) going.push(record);
+    else say(`${calledBy(record)} stays: ${stays}.`);
+  }
+  if (line.flag('dry-run') || going.length === 0) {
+    if (line.flag('json')) printJson({ key: key.key, forgotten: [], archive: null, deleted: false });
+    else if (going.length === 0) say(`No thread of '${key.key}' has to go.`);
+    for (const record of going)
+      print(`${record.thread}\t${absolute(record.lastUsed)}\t${record.name ?? ''}\n`);
+    if (going.length > 0) say(`Would forget these ${going.length}. Nothing was changed.`);
+    return;
+  }
+  const many = going.length === 1 ? 'One thread' : `${going.length} threads`;
+  await confirm(`${many} not used for ${words} leave the list; Amp keeps them. Go ahead?`, line.flag('yes'));
+  const archive = await key.change((store) => dropThreads(store, going, false));
+  report(line, { key: key.key, forgotten: going.map(({ thread }) => thread), archive, deleted: false });
+}

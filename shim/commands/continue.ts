@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import type { CommandLine } from '../cli/parse.ts';
+import { decideWay } from '../decide/continue.ts';
+import { calledBy } from '../decide/reference.ts';
+import type { ThreadRecord } from '../store/thread-record.ts';
+import { EXIT, Refusal } from '../system/exit.ts';
+import { inForeground } from '../system/foreground.ts';
+import { say } from '../system/report.ts';
+import type { Key } from '../threads/key.ts';
+import { liveAgent } from '../threads/live.ts';
+import { openElsewhere } from '../threads/switch.ts';
+import { becomeWriter } from '../threads/writer.ts';
+
+/**
+ * Opens a thread in this terminal: through AgentAPI where the agent is in it, else with Amp, in the thread's own work folder.
+ * @returns the exit code of what was opened.
+ */
+export async function continueThread(key: Key, line: CommandLine): Promise<number> {
+  const record = key.find(line.words[0] ?? null);
+  if (process.stdin.isTTY !== true || process.stdout.isTTY !== true) {
+    throw new Refusal(
+      EXIT.usage,
+      "'continue' needs a terminal. For one turn without one there is 'amp-session send'.",
+    );
+  }
+  const force = line.flag('force');
+  const way = decideWay(record.thread, liveAgent(key.paths, key.read()));
+  if (way.by === 'agentapi' && !force) {
+    return open('agentapi', ['attach', '--url', way.url], process.cwd());
+  }
+  if (way.by === 'waiting' && !force) {
+    throw new Refusal(
+      EXIT.busy,
+      `The agent is about to be started in ${record.thread}. Try again in a moment, or see agentapi-start.log for why it is not up.`,
+    );
+  }
+  const release = await becomeWriter(key.paths, record.thread, 0);
+  if (release === null && !force) throw new Refusal(EXIT.busy, openElsewhere(record.thread));
+  try {
+    const { workdir, options } = key.amp(folderOf(record));
+    return await open('amp', [...options, 'threads', 'continue', record.thread], workdir);
+  } finally {
+    release?.();
+  }
+}
+
+async function open(program: string, args: readonly string[], folder: string): Promise<number> {
+  const status = await inForeground(program, args, folder);
+  if (status === null)
+    throw new Refusal(EXIT.unavailable, `${program} is not on the PATH. See 'amp-session doctor'.`);
+  return status;
+}
+
+/** The folder that a thread belongs to; where that is gone, the present one. */
+function folderOf(record: ThreadRecord): string {
+  if (existsSync(record.workdir)) return record.workdir;
+  say(`The folder of ${calledBy(record)} is gone (${record.workdir}); it opens in this one.`);
+  return process.cwd();
+}

@@ -1,0 +1,37 @@
+import type { CommandLine } from '../cli/parse.ts';
+import { paint, print, printJson, withProgress } from '../cli/terminal.ts';
+import type { Finding } from '../doctor/finding.ts';
+import { checkPrograms } from '../doctor/programs.ts';
+import { checkRecord } from '../doctor/record.ts';
+import { checkWorkspace } from '../doctor/workspace.ts';
+import { EXIT } from '../system/exit.ts';
+import type { Key } from '../threads/key.ts';
+
+/** What `amp-session doctor --json` prints. */
+export type Diagnosis = { readonly healthy: boolean; readonly findings: readonly Finding[] };
+
+/**
+ * Looks at everything that has to be right, and says how to mend what is not.
+ * @returns 1 where something does not work.
+ */
+export async function doctor(key: Key, line: CommandLine): Promise<number> {
+  const programs = await withProgress('Asking Amp', () => checkPrograms(key));
+  const findings = [...programs, ...checkWorkspace(key), ...(await checkRecord(key))];
+  const healthy = findings.every(({ level }) => level !== 'problem');
+  if (line.flag('json')) printJson({ healthy, findings } satisfies Diagnosis);
+  else print(formatFindings(findings));
+  return healthy ? EXIT.ok : EXIT.failed;
+}
+
+const MARKS = { ok: paint.green('✓'), note: paint.yellow('•'), problem: paint.red('✗') };
+
+/** Findings for a person to read: what was found, and under it how to mend it. */
+export function formatFindings(findings: readonly Finding[]): string {
+  const width = Math.max(...findings.map(({ about }) => about.length)) + 1;
+  return findings
+    .map(({ about, level, found, mend }) => {
+      const first = `${MARKS[level]} ${about.padEnd(width)} ${found}\n`;
+      return mend === null ? first : `${first}  ${' '.repeat(width)} → ${mend}\n`;
+    })
+    .join('');
+}

@@ -1,0 +1,59 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { CommandLine } from '../cli/parse.ts';
+import { print } from '../cli/terminal.ts';
+import { secretsIn } from '../environment.ts';
+import { readRunner } from '../runner.ts';
+import { threadCount } from '../store/session.ts';
+import { EXIT, Refusal } from '../system/exit.ts';
+import { readTextIfPresent, replaceFile } from '../system/files.ts';
+import { say } from '../system/report.ts';
+import type { Exported } from '../threads/exported.ts';
+import type { Key } from '../threads/key.ts';
+
+/** Writes everything that is known about a key as one file: its history as it is, and its chats. */
+export function exportKey(key: Key, line: CommandLine): void {
+  const { history, runner } = key.paths;
+  const lines = (readTextIfPresent(history) ?? '').split('\n').filter((each) => each !== '');
+  if (lines.length === 0) throw new Refusal(EXIT.missing, `Nothing is recorded of the key '${key.key}'.`);
+  const kept = line.flag('no-chats') ? {} : chatsOf(key);
+  const exported: Exported = {
+    format: 'amp-session',
+    version: 1,
+    key: key.key,
+    exportedAt: new Date().toISOString(),
+    history: lines,
+    chats: kept,
+    runner: readRunner(runner),
+  };
+  const text = `${withoutSecrets(JSON.stringify(exported, null, 2))}\n`;
+  const output = line.value('output');
+  if (output === null) {
+    print(text);
+    return;
+  }
+  replaceFile(resolve(output), text);
+  say(
+    `${output} has ${threadCount(key.read(true))} thread(s) and ${Object.keys(kept).length} chat(s) of '${key.key}'.`,
+  );
+}
+
+/** The chats that were put aside, and the one that AgentAPI has now, by the names they have aside. */
+function chatsOf(key: Key): Exported['chats'] {
+  const { chats, runner } = key.paths;
+  const names = existsSync(chats) ? readdirSync(chats).filter((name) => name.endsWith('.json')) : [];
+  const aside = names.map((name) => [name, readTextIfPresent(join(chats, name)) ?? ''] as const);
+  const { chat, chatMove } = key.read();
+  const stateFile = readRunner(runner)?.agent?.stateFile ?? null;
+  const present =
+    chat === null || chatMove !== null || stateFile === null ? null : readTextIfPresent(stateFile);
+  return Object.fromEntries(present === null ? aside : [...aside, [`${chat}.json`, present]]);
+}
+
+/** A chat may show a secret that somebody typed; those that this workspace knows are taken out. */
+function withoutSecrets(text: string): string {
+  return secretsIn(process.env).reduce(
+    (clean, secret) => clean.replaceAll(JSON.stringify(secret).slice(1, -1), '***'),
+    text,
+  );
+}

@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import { deleteThread } from '../amp/calls.ts';
+import { outcomeOf } from '../amp/outcome.ts';
+import type { CommandLine } from '../cli/parse.ts';
+import { confirm, print, printJson, withProgress } from '../cli/terminal.ts';
+import { calledBy } from '../decide/reference.ts';
+import type { ThreadRecord } from '../store/thread-record.ts';
+import { EXIT, Refusal } from '../system/exit.ts';
+import { say } from '../system/report.ts';
+import { dropThreads, whyItStays } from '../threads/drop.ts';
+import type { Key } from '../threads/key.ts';
+import { AMP_MS } from './choose.ts';
+
+/** What `forget` and `cleanup` print with `--json`. */
+export type Dropped = {
+  readonly key: string;
+  readonly forgotten: readonly string[];
+  /** Where everything known of them is now; null when nothing was dropped. */
+  readonly archive: string | null;
+  readonly deleted: boolean;
+};
+
+/** Drops one thread from the list, and deletes it at Amp where that is asked for. */
+export async function forget(key: Key, line: CommandLine): Promise<void> {
+  const record = key.find(line.words[0] ?? '');
+  const remove = line.flag('delete');
+  const stays = await whyItStays(key, key.read(true), record);
+  if (stays !== null) {
+    throw new Refusal(EXIT.refused, `${calledBy(record)} was not forgotten: ${stays}.`);
+  }
+  const what = remove ? 'is deleted at Amp for good and leaves the list' : 'leaves the list; Amp keeps it';
+  if (line.flag('dry-run')) {
+    say(`Would forget ${calledBy(record)}: it ${what}. Nothing was changed.`);
+    return;
+  }
+  await confirm(`${calledBy(record)} ${what}. Go ahead?`, line.flag('yes'));
+  if (remove) await deleteAtAmp(key, record);
+  const archive = await key.change((store) => dropThreads(store, [record], remove));
+  report(line, { key: key.key, forgotten: [record.thread], archive, deleted: remove });
+}
+
+async function deleteAtAmp(key: Key, { thread, workdir }: ThreadRecord): Promise<void> {
+  const amp = key.amp(existsSync(workdir) ? workdir : process.cwd());
+  const outcome = outcomeOf(await withProgress('Deleting at Amp', () => deleteThread(amp, thread, AMP_MS)));
+  if (outcome.kind === 'unsure') {
+    throw new Refusal(
+      EXIT.unavailable,
+      `Amp did not delete ${thread} (${outcome.why}). It was not forgotten either.`,
+    );
+  }
+  // Where Amp says that there is no such thread, it is as it should be.
+}
+
+/** Says what was dropped. */
+export function report(line: CommandLine, dropped: Dropped): void {
+  if (line.flag('json')) {
+    printJson(dropped);
+    return;
+  }
+  for (const thread of dropped.forgotten) print(`${thread}\n`);
+  if (dropped.archive !== null) say(`What was known of it is in ${dropped.archive}.`);
+}

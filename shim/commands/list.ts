@@ -1,0 +1,115 @@
+import type { CommandLine } from '../cli/parse.ts';
+import { type Cell, plain, table } from '../cli/table.ts';
+import { isInteractive, paint, print, printJson, terminalWidth } from '../cli/terminal.ts';
+import { ago } from '../cli/time.ts';
+import { shortId } from '../decide/reference.ts';
+import { keysIn } from '../store/keys.ts';
+import { threadCount, threadsOf } from '../store/session.ts';
+import { EXIT, Refusal } from '../system/exit.ts';
+import type { Key } from '../threads/key.ts';
+import { learnTitles } from '../threads/titles.ts';
+import { type ThreadView, viewOf } from '../threads/view.ts';
+
+/** What `amp-session list --json` prints: for each key its threads, the one used last first. */
+export type Listing = {
+  readonly keys: readonly {
+    readonly key: string;
+    /** How many threads are recorded, with those that are not shown. */
+    readonly total: number;
+    readonly threads: readonly ThreadView[];
+  }[];
+};
+
+const DEFAULT_LIMIT = 20;
+
+/** Lists threads: for a person as a table, for a pipe as lines of words between tabs. */
+export async function list(key: Key, line: CommandLine): Promise<void> {
+  const limit = readCount(line, 'limit', DEFAULT_LIMIT);
+  const keys = line.flag('all') ? keysIn(key.sessions).map((known) => key.sibling(known.key)) : [key];
+  if (line.flag('remote')) await learnTitles(keys);
+  const listing = { keys: keys.map((each) => listingOf(each, limit)) };
+  if (line.flag('json')) printJson(listing);
+  else if (isInteractive()) print(formatListing(listing, new Date(), terminalWidth()));
+  else print(formatLines(listing));
+}
+
+/**
+ * Reads an option that counts something.
+ * @throws Refusal for anything but a whole number.
+ */
+export function readCount(line: CommandLine, option: string, fallback: number): number {
+  const text = line.value(option);
+  if (text === null) return fallback;
+  if (!/^\d{1,6}$/.test(text)) throw new Refusal(EXIT.usage, `--${option} must be a whole number.`);
+  return Number(text);
+}
+
+function listingOf(key: Key, limit: number): Listing['keys'][number] {
+  const recent = key.read();
+  // The whole history is only read for what lies before the threads used last.
+  const session = limit > threadsOf(recent).length && recent.older > 0 ? key.read(true) : recent;
+  const threads = threadsOf(session).slice(0, limit);
+  return { key: key.key, total: threadCount(session), threads: threads.map((each) => viewOf(session, each)) };
+}
+
+/** One line a thread, for other programs: ID, key, active or not, name, title, created, last used, starts, parent. */
+export function formatLines({ keys }: Listing): string {
+  return keys
+    .flatMap(({ key, threads }) =>
+      threads.map((each) =>
+        [
+          each.thread,
+          key,
+          each.active ? 'active' : '',
+          each.name ?? '',
+          each.title ?? '',
+          each.created,
+          each.lastUsed,
+          each.starts,
+          each.parent ?? '',
+        ]
+          .map((value) => plain(String(value)))
+          .join('\t'),
+      ),
+    )
+    .map((text) => `${text}\n`)
+    .join('');
+}
+
+/** A table for a person. */
+export function formatListing({ keys }: Listing, now: Date, width: number): string {
+  return keys
+    .map(({ key, total, threads }) => {
+      const title = keys.length > 1 ? `${paint.bold(key)}\n` : '';
+      if (total === 0) return `${title}The key '${key}' has no thread yet.\n`;
+      const more = total - threads.length;
+      const rest = more > 0 ? paint.dim(`${more} more; see --limit\n`) : '';
+      return `${title}${table([HEAD, ...threads.map((each) => rowOf(each, now))], 2, width)}${rest}`;
+    })
+    .join('\n');
+}
+
+const HEAD: readonly Cell[] = ['', 'THREAD', 'NAME', 'CREATED', 'LAST USED', 'STARTS'].map((text) => ({
+  text,
+  paint: paint.dim,
+}));
+
+function rowOf(each: ThreadView, now: Date): readonly Cell[] {
+  return [
+    { text: each.active ? '*' : ' ', paint: paint.green },
+    { text: shortId(each.thread), paint: each.active ? paint.green : paint.yellow },
+    { text: describe(each) },
+    { text: ago(each.created, now) },
+    { text: ago(each.lastUsed, now) },
+    { text: String(each.starts).padStart(HEAD[5]?.text.length ?? 0) },
+  ];
+}
+
+function describe({ name, title, parent, ended }: ThreadView): string {
+  const words = plain(name ?? title ?? '');
+  const notes = [
+    ...(parent === null ? [] : [`fork of ${shortId(parent)}`]),
+    ...(ended === null ? [] : ['given up']),
+  ].join(', ');
+  return [words, notes === '' ? '' : `(${notes})`].filter((part) => part !== '').join(' ');
+}

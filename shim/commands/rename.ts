@@ -1,0 +1,29 @@
+import type { CommandLine } from '../cli/parse.ts';
+import { print, printJson } from '../cli/terminal.ts';
+import { calledBy } from '../decide/reference.ts';
+import { threadIn } from '../store/session.ts';
+import { say } from '../system/report.ts';
+import type { Key } from '../threads/key.ts';
+import { checkName } from '../threads/name.ts';
+import { viewOf } from '../threads/view.ts';
+
+/** Names a thread in this workspace's record, or takes its name away. Amp's title stays what it is. */
+export async function rename(key: Key, line: CommandLine): Promise<void> {
+  const [words = '', name = null] = line.words;
+  const record = key.find(words);
+  const { thread } = record;
+  if (name !== null) checkName(key, name, thread);
+  if (line.flag('dry-run')) {
+    const what =
+      name === null
+        ? `Would take the name of ${calledBy(record)} away`
+        : `Would call ${calledBy(record)} '${name}'`;
+    say(`${what}. Nothing was changed.`);
+    return;
+  }
+  await key.change((store) => store.record({ event: 'named', thread, name }));
+  const session = key.read(true);
+  const renamed = threadIn(session, thread) ?? record;
+  if (line.flag('json')) printJson({ key: key.key, ...viewOf(session, renamed) });
+  else print(`${calledBy(renamed)}\n`);
+}

@@ -1,0 +1,109 @@
+import { text as readAll } from 'node:stream/consumers';
+import type { ThreadId } from '../amp/thread-id.ts';
+import type { CommandLine } from '../cli/parse.ts';
+import { print, printJson, withProgress } from '../cli/terminal.ts';
+import { decideWay, type Way } from '../decide/continue.ts';
+import { readRunner } from '../runner.ts';
+import { askForNewThread, recoverHandedOutThread } from '../start/new-thread.ts';
+import { EXIT, Refusal } from '../system/exit.ts';
+import { waitFor } from '../system/wait.ts';
+import type { Key } from '../threads/key.ts';
+import { liveAgent } from '../threads/live.ts';
+import { queueOf } from '../threads/writer.ts';
+import { askAgent } from '../turns/agentapi.ts';
+import { askAmp } from '../turns/amp.ts';
+import { AMP_MS } from './choose.ts';
+
+/** What `amp-session send --json` prints. */
+export type Sent = {
+  readonly key: string;
+  readonly thread: string | null;
+  /** Whether the message went to the running agent or to an Amp of its own. */
+  readonly via: 'agentapi' | 'amp';
+  readonly answer: string;
+};
+
+/** An agent that is being started gets this long, in milliseconds, before a message for it is given back. */
+const COMING_UP_MS = 60_000;
+
+/** Gives the key's thread one turn and prints the answer. */
+export async function send(key: Key, line: CommandLine): Promise<void> {
+  const text = await readMessage(line);
+  const leave = await withProgress('Waiting for another message to this key', () => queueOf(key.paths));
+  try {
+    const sent = await deliver(key, line, text);
+    if (sent === null) return;
+    if (line.flag('json')) printJson(sent);
+    else print(`${sent.answer}\n`);
+  } finally {
+    leave();
+  }
+}
+
+async function readMessage(line: CommandLine): Promise<string> {
+  const [word] = line.words;
+  if (word === undefined && process.stdin.isTTY === true) {
+    throw new Refusal(EXIT.usage, 'What is to be sent? Give a text, or pipe one in.');
+  }
+  const text = word ?? (await readAll(process.stdin));
+  if (text.trim() === '') throw new Refusal(EXIT.usage, 'The message is empty; nothing was sent.');
+  return text;
+}
+
+/** @returns null where the answer has been shown already. */
+async function deliver(key: Key, line: CommandLine, text: string): Promise<Sent | null> {
+  const session = key.read();
+  const live = liveAgent(key.paths, session);
+  // An agent that opened its thread itself is in the key's thread, whichever that is.
+  const opened = live.kind === 'running' && live.recorded && session.active === null ? live : null;
+  const thread = opened === null ? await threadFor(key) : null;
+  const way: Way =
+    opened === null && thread !== null
+      ? await wayInto(key, thread)
+      : { by: 'agentapi', url: opened?.url ?? '' };
+  if (way.by === 'agentapi') {
+    if (line.flag('stream-json')) {
+      throw new Refusal(
+        EXIT.refused,
+        `The agent is live in ${thread ?? 'this thread'}, and its chat has no events to pass through. Nothing was sent; leave --stream-json out.`,
+      );
+    }
+    if (thread !== null) await key.change((store) => store.record({ event: 'sent', thread, prompt: null }));
+    const answer = await withProgress('The agent is at work', () => askAgent(way.url, text));
+    return { key: key.key, thread, via: 'agentapi', answer };
+  }
+  if (thread === null) return null;
+  const form = line.flag('stream-json') ? 'stream' : 'text';
+  return askAmp(key, thread, text, form);
+}
+
+/** The key's thread; a new key gets one, recorded and synced before anything is said in it. */
+async function threadFor(key: Key): Promise<ThreadId> {
+  const known = key.read().active;
+  if (known !== null) return known.thread;
+  const workdir = readRunner(key.paths.runner)?.agent?.workdir ?? process.cwd();
+  return withProgress('Asking Amp for a thread', () =>
+    key.change(async (store) => {
+      recoverHandedOutThread(store, workdir);
+      const { active } = store.session;
+      if (active !== null) return active.thread;
+      const asked = await askForNewThread(store, key.amp(workdir), null, AMP_MS);
+      if (asked.thread !== null) return asked.thread;
+      throw new Refusal(
+        EXIT.unavailable,
+        `Amp gave no thread for '${key.key}' (${asked.why}). Nothing was sent.`,
+      );
+    }),
+  );
+}
+
+async function wayInto(key: Key, thread: ThreadId): Promise<Way> {
+  const look = () => decideWay(thread, liveAgent(key.paths, key.read()));
+  const isUp = () => look().by !== 'waiting';
+  if (isUp() || (await withProgress('The agent is coming up', () => waitFor(isUp, COMING_UP_MS))))
+    return look();
+  throw new Refusal(
+    EXIT.busy,
+    `The agent is about to be started in ${thread} and has not come up. Nothing was sent; see agentapi-start.log.`,
+  );
+}

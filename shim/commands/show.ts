@@ -1,0 +1,63 @@
+import type { CommandLine } from '../cli/parse.ts';
+import { plain, table } from '../cli/table.ts';
+import { paint, print, printJson } from '../cli/terminal.ts';
+import { absolute, ago } from '../cli/time.ts';
+import { shortened } from '../decide/reference.ts';
+import { threadIn, threadsOf } from '../store/session.ts';
+import type { Key } from '../threads/key.ts';
+import { learnTitles } from '../threads/titles.ts';
+import { originOf, type ThreadView, viewOf } from '../threads/view.ts';
+
+/** What `amp-session show --json` prints. */
+export type Shown = ThreadView & { readonly key: string; readonly children: readonly string[] };
+
+/** Shows everything that is known of one thread. */
+export async function show(key: Key, line: CommandLine): Promise<void> {
+  const { thread } = key.find(line.words[0] ?? null);
+  if (line.flag('remote')) await learnTitles([key]);
+  const session = key.read(true);
+  const record = threadIn(session, thread) ?? key.find(thread);
+  const children = threadsOf(session).filter(({ parent }) => parent === thread);
+  const shown: Shown = {
+    key: key.key,
+    ...viewOf(session, record),
+    children: children.map((child) => child.thread),
+  };
+  if (line.flag('json')) printJson(shown);
+  else print(formatShown(shown, new Date()));
+}
+
+/** A thread for a person to read. */
+export function formatShown(shown: Shown, now: Date): string {
+  const when = (iso: string | null) => (iso === null ? 'never' : `${ago(iso, now)} (${absolute(iso)})`);
+  const rows: (readonly [string, string])[] = [
+    ['thread', shown.thread],
+    ['key', shown.key],
+    ['name', shown.name === null ? 'none' : plain(shown.name)],
+    ...(shown.title === null ? [] : [['title', plain(shown.title)] as const]),
+    ['origin', originOf(shown)],
+    ['created', when(shown.created)],
+    ['last used', when(shown.lastUsed)],
+    ['last start', when(shown.lastStart)],
+    ['starts', String(shown.starts)],
+    ['sends', String(shown.sends)],
+    ['folder', shown.workdir],
+    ['state', stateOf(shown)],
+    ...(shown.parent === null ? [] : [['parent', shown.parent] as const]),
+    ...shown.children.map((child, index) => [index === 0 ? 'children' : '', child] as const),
+  ];
+  return table(
+    rows.map(([name, text]) => [{ text: name, paint: paint.dim }, { text }]),
+    1,
+    Number.POSITIVE_INFINITY,
+  );
+}
+
+function stateOf({ active, reason, ended, undelivered }: Shown): string {
+  const state = active
+    ? `the active one, ${shortened(reason ?? '')}`
+    : ended === null
+      ? 'recorded'
+      : `given up: ${shortened(ended.reason)}`;
+  return undelivered ? `${state}; its first prompt may not have arrived yet` : state;
+}

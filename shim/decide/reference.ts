@@ -1,0 +1,49 @@
+import { parseThreadId } from '../amp/thread-id.ts';
+import type { ThreadRecord } from '../store/thread-record.ts';
+
+/** What a person's words for a thread come to. */
+export type Match =
+  | { readonly kind: 'one'; readonly record: ThreadRecord }
+  | { readonly kind: 'several'; readonly records: readonly ThreadRecord[] }
+  | { readonly kind: 'none' };
+
+/** Shorter beginnings are more likely a slip than a thread. */
+const SHORTEST_PREFIX = 3;
+
+/**
+ * Finds the thread that a person means: by its ID or URL, its name, or the beginning of its ID with or without `T-`.
+ * @param threads of one key: nobody else's is ever found.
+ */
+export function matchThread(threads: readonly ThreadRecord[], words: string): Match {
+  const id = parseThreadId(words);
+  if (id !== null) return matchOf(threads.filter(({ thread }) => thread === id));
+  const named = threads.filter(({ name }) => name === words.trim());
+  if (named.length > 0) return matchOf(named);
+  const prefix = words.trim().toLowerCase().replace(/^t-/, '');
+  if (!/^[0-9a-f-]+$/.test(prefix) || prefix.length < SHORTEST_PREFIX) return { kind: 'none' };
+  return matchOf(threads.filter(({ thread }) => thread.startsWith(`T-${prefix}`)));
+}
+
+function matchOf(records: readonly ThreadRecord[]): Match {
+  const [record] = records;
+  if (record === undefined) return { kind: 'none' };
+  return records.length === 1 ? { kind: 'one', record } : { kind: 'several', records };
+}
+
+/** How many characters of an ID tell it from others at a glance: `T-` and the first block. */
+const SHORT_ID = 10;
+
+/** A thread's ID, short, for a person. */
+export function shortId(thread: string): string {
+  return thread.slice(0, SHORT_ID);
+}
+
+/** A sentence in which threads are named by their short IDs. */
+export function shortened(text: string): string {
+  return text.replace(/\bT-[0-9a-f]{8}-[0-9a-f-]{27}\b/g, shortId);
+}
+
+/** A thread as a person calls it: by its short ID, and its name where it has one. */
+export function calledBy({ thread, name }: Pick<ThreadRecord, 'thread' | 'name'>): string {
+  return name === null ? thread : `${thread} (${name})`;
+}

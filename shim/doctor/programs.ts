@@ -1,0 +1,71 @@
+import { listThreads } from '../amp/calls.ts';
+import { outcomeOf } from '../amp/outcome.ts';
+import { callProgram } from '../system/call.ts';
+import type { Key } from '../threads/key.ts';
+import { type Finding, note, ok, problem } from './finding.ts';
+
+/** A version takes half a second to say, in milliseconds. */
+const VERSION_MS = 10_000;
+const LIST_MS = 15_000;
+
+/** Looks at the programs that this one needs. */
+export async function checkPrograms(key: Key): Promise<Finding[]> {
+  const [amp, agentapi] = await Promise.all([checkAmp(key), checkAgentApi()]);
+  return [checkRuntime(), ...amp, agentapi];
+}
+
+function checkRuntime(): Finding {
+  const { bun } = process.versions;
+  return ok('runtime', bun === undefined ? `Node ${process.versions.node}` : `Bun ${bun}`);
+}
+
+async function checkAmp(key: Key): Promise<Finding[]> {
+  const version = await versionOf('amp');
+  if (version === null) {
+    return [
+      problem(
+        'amp',
+        'amp is not on the PATH, or does not run',
+        'Set install_amp, or bring it with the image; install.log says what happened.',
+      ),
+    ];
+  }
+  const run = await listThreads(key.amp(process.cwd()), LIST_MS);
+  const outcome = outcomeOf(run);
+  // Versions before 2026-07 have no --json and refuse the option; they did get as far as Amp.
+  if (outcome.kind === 'ok') return [ok('amp', version), ok('log-in', "Amp's servers know this log-in")];
+  const why = outcome.kind === 'unsure' ? outcome.why : 'Amp says that there is nothing';
+  return [ok('amp', version), problem('log-in', why, 'Set amp_api_key in the template, or run: amp login')];
+}
+
+async function checkAgentApi(): Promise<Finding> {
+  const version = await versionOf('agentapi');
+  if (version === null) {
+    return problem(
+      'agentapi',
+      'agentapi is not on the PATH',
+      'Set install_agentapi, or bring it with the image.',
+    );
+  }
+  const [, major = '0', minor = '0'] = /(\d+)\.(\d+)\./.exec(version) ?? [];
+  // It keeps its chat from 0.12.0 on.
+  const keeps = Number(major) > 0 || Number(minor) >= 12;
+  return keeps
+    ? ok('agentapi', version)
+    : note(
+        'agentapi',
+        `${version} can not keep the chat over a restart`,
+        'Set agentapi_version to v0.12.0 or later.',
+      );
+}
+
+async function versionOf(program: string): Promise<string | null> {
+  const { exitCode, stdout } = await callProgram({
+    program,
+    args: ['--version'],
+    cwd: process.cwd(),
+    milliseconds: VERSION_MS,
+    secrets: [],
+  });
+  return exitCode === 0 ? (stdout.split('\n')[0] ?? '') : null;
+}

@@ -1,0 +1,60 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { JsonFile } from '../commands/json-file.ts';
+import { readRunner } from '../runner.ts';
+import type { Key } from '../threads/key.ts';
+import { liveAgent } from '../threads/live.ts';
+import { type Finding, note, ok, problem } from './finding.ts';
+
+/** Looks at what this workspace's start left: the command itself, Amp's settings, the agent. */
+export function checkWorkspace(key: Key): Finding[] {
+  return [checkBundle(key), checkSettings(key), checkAgent(key)];
+}
+
+function checkBundle({ config }: Key): Finding {
+  const bundle = join(config.moduleFolder, 'bundle/current.mjs');
+  return existsSync(bundle)
+    ? ok('command', realpathSync(bundle))
+    : note('command', `${bundle} is missing`, 'Restart the workspace to have it placed again.');
+}
+
+function checkSettings({ config }: Key): Finding {
+  const path = process.env['AMP_SETTINGS_FILE'] ?? join(config.home, '.config/amp/settings.json');
+  if (!existsSync(path))
+    return note('settings', `${path} does not exist yet`, 'It is made by the first start.');
+  return new JsonFile(path).content === null
+    ? problem(
+        'settings',
+        `${path} is not valid JSON; Amp does not start with it`,
+        'Mend the file; amp names the place.',
+      )
+    : ok('settings', path);
+}
+
+function checkAgent(key: Key): Finding {
+  const live = liveAgent(key.paths, key.read());
+  const persistence = readRunner(key.paths.runner)?.persistence ?? null;
+  if (persistence === false) {
+    return note(
+      'agent',
+      'persistence is off: nothing is recorded or resumed',
+      'Set enable_state_persistence = true in the template.',
+    );
+  }
+  switch (live.kind) {
+    case 'running':
+      return ok('agent', `running in ${live.thread ?? 'a thread that it opened itself'}, at ${live.url}`);
+    case 'waiting':
+      return problem(
+        'agent',
+        'a start script waits, and AgentAPI does not run',
+        'agentapi-start.log says why.',
+      );
+    case 'stopped':
+      return note(
+        'agent',
+        `no agent runs for the key '${key.key}'`,
+        'A restart of the workspace starts it, where a template has one.',
+      );
+  }
+}

@@ -1,0 +1,51 @@
+import { readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { ThreadId } from '../amp/thread-id.ts';
+import { hasCode, readTextIfPresent, replaceFile } from '../system/files.ts';
+import { type SessionPaths, sessionPathsIn } from './paths.ts';
+import { threadIn } from './session.ts';
+import { readSession } from './store.ts';
+
+/** A session key of this workspace and where its record lies. */
+export type KnownKey = { readonly key: string; readonly paths: SessionPaths };
+
+/**
+ * Every key that has a record, in the order of their names.
+ * @param sessions the folder of all records (`<state folder>/sessions`).
+ */
+export function keysIn(sessions: string): KnownKey[] {
+  return foldersIn(sessions)
+    .sort()
+    .map((name) => {
+      const paths = sessionPathsIn(join(sessions, name));
+      return { key: readTextIfPresent(paths.key) ?? name, paths };
+    });
+}
+
+/** Notes the key beside its record: not every key can be read off the name of its folder. */
+export function noteKey(paths: SessionPaths, key: string): void {
+  if (basename(paths.folder) !== key && readTextIfPresent(paths.key) === null) replaceFile(paths.key, key);
+}
+
+/**
+ * Whose thread it is: threads are isolated per key.
+ * @param paths of the key that asks.
+ * @returns the other key that has it on record, or null.
+ */
+export function ownerOf(paths: SessionPaths, thread: ThreadId): string | null {
+  const others = keysIn(dirname(paths.folder)).filter((other) => other.paths.folder !== paths.folder);
+  return (
+    others.find((other) => threadIn(readSession(other.paths, true).session, thread) !== null)?.key ?? null
+  );
+}
+
+function foldersIn(path: string): string[] {
+  try {
+    return readdirSync(path, { withFileTypes: true }).flatMap((entry) =>
+      entry.isDirectory() ? [entry.name] : [],
+    );
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,57 @@
+import * as z from 'zod/mini';
+import { Origin, Thread } from './events.ts';
+
+const Prompt = z.looseObject({
+  sha256: z.string(),
+  /**
+   * `handed`: the agent was started with it; `delivered`: there is evidence that the thread has it; `waived`: it was for the thread
+   * before, and a person who changes threads does not want it once more.
+   */
+  state: z.enum(['handed', 'delivered', 'waived']),
+});
+
+/** One prompt and how far it got in one thread. */
+export type PromptRecord = z.infer<typeof Prompt>;
+
+/** Everything that is known of one thread. */
+export const ThreadRecord = z.looseObject({
+  thread: Thread,
+  origin: Origin,
+  parent: z.nullable(Thread),
+  name: z.nullable(z.string()),
+  title: z.nullable(z.string()),
+  workdir: z.string(),
+  created: z.string(),
+  /** When it last became the active one, and how: null where it never was. */
+  since: z.nullable(z.string()),
+  starts: z.number(),
+  lastStart: z.nullable(z.string()),
+  /** Headless turns by `amp-session send`. */
+  sends: z.number(),
+  /** When it was last created, chosen, started or sent to. */
+  lastUsed: z.string(),
+  prompts: z.array(Prompt),
+  /** What made it the active one the last time, where it took the place of another. */
+  chosen: z.nullable(
+    z.object({
+      by: z.enum(['replaced', 'new', 'use', 'fork']),
+      after: z.nullable(Thread),
+      reason: z.nullable(z.string()),
+    }),
+  ),
+  /** It was given up, and why. */
+  ended: z.nullable(z.object({ at: z.string(), reason: z.string() })),
+});
+
+/** See `ThreadRecord`. */
+export type ThreadRecord = z.infer<typeof ThreadRecord>;
+
+/** The record of prompts after one more word of a prompt. */
+export function withPrompt(
+  before: readonly PromptRecord[],
+  sha256: string,
+  state: PromptRecord['state'],
+): PromptRecord[] {
+  const known = before.find((prompt) => prompt.sha256 === sha256);
+  return [...before.filter((prompt) => prompt !== known), { ...known, sha256, state }];
+}

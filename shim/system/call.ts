@@ -1,0 +1,81 @@
+import type { Writable } from 'node:stream';
+import { execa } from 'execa';
+import { hasCode } from './files.ts';
+
+/** How a program is run. */
+export type Call = {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** After which it is killed, with everything it started; null to wait for its end. */
+  readonly milliseconds: number | null;
+  /** What it reads; nothing unless said otherwise. */
+  readonly input?: string;
+  /** Where its output goes; returned unless said otherwise. */
+  readonly stdout?: Writable | 'inherit';
+  /** Values that no log may show (invariant I6). */
+  readonly secrets: readonly string[];
+};
+
+/** What a finished (or killed) program left behind. `exitCode` is undefined when it was killed or never ran. */
+export type Ended = {
+  readonly exitCode: number | undefined;
+  readonly timedOut: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+};
+
+/** Runs a program to its end. It throws nothing. */
+export async function callProgram({
+  program,
+  args,
+  cwd,
+  milliseconds,
+  input,
+  stdout,
+  secrets,
+}: Call): Promise<Ended> {
+  const call = execa(program, args, {
+    cwd,
+    ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
+    stdout: stdout ?? 'pipe',
+    stderr: 'pipe',
+    reject: false,
+    // With a limit, a process group of its own: the program may be a wrapper that starts the real one. Without, Ctrl-C is for both.
+    detached: milliseconds !== null,
+  });
+  let timedOut = false;
+  const end = () => {
+    timedOut = true;
+    endAll(call.pid);
+    // What left the group may still hold the pipes; nobody waits for it.
+    call.stdout?.destroy();
+    call.stderr?.destroy();
+  };
+  const timer = milliseconds === null ? undefined : setTimeout(end, milliseconds);
+  const result = await call;
+  clearTimeout(timer);
+  const missing = hasCode(result.cause, 'ENOENT') ? `${program} is not on the PATH` : '';
+  const clean = (text: unknown) => (typeof text === 'string' ? withoutSecrets(text, secrets) : '');
+  return {
+    exitCode: result.exitCode,
+    timedOut,
+    stdout: clean(result.stdout),
+    stderr: clean(result.stderr) || missing,
+  };
+}
+
+/** A text without the values that no log may show. */
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((clean, secret) => clean.replaceAll(secret, '***'), text);
+}
+
+function endAll(group: number | undefined): void {
+  if (group === undefined) return;
+  try {
+    // A hanging program may ignore a polite signal, and nothing of the call is worth waiting for.
+    process.kill(-group, 'SIGKILL');
+  } catch {
+    // It ended at this very moment.
+  }
+}

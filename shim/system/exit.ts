@@ -1,0 +1,33 @@
+/** Exit codes: those of sysexits(3) where there is one. `amp-session --help` and docs/amp-session.md list them. */
+export const EXIT = {
+  ok: 0,
+  failed: 1,
+  /** For start.sh: the agent is not to be started again. */
+  stop: 3,
+  usage: 64,
+  /** The words fit two threads. */
+  ambiguous: 65,
+  /** No such thread, key or file. */
+  missing: 66,
+  /** Amp or AgentAPI can't be reached or refused. */
+  unavailable: 69,
+  /** Somebody else is at it: try later. */
+  busy: 75,
+  /** It would break a promise: another key's thread, the active one, a prompt that has not arrived. */
+  refused: 77,
+} as const;
+
+/** One of the exit codes. */
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** A command that ends early: nothing was changed unless the message says so. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly exitCode: ExitCode;
+
+  /** @param message what happened, what was kept and what to do, in one or two plain sentences. */
+  constructor(exitCode: ExitCode, message: string) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}

@@ -1,0 +1,31 @@
+import { execa } from 'execa';
+import { hasCode } from './files.ts';
+
+/** Signals that end this program unless it waits for a child that has the terminal. */
+const PASSED_ON = ['SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Lets a program have this terminal, and waits for its end. What the keyboard sends reaches it directly; what is sent to us is passed
+ * on.
+ * @param cwd its work folder.
+ * @returns its exit code as a shell would give it, or null when there is no such program.
+ */
+export async function inForeground(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+): Promise<number | null> {
+  const child = execa(program, args, { cwd, stdio: 'inherit', reject: false });
+  const pass = (signal: NodeJS.Signals) => void child.kill(signal);
+  const ignore = () => undefined;
+  process.on('SIGINT', ignore);
+  for (const signal of PASSED_ON) process.on(signal, pass);
+  try {
+    const { exitCode, signal, cause } = await child;
+    if (hasCode(cause, 'ENOENT')) return null;
+    return exitCode ?? (signal === undefined ? 1 : 128);
+  } finally {
+    process.off('SIGINT', ignore);
+    for (const signal of PASSED_ON) process.off(signal, pass);
+  }
+}

@@ -1,0 +1,38 @@
+import { AgentApi, type ChatMessage } from '../agentapi/http.ts';
+import { typedPrompt } from '../agentapi/state-file.ts';
+import { waitFor } from '../system/wait.ts';
+
+/**
+ * Says something to the running agent and waits for its answer.
+ * @param url where AgentAPI answers.
+ * @returns what the agent has said since.
+ * @throws Refusal when AgentAPI does not answer; the message may have been typed then.
+ */
+export async function askAgent(url: string, text: string): Promise<string> {
+  const agent = new AgentApi(url);
+  // AgentAPI takes a message only while its agent waits for one.
+  await waitFor(() => agent.isStable(), Number.POSITIVE_INFINITY);
+  const before = (await agent.messages()).length;
+  await agent.post(typedPrompt(text));
+  let answer = '';
+  await waitFor(async () => {
+    const stable = await agent.isStable();
+    const now = answerIn(await agent.messages(), before);
+    const done = stable && now !== '' && now === answer;
+    answer = now;
+    return done;
+  }, Number.POSITIVE_INFINITY);
+  return answer;
+}
+
+/** What the agent said after the user's message that came as number `before` or later. */
+function answerIn(messages: readonly ChatMessage[], before: number): string {
+  const since = messages.slice(before);
+  const mine = since.findIndex(({ role }) => role === 'user');
+  return since
+    .slice(mine + 1)
+    .filter(({ role }) => role === 'agent')
+    .map(({ content }) => content.trim())
+    .join('\n')
+    .trim();
+}

@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import { promptSha256 } from '../agentapi/state-file.ts';
+import { takeTurnIn, unarchiveThread } from '../amp/calls.ts';
+import { type AmpRun, outcomeOf } from '../amp/outcome.ts';
+import type { ThreadId } from '../amp/thread-id.ts';
+import { withProgress } from '../cli/terminal.ts';
+import { pendingMention } from '../decide/fork.ts';
+import { askForNewThread } from '../start/new-thread.ts';
+import { threadIn } from '../store/session.ts';
+import { EXIT, Refusal } from '../system/exit.ts';
+import { say } from '../system/report.ts';
+import type { Key } from '../threads/key.ts';
+import { becomeWriter } from '../threads/writer.ts';
+
+const AMP_MS = 20_000;
+/** Amp's own words for a thread that is archived (test/conformance/amp-threads.test.ts). */
+const ARCHIVED = /\bthread is archived\b/i;
+
+/** How a turn ended. */
+export type AmpTurn = {
+  readonly key: string;
+  readonly thread: string;
+  readonly via: 'amp';
+  readonly answer: string;
+};
+
+/**
+ * Has an Amp of our own take one turn in a thread, alone in it. A thread that somebody archived is taken out of the archive; one that is gone for
+ * good is replaced, as at a start.
+ * @param form `stream` for Amp's own events, which go to standard output as they come; `text` for the answer alone.
+ * @throws Refusal when Amp could not take it.
+ */
+export async function askAmp(
+  key: Key,
+  thread: ThreadId,
+  text: string,
+  form: 'text' | 'stream',
+): Promise<AmpTurn | null> {
+  let at = thread;
+  let run = await turn(key, at, text, form);
+  if (run.exitCode !== 0 && ARCHIVED.test(run.stderr + run.stdout)) {
+    await unarchiveThread(key.amp(folderOf(key, at)), at, AMP_MS);
+    run = await turn(key, at, text, form);
+  }
+  if (outcomeOf(run).kind === 'gone') {
+    at = await replace(key, at);
+    run = await turn(key, at, text, form);
+  }
+  const outcome = outcomeOf(run);
+  if (outcome.kind !== 'ok') {
+    const why = outcome.kind === 'unsure' ? outcome.why : 'it says that the thread does not exist';
+    throw new Refusal(
+      EXIT.unavailable,
+      `Amp did not take the turn (${why}). Whether the message reached ${at} is not known; the thread stays recorded.`,
+    );
+  }
+  return form === 'stream' ? null : { key: key.key, thread: at, via: 'amp', answer: run.stdout };
+}
+
+async function turn(key: Key, thread: ThreadId, text: string, form: 'text' | 'stream'): Promise<AmpRun> {
+  const release = await withProgress('Waiting for the thread to be free', () =>
+    becomeWriter(key.paths, thread, Number.POSITIVE_INFINITY),
+  );
+  try {
+    const mention = pendingMention(threadIn(key.read(), thread));
+    const sha256 = mention === null ? null : promptSha256(mention);
+    const prompt = mention === null || sha256 === null ? null : { sha256, bytes: Buffer.byteLength(mention) };
+    await key.change((store) => store.record({ event: 'sent', thread, prompt }));
+    const words = mention === null ? text : `${mention}\n\n${text}`;
+    const ask = () => takeTurnIn(key.amp(folderOf(key, thread)), thread, words, form);
+    const run = await (form === 'stream' ? ask() : withProgress('Amp is at work', ask));
+    if (run.exitCode === 0 && sha256 !== null) {
+      const evidence = 'a headless turn that succeeded';
+      await key.change((store) => store.record({ event: 'prompt-delivered', thread, sha256, evidence }));
+    }
+    return run;
+  } finally {
+    release?.();
+  }
+}
+
+async function replace(key: Key, thread: ThreadId): Promise<ThreadId> {
+  const reason = 'Amp says that the thread does not exist any more';
+  return key.change(async (store) => {
+    const workdir = folderOf(key, thread);
+    if (store.session.active?.thread !== thread) return store.session.active?.thread ?? thread;
+    store.record({ event: 'replaced', thread, reason });
+    const asked = await askForNewThread(store, key.amp(workdir), null, AMP_MS);
+    if (asked.thread === null) {
+      throw new Refusal(
+        EXIT.unavailable,
+        `${reason}, and it gave no new one (${asked.why}). Nothing was sent.`,
+      );
+    }
+    say(`${reason}: ${thread} is kept in the history and ${asked.thread} takes its place.`);
+    return asked.thread;
+  });
+}
+
+function folderOf(key: Key, thread: ThreadId): string {
+  const workdir = threadIn(key.read(), thread)?.workdir;
+  return workdir !== undefined && existsSync(workdir) ? workdir : process.cwd();
+}

@@ -1,0 +1,110 @@
+# Values beside those that are refused, which are taken.
+
+variables {
+  agent_id = "00000000-0000-4000-8000-000000000000"
+  workdir  = "/home/coder/project"
+}
+
+run "persistence_off_with_an_old_agentapi" {
+  command = plan
+
+  variables {
+    agentapi_version         = "v0.11.8"
+    enable_state_persistence = false
+  }
+
+  assert {
+    condition     = length(coder_script.amp_session.script) > 0
+    error_message = "No script."
+  }
+}
+
+run "boundary_of_coder" {
+  command = plan
+
+  variables {
+    enable_boundary      = true
+    boundary_config_path = "/home/coder/boundary.yaml"
+  }
+
+  assert {
+    condition     = length(coder_script.amp_session.script) > 0
+    error_message = "No script."
+  }
+}
+
+run "boundary_release" {
+  command = plan
+
+  variables {
+    enable_boundary       = true
+    use_boundary_directly = true
+    boundary_version      = "v0.5.2"
+  }
+
+  assert {
+    condition     = length(coder_script.amp_session.script) > 0
+    error_message = "No script."
+  }
+}
+
+run "boundary_source" {
+  command = plan
+
+  variables {
+    enable_boundary              = true
+    compile_boundary_from_source = true
+    boundary_version             = "main"
+  }
+
+  assert {
+    condition     = length(coder_script.amp_session.script) > 0
+    error_message = "No script."
+  }
+}
+
+run "thread_as_bare_id" {
+  command = plan
+
+  variables {
+    thread_id = "T-0C5FA1A2-93ac-4d0b-b1c5-0e3f1f2a3b4c"
+  }
+
+  assert {
+    condition     = length(coder_script.amp_session.script) > 0
+    error_message = "No script."
+  }
+}
+
+run "files_elsewhere" {
+  command = plan
+
+  variables {
+    state_file_path = "/data/a b/state.json"
+    pid_file_path   = "/run/amp.pid"
+  }
+
+  assert {
+    condition     = length(coder_script.amp_session.script) > 0
+    error_message = "No script."
+  }
+}
+
+run "apps" {
+  command = plan
+
+  variables {
+    web_app            = false
+    cli_app            = true
+    cli_app_icon       = "/icon/a.svg"
+    cli_app_order      = 2
+    cli_app_group      = "G"
+    agentapi_subdomain = false
+    task_log_snapshot  = false
+  }
+
+  assert {
+    condition     = length(coder_script.amp_session.script) > 0
+    error_message = "No script."
+  }
+}

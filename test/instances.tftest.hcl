@@ -1,0 +1,179 @@
+# Several instances in one workspace have names of their own and share what is one to all.
+
+variables {
+  agent_id = "00000000-0000-4000-8000-000000000000"
+  workdir  = "/home/coder/project"
+}
+
+run "name_plain" {
+  command = plan
+
+  variables {
+    session_key   = "review"
+    agentapi_port = 3285
+  }
+
+  assert {
+    condition     = output.app_slug == "amp-review" && output.module_dir_name == ".amp-module-review"
+    error_message = "Other names than amp-review and .amp-module-review."
+  }
+}
+
+run "name_upper_case" {
+  command = plan
+
+  variables {
+    session_key   = "Review"
+    agentapi_port = 3285
+  }
+
+  assert {
+    condition     = output.app_slug == "amp-review-aff0766" && output.module_dir_name == ".amp-module-review-aff0766"
+    error_message = "Other names than amp-review-aff0766 and .amp-module-review-aff0766."
+  }
+}
+
+run "name_spaces" {
+  command = plan
+
+  variables {
+    session_key   = "my second agent!"
+    agentapi_port = 3285
+  }
+
+  assert {
+    condition     = output.app_slug == "amp-my-second-ag-862e8b4" && output.module_dir_name == ".amp-module-my-second-ag-862e8b4"
+    error_message = "Other names than amp-my-second-ag-862e8b4 and .amp-module-my-second-ag-862e8b4."
+  }
+}
+
+run "name_other_script" {
+  command = plan
+
+  variables {
+    session_key   = "\u6f22\u5b57"
+    agentapi_port = 3285
+  }
+
+  assert {
+    condition     = output.app_slug == "amp-c6d2977" && output.module_dir_name == ".amp-module-c6d2977"
+    error_message = "Other names than amp-c6d2977 and .amp-module-c6d2977."
+  }
+}
+
+run "name_ending_like_a_terminal_app" {
+  command = plan
+
+  variables {
+    session_key   = "docs-cli"
+    agentapi_port = 3285
+  }
+
+  assert {
+    condition     = output.app_slug == "amp-docs-cli-fe6bf7f" && output.module_dir_name == ".amp-module-docs-cli-fe6bf7f"
+    error_message = "Other names than amp-docs-cli-fe6bf7f and .amp-module-docs-cli-fe6bf7f."
+  }
+}
+
+run "name_terminal_app_of_main" {
+  command = plan
+
+  variables {
+    session_key   = "cli"
+    agentapi_port = 3285
+  }
+
+  assert {
+    condition     = output.app_slug == "amp-cli-99bb884" && output.module_dir_name == ".amp-module-cli-99bb884"
+    error_message = "Other names than amp-cli-99bb884 and .amp-module-cli-99bb884."
+  }
+}
+
+run "name_long" {
+  command = plan
+
+  variables {
+    session_key   = "a-key-of-more-than-twenty-letters"
+    agentapi_port = 3285
+  }
+
+  assert {
+    condition     = output.app_slug == "amp-a-key-of-mor-08418dd" && output.module_dir_name == ".amp-module-a-key-of-mor-08418dd"
+    error_message = "Other names than amp-a-key-of-mor-08418dd and .amp-module-a-key-of-mor-08418dd."
+  }
+}
+
+run "name_two_hyphens" {
+  command = plan
+
+  variables {
+    session_key   = "a--b"
+    agentapi_port = 3285
+  }
+
+  assert {
+    condition     = output.app_slug == "amp-a-b-90827a2" && output.module_dir_name == ".amp-module-a-b-90827a2"
+    error_message = "Other names than amp-a-b-90827a2 and .amp-module-a-b-90827a2."
+  }
+}
+
+run "first" {
+  command = plan
+
+  variables {
+    amp_api_key        = "key"
+    mcp                = "{\"a\":{}}"
+    instruction_prompt = "Be kind."
+    permissions        = "[]"
+  }
+
+  assert {
+    condition     = output.instance.environment == tolist(["AMP_API_KEY"])
+    error_message = "The instance does not say what it sets."
+  }
+}
+
+run "beside_it" {
+  command = plan
+
+  variables {
+    session_key     = "review"
+    agentapi_port   = 3285
+    other_instances = [run.first.instance]
+  }
+
+  assert {
+    condition     = output.app_slug == "amp-review" && output.module_dir_name == ".amp-module-review" && output.agentapi_port == 3285
+    error_message = "Names of its own are missing."
+  }
+
+  assert {
+    condition     = output.instance.state_dir == run.first.instance.state_dir
+    error_message = "The record is in another folder."
+  }
+
+  assert {
+    condition     = output.instance.amp_settings == run.first.instance.amp_settings
+    error_message = "Amp's settings are not those of the first instance."
+  }
+
+  assert {
+    condition     = !local.installs_agentapi && strcontains(local.install_payload, "export AMP_MODULE_AWAIT_AGENTAPI='true'\n")
+    error_message = "AgentAPI would be downloaded twice at once."
+  }
+}
+
+run "third_beside_both" {
+  command = plan
+
+  variables {
+    session_key     = "docs"
+    agentapi_port   = 3286
+    other_instances = [run.first.instance, run.beside_it.instance]
+  }
+
+  assert {
+    condition     = output.app_slug == "amp-docs"
+    error_message = "Other names."
+  }
+}

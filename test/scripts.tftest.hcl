@@ -1,0 +1,245 @@
+# What lands in which script.
+
+variables {
+  agent_id = "00000000-0000-4000-8000-000000000000"
+  workdir  = "/home/coder/project"
+}
+
+run "every_script_of_ours" {
+  command = plan
+
+  variables {
+    session_key              = "it's mine"
+    agentapi_port            = 4000
+    state_dir                = "/data/amp/"
+    module_dir_name          = "agents/mine"
+    enable_state_persistence = false
+  }
+
+  assert {
+    condition     = alltrue([for script in [coder_script.amp_session.script, coder_script.amp_session_stop.script, local.start_payload, local.install_payload] : strcontains(script, "export AMP_MODULE_SESSION_KEY='it'\\''s mine'\n")])
+    error_message = "Missing in one of them: export AMP_MODULE_SESSION_KEY='it'\\''s mine'\n"
+  }
+
+  assert {
+    condition     = alltrue([for script in [coder_script.amp_session.script, coder_script.amp_session_stop.script, local.start_payload, local.install_payload] : strcontains(script, "export AMP_MODULE_PORT='4000'\n")])
+    error_message = "Missing in one of them: export AMP_MODULE_PORT='4000'\n"
+  }
+
+  assert {
+    condition     = alltrue([for script in [coder_script.amp_session.script, coder_script.amp_session_stop.script, local.start_payload, local.install_payload] : strcontains(script, "export AMP_MODULE_STATE_DIR='/data/amp'\n")])
+    error_message = "Missing in one of them: export AMP_MODULE_STATE_DIR='/data/amp'\n"
+  }
+
+  assert {
+    condition     = alltrue([for script in [coder_script.amp_session.script, coder_script.amp_session_stop.script, local.start_payload, local.install_payload] : strcontains(script, "export AMP_MODULE_DIR_NAME='agents/mine'\n")])
+    error_message = "Missing in one of them: export AMP_MODULE_DIR_NAME='agents/mine'\n"
+  }
+
+  assert {
+    condition     = alltrue([for script in [coder_script.amp_session.script, coder_script.amp_session_stop.script, local.start_payload, local.install_payload] : strcontains(script, "export AMP_MODULE_PERSISTENCE='false'\n")])
+    error_message = "Missing in one of them: export AMP_MODULE_PERSISTENCE='false'\n"
+  }
+
+  assert {
+    condition     = alltrue([for script in [coder_script.amp_session.script, coder_script.amp_session_stop.script, local.start_payload, local.install_payload] : strcontains(script, "export AMP_MODULE_BUNDLE_SHA256='")])
+    error_message = "Missing in one of them: export AMP_MODULE_BUNDLE_SHA256='"
+  }
+}
+
+run "start_script" {
+  command = plan
+
+  variables {
+    ai_prompt    = "it's $(id)"
+    mode         = "high"
+    visibility   = "private"
+    labels       = ["a b", "it's"]
+    thread_id    = "https://ampcode.com/threads/T-0c5fa1a2-93ac-4d0b-b1c5-0e3f1f2a3b4c"
+    report_tasks = false
+    workdir      = "/w/"
+  }
+
+  assert {
+    condition     = strcontains(local.start_payload, "\nAMP_MODULE_OPTION_WORDS=('--mode' 'high' '--visibility' 'private' '--label' 'a b' '--label' 'it'\\''s')\n")
+    error_message = "Amp's options are not there as words."
+  }
+
+  assert {
+    condition     = strcontains(local.start_payload, "export AMP_MODULE_AMP_OPTIONS='[\"--mode\",\"high\",\"--visibility\",\"private\",\"--label\",\"a b\",\"--label\",\"it'\\''s\"]'\n")
+    error_message = "Amp's options are not there as JSON."
+  }
+
+  assert {
+    condition     = strcontains(local.start_payload, "export AMP_MODULE_THREAD_ID='https://ampcode.com/threads/T-0c5fa1a2-93ac-4d0b-b1c5-0e3f1f2a3b4c'\n")
+    error_message = "The thread is not there."
+  }
+
+  assert {
+    condition     = strcontains(local.start_payload, "\nAMP_MODULE_PROMPT='it'\\''s $(id)'\n")
+    error_message = "The prompt is not there."
+  }
+
+  assert {
+    condition     = strcontains(local.start_payload, "export AMP_MODULE_WORKDIR='/w'\n")
+    error_message = "The work folder is not there."
+  }
+
+  assert {
+    condition     = !strcontains(local.install_payload, "$(id)") && !strcontains(coder_script.amp_session.script, "$(id)")
+    error_message = "The prompt is where it is not needed."
+  }
+
+  assert {
+    condition     = strcontains(local.start_payload, "export CODER_MCP_APP_STATUS_SLUG=''\n")
+    error_message = "Reports are made although they are off."
+  }
+}
+
+run "reports" {
+  command = plan
+
+  variables {
+    ai_prompt     = "Go"
+    agentapi_port = 4000
+  }
+
+  assert {
+    condition     = strcontains(local.start_payload, "Your task at hand: Go'\n")
+    error_message = "The prompt does not ask for reports."
+  }
+
+  assert {
+    condition     = strcontains(local.start_payload, "export CODER_MCP_AI_AGENTAPI_URL='http://localhost:4000'\nexport CODER_MCP_APP_STATUS_SLUG='amp'\n")
+    error_message = "The agent does not know where to report to."
+  }
+}
+
+run "install_script" {
+  command = plan
+
+  variables {
+    amp_version        = "0.0.1790142911-g7618fb"
+    install_via_npm    = true
+    npm_registry       = "https://npm.example.com/"
+    instruction_prompt = "Be kind."
+    mcp                = "{\"a\":{}}"
+  }
+
+  assert {
+    condition     = strcontains(local.install_payload, "export AMP_MODULE_AMP_VERSION='0.0.1790142911-g7618fb'\n")
+    error_message = "Missing: export AMP_MODULE_AMP_VERSION='0.0.1790142911-g7618fb'\n"
+  }
+
+  assert {
+    condition     = strcontains(local.install_payload, "export AMP_MODULE_INSTALL_VIA_NPM='true'\n")
+    error_message = "Missing: export AMP_MODULE_INSTALL_VIA_NPM='true'\n"
+  }
+
+  assert {
+    condition     = strcontains(local.install_payload, "export AMP_MODULE_NPM_REGISTRY='https://npm.example.com/'\n")
+    error_message = "Missing: export AMP_MODULE_NPM_REGISTRY='https://npm.example.com/'\n"
+  }
+
+  assert {
+    condition     = strcontains(local.install_payload, "export AMP_MODULE_INSTRUCTIONS='Be kind.'\n")
+    error_message = "Missing: export AMP_MODULE_INSTRUCTIONS='Be kind.'\n"
+  }
+
+  assert {
+    condition     = strcontains(local.install_payload, "export AMP_MODULE_MCP='{\"a\":{}}'\n")
+    error_message = "Missing: export AMP_MODULE_MCP='{\"a\":{}}'\n"
+  }
+}
+
+run "images_that_bring_everything" {
+  command = plan
+
+  variables {
+    install_amp      = false
+    install_agentapi = false
+  }
+
+  assert {
+    condition     = strcontains(local.install_payload, "export AMP_MODULE_INSTALL_AMP='false'\n")
+    error_message = "Amp is installed."
+  }
+
+  assert {
+    condition     = !output.instance.installs_agentapi && strcontains(local.install_payload, "export AMP_MODULE_AWAIT_AGENTAPI='false'\n")
+    error_message = "AgentAPI is installed, or waited for."
+  }
+}
+
+run "installer_of_ones_own" {
+  command = plan
+
+  variables {
+    amp_install_url = "https://mirror.example.com/amp.sh"
+  }
+
+  assert {
+    condition     = strcontains(local.install_payload, "export AMP_MODULE_AMP_INSTALL_URL='https://mirror.example.com/amp.sh'\n")
+    error_message = "The address is not there."
+  }
+}
+
+run "variables_of_the_workspace" {
+  command = plan
+
+  variables {
+    amp_api_key = "sgamp_secret"
+    amp_url     = "https://amp.example.com"
+  }
+
+  assert {
+    condition     = coder_env.amp_api_key[0].name == "AMP_API_KEY" && coder_env.amp_url[0].name == "AMP_URL" && coder_env.amp_url[0].value == "https://amp.example.com"
+    error_message = "A variable is missing."
+  }
+
+  assert {
+    condition     = !anytrue([for script in [nonsensitive(coder_script.amp_session.script), local.start_payload, local.install_payload] : strcontains(script, "sgamp_secret")])
+    error_message = "The key is in a script."
+  }
+}
+
+run "permissions" {
+  command = plan
+
+  variables {
+    permissions = "[{\"tool\":\"Bash\",\"action\":\"ask\"}]"
+  }
+
+  assert {
+    condition     = jsondecode(local.amp_settings.base_config)["amp.permissions"] == [{ tool = "Bash", action = "ask" }] && jsondecode(local.amp_settings.base_config)["amp.todos.enabled"]
+    error_message = "The rules are not among Amp's settings."
+  }
+}
+
+run "permissions_beside_an_empty_object" {
+  command = plan
+
+  variables {
+    permissions     = "[]"
+    base_amp_config = " { } "
+  }
+
+  assert {
+    condition     = jsonencode(jsondecode(local.amp_settings.base_config)) == jsonencode({ "amp.permissions" = [] })
+    error_message = "Not JSON as it should be."
+  }
+}
+
+run "permissions_leave_other_settings_as_they_were_written" {
+  command = plan
+
+  variables {
+    permissions     = "[]"
+    base_amp_config = "{\"a\": 1e2, \"b\":\"<&>\"}"
+  }
+
+  assert {
+    condition     = local.amp_settings.base_config == "{\"amp.permissions\":[],\"a\": 1e2, \"b\":\"<&>\"}"
+    error_message = "The text was changed."
+  }
+}

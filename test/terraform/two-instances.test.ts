@@ -1,0 +1,148 @@
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { agentapiDir } from '../support/agentapi/agentapi.ts';
+import { agentapiClient } from '../support/agentapi/client.ts';
+import { imageEnv, realAmpDir } from '../support/amp/real-amp.ts';
+import { startAmpServer, textOf } from '../support/amp/server.ts';
+import { temporaryFolder } from '../support/folders.ts';
+import { freePort } from '../support/ports.ts';
+import { startModuleRegistry } from '../support/terraform/registry.ts';
+import { coderEnvs, coderScripts, type State, terraformProject } from '../support/terraform/terraform.ts';
+import { waitUntil } from '../support/wait.ts';
+import { runScripts } from '../support/workspace/coder-agent.ts';
+import { killAll, makeToolFolder, processesOf } from '../support/workspace/machine.ts';
+
+const repository = path.resolve(import.meta.dirname, '../..');
+
+/** A template with two instances, as examples/two-agents has it, on ports that are free here. */
+const template = (home: string, ports: readonly number[], key: string) => `
+terraform {
+  required_providers {
+    coder = { source = "coder/coder" }
+  }
+}
+data "coder_workspace" "me" {}
+resource "coder_agent" "main" {
+  os   = "linux"
+  arch = "amd64"
+}
+module "amp" {
+  source           = "${repository}"
+  count            = data.coder_workspace.me.start_count
+  agent_id         = coder_agent.main.id
+  workdir          = "${home}/project"
+  agentapi_port    = ${ports[0]}
+  amp_api_key      = "${key}"
+  install_amp      = false
+  install_agentapi = false
+  report_tasks     = false
+  ai_prompt        = "work"
+  permissions      = jsonencode([{ tool = "Bash", action = "ask" }])
+}
+module "reviewer" {
+  source           = "${repository}"
+  count            = data.coder_workspace.me.start_count
+  agent_id         = coder_agent.main.id
+  workdir          = "${home}/review"
+  session_key      = "review"
+  agentapi_port    = ${ports[1]}
+  other_instances  = module.amp[*].instance
+  install_amp      = false
+  install_agentapi = false
+  report_tasks     = false
+  ai_prompt        = "review"
+}
+`;
+
+it('two agents start, stop and start again at the same time, each in its own thread', async () => {
+  const amp = await startAmpServer();
+  const registry = await startModuleRegistry();
+  const root = temporaryFolder();
+  const home = path.join(root, 'home');
+  for (const folder of ['home', 'bin', 'template']) mkdirSync(path.join(root, folder));
+  onTestFinished(async () => {
+    killAll(home);
+    await amp.close();
+    await registry.close();
+  });
+  const ports = [await freePort(), await freePort()];
+  await writeFile(path.join(root, 'template/main.tf'), template(home, ports, amp.apiKey));
+  const project = terraformProject(path.join(root, 'template'), registry.cliConfig);
+  await project.init();
+  const state = await project.apply();
+  const tools = makeToolFolder(path.join(root, 'tools'), [process.execPath]);
+  const env = environment(state, home, path.join(root, 'bin'), tools, imageEnv(amp));
+
+  const starts = () => run(state, env, home, 'runOnStart');
+  expect(failed(await starts())).toEqual([]);
+  await bothChats(ports);
+  const first = threads(home);
+  expect(new Set(first).size).toBe(2);
+  const sent = () =>
+    first.map((thread) =>
+      amp.threads.get(thread)?.messages.flatMap((m) => (m.role === 'user' ? [textOf(m)] : [])),
+    );
+  // Whose prompt a thread may have. That it arrives is for test/workspace/prompt.test.ts: on a machine that is slow enough AgentAPI
+  // types before Amp listens.
+  const strangers = () => [
+    sent()[0]?.filter((text) => text !== 'work'),
+    sent()[1]?.filter((text) => text !== 'review'),
+  ];
+  expect(strangers()).toEqual([[], []]);
+
+  const settings = JSON.parse(readFileSync(path.join(home, '.config/amp/settings.json'), 'utf8'));
+  expect(settings['amp.permissions']).toEqual([{ tool: 'Bash', action: 'ask' }]);
+  expect(readdirSync(path.join(home, '.amp-module/sessions')).sort()).toEqual(['main', 'review']);
+  expect(readdirSync(path.join(root, 'bin'))).toContain('amp-session');
+
+  expect(failed(await run(state, env, home, 'runOnStop'))).toEqual([]);
+  killAll(home);
+  expect(failed(await starts())).toEqual([]);
+  await bothChats(ports);
+  expect(threads(home)).toEqual(first);
+  expect(strangers()).toEqual([[], []]);
+}, 180_000);
+
+function environment(state: State, home: string, bin: string, tools: string, image: Record<string, string>) {
+  return {
+    HOME: home,
+    LANG: 'C.UTF-8',
+    PATH: [tools, agentapiDir(), realAmpDir(), bin].join(':'),
+    CODER_SCRIPT_BIN_DIR: bin,
+    ...image,
+    ...Object.fromEntries(coderEnvs(state).map(({ name, value }) => [name, value])),
+  };
+}
+
+const run = (state: State, env: Record<string, string>, home: string, when: 'runOnStart' | 'runOnStop') =>
+  runScripts(
+    coderScripts(state).filter((script) => script[when]),
+    env,
+    home,
+  );
+
+const failed = (runs: Awaited<ReturnType<typeof runScripts>>) =>
+  runs.filter(({ exitCode }) => exitCode !== 0);
+
+/** Waits until each AgentAPI's chat has its own prompt, and no other message of the user. */
+async function bothChats(ports: readonly number[]): Promise<void> {
+  for (const [index, prompt] of ['work', 'review'].entries()) {
+    await waitUntil(`the chat with '${prompt}'`, async () => {
+      const messages = await agentapiClient(ports[index] ?? 0).messages();
+      const texts = messages.filter(({ role }) => role === 'user').map(({ content }) => content);
+      return { done: texts.length > 0 && texts.every((text) => text === prompt), seen: texts };
+    });
+  }
+}
+
+/** The threads that the running agents continue: main's, then review's. */
+function threads(home: string): string[] {
+  const agents = processesOf(home).filter(({ args }) => args.includes('server') && args.includes('--'));
+  const found = agents.map(({ pid, args }) => ({
+    key: readFileSync(`/proc/${pid}/environ`, 'utf8').match(/AMP_MODULE_SESSION_KEY=([^\0]*)/)?.[1] ?? '',
+    thread: args[args.indexOf('continue') + 1] ?? '',
+  }));
+  return found.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ thread }) => thread);
+}

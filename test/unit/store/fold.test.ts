@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
+import type { NewEvent } from '../../../shim/store/events.ts';
+import { type SessionPaths, sessionPaths } from '../../../shim/store/paths.ts';
+import { threadCount, threadIn, threadsOf } from '../../../shim/store/session.ts';
+import { readSession, Store } from '../../../shim/store/store.ts';
+import { Deadline } from '../../../shim/system/deadline.ts';
+import { temporaryFolder } from '../../support/folders.ts';
+
+const numbered = (index: number) =>
+  parseThreadId(`T-${String(index).padStart(8, '0')}-0000-4000-8000-000000000000`) as ThreadId;
+const [A, B, C] = [numbered(1), numbered(2), numbered(3)] as const;
+
+async function record(paths: SessionPaths, ...events: NewEvent[]): Promise<void> {
+  const store = await Store.open(paths, new Deadline(1_000));
+  store?.record(...events);
+  store?.close();
+}
+
+const known = (thread: ThreadId, parent?: ThreadId): NewEvent => ({
+  event: 'thread',
+  thread,
+  origin: parent === undefined ? 'new' : 'forked',
+  workdir: '/w',
+  ...(parent === undefined ? {} : { parent }),
+});
+const switched = (from: ThreadId | null, to: ThreadId): NewEvent => ({
+  event: 'switched',
+  from,
+  to,
+  by: 'use',
+});
+const launched = (thread: ThreadId, sha256?: string): NewEvent => ({
+  event: 'launched',
+  thread,
+  workdir: '/w',
+  prompt: sha256 === undefined ? null : { sha256, bytes: 1 },
+  lastSeen: null,
+});
+
+describe('the sum of a history', () => {
+  it('keeps what is known of a thread when another takes its place, and has it when it comes back', async () => {
+    const paths = sessionPaths(temporaryFolder(), 'main');
+    await record(paths, known(A), launched(A, 'first'), { event: 'named', thread: A, name: 'login' });
+    await record(paths, known(B, A), switched(A, B), launched(B, 'other'), switched(B, A), launched(A));
+    const { session } = readSession(paths);
+    expect(session.active).toMatchObject({
+      thread: A,
+      name: 'login',
+      starts: 2,
+      prompts: [
+        { sha256: 'first', state: 'handed' },
+        { sha256: 'other', state: 'waived' },
+      ],
+    });
+    expect(threadIn(session, B)).toMatchObject({ parent: A, starts: 1, origin: 'forked' });
+    expect(session.launched).toMatchObject({ thread: A });
+  });
+
+  it('gives a thread that replaces a lost one the prompt anew, and one that a person chose not', async () => {
+    const paths = sessionPaths(temporaryFolder(), 'main');
+    await record(
+      paths,
+      known(A),
+      launched(A, 'task'),
+      { event: 'replaced', thread: A, reason: 'gone' },
+      known(B),
+    );
+    expect(readSession(paths).session.active).toMatchObject({ thread: B, prompts: [] });
+    expect(threadIn(readSession(paths).session, A)).toMatchObject({ ended: { reason: 'gone' } });
+    await record(paths, launched(B, 'task'), known(C), switched(B, C));
+    expect(readSession(paths).session.active).toMatchObject({
+      thread: C,
+      prompts: [{ sha256: 'task', state: 'waived' }],
+    });
+  });
+
+  it('lists no forgotten thread, and its history still names it', async () => {
+    const paths = sessionPaths(temporaryFolder(), 'main');
+    await record(paths, known(A), known(B), { event: 'forgotten', thread: B, archive: 'x', deleted: false });
+    expect(threadsOf(readSession(paths, true).session).map(({ thread }) => thread)).toEqual([A]);
+  });
+
+  it('is the same for many threads, whether it is added up step by step or from the whole history', async () => {
+    const threads = Array.from({ length: 120 }, (_, index) => numbered(index));
+    const paths = sessionPaths(temporaryFolder(), 'main');
+    for (const thread of threads) await record(paths, known(thread));
+    // One long out of sight of the snapshot is used, named and sent to again.
+    await record(paths, { event: 'named', thread: numbered(3), name: 'old' });
+    await record(paths, { event: 'sent', thread: numbered(4), prompt: null });
+    await record(paths, switched(numbered(0), numbered(5)));
+    const quick = readSession(paths).session;
+    const whole = readSession(paths, true).session;
+    expect(threadCount(quick)).toBe(120);
+    expect(threadCount(whole)).toBe(120);
+    expect(quick.others.size).toBeLessThan(60);
+    expect(whole.others.size).toBe(119);
+    expect(threadIn(whole, numbered(3))).toMatchObject({ name: 'old' });
+    expect(threadIn(whole, numbered(4))).toMatchObject({ sends: 1 });
+    expect(whole.active?.thread).toBe(numbered(5));
+    expect(
+      threadsOf(whole)
+        .slice(0, 2)
+        .map(({ thread }) => thread),
+    ).toEqual([numbered(5), numbered(0)]);
+    for (const recent of threadsOf(quick)) expect(threadIn(whole, recent.thread)).toEqual(recent);
+  });
+
+  it('never loses count of a thread, whatever happens in which order', async () => {
+    const thread = fc.integer({ min: 0, max: 4 }).map(numbered);
+    const event = fc.oneof(
+      thread.map((id) => known(id)),
+      fc.tuple(thread, thread).map(([from, to]) => switched(from, to)),
+      thread.map((id) => launched(id)),
+      thread.map((id): NewEvent => ({ event: 'replaced', thread: id, reason: 'gone' })),
+      thread.map((id): NewEvent => ({ event: 'sent', thread: id, prompt: null })),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(event, { maxLength: 20 }), async (events) => {
+        const paths = sessionPaths(temporaryFolder(), 'main');
+        await record(paths, ...events);
+        const told = new Set(events.flatMap((each) => (each.event === 'thread' ? [each.thread] : [])));
+        const { session } = readSession(paths);
+        expect(new Set(threadsOf(session).map((record) => record.thread))).toEqual(told);
+        expect(threadCount(session)).toBe(told.size);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

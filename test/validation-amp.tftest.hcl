@@ -1,0 +1,227 @@
+# Values that are refused, an input each: Amp and where it comes from.
+
+variables {
+  agent_id = "00000000-0000-4000-8000-000000000000"
+  workdir  = "/home/coder/project"
+}
+
+run "agent_workdir" {
+  command = plan
+
+  variables {
+    workdir = "project"
+  }
+
+  expect_failures = [var.workdir]
+}
+
+run "mode" {
+  command = plan
+
+  variables {
+    mode = "--help"
+  }
+
+  expect_failures = [var.mode]
+}
+
+run "visibility" {
+  command = plan
+
+  variables {
+    visibility = "public"
+  }
+
+  expect_failures = [var.visibility]
+}
+
+run "label_empty" {
+  command = plan
+
+  variables {
+    labels = [""]
+  }
+
+  expect_failures = [var.labels]
+}
+
+run "label_with_hyphen" {
+  command = plan
+
+  variables {
+    labels = ["-x"]
+  }
+
+  expect_failures = [var.labels]
+}
+
+run "label_of_two_lines" {
+  command = plan
+
+  variables {
+    labels = ["a\nb"]
+  }
+
+  expect_failures = [var.labels]
+}
+
+run "label_ending_with_space" {
+  command = plan
+
+  variables {
+    labels = ["a "]
+  }
+
+  expect_failures = [var.labels]
+}
+
+run "label_twice" {
+  command = plan
+
+  variables {
+    labels = ["a", "a"]
+  }
+
+  expect_failures = [var.labels]
+}
+
+run "labels_too_many" {
+  command = plan
+
+  variables {
+    labels = [for number in range(51) : tostring(number)]
+  }
+
+  expect_failures = [var.labels]
+}
+
+run "label_too_long" {
+  command = plan
+
+  variables {
+    labels = [join("", [for number in range(101) : "x"])]
+  }
+
+  expect_failures = [var.labels]
+}
+
+run "amp_url" {
+  command = plan
+
+  variables {
+    amp_url = "ampcode.com"
+  }
+
+  expect_failures = [var.amp_url]
+}
+
+run "amp_url_without_host" {
+  command = plan
+
+  variables {
+    amp_url = "https:///x"
+  }
+
+  expect_failures = [var.amp_url]
+}
+
+run "permissions_no_json" {
+  command = plan
+
+  variables {
+    permissions = "["
+  }
+
+  expect_failures = [var.permissions]
+}
+
+run "permissions_object" {
+  command = plan
+
+  variables {
+    permissions = "{\"tool\":\"Bash\",\"action\":\"ask\"}"
+  }
+
+  expect_failures = [var.permissions]
+}
+
+run "permissions_without_action" {
+  command = plan
+
+  variables {
+    permissions = "[{\"tool\":\"Bash\"}]"
+  }
+
+  expect_failures = [var.permissions]
+}
+
+run "permissions_other_action" {
+  command = plan
+
+  variables {
+    permissions = "[{\"tool\":\"Bash\",\"action\":\"maybe\"}]"
+  }
+
+  expect_failures = [var.permissions]
+}
+
+run "base_amp_config" {
+  command = plan
+
+  variables {
+    base_amp_config = "[]"
+  }
+
+  expect_failures = [var.base_amp_config]
+}
+
+run "mcp" {
+  command = plan
+
+  variables {
+    mcp = "1"
+  }
+
+  expect_failures = [var.mcp]
+}
+
+run "amp_version" {
+  command = plan
+
+  variables {
+    amp_version = "-g"
+  }
+
+  expect_failures = [var.amp_version]
+}
+
+run "amp_install_url" {
+  command = plan
+
+  variables {
+    amp_install_url = "install.sh"
+  }
+
+  expect_failures = [var.amp_install_url]
+}
+
+run "amp_install_url_empty" {
+  command = plan
+
+  variables {
+    amp_install_url = ""
+  }
+
+  expect_failures = [var.amp_install_url]
+}
+
+run "npm_registry" {
+  command = plan
+
+  variables {
+    npm_registry    = "npm"
+    install_via_npm = true
+  }
+
+  expect_failures = [var.npm_registry]
+}

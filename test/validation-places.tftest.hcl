@@ -1,0 +1,176 @@
+# Values that are refused, an input each: AgentAPI, and where things lie.
+
+variables {
+  agent_id = "00000000-0000-4000-8000-000000000000"
+  workdir  = "/home/coder/project"
+}
+
+run "agentapi_version" {
+  command = plan
+
+  variables {
+    agentapi_version = "v1'; reboot #"
+  }
+
+  expect_failures = [var.agentapi_version]
+}
+
+run "agentapi_port_zero" {
+  command = plan
+
+  variables {
+    agentapi_port = 0
+  }
+
+  expect_failures = [var.agentapi_port]
+}
+
+run "agentapi_port_fraction" {
+  command = plan
+
+  variables {
+    agentapi_port = 3284.5
+  }
+
+  expect_failures = [var.agentapi_port]
+}
+
+run "agentapi_port_too_high" {
+  command = plan
+
+  variables {
+    agentapi_port = 65536
+  }
+
+  expect_failures = [var.agentapi_port]
+}
+
+run "module_dir_name_absolute" {
+  command = plan
+
+  variables {
+    module_dir_name = "/amp"
+  }
+
+  expect_failures = [var.module_dir_name]
+}
+
+run "module_dir_name_above" {
+  command = plan
+
+  variables {
+    module_dir_name = "../amp"
+  }
+
+  expect_failures = [var.module_dir_name]
+}
+
+run "module_dir_name_quote" {
+  command = plan
+
+  variables {
+    module_dir_name = "a'b"
+  }
+
+  expect_failures = [var.module_dir_name]
+}
+
+run "module_dir_name_here" {
+  command = plan
+
+  variables {
+    module_dir_name = "."
+  }
+
+  expect_failures = [var.module_dir_name]
+}
+
+run "state_dir_empty" {
+  command = plan
+
+  variables {
+    state_dir = ""
+  }
+
+  expect_failures = [var.state_dir]
+}
+
+run "state_dir_tilde" {
+  command = plan
+
+  variables {
+    state_dir = "~/amp"
+  }
+
+  expect_failures = [var.state_dir]
+}
+
+run "state_dir_variable" {
+  command = plan
+
+  variables {
+    state_dir = "$HOME/amp"
+  }
+
+  expect_failures = [var.state_dir]
+}
+
+run "state_dir_above" {
+  command = plan
+
+  variables {
+    state_dir = "../amp"
+  }
+
+  expect_failures = [var.state_dir]
+}
+
+run "state_dir_root" {
+  command = plan
+
+  variables {
+    state_dir = "/"
+  }
+
+  expect_failures = [var.state_dir]
+}
+
+run "state_file_path_relative" {
+  command = plan
+
+  variables {
+    state_file_path = "state.json"
+  }
+
+  expect_failures = [var.state_file_path]
+}
+
+run "state_file_path_quote" {
+  command = plan
+
+  variables {
+    state_file_path = "/a'b"
+  }
+
+  expect_failures = [var.state_file_path]
+}
+
+run "state_file_path_folder" {
+  command = plan
+
+  variables {
+    state_file_path = "/a/"
+  }
+
+  expect_failures = [var.state_file_path]
+}
+
+run "pid_file_path_relative" {
+  command = plan
+
+  variables {
+    pid_file_path = "a.pid"
+  }
+
+  expect_failures = [var.pid_file_path]
+}

@@ -1,0 +1,72 @@
+import { statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { installFakeAmp } from '../support/amp/fake-amp.ts';
+import { behaviours } from '../support/amp/server.ts';
+import { temporaryFolder } from '../support/folders.ts';
+import { waitUntil } from '../support/wait.ts';
+import type { Workspace } from '../support/workspace/workspace.ts';
+import { historyOf, threadIn, useFixture } from './fixture.ts';
+
+const fixture = useFixture();
+
+/** AgentAPI's module gives up after about 15 s (docs/reliability.md). */
+const PATIENCE_MS = 15_000;
+
+/** A profile that waits for ever and lets no signal end it but the last: it takes all the time that there is for one. */
+const HANGING_PROFILE = "trap '' TERM INT HUP\nwhile :; do sleep 1; done\n";
+
+/** One start in which the profile hangs, and so does everything that Amp is asked. */
+async function startSlowly(dev: Workspace): Promise<void> {
+  writeFileSync(join(dev.home, '.bashrc'), HANGING_PROFILE);
+  const { scripts } = await dev.start();
+  expect(scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+  // The file that AgentAPI's module runs next; it is written at every start.
+  const began = statSync(join(dev.moduleFolder, 'scripts/agentapi-start.sh')).mtimeMs;
+  expect(Date.now() - began).toBeLessThan(PATIENCE_MS);
+  expect(dev.agentapiProcesses()).toHaveLength(1);
+}
+
+describe('I5: a profile that hangs and an Amp that hangs, together', () => {
+  it('cold: the agent starts', async () => {
+    const dev = await fixture().workspace({ inputs: { ai_prompt: 'fix it' } });
+    fixture().amp.behave(behaviours.hang);
+    await startSlowly(dev);
+    expect(dev.log).toContain('Amp gave no new thread (Amp did not answer in time)');
+  });
+
+  it('warm, when the thread and then its messages are asked for: the agent starts in it', async () => {
+    const { amp, workspace } = fixture();
+    amp.behave(behaviours.ok);
+    const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
+    await dev.start();
+    const thread = threadIn(dev.agentArgs());
+    // No saved chat tells whether the prompt arrived.
+    dev.crash();
+    amp.behave(behaviours.hang);
+    await startSlowly(dev);
+    expect(threadIn(dev.agentArgs())).toBe(thread);
+    expect(dev.log).toContain('could not be checked (Amp did not answer in time)');
+    expect(dev.log).toContain('Nobody can tell whether the prompt reached its thread before');
+  });
+
+  it('after the agent opened a thread itself, the longest way: it is captured and continued', async () => {
+    const commands = { 'threads new': { exitCode: 1 } };
+    const amp = installFakeAmp({ dir: join(temporaryFolder(), 'amp'), script: { commands } });
+    const dev = await fixture().workspace({ ampFolder: amp.dir, inputs: { ai_prompt: 'fix it' } });
+    await dev.start();
+    const [received] = await waitUntil('what the agent received', async () => {
+      const seen = amp.received();
+      return { done: seen.length > 0, seen };
+    });
+    dev.crash();
+    const hang = { hang: true };
+    amp.rescript({ commands: { 'threads new': hang, 'threads export': hang, 'threads archive': hang } });
+    await startSlowly(dev);
+    const opened = received?.thread;
+    expect(threadIn(dev.agentArgs())).toBe(opened);
+    expect(historyOf(dev)).toContainEqual(expect.objectContaining({ thread: opened, origin: 'captured' }));
+    const asked = amp.calls().map(({ matched }) => matched);
+    expect(asked).toEqual(expect.arrayContaining(['threads export', 'threads archive']));
+  });
+});

@@ -1,0 +1,212 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { agentapiDir } from '../support/agentapi/agentapi.ts';
+import { type FakeAmp, installFakeAmp } from '../support/amp/fake-amp.ts';
+import { temporaryFolder } from '../support/folders.ts';
+import { freePort } from '../support/ports.ts';
+import { type ModuleRegistry, startModuleRegistry } from '../support/terraform/registry.ts';
+import { coderScripts, type State, terraformProject } from '../support/terraform/terraform.ts';
+import { waitUntil } from '../support/wait.ts';
+import { runScripts } from '../support/workspace/coder-agent.ts';
+import { killAll, makeToolFolder } from '../support/workspace/machine.ts';
+
+/** Workspaces in one apply, the strings that each one's prompt is made of, and how many start at a time. */
+const WORKSPACES = 25;
+const STRINGS = 4;
+const AT_A_TIME = 4;
+
+/** What a shell, Terraform, a terminal or a file format might take for something else than text. */
+const NASTY = [
+  ...[...`'"\\\`$&;|<>*?!#~%=(){}[]^ \n\r\t\v\f`],
+  ...[
+    `'\\''`,
+    `'; touch pwned; '`,
+    '"; touch pwned; "',
+    '$(touch pwned)',
+    '`touch pwned`',
+    '\\$(touch pwned)',
+  ],
+  ...['$HOME', '!!', '%s%n', '${path.module}', '%{ if true }', '$${x}', '%%{y}', '\\n', '\\0', '\\u0041'],
+  ...[
+    '\r\n',
+    '\n\n\n',
+    '\nEOF\n',
+    ' -n ',
+    ' -- ',
+    '\u0001',
+    '\u0003',
+    '\u0004',
+    '\u0008',
+    '\u001a',
+    '\u001b[31m',
+  ],
+  ...['\u001b', '\u007f', '\u0080', '\u0085', '\u00a0', '\u2028', '\u202e', '\ufeff', '\uffff'],
+  ...['🙂', '👩‍👩‍👧', 'e\u0301', 'a\u0323\u0302', '\u1112\u1161\u11ab', '\u212b', 'ﬁ'],
+];
+
+/** Any text but for NUL, which no argument of a program can hold. */
+const text = fc
+  .array(
+    fc.oneof(
+      { weight: 3, arbitrary: fc.constantFrom(...NASTY) },
+      { weight: 2, arbitrary: fc.string({ unit: 'grapheme', maxLength: 12 }) },
+      { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 12 }) },
+    ),
+    { minLength: 8, maxLength: 25, size: 'max' },
+  )
+  .map((parts) => parts.join('').replaceAll('\0', ''));
+
+/** A pasted text ends with these bytes, wherever they come from: what follows them are keys to every agent. */
+const PASTE_END = '\u001b[201~';
+/** AgentAPI waits for the screen to change, so the first line needs something to see. */
+const FIRST = [
+  '-n x',
+  '--help',
+  '$(id)',
+  "'x",
+  '"x',
+  '\\x',
+  '#x',
+  '!x',
+  '~/x',
+  '@x',
+  '%x',
+  'x=1',
+  '-x',
+  '${x}',
+];
+/** Bytes of a long prompt; made by repeating, so that it fits compressed. */
+const LONG = 60_000;
+
+const inputs = fc.record({
+  strings: fc
+    .tuple(fc.constantFrom(...FIRST), fc.array(text, { minLength: STRINGS, maxLength: STRINGS }))
+    .map(([first, strings]) => [first, ...strings].join('\n').replaceAll(PASTE_END, '')),
+  repeated: fc.integer({ min: 1, max: 5 }).map((one) => one === 1),
+  instructions: text.map((value) => `${value}x`),
+  // One name in a path: without its separator, and no longer than a file system takes.
+  folder: text.map((value) => `${[...value.replaceAll('/', '')].slice(0, 40).join('')}x`),
+});
+type Inputs = typeof inputs extends fc.Arbitrary<infer Value> ? Value : never;
+
+function promptOf({ strings, repeated }: Inputs): string {
+  return repeated ? `${strings}\n`.repeat(Math.ceil(LONG / strings.length)) : strings;
+}
+
+/** Terraform's own change to every string. */
+const composed = (value: string) => value.normalize('NFC');
+/** AgentAPI takes ASCII's white space off both ends of a prompt. */
+const trimmed = (value: string) => value.replace(/^[ \t\n\r\f\v]+|[ \t\n\r\f\v]+$/g, '');
+
+let registry: ModuleRegistry;
+beforeAll(async () => {
+  registry = await startModuleRegistry();
+});
+afterAll(() => registry.close());
+
+type Place = {
+  readonly given: Inputs;
+  readonly home: string;
+  readonly workdir: string;
+  readonly port: number;
+  readonly amp: FakeAmp;
+};
+
+/** A template with the module once for each place, its inputs from variables as a template author passes them on. */
+async function apply(places: readonly Place[]): Promise<State> {
+  const folder = temporaryFolder();
+  const each = (name: string) => `\${var.cases[count.index].${name}}`;
+  const write = (name: string, content: object) => writeFileSync(join(folder, name), JSON.stringify(content));
+  write('main.tf.json', {
+    terraform: { required_providers: { coder: { source: 'coder/coder', version: '>= 2.13' } } },
+    variable: { cases: { type: 'list(map(string))' } },
+    // An agent each: to Coder they are workspaces that have nothing to do with each other.
+    resource: { coder_agent: { main: { count: '${length(var.cases)}', os: 'linux', arch: 'amd64' } } },
+    module: {
+      amp: {
+        source: process.cwd(),
+        count: '${length(var.cases)}',
+        agent_id: '${coder_agent.main[count.index].id}',
+        ...{ install_amp: false, install_agentapi: false, report_tasks: false },
+        agentapi_port: each('port'),
+        workdir: each('workdir'),
+        ai_prompt: each('prompt'),
+        instruction_prompt: each('instructions'),
+      },
+    },
+  });
+  const values = places.map(({ port, workdir, given }) => ({
+    prompt: promptOf(given),
+    instructions: given.instructions,
+    workdir,
+    port: String(port),
+  }));
+  write('terraform.tfvars.json', { cases: values });
+  const project = terraformProject(folder, registry.cliConfig);
+  await project.init();
+  return project.apply({ transition: 'start' });
+}
+
+async function placeFor(given: Inputs, root: string, taken: Set<number>): Promise<Place> {
+  const home = join(root, 'home');
+  mkdirSync(home, { recursive: true });
+  onTestFinished(() => killAll(home));
+  let port = await freePort();
+  while (taken.has(port)) port = await freePort();
+  taken.add(port);
+  const amp = installFakeAmp({ dir: join(root, 'amp') });
+  return { given, home, port, workdir: join(home, given.folder), amp };
+}
+
+/** Runs the start scripts of one of the modules as Coder's agent does, and returns what came of its inputs. */
+async function start(state: State, at: number, { home, amp }: Place, tools: string) {
+  const own = state.resources.filter(({ address }) => address.startsWith(`module.amp[${at}].`));
+  const scripts = coderScripts({ resources: own, outputs: {} }).filter(({ runOnStart }) => runOnStart);
+  const env = { HOME: home, LANG: 'C.UTF-8', PATH: [tools, agentapiDir(), amp.dir].join(':') };
+  const runs = await runScripts(scripts, env, home);
+  expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+  await waitUntil('what the agent received', async () => {
+    const log = () => readFileSync(join(home, '.amp-module/agentapi-start.log'), 'utf8');
+    return { done: amp.received().length > 0, seen: amp.received().length > 0 ? '' : log() };
+  });
+  const agent = amp.calls().find(({ argv }) => argv.includes('continue'));
+  killAll(home);
+  return {
+    messages: amp.received().map(({ message }) => message),
+    agentsFolder: agent?.cwd,
+    instructions: readFileSync(join(home, '.config/AGENTS.md'), 'utf8'),
+    pwned: readdirSync(home, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('pwned')),
+  };
+}
+
+async function survive(cases: readonly Inputs[]): Promise<void> {
+  const root = temporaryFolder();
+  const tools = makeToolFolder(join(root, 'tools'), [process.execPath]);
+  const taken = new Set<number>();
+  const places: Place[] = [];
+  for (const [at, each] of cases.entries()) places.push(await placeFor(each, join(root, String(at)), taken));
+  const state = await apply(places);
+  const waiting = [...places.entries()];
+  const work = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [at, place] = next;
+      expect(await start(state, at, place, tools)).toEqual({
+        messages: [trimmed(composed(promptOf(place.given)))],
+        agentsFolder: composed(place.workdir),
+        instructions: composed(place.given.instructions),
+        pwned: [],
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, work));
+}
+
+it('I7: any string arrives from a Terraform variable at the agent, but for what the README names', {
+  timeout: 400_000,
+}, async () => {
+  const cases = fc.array(inputs, { minLength: WORKSPACES, maxLength: WORKSPACES });
+  // Not made smaller: each attempt would be another apply, and the difference is shown as it is.
+  await fc.assert(fc.asyncProperty(cases, survive), { numRuns: 1, endOnFailure: true });
+});

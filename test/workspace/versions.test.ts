@@ -1,0 +1,100 @@
+import { rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { realAmpDir } from '../support/amp/real-amp.ts';
+import { temporaryFolder } from '../support/folders.ts';
+import { ampOfVersion } from '../support/versions/amp-version.ts';
+import { type OlderApi, startOlderApi } from '../support/versions/older-api.ts';
+import { waitUntil } from '../support/wait.ts';
+import type { Workspace } from '../support/workspace/workspace.ts';
+import { chatIs, historyOf, messagesAt, threadIn, useFixture } from './fixture.ts';
+
+const fixture = useFixture();
+
+/**
+ * Old ones, oldest first: `threads new` prints a bare ID and threads are fetched whole; a URL, and one record of last threads per home;
+ * last threads per checkout.
+ */
+const OLD = ['0.0.1784106548-gd81d8b', '0.0.1788854443-g7f007d', '0.0.1789963237-g4ed0c7'] as const;
+
+let olderApi: OlderApi;
+beforeAll(async () => {
+  olderApi = await startOlderApi(fixture().amp);
+});
+afterAll(() => olderApi.close());
+
+/** A folder for the PATH, and a way to put another Amp into it, as a new image does. */
+function changeableAmp() {
+  const folder = temporaryFolder();
+  const use = (from: string): void => {
+    rmSync(join(folder, 'amp'), { force: true });
+    symlinkSync(join(from, 'amp'), join(folder, 'amp'));
+  };
+  return { folder, use };
+}
+
+/** One start in the thread, in which the user says something. */
+async function startAndSay(dev: Workspace, before: readonly string[], text: string): Promise<string[]> {
+  const asked = fixture().amp.requests.length;
+  await dev.start();
+  await threadIsShown(threadIn(dev.agentArgs()), asked);
+  await chatIs(dev, before);
+  await dev.agentapi.waitForStatus('stable');
+  await dev.agentapi.send(text);
+  const said = [...before, text];
+  await chatIs(dev, said);
+  return said;
+}
+
+/** Each version asks for a thread's costs once it shows the thread; what is sent to a 2026-09 before that goes to another one. */
+async function threadIsShown(thread: string, asked: number): Promise<void> {
+  const { requests } = fixture().amp;
+  await waitUntil("the requests to Amp's servers", async () => {
+    const seen = requests.slice(asked).filter(({ threadId }) => threadId === thread);
+    const done = seen.some(({ operation }) => operation === 'threadDisplayCostInfo');
+    return { done, seen: seen.map(({ operation }) => operation) };
+  });
+}
+
+/** What `amp --version` says in the workspace. */
+async function versionIn(dev: Workspace): Promise<string> {
+  return (await dev.run('amp', ['--version'])).stdout.split(' ')[0] ?? '';
+}
+
+describe('the real Amp in other versions between starts', () => {
+  it('upgraded step by step, and back to the oldest: one thread, one chat, the prompt once', {
+    timeout: 600_000,
+  }, async () => {
+    const { amp, workspace } = fixture();
+    const olds = new Map<string, string>();
+    for (const version of OLD) olds.set(version, await ampOfVersion(version));
+    const current = realAmpDir();
+    const image = changeableAmp();
+    const dev = await workspace({
+      ampFolder: image.folder,
+      env: { AMP_URL: olderApi.url },
+      inputs: { ai_prompt: 'fix it' },
+    });
+    const known = new Set(amp.threads.keys());
+    let said: readonly string[] = ['fix it'];
+    const ran: string[] = [];
+    for (const folder of [...olds.values(), current, olds.get(OLD[0]) ?? '']) {
+      image.use(folder);
+      said = await startAndSay(dev, said, `said in start ${said.length}`);
+      ran.push(await versionIn(dev));
+      await dev.stop();
+    }
+
+    expect(ran).toEqual([...OLD, ran[OLD.length], OLD[0]]);
+    expect(new Set(ran).size).toBe(OLD.length + 1);
+    const fresh = [...amp.threads.keys()].filter((id) => !known.has(id));
+    expect(fresh).toHaveLength(1);
+    const [thread = ''] = fresh;
+    // Counted at Amp's servers, whatever the chat shows.
+    expect(messagesAt(amp, thread)).toEqual(said);
+    const events = historyOf(dev).filter(({ event }) => event !== 'prompt-delivered');
+    expect(events.filter(({ event }) => event === 'launched')).toHaveLength(ran.length);
+    expect(new Set(events.flatMap((event) => event['thread'] ?? []))).toEqual(new Set([thread]));
+    expect(events.map(({ event }) => event)).not.toContain('replaced');
+  });
+});
