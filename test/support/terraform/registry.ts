@@ -1,5 +1,6 @@
+import { createReadStream } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -9,8 +10,9 @@ import { providerMirror } from './providers.ts';
 /** The version of AgentAPI's module that this one asks for. */
 const agentapiModuleVersion = '2.4.0';
 
-/** Where Terraform's module registry protocol looks for `coder/agentapi/coder`, below the service's address. */
-const modulePath = '/v1/modules/coder/agentapi/coder';
+/** Where Terraform's module registry protocol looks for a module, below the service's address. */
+const agentapiPath = '/v1/modules/coder/agentapi/coder';
+const ownPath = '/v1/modules/coder-labs/sourcegraph-amp/coder';
 
 /** A registry on loopback, and the CLI configuration with which Terraform uses it. */
 export interface ModuleRegistry {
@@ -27,25 +29,39 @@ export function agentapiModuleFolder(): string {
   return process.env['AGENTAPI_MODULE_DIR'] ?? path.join(import.meta.dirname, 'agentapi-module');
 }
 
+/** Our own module as it is released: an archive, as `npm run package` makes it. */
+export interface Release {
+  readonly version: string;
+  readonly archive: string;
+}
+
 /**
  * Starts a module registry on loopback that has AgentAPI's module, so that Terraform resolves the real source address
  * and version constraint of our module without the network; providers come from `providerMirror`.
  *
+ * @param release our own module, to be found under its address in Coder's registry; null for none
  * @throws what `providerMirror` throws
  */
-export async function startModuleRegistry(): Promise<ModuleRegistry> {
+export async function startModuleRegistry(release: Release | null = null): Promise<ModuleRegistry> {
   const mirror = await providerMirror();
   const folder = await mkdtemp(path.join(tmpdir(), 'module-registry-'));
+  const answers: Record<string, (response: ServerResponse) => void> = {
+    [`${agentapiPath}/versions`]: (response) => sendVersions(response, agentapiModuleVersion),
+    // Terraform takes a folder of this machine as it takes an archive's address.
+    [`${agentapiPath}/${agentapiModuleVersion}/download`]: (response) =>
+      sendSource(response, pathToFileURL(agentapiModuleFolder()).href),
+  };
+  if (release !== null) {
+    const archive = `/${path.basename(release.archive)}`;
+    answers[`${ownPath}/versions`] = (response) => sendVersions(response, release.version);
+    answers[`${ownPath}/${release.version}/download`] = (response) => sendSource(response, archive);
+    answers[archive] = (response) => createReadStream(release.archive).pipe(response);
+  }
   const server = createServer((request, response) => {
-    if (request.url === `${modulePath}/versions`) {
-      response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify({ modules: [{ versions: [{ version: agentapiModuleVersion }] }] }));
-    } else if (request.url === `${modulePath}/${agentapiModuleVersion}/download`) {
-      // Terraform takes a folder of this machine as it takes an archive's address.
-      response.writeHead(204, { 'x-terraform-get': pathToFileURL(agentapiModuleFolder()).href }).end();
-    } else {
-      response.writeHead(404).end();
-    }
+    // Terraform asks for an archive with a question of its own behind the address.
+    const answer = answers[(request.url ?? '').replace(/\?.*/, '')];
+    if (answer === undefined) response.writeHead(404).end();
+    else answer(response);
   });
   const port = await listen(server);
   const cliConfig = path.join(folder, 'cli.tfrc');
@@ -67,6 +83,15 @@ provider_installation {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function sendVersions(response: ServerResponse, version: string): void {
+  response.setHeader('content-type', 'application/json');
+  response.end(JSON.stringify({ modules: [{ versions: [{ version }] }] }));
+}
+
+function sendSource(response: ServerResponse, address: string): void {
+  response.writeHead(204, { 'x-terraform-get': address }).end();
 }
 
 async function listen(server: Server): Promise<number> {

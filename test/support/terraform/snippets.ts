@@ -1,0 +1,30 @@
+import { writeFileSync } from 'node:fs';
+
+/** The fenced blocks of one language in a Markdown text, in their order. */
+export function snippetsIn(markdown: string, language: string): string[] {
+  return [...markdown.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(
+    ([, text = '']) => text,
+  );
+}
+
+/** What a template has besides our module, as far as a snippet leaves it out. */
+const AROUND = `terraform {
+  required_providers {
+    coder = { source = "coder/coder" }
+  }
+}
+data "coder_workspace" "me" {}
+resource "coder_agent" "main" {
+  os   = "linux"
+  arch = "amd64"
+}
+variable "amp_api_key" {
+  type    = string
+  default = "a-key"
+}
+`;
+
+/** Writes a whole template around a snippet of the README. */
+export function templateAround(snippet: string, path: string): void {
+  writeFileSync(path, `${AROUND}\n${snippet}`);
+}
