@@ -6,5 +6,5 @@
  * @returns {() => never}
  */
 export const missing = (what) => () => {
-  throw new Error(`${what} is not in this bundle (build/left-out.mjs)`);
+  throw new Error(`${what} is not in this bundle (build/left-out)`);
 };

@@ -6,10 +6,16 @@ import { type JsonObject, parseJson } from './system/json.ts';
 /** Terraform and the shell pass an unset value as an empty string. */
 const unset = z.transform((value) => (value === '' ? undefined : value));
 const folder = z.string({ error: 'is not set' }).check(z.refine(isAbsolute, 'must be an absolute path'));
-const whole = z.string({ error: 'is not set' }).check(z.regex(/^\d{1,9}$/, 'must be a whole number'));
+const whole = z
+  .string({ error: 'is not set' })
+  .check(z.refine((value) => /^\d{1,9}$/.test(value), 'must be a whole number'));
 const flag = z.enum(['true', 'false'], { error: "must be 'true' or 'false'" });
 
-const text = (fallback: string) => z.pipe(unset, z._default(z.string(), fallback));
+const text = (fallback: string) =>
+  z.pipe(
+    z.transform((value) => (value === undefined || value === '' ? fallback : value)),
+    z.string(),
+  );
 
 const Environment = z.object({
   HOME: z.pipe(unset, folder),
@@ -24,9 +30,10 @@ const json = <Schema extends z.ZodMiniType>(fallback: string, schema: Schema) =>
     z.transform((value) => (value === undefined || value === '' ? fallback : value)),
     z.pipe(z.string(), z.pipe(z.transform(parseJson), schema)),
   );
-const jsonObject = json('{}', z.record(z.string(), z.unknown(), { error: 'must be a JSON object' }));
+const jsonObject = json('{}', z.looseObject({}, { error: 'must be a JSON object' }));
 
-const StartEnvironment = z.extend(Environment, {
+const StartEnvironment = z.object({
+  ...Environment.shape,
   /** AgentAPI's folder of this instance of the module, under HOME. */
   AMP_MODULE_DIR_NAME: text('.amp-module'),
   AMP_MODULE_PORT: z.pipe(unset, whole),
@@ -47,7 +54,8 @@ const StartEnvironment = z.extend(Environment, {
   AGENTAPI_STATE_FILE: z.pipe(unset, z.optional(folder)),
 });
 
-const InstallEnvironment = z.extend(Environment, {
+const InstallEnvironment = z.object({
+  ...Environment.shape,
   AMP_MODULE_BASE_CONFIG: jsonObject,
   AMP_MODULE_MCP: jsonObject,
   AMP_MODULE_INSTRUCTIONS: text(''),

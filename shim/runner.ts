@@ -3,19 +3,20 @@ import type { StartConfig } from './environment.ts';
 import { readTextIfPresent, replaceFile } from './system/files.ts';
 import { parseJson } from './system/json.ts';
 import { identifyProcess, isRunning } from './system/processes.ts';
+import { whole } from './system/shapes.ts';
 
 const Runner = z.object({
-  pid: z.int(),
+  pid: whole,
   started: z.nullable(z.number()),
-  quickFailures: z.int().check(z.nonnegative()),
+  quickFailures: whole,
   /** Whether this start records and resumes. */
   persistence: z.boolean(),
   /** The agent ran without a record since the last launch that has one: what it opened there is not to be captured. */
-  unrecorded: z._default(z.boolean(), false),
+  unrecorded: z.boolean(),
   /** How the agent is reached and run, for the commands that a person gives. */
   agent: z.optional(
     z.object({
-      port: z.int(),
+      port: whole,
       pidFile: z.nullable(z.string()),
       stateFile: z.nullable(z.string()),
       workdir: z.string(),

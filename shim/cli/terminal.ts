@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import colors from 'picocolors';
+import * as util from 'node:util';
 import { EXIT, Refusal } from '../system/exit.ts';
 
 /** Whether a person reads standard output. */
@@ -13,9 +13,22 @@ export function terminalWidth(): number {
 }
 
 /** Colours on a terminal only, and none with NO_COLOR. */
-export const paint = colors.createColors(
-  isInteractive() && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb',
-);
+function isColourful(): boolean {
+  return isInteractive() && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
+}
+
+/** Node's own colours, since 20.12; an older Node goes without. */
+const styled = (style: Parameters<typeof util.styleText>[0]) => (text: string) =>
+  isColourful() && typeof util.styleText === 'function' ? util.styleText(style, text) : text;
+
+/** How parts of a table are painted. */
+export const paint = {
+  bold: styled('bold'),
+  dim: styled('dim'),
+  green: styled('green'),
+  yellow: styled('yellow'),
+  red: styled('red'),
+};
 
 /** Writes to standard output. */
 export function print(text: string): void {

@@ -7,13 +7,14 @@ import { setAside } from '../store/snapshot.ts';
 import { makePrivateFolder, readTextIfPresent, replaceFile } from '../system/files.ts';
 import { isObject, type JsonObject } from '../system/json.ts';
 import { say } from '../system/report.ts';
+import { namesTo } from '../system/shapes.ts';
 import { JsonFile } from './json-file.ts';
 
 const MCP_SERVERS = 'amp.mcpServers';
 
 const AppliedFile = z.object({
-  settings: z.record(z.string(), z.string()),
-  mcpServers: z.record(z.string(), z.string()),
+  settings: namesTo(z.string()),
+  mcpServers: namesTo(z.string()),
   instructions: z.nullable(z.string()),
 });
 type AppliedFile = z.infer<typeof AppliedFile>;

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { parseThreadId, type ThreadId } from '../amp/thread-id.ts';
+import { whole } from '../system/shapes.ts';
 
 /** A thread's ID inside a file. */
 export const Thread = z.pipe(
@@ -7,7 +8,7 @@ export const Thread = z.pipe(
   z.transform((text) => text as ThreadId),
 );
 
-const common = { seq: z.int().check(z.positive()), at: z.string() };
+const common = { seq: whole, at: z.string() };
 
 /**
  * How a thread became known: asked for (`new`), asked for as the child of another (`forked`), found in an output that a crash
@@ -22,15 +23,16 @@ export type Origin = z.infer<typeof Origin>;
 /** The initial prompt as we remember it: never its text, which may be anything, only what identifies it. */
 const PromptMark = z.looseObject({ sha256: z.string(), bytes: z.number() });
 
+const eventOf = <Name extends string, Shape extends z.core.$ZodLooseShape>(name: Name, shape: Shape) =>
+  z.looseObject({ ...common, event: z.literal(name), ...shape });
+
 /**
  * Everything that ever happened to the threads of a session key, one line each in `history.jsonl`.
  * The file only grows: it is how no thread ID is ever dropped (invariant I2). Unknown fields are kept.
  */
-const KnownEvent = z.discriminatedUnion('event', [
+const KNOWN = {
   // A thread became known, and becomes the active one where there is none.
-  z.looseObject({
-    ...common,
-    event: z.literal('thread'),
+  thread: eventOf('thread', {
     thread: Thread,
     origin: Origin,
     workdir: z.string(),
@@ -38,72 +40,76 @@ const KnownEvent = z.discriminatedUnion('event', [
     parent: z.optional(Thread),
   }),
   // A person or the template chose another thread for the agent.
-  z.looseObject({
-    ...common,
-    event: z.literal('switched'),
+  switched: eventOf('switched', {
     from: z.nullable(Thread),
     to: Thread,
     by: z.enum(['new', 'use', 'fork']),
   }),
   // The active thread is given up, and why.
-  z.looseObject({ ...common, event: z.literal('replaced'), thread: Thread, reason: z.string() }),
+  replaced: eventOf('replaced', {
+    thread: Thread,
+    reason: z.string(),
+  }),
   // The agent is about to be started: in which thread (null: it opens one itself), and with the prompt or not.
-  z.looseObject({
-    ...common,
-    event: z.literal('launched'),
+  launched: eventOf('launched', {
     thread: z.nullable(Thread),
     workdir: z.string(),
     prompt: z.nullable(PromptMark),
     // What Amp's own record named as this folder's last thread before the launch, to tell a new one from it.
     lastSeen: z.nullable(z.string()),
   }),
-  z.looseObject({
-    ...common,
-    event: z.literal('prompt-delivered'),
+  'prompt-delivered': eventOf('prompt-delivered', {
     thread: Thread,
     sha256: z.string(),
     evidence: z.string(),
   }),
   // AgentAPI's state file changes hands, see decide/chat.ts.
-  z.looseObject({
-    ...common,
-    event: z.literal('chat-moving'),
+  'chat-moving': eventOf('chat-moving', {
     from: z.string(),
     to: z.nullable(Thread),
     aside: z.boolean(),
     back: z.boolean(),
   }),
-  z.looseObject({ ...common, event: z.literal('chat-moved'), of: z.nullable(Thread) }),
+  'chat-moved': eventOf('chat-moved', {
+    of: z.nullable(Thread),
+  }),
   // Nobody can tell whether the agent opened this thread in a start of ours or in one without persistence.
-  z.looseObject({
-    ...common,
-    event: z.literal('not-captured'),
+  'not-captured': eventOf('not-captured', {
     thread: z.nullable(Thread),
     reason: z.string(),
   }),
   // `amp-session send` is about to give a thread one headless turn, with its fork's first prompt in front or not.
-  z.looseObject({ ...common, event: z.literal('sent'), thread: Thread, prompt: z.nullable(PromptMark) }),
+  sent: eventOf('sent', {
+    thread: Thread,
+    prompt: z.nullable(PromptMark),
+  }),
   // A person's name for a thread, null to take it away; the title that Amp gave it.
-  z.looseObject({ ...common, event: z.literal('named'), thread: Thread, name: z.nullable(z.string()) }),
-  z.looseObject({ ...common, event: z.literal('titled'), thread: Thread, title: z.string() }),
+  named: eventOf('named', {
+    thread: Thread,
+    name: z.nullable(z.string()),
+  }),
+  titled: eventOf('titled', {
+    thread: Thread,
+    title: z.string(),
+  }),
   // No longer listed. Everything known of it went to `archive` first; `deleted`: Amp was told to delete it too.
-  z.looseObject({
-    ...common,
-    event: z.literal('forgotten'),
+  forgotten: eventOf('forgotten', {
     thread: Thread,
     archive: z.string(),
     deleted: z.boolean(),
   }),
-]);
+};
 
 /** One line of the history that this version understands. */
-export type SessionEvent = z.infer<typeof KnownEvent>;
+export type SessionEvent = {
+  [Name in keyof typeof KNOWN]: z.infer<(typeof KNOWN)[Name]>;
+}[keyof typeof KNOWN];
 
 /** An event before the store gives it its number and time. */
 export type NewEvent = SessionEvent extends infer E ? (E extends SessionEvent ? NewOf<E> : never) : never;
 type NewOf<E> = { [K in keyof E as string extends K ? never : K extends 'seq' | 'at' ? never : K]: E[K] };
 
-const Numbered = z.looseObject({ seq: common.seq });
+const Numbered = z.looseObject({ seq: whole, event: z.string() });
 
 /** What one line of the history turned out to be. */
 export type HistoryLine =
@@ -114,8 +120,9 @@ export type HistoryLine =
 
 /** Recognises an unsealed line of the history. */
 export function readEvent(object: unknown): HistoryLine {
-  const known = KnownEvent.safeParse(object);
-  if (known.success) return { kind: 'event', event: known.data };
   const numbered = Numbered.safeParse(object);
-  return numbered.success ? { kind: 'foreign', seq: numbered.data.seq } : { kind: 'damaged' };
+  if (!numbered.success) return { kind: 'damaged' };
+  const { seq, event: name } = numbered.data;
+  const known = Object.hasOwn(KNOWN, name) ? KNOWN[name as keyof typeof KNOWN].safeParse(object) : null;
+  return known?.success ? { kind: 'event', event: known.data } : { kind: 'foreign', seq };
 }

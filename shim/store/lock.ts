@@ -6,13 +6,11 @@ import type { Deadline } from '../system/deadline.ts';
 import { hasCode, readTextIfPresent } from '../system/files.ts';
 import { parseJson } from '../system/json.ts';
 import { identifyProcess, isRunning } from '../system/processes.ts';
+import { whole } from '../system/shapes.ts';
 
 /** Files `lock.1`, `lock.2`, …: the highest number is the lock, and its owner is written in it. */
 const LOCK = /^lock\.(\d+)$/;
-const Owner = z.union([
-  z.object({ pid: z.int(), started: z.nullable(z.number()) }),
-  z.object({ released: z.literal(true) }),
-]);
+const Owner = z.object({ pid: z.optional(whole), started: z.optional(z.nullable(z.number())) });
 
 /** How often a waiting process looks again. There is no event for another process's lock. */
 const LOOK_AGAIN_MS = 20;
@@ -83,11 +81,16 @@ function isHeld(path: string): boolean {
   // Gone: the numbers have moved on, and creating the next one will tell.
   if (text === null) return false;
   const owner = Owner.safeParse(parseJson(text));
-  if (owner.success) return 'pid' in owner.data && isRunning(owner.data);
+  if (owner.success) return isHeldBy(owner.data);
   // Created and not yet written, or its owner died in between.
   const { mtimeMs = 0 } = statSync(path, { throwIfNoEntry: false }) ?? {};
   // Either way: a clock that was put back must not make it young for hours.
   return Math.abs(Date.now() - mtimeMs) < WRITING_MS;
+}
+
+/** A mark of a release names no process. */
+function isHeldBy({ pid, started = null }: z.infer<typeof Owner>): boolean {
+  return pid !== undefined && isRunning({ pid, started });
 }
 
 function lockNumbers(folder: string): number[] {

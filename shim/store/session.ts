@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { ThreadId } from '../amp/thread-id.ts';
+import { whole } from '../system/shapes.ts';
 import { Thread } from './events.ts';
 import { ThreadRecord } from './thread-record.ts';
 
@@ -12,14 +13,14 @@ const Opening = z.looseObject({
 
 /** What store.json holds of a session, besides its threads. */
 export const SessionHead = z.looseObject({
-  version: z.int().check(z.positive()),
+  version: whole,
   /** Number of the last event that is part of this. */
-  seq: z.int(),
+  seq: whole,
   active: z.nullable(ThreadRecord),
   /** The thread that was given up while there is none in its place yet. */
   vacated: z.nullable(z.object({ thread: Thread, reason: z.string() })),
   /** How many threads are recorded that are not here: only the history has them. */
-  older: z.int().check(z.nonnegative()),
+  older: whole,
   /** The last launch: in which thread, null for one that the agent opens itself. Null before the first. */
   launched: z.nullable(z.object({ at: z.string(), thread: z.nullable(Thread) })),
   /** The agent was started without a thread of ours and may have opened one of its own. */

@@ -1,6 +1,7 @@
 import { linkSync, rmSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { fileTimeStamp, moveIfPresent, readTextIfPresent, replaceFile } from '../system/files.ts';
+import { whole } from '../system/shapes.ts';
 import type { SessionPaths } from './paths.ts';
 import { seal, unseal } from './seal.ts';
 import { SESSION_VERSION, type Session, SessionHead } from './session.ts';
@@ -13,11 +14,12 @@ import { ThreadRecord } from './thread-record.ts';
 const MOST_OTHERS = 50;
 
 /** store.json: a session and how much of the history it stands for. */
-const SnapshotFile = z.extend(SessionHead, {
-  historyBytes: z.int().check(z.nonnegative()),
+const SnapshotFile = z.looseObject({
+  ...SessionHead.shape,
+  historyBytes: whole,
   others: z.array(ThreadRecord),
 });
-const AnyVersion = z.looseObject({ version: z.int() });
+const AnyVersion = z.looseObject({ version: whole });
 
 /** A session as of the first `historyBytes` bytes of the history. */
 export type Snapshot = { readonly session: Session; readonly historyBytes: number };

@@ -1,21 +1,23 @@
 import * as z from 'zod/mini';
 import { parseJson } from '../system/json.ts';
+import { namesTo } from '../system/shapes.ts';
+
+/** Names that stay in the folder they are written to. */
+function isFileName(name: string): boolean {
+  return /^[\w~-][\w.~-]*\.json$/.test(name);
+}
 
 /** The file that `export` writes and `import` reads. */
 const ExportedFile = z.object({
   format: z.literal('amp-session'),
   version: z.literal(1),
-  key: z.string().check(z.minLength(1)),
+  key: z.string().check(z.refine((key) => key !== '', 'is empty')),
   exportedAt: z.string(),
   /** The lines of history.jsonl, as they are. */
   history: z.array(z.string()),
   /** AgentAPI's chats by the names of their files. */
-  chats: z.record(
-    z.string().check(
-      z.regex(/^[\w.~-]+\.json$/),
-      z.refine((name) => !name.startsWith('.')),
-    ),
-    z.string(),
+  chats: namesTo(z.string()).check(
+    z.refine((chats) => Object.keys(chats).every(isFileName), 'has a strange name'),
   ),
   /** For a bug report; not imported. */
   runner: z.unknown(),

@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import { type Bench, between } from '../bench.ts';
+import { atMost, type Chapter, figure, spread, table } from '../report.ts';
+import { seedHistory } from '../seed.ts';
+import { milliseconds, type Paired, pairs, repeat, type Spread } from '../stats.ts';
+
+const THREADS = [10, 1_000, 10_000] as const;
+const KEYS = [1, 10, 50] as const;
+/** Every headless turn is an Amp of its own; more of them at once than this measure the machine's memory. */
+const AT_ONCE = 10;
+
+/** Whether anything takes longer where there is more recorded. */
+export async function measureScale(bench: Bench): Promise<Chapter> {
+  const path = bench.programs.path('Node');
+  const homes = new Map<number, string>();
+  for (const threads of THREADS) homes.set(threads, await homeWith(bench, path, threads));
+  const homeOf = (threads: number) => homes.get(threads) ?? '';
+  const start = async (threads: number) =>
+    between(await bench.run('start', { home: homeOf(threads), path }), 'begins', 'agentapi');
+  const starts = new Map<number, Paired>();
+  for (const threads of THREADS) {
+    starts.set(
+      threads,
+      await pairs(
+        bench.pairs,
+        () => start(threads),
+        () => start(10),
+      ),
+    );
+  }
+  const timeOf = (threads: number, ...words: string[]) =>
+    repeat(bench.pairs, () => milliseconds(() => session(bench, homeOf(threads), path, words)));
+  const threadRows: string[][] = [];
+  for (const threads of THREADS) {
+    const paired = starts.get(threads);
+    threadRows.push([
+      figure(threads),
+      paired === undefined ? '' : spread(paired.ours),
+      paired === undefined ? '' : paired.ratio.toFixed(2),
+      spread(await timeOf(threads, 'status')),
+      spread(await timeOf(threads, 'list')),
+      spread(await timeOf(threads, 'list', '--limit', String(threads))),
+    ]);
+  }
+  const keyRows: string[][] = [];
+  for (const keys of KEYS) keyRows.push(await keyRow(bench, path, keys));
+  return {
+    title: 'Scale',
+    text: [
+      'A warm start, `amp-session status` and `amp-session list` (the latest 20, and all) of a key with so many threads in its history, on Node. The ratio is that of the start to one with ten threads, measured in turn.',
+      table(['threads', 'start', 'ratio', '`status`', '`list`', '`list` of all'], threadRows),
+      `The same with several keys of ten threads each, and how many turns a second \`amp-session send\` brings to that many keys at the same time, at most ${AT_ONCE} at once, with the real \`amp\`.`,
+      table(['keys', '`status`', '`list --all`', 'turns a second'], keyRows),
+    ],
+    bars: [
+      atMost(
+        'Start with 10,000 threads, times one with ten',
+        starts.get(10_000)?.ratio ?? Number.NaN,
+        1.2,
+        '',
+      ),
+    ],
+  };
+}
+
+async function keyRow(bench: Bench, path: string, keys: number): Promise<string[]> {
+  const home = await bench.placedHome(path);
+  const names = Array.from({ length: keys }, (_, number) => (number === 0 ? 'main' : `key-${number}`));
+  for (const key of names) seedHistory(home, key, bench.server.addThread(), 10, join(bench.root, 'project'));
+  const time = (...words: string[]): Promise<Spread> =>
+    repeat(bench.pairs, () => milliseconds(() => session(bench, home, path, words)));
+  const status = await time('status');
+  const list = await time('list', '--all');
+  const send = async () => {
+    const waiting = [...names];
+    const work = async () => {
+      for (let key = waiting.pop(); key !== undefined; key = waiting.pop()) {
+        await session(bench, home, path, ['send', '--key', key, 'Hello']);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+  };
+  const turns = await milliseconds(send);
+  return [figure(keys), spread(status), spread(list), ((keys * 1_000) / turns).toFixed(2)];
+}
+
+async function homeWith(bench: Bench, path: string, threads: number): Promise<string> {
+  const home = await bench.placedHome(path);
+  seedHistory(home, 'main', bench.server.addThread(), threads, join(bench.root, 'project'));
+  return home;
+}
+
+function session(bench: Bench, home: string, path: string, words: readonly string[]) {
+  return bench.command(join(home, '.amp-module/bin/amp-session'), words, { home, path });
+}

@@ -1,0 +1,153 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Bench, between, type Stamp } from '../bench.ts';
+import { RUNTIMES, type Runtime } from '../programs.ts';
+import { atMost, type Bar, type Chapter, figure, pairCells, spread, table } from '../report.ts';
+import { type Paired, pairs, repeat, type Spread, spreadOf } from '../stats.ts';
+
+/** Where the time of one start goes, in milliseconds. */
+type Split = Readonly<Record<'total' | 'shell' | 'runtime' | 'own' | 'amp' | 'calls', number>>;
+type SplitSpread = Readonly<Record<keyof Split, Spread>>;
+type Measured = {
+  readonly cold: Paired;
+  readonly warm: Paired;
+  readonly splits: Readonly<Record<'cold' | 'warm', SplitSpread>>;
+};
+
+/** From the first line of the start script to the execution of AgentAPI. */
+export async function measureStart(bench: Bench): Promise<Chapter> {
+  const measured: [Runtime, Measured][] = [];
+  for (const runtime of RUNTIMES) measured.push([runtime, await measureOn(bench, runtime)]);
+  return {
+    title: 'From start.sh to AgentAPI',
+    text: [
+      'From the first line of the start script to the execution of AgentAPI, with the real `amp` on a loopback server, against a plain script that reads the profile, runs `amp --version` and then AgentAPI. The plain script has no persistence. Cold: a new home with the bundle placed. Warm: the home has a thread.',
+      table(
+        ['start', 'this module', 'plain script', 'ratio', 'ratios of the pairs'],
+        measured.flatMap(([runtime, { cold, warm }]) => [
+          [`cold, ${runtime}`, ...pairCells(cold)],
+          [`warm, ${runtime}`, ...pairCells(warm)],
+        ]),
+      ),
+      "Where the time of this module's start goes, in runs of their own: wrappers in bash note when the runtime and `amp` begin and end, and add some milliseconds to every process. *Runtime* is what an empty program takes; *own* is the rest of our program's time outside Amp's calls; *shell* is all that is left: bash, the profile, the launcher and its look for a runtime.",
+      table(
+        ['start', 'whole', 'shell', 'runtime', 'own', "Amp's calls", 'number of calls'],
+        measured.flatMap(([runtime, { splits }]) =>
+          (['cold', 'warm'] as const).map((kind) => {
+            const { total, shell, runtime: start, own, amp, calls } = splits[kind];
+            return [
+              `${kind}, ${runtime}`,
+              ...[total, shell, start, own, amp].map(spread),
+              figure(calls.high),
+            ];
+          }),
+        ),
+      ),
+    ],
+    bars: measured.flatMap(([runtime, result]) => barsOf(runtime, result)),
+  };
+}
+
+async function measureOn(bench: Bench, runtime: Runtime): Promise<Measured> {
+  const path = bench.programs.path(runtime);
+  const used = await bench.placedHome(path);
+  const plainHome = bench.newHome();
+  const start = async (home: string) =>
+    between(await bench.run('start', { home, path }), 'begins', 'agentapi');
+  const plain = async (home: string) =>
+    between(await bench.run('plainStart', { home, path }), 'begins', 'agentapi');
+  const cold = await pairs(
+    bench.pairs,
+    async () => start(await bench.placedHome(path)),
+    () => plain(bench.newHome()),
+  );
+  await start(used);
+  const warm = await pairs(
+    bench.pairs,
+    () => start(used),
+    () => plain(plainHome),
+  );
+  const empty = await emptyProgram(bench, runtime);
+  return {
+    cold,
+    warm,
+    splits: {
+      cold: await splitsOf(bench, runtime, empty, (timed) => bench.placedHome(timed)),
+      warm: await splitsOf(bench, runtime, empty, async () => used),
+    },
+  };
+}
+
+/** What it takes to start a runtime and end it again, measured through the same wrapper. */
+async function emptyProgram(bench: Bench, runtime: Runtime): Promise<Spread> {
+  const file = join(bench.root, 'empty.mjs');
+  writeFileSync(file, '');
+  const home = bench.newHome();
+  const command =
+    runtime === 'Node' ? `node '${file}'` : `bun run --no-env-file --config=/dev/null '${file}'`;
+  return repeat(bench.pairs, async () => {
+    const stamps = await bench.stamped(command, { home, path: bench.programs.timedPath(runtime) });
+    return between(stamps, 'runtime-begins', 'runtime-ends');
+  });
+}
+
+async function splitsOf(
+  bench: Bench,
+  runtime: Runtime,
+  empty: Spread,
+  homeFor: (path: string) => Promise<string>,
+): Promise<SplitSpread> {
+  const path = bench.programs.timedPath(runtime);
+  const splits: Split[] = [];
+  for (let run = 0; run < bench.pairs; run++) {
+    splits.push(splitOf(await bench.run('start', { home: await homeFor(path), path }), empty.median));
+  }
+  const spreadBy = (name: keyof Split) => spreadOf(splits.map((split) => split[name]));
+  return {
+    total: spreadBy('total'),
+    shell: spreadBy('shell'),
+    runtime: empty,
+    own: spreadBy('own'),
+    amp: spreadBy('amp'),
+    calls: spreadBy('calls'),
+  };
+}
+
+function splitOf(all: readonly Stamp[], empty: number): Split {
+  const end = all.findIndex(({ what }) => what === 'agentapi');
+  const stamps = all.slice(0, end + 1);
+  const sum = (name: string, begins: (stamp: Stamp) => boolean = () => true) =>
+    stamps.reduce((total, stamp, index) => {
+      if (stamp.what !== `${name}-begins` || !begins(stamp)) return total;
+      const ends = stamps.slice(index).find(({ what }) => what === `${name}-ends`);
+      return total + (ends?.at ?? Number.NaN) - stamp.at;
+    }, 0);
+  const total = between(stamps, 'begins', 'agentapi');
+  const program = sum('runtime', ({ words }) => words.includes(' prepare'));
+  const amp = sum('amp');
+  const calls = stamps.filter(({ what }) => what === 'amp-begins').length;
+  return { total, shell: total - program, runtime: empty, own: program - amp - empty, amp, calls };
+}
+
+function barsOf(runtime: Runtime, { cold, warm, splits }: Measured): Bar[] {
+  const shares = (split: SplitSpread) =>
+    `Of ${figure(split.total.median)} ms, Amp's one call takes ${figure(split.amp.median)}, the runtime ${figure(split.runtime.median)}, the shell ${figure(split.shell.median)} and our own work ${figure(split.own.median)}. The plain script's one call of Amp is \`amp --version\`, which asks no server.`;
+  const own = Math.max(splits.cold.own.median, splits.warm.own.median);
+  return [
+    atMost(`Warm start, ${runtime}, times the plain script's`, warm.ratio, 1, '', shares(splits.warm)),
+    atMost(`Cold start, ${runtime}, times the plain script's`, cold.ratio, 1.15, '', shares(splits.cold)),
+    atMost(
+      `Calls of Amp in a start, ${runtime}`,
+      Math.max(splits.cold.calls.high, splits.warm.calls.high),
+      1,
+      '',
+    ),
+    atMost(
+      `Own work outside Amp's calls, ${runtime}`,
+      own,
+      runtime === 'Node' ? 120 : 60,
+      ' ms',
+      shares(splits.warm),
+    ),
+  ];
+}
