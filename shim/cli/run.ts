@@ -12,7 +12,7 @@ import { send } from '../commands/send.ts';
 import { show } from '../commands/show.ts';
 import { status } from '../commands/status.ts';
 import { readBaseConfig } from '../environment.ts';
-import { EXIT } from '../system/exit.ts';
+import { EXIT, Refusal } from '../system/exit.ts';
 import { Key } from '../threads/key.ts';
 import { helpOf, helpOfAll } from './help.ts';
 import { type CommandLine, parseCommandLine } from './parse.ts';
@@ -39,6 +39,13 @@ const RUN: { readonly [name in Exclude<CommandName, 'completion'>]: Run } = {
   import: importKey,
 };
 
+/** @throws Refusal for a key that no instance of the module could have. */
+function keyIn(line: CommandLine): string | null {
+  const key = line.value('key');
+  if (key === '') throw new Refusal(EXIT.usage, 'A key has at least one character. Nothing was done.');
+  return key;
+}
+
 /**
  * Runs one of the commands that a person gives.
  * @param argv the words after `amp-session`.
@@ -57,7 +64,7 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     return EXIT.ok;
   }
   const config = readBaseConfig(process.env);
-  const key = new Key({ ...config, key: line.value('key') ?? config.key });
+  const key = new Key({ ...config, key: keyIn(line) ?? config.key });
   const code = await RUN[line.name](key, line);
   return typeof code === 'number' ? code : EXIT.ok;
 }

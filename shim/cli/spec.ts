@@ -19,6 +19,8 @@ export type CommandSpec = {
   readonly examples: readonly (readonly [string, string])[];
   /** Whether the positional words are threads: what a shell completes. */
   readonly completesThreads?: boolean;
+  /** What the positional words can be, where that is known. */
+  readonly choices?: readonly string[];
 };
 
 const KEY: OptionSpec = {
@@ -223,6 +225,7 @@ export const COMMANDS = {
     summary: 'the completions of a shell: bash, zsh or fish',
     words: '<shell>',
     options: {},
+    choices: ['bash', 'zsh', 'fish'],
     examples: [
       ['source <(amp-session completion bash)', 'in ~/.bashrc; zsh alike'],
       ['amp-session completion fish | source', 'in fish'],

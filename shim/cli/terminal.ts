@@ -55,7 +55,9 @@ export async function confirm(question: string, yes: boolean): Promise<void> {
   }
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const answer = await lines.question(`${question} [y/N] `);
+    // Ctrl-C and Ctrl-D are no answer, and mean no.
+    const closed = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
+    const answer = await Promise.race([lines.question(`${question} [y/N] `).catch(() => ''), closed]);
     if (!/^y(es)?$/i.test(answer.trim())) throw new Refusal(EXIT.refused, 'Nothing was changed.');
   } finally {
     lines.close();
@@ -67,7 +69,7 @@ export async function confirm(question: string, yes: boolean): Promise<void> {
  * @param what is being waited for.
  */
 export async function withProgress<T>(what: string, work: () => Promise<T>): Promise<T> {
-  if (process.stderr.isTTY !== true) return work();
+  if (process.stderr.isTTY !== true || process.env['TERM'] === 'dumb') return work();
   const begin = Date.now();
   const timer = setInterval(() => {
     process.stderr.write(`\r\u001b[K${what}… ${Math.round((Date.now() - begin) / 1_000)} s`);

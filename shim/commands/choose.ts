@@ -81,13 +81,13 @@ export async function use(key: Key, line: CommandLine): Promise<void> {
     );
   }
   if (line.flag('now')) await checkChangeOver(key, thread);
-  await checkAtAmp(key, thread, isKnown);
   if (line.flag('dry-run')) {
     say(
       `Would use ${thread} for ${line.flag('now') ? 'the running agent' : 'the next start'}. Nothing was changed.`,
     );
     return;
   }
+  await checkAtAmp(key, thread, isKnown);
   await key.change((store) => {
     if (!isKnown) {
       const workdir = readRunner(key.paths.runner)?.agent?.workdir ?? process.cwd();

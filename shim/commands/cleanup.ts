@@ -1,4 +1,5 @@
 import type { CommandLine } from '../cli/parse.ts';
+import { plain } from '../cli/table.ts';
 import { confirm, print, printJson } from '../cli/terminal.ts';
 import { absolute, parseAge } from '../cli/time.ts';
 import { staleThreads } from '../decide/cleanup.ts';
@@ -9,7 +10,7 @@ import { EXIT, Refusal } from '../system/exit.ts';
 import { say } from '../system/report.ts';
 import { dropThreads, whyItStays } from '../threads/drop.ts';
 import type { Key } from '../threads/key.ts';
-import { report } from './forget.ts';
+import { type Dropped, report } from './forget.ts';
 import { readCount } from './list.ts';
 
 const DEFAULT_AGE = '30d';
@@ -33,15 +34,25 @@ export async function cleanup(key: Key, line: CommandLine): Promise<void> {
     else say(`${calledBy(record)} stays: ${stays}.`);
   }
   if (line.flag('dry-run') || going.length === 0) {
-    if (line.flag('json')) printJson({ key: key.key, forgotten: [], archive: null, deleted: false });
-    else if (going.length === 0) say(`No thread of '${key.key}' has to go.`);
-    for (const record of going)
-      print(`${record.thread}\t${absolute(record.lastUsed)}\t${record.name ?? ''}\n`);
-    if (going.length > 0) say(`Would forget these ${going.length}. Nothing was changed.`);
+    propose(key, line, going);
     return;
   }
   const many = going.length === 1 ? 'One thread' : `${going.length} threads`;
-  await confirm(`${many} not used for ${words} leave the list; Amp keeps them. Go ahead?`, line.flag('yes'));
+  const leave = going.length === 1 ? 'leaves the list; Amp keeps it' : 'leave the list; Amp keeps them';
+  await confirm(`${many} not used for ${words} ${leave}. Go ahead?`, line.flag('yes'));
   const archive = await key.change((store) => dropThreads(store, going, false));
   report(line, { key: key.key, forgotten: going.map(({ thread }) => thread), archive, deleted: false });
+}
+
+function propose(key: Key, line: CommandLine, going: readonly ThreadRecord[]): void {
+  const forgotten = going.map(({ thread }) => thread);
+  if (line.flag('json'))
+    printJson({ key: key.key, forgotten, archive: null, deleted: false } satisfies Dropped);
+  else {
+    for (const { thread, lastUsed, name } of going) {
+      print(`${thread}\t${absolute(lastUsed)}\t${plain(name ?? '')}\n`);
+    }
+  }
+  if (going.length === 0) say(`No thread of '${key.key}' has to go.`);
+  else say(`Would forget ${going.length === 1 ? 'this one' : `these ${going.length}`}. Nothing was changed.`);
 }

@@ -4,8 +4,11 @@ import { print } from '../cli/terminal.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 
 const SPECS: readonly (readonly [string, CommandSpec])[] = Object.entries(COMMANDS);
-/** Threads to complete: their IDs, from the lines that `list` gives a pipe. */
-const THREADS = 'amp-session list --limit 200 2>/dev/null | cut -f1';
+/** How the key stands in a command line, for the shells' own regular expressions. */
+const KEY = '(--key[= ]|-k )([^ ]+)';
+
+/** Threads to complete: their IDs, from the lines that `list` gives a pipe. @param key words that name the key, in the shell. */
+const threadsOf = (key: string) => `amp-session list --limit 200 ${key} 2>/dev/null | cut -f1`;
 
 /** Prints the completions of a shell, made from the same table as the help. */
 export function completion(line: CommandLine): void {
@@ -16,22 +19,25 @@ export function completion(line: CommandLine): void {
   print(script());
 }
 
-function optionsOf(spec: CommandSpec): string[] {
-  return [...Object.keys(spec.options), 'help'].map((name) => `--${name}`);
+function wordsOf({ choices = [], options }: CommandSpec): string {
+  return [...choices, ...[...Object.keys(options), 'help'].map((name) => `--${name}`)].join(' ');
 }
 
 function bash(): string {
   const cases = SPECS.map(([name, spec]) => {
-    const threads = spec.completesThreads === true ? ` $(${THREADS})` : '';
-    return `    ${name}) words="${optionsOf(spec).join(' ')}${threads}" ;;`;
+    const threads = spec.completesThreads === true ? ` $(${threadsOf('"${key[@]}"')})` : '';
+    return `    ${name}) words="${wordsOf(spec)}${threads}" ;;`;
   });
   return `# bash completion for amp-session
 _amp_session() {
-  local words current=\${COMP_WORDS[COMP_CWORD]}
+  local words key=() current=\${COMP_WORDS[COMP_CWORD]}
   if ((COMP_CWORD == 1)); then
     COMPREPLY=($(compgen -W "${SPECS.map(([name]) => name).join(' ')}" -- "$current"))
     return
   fi
+  # From the line: readline takes words apart at colons, which keys may have.
+  local pattern='${KEY}'
+  [[ $COMP_LINE =~ $pattern ]] && key=(--key "\${BASH_REMATCH[2]}")
   case \${COMP_WORDS[1]} in
 ${cases.join('\n')}
     *) words= ;;
@@ -44,21 +50,22 @@ complete -o default -F _amp_session amp-session
 
 function zsh(): string {
   const cases = SPECS.map(([name, spec]) => {
-    const threads = spec.completesThreads === true ? ` && compadd -- \${(f)"$(${THREADS})"}` : '';
-    return `    ${name}) compadd -- ${optionsOf(spec).join(' ')}${threads} ;;`;
+    const threads = spec.completesThreads === true ? `; compadd -- \${(f)"$(${threadsOf('$key')})"}` : '';
+    return `    ${name}) compadd -- ${wordsOf(spec)}${threads} ;;`;
   });
   const commands = SPECS.map(
     ([name, { summary }]) => `    '${name}:${summary.replaceAll("'", "'\\''").replaceAll(':', '\\:')}'`,
   );
   return `#compdef amp-session
 _amp_session() {
-  local -a commands=(
+  local -a key commands=(
 ${commands.join('\n')}
   )
   if ((CURRENT == 2)); then
     _describe command commands
     return
   fi
+  [[ "$words" =~ '${KEY}' ]] && key=(--key $match[2])
   case $words[2] in
 ${cases.join('\n')}
   esac
@@ -70,15 +77,18 @@ compdef _amp_session amp-session
 
 function fish(): string {
   const quote = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
-  const lines = SPECS.flatMap(([name, spec]) => [
-    `complete -c amp-session -n __fish_use_subcommand -f -a ${name} -d ${quote(spec.summary)}`,
-    ...Object.entries(spec.options).map(
-      ([option, { about, short }]) =>
-        `complete -c amp-session -n '__fish_seen_subcommand_from ${name}' -l ${option}${short === undefined ? '' : ` -s ${short}`} -d ${quote(about)}`,
-    ),
-    ...(spec.completesThreads === true
-      ? [`complete -c amp-session -n '__fish_seen_subcommand_from ${name}' -f -a '(${THREADS})'`]
-      : []),
-  ]);
+  const key = `(string match -rg -- '${KEY}' (commandline -c) | string replace -r '^(--key[= ]|-k )$' -- --key)`;
+  const lines = SPECS.flatMap(([name, spec]) => {
+    const seen = `complete -c amp-session -n '__fish_seen_subcommand_from ${name}'`;
+    return [
+      `complete -c amp-session -n __fish_use_subcommand -f -a ${name} -d ${quote(spec.summary)}`,
+      ...Object.entries(spec.options).map(
+        ([option, { about, short }]) =>
+          `${seen} -l ${option}${short === undefined ? '' : ` -s ${short}`} -d ${quote(about)}`,
+      ),
+      ...(spec.choices === undefined ? [] : [`${seen} -f -a ${quote(spec.choices.join(' '))}`]),
+      ...(spec.completesThreads === true ? [`${seen} -f -a ${quote(`(${threadsOf(key)})`)}`] : []),
+    ];
+  });
   return `# fish completion for amp-session\n${lines.join('\n')}\n`;
 }

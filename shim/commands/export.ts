@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { CommandLine } from '../cli/parse.ts';
 import { print } from '../cli/terminal.ts';
@@ -7,7 +7,7 @@ import { readRunner } from '../runner.ts';
 import { threadCount } from '../store/session.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { readTextIfPresent, replaceFile } from '../system/files.ts';
-import { say } from '../system/report.ts';
+import { reasonOf, say } from '../system/report.ts';
 import type { Exported } from '../threads/exported.ts';
 import type { Key } from '../threads/key.ts';
 
@@ -32,7 +32,7 @@ export function exportKey(key: Key, line: CommandLine): void {
     print(text);
     return;
   }
-  replaceFile(resolve(output), text);
+  write(output, text);
   say(
     `${output} has ${threadCount(key.read(true))} thread(s) and ${Object.keys(kept).length} chat(s) of '${key.key}'.`,
   );
@@ -48,6 +48,17 @@ function chatsOf(key: Key): Exported['chats'] {
   const present =
     chat === null || chatMove !== null || stateFile === null ? null : readTextIfPresent(stateFile);
   return Object.fromEntries(present === null ? aside : [...aside, [`${chat}.json`, present]]);
+}
+
+function write(output: string, text: string): void {
+  const path = resolve(output);
+  try {
+    // A device or a folder may not become a file: in a container everybody may be root.
+    if (existsSync(path) && !statSync(path).isFile()) throw new Error('it is there, and is no file');
+    replaceFile(path, text);
+  } catch (error) {
+    throw new Refusal(EXIT.failed, `${output} could not be written (${reasonOf(error)}).`);
+  }
 }
 
 /** A chat may show a secret that somebody typed; those that this workspace knows are taken out. */

@@ -34,8 +34,11 @@ export async function forget(key: Key, line: CommandLine): Promise<void> {
     return;
   }
   await confirm(`${calledBy(record)} ${what}. Go ahead?`, line.flag('yes'));
-  if (remove) await deleteAtAmp(key, record);
-  const archive = await key.change((store) => dropThreads(store, [record], remove));
+  // With the record in hand: what is deleted at Amp must not stay on the list.
+  const archive = await key.change(async (store) => {
+    if (remove) await deleteAtAmp(key, record);
+    return dropThreads(store, [record], remove);
+  });
   report(line, { key: key.key, forgotten: [record.thread], archive, deleted: remove });
 }
 

@@ -7,7 +7,7 @@ import { unseal } from '../store/seal.ts';
 import { threadCount, threadsOf } from '../store/session.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { makePrivateFolder, readTextIfPresent, replaceFile } from '../system/files.ts';
-import { say } from '../system/report.ts';
+import { reasonOf, say } from '../system/report.ts';
 import { type Exported, parseExported } from '../threads/exported.ts';
 import type { Key } from '../threads/key.ts';
 
@@ -56,10 +56,18 @@ export async function importKey(base: Key, line: CommandLine): Promise<void> {
 }
 
 function readExported(path: string): Exported {
-  const text = readTextIfPresent(resolve(path));
+  const text = readOrRefuse(path);
   if (text === null) throw new Refusal(EXIT.missing, `There is no file ${path}.`);
   const exported = parseExported(text);
   if (exported === null)
     throw new Refusal(EXIT.usage, `${path} is not what 'amp-session export' writes. Nothing was imported.`);
   return exported;
+}
+
+function readOrRefuse(path: string): string | null {
+  try {
+    return readTextIfPresent(resolve(path));
+  } catch (error) {
+    throw new Refusal(EXIT.missing, `${path} can not be read (${reasonOf(error)}). Nothing was imported.`);
+  }
 }

@@ -80,8 +80,8 @@ export function formatLines({ keys }: Listing): string {
 export function formatListing({ keys }: Listing, now: Date, width: number): string {
   return keys
     .map(({ key, total, threads }) => {
-      const title = keys.length > 1 ? `${paint.bold(key)}\n` : '';
-      if (total === 0) return `${title}The key '${key}' has no thread yet.\n`;
+      const title = keys.length > 1 ? `${paint.bold(plain(key))}\n` : '';
+      if (total === 0) return `${title}The key '${plain(key)}' has no thread yet.\n`;
       const more = total - threads.length;
       const rest = more > 0 ? paint.dim(`${more} more; see --limit\n`) : '';
       return `${title}${table([HEAD, ...threads.map((each) => rowOf(each, now))], 2, width)}${rest}`;

@@ -32,7 +32,7 @@ export function formatShown(shown: Shown, now: Date): string {
   const when = (iso: string | null) => (iso === null ? 'never' : `${ago(iso, now)} (${absolute(iso)})`);
   const rows: (readonly [string, string])[] = [
     ['thread', shown.thread],
-    ['key', shown.key],
+    ['key', plain(shown.key)],
     ['name', shown.name === null ? 'none' : plain(shown.name)],
     ...(shown.title === null ? [] : [['title', plain(shown.title)] as const]),
     ['origin', originOf(shown)],

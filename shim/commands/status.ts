@@ -54,7 +54,7 @@ export function formatStatus(found: Status, now: Date): string {
   const { thread } = found;
   const when = (iso: string) => `${ago(iso, now)} (${absolute(iso)})`;
   const rows: (readonly [string, string])[] = [
-    ['key', found.key],
+    ['key', plain(found.key)],
     ['thread', thread === null ? 'none yet' : thread.thread],
   ];
   if (thread !== null) {

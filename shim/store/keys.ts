@@ -1,7 +1,8 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { ThreadId } from '../amp/thread-id.ts';
 import { hasCode, readTextIfPresent, replaceFile } from '../system/files.ts';
+import { historyLength } from './history.ts';
 import { type SessionPaths, sessionPathsIn } from './paths.ts';
 import { threadIn } from './session.ts';
 import { readSession } from './store.ts';
@@ -19,7 +20,8 @@ export function keysIn(sessions: string): KnownKey[] {
     .map((name) => {
       const paths = sessionPathsIn(join(sessions, name));
       return { key: readTextIfPresent(paths.key) ?? name, paths };
-    });
+    })
+    .filter(({ paths }) => historyLength(paths.history) > 0 || existsSync(paths.snapshot));
 }
 
 /** Notes the key beside its record: not every key can be read off the name of its folder. */

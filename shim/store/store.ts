@@ -84,6 +84,8 @@ export class Store {
   #session: Session;
   #seq: number;
   #whole: boolean;
+  /** Whether a snapshot would say anything new. */
+  #changed: boolean;
   /** Whether the last record reached the volume; after one that did not, a snapshot could count half a line. */
   #sound = true;
 
@@ -94,6 +96,7 @@ export class Store {
     this.#session = stored.session;
     this.#seq = stored.lastSeq;
     this.#whole = stored.whole;
+    this.#changed = stored.unreadable.length > 0;
     const aside = stored.unreadable.map((path) => setAside(path, new Date()));
     this.trouble = [
       ...aside.map(
@@ -138,6 +141,7 @@ export class Store {
     this.#sound = false;
     appendHistory(this.paths.history, numbered, this.#whole);
     this.#sound = true;
+    this.#changed = true;
     this.#seq += numbered.length;
     this.#whole = true;
     const known = numbered.some((event) => needsOlder(this.#session, event));
@@ -147,7 +151,7 @@ export class Store {
   /** Writes a snapshot, so that the next start need not add up the history, and lets the lock go. */
   close(): void {
     try {
-      if (!this.#sound) return;
+      if (!this.#sound || !this.#changed) return;
       const historyBytes = historyLength(this.paths.history);
       writeSnapshot(this.paths, { session: { ...this.#session, seq: this.#seq }, historyBytes });
     } finally {

@@ -5,7 +5,8 @@
  * @param message one or two plain sentences: what happened, what was kept, what to do.
  */
 export function say(message: string): void {
-  process.stderr.write(`amp-session: ${message}\n`);
+  // Words of a person or of a program within it must not move the cursor.
+  process.stderr.write(`amp-session: ${message.replace(/(?!\n)\p{Cc}/gu, ' ')}\n`);
 }
 
 /** The short reason inside an unknown thrown value, for use within a sentence. */

@@ -193,7 +193,19 @@ describe('Store', () => {
     const store = await open(paths);
     expect(await Store.open(paths, new Deadline(50))).toBeNull();
     store.close();
+    const next = await open(paths);
+    next.record(newThread(A));
+    next.close();
+    expect(activeIn(paths)).toMatchObject({ thread: A });
+  });
+
+  it('leaves the files alone when nothing was recorded', async () => {
+    const paths = sessionPaths(temporaryFolder(), 'main');
     (await open(paths)).close();
-    expect(existsSync(paths.snapshot)).toBe(true);
+    expect(existsSync(paths.snapshot)).toBe(false);
+    await lived(paths);
+    const before = statSync(paths.snapshot).ino;
+    (await open(paths)).close();
+    expect(statSync(paths.snapshot).ino).toBe(before);
   });
 });
