@@ -28,10 +28,9 @@ describe('a thread survives a workspace restart', () => {
     await chatIs(dev, ['fix the $(bug)', 'and add a test']);
     expect(messagesAt(amp, thread)).toEqual(['fix the $(bug)', 'and add a test']);
     expect(JSON.parse((await dev.run('amp-session', ['status', '--json'])).stdout)).toMatchObject({
-      thread,
-      origin: 'new',
-      starts: 2,
-      agent: 'running',
+      thread: { thread, origin: 'new', starts: 2, active: true },
+      agent: { state: 'running', thread },
+      persistence: true,
     });
   });
 

@@ -19,7 +19,10 @@ describe('a JavaScript runtime', () => {
     await dev.start();
     expect(threadIn(dev.agentArgs())).toBe(thread);
     const { stdout } = await dev.run('amp-session', ['status', '--json']);
-    expect(JSON.parse(stdout)).toMatchObject({ thread, starts: 2, agent: 'running' });
+    expect(JSON.parse(stdout)).toMatchObject({
+      thread: { thread, starts: 2 },
+      agent: { state: 'running', thread },
+    });
     expect((await dev.run('bash', ['-c', 'command -v node'])).stdout === '').toBe(!node);
   });
 
