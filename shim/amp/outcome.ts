@@ -32,12 +32,13 @@ const UNSURE: readonly (readonly [RegExp, string])[] = [
 export function outcomeOf(run: AmpRun): AmpOutcome {
   // Amp's versions differ in which of the two they use for errors.
   const output = `${run.stderr}\n${run.stdout}`;
-  if (run.timedOut) return { kind: 'unsure', why: 'Amp did not answer in time' };
+  const known = UNSURE.find(([pattern]) => pattern.test(output));
+  // Up to 2026-07 an Amp without a key waits for a log-in, and says so.
+  if (run.timedOut) return { kind: 'unsure', why: known?.[1] ?? 'Amp did not answer in time' };
   if (run.exitCode === 0) return { kind: 'ok' };
   if (run.exitCode === undefined)
     return { kind: 'unsure', why: `amp could not be run (${firstLine(output)})` };
   if (GONE.test(output)) return { kind: 'gone' };
-  const known = UNSURE.find(([pattern]) => pattern.test(output));
   return {
     kind: 'unsure',
     why: known?.[1] ?? `amp said something unknown (exit ${run.exitCode}: ${firstLine(output)})`,

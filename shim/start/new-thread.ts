@@ -5,7 +5,7 @@ import { findThreadId, type ThreadId } from '../amp/thread-id.ts';
 import type { NewEvent } from '../store/events.ts';
 import { threadIn } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
-import { fileTimeStamp, moveIfPresent, readTextIfPresent } from '../system/files.ts';
+import { fileTimeStamp, readTextIfPresent, replaceFile } from '../system/files.ts';
 import { say } from '../system/report.ts';
 
 /** What Amp answered when it was asked for a new thread. */
@@ -34,14 +34,21 @@ export async function askForNewThread(
     return { thread };
   }
   const outcome = outcomeOf(run);
-  discardUnlessItSaysSomething(newThreadOutput);
+  keepIfItMayHoldAnId(newThreadOutput);
   return { thread: null, why: outcome.kind === 'unsure' ? outcome.why : 'its answer names no thread' };
 }
 
-/** An answer that we don't understand may hold an ID all the same: it is kept (invariant I2). */
-function discardUnlessItSaysSomething(path: string): void {
-  if ((readTextIfPresent(path) ?? '').trim() === '') rmSync(path, { force: true });
-  else moveIfPresent(path, `${path}.${fileTimeStamp(new Date())}`);
+/** What a thread's ID may look like, in an answer that is no answer we know. */
+const LIKE_AN_ID = /T-[0-9a-z]|[0-9a-f]{8}-[0-9a-f]{4}/i;
+/** An Amp that waits for a log-in prints an address with a token of its own (2026-01 to 2026-07). */
+const TOKEN = /((?:token|key)\w*=)[^\s&]+/gi;
+
+/** An answer that we don't understand may hold an ID all the same: it is kept (invariant I2), without a token (I6). */
+function keepIfItMayHoldAnId(path: string): void {
+  const text = readTextIfPresent(path) ?? '';
+  if (LIKE_AN_ID.test(text))
+    replaceFile(`${path}.${fileTimeStamp(new Date())}`, text.replace(TOKEN, '$1***'));
+  rmSync(path, { force: true });
 }
 
 /** A crash right after `amp threads new` answered left the answer in a file. */
@@ -52,7 +59,7 @@ export function recoverHandedOutThread(store: Store, workdir: string): void {
   const thread = findThreadId(output);
   const active = store.session.active?.thread ?? null;
   if (thread === null) {
-    discardUnlessItSaysSomething(newThreadOutput);
+    keepIfItMayHoldAnId(newThreadOutput);
     return;
   }
   if (threadIn(store.session, thread) === null) {

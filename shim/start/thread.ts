@@ -102,7 +102,8 @@ async function captureOpenedThread(store: Store, search: ThreadSearch): Promise<
   if (prompt !== undefined) {
     const run = await exportThread(amp, thread, deadline.allow(CHECK_MS));
     const evidence = promptEvidenceInExport(run, prompt.sha256, new Set());
-    if (outcomeOf(run).kind !== 'unsure' && evidence !== 'delivered') return;
+    // Only an answer can speak against it: with a refused key, Amps before 2026-05 say here that it does not exist.
+    if (run.exitCode === 0 && evidence !== 'delivered') return;
   }
   store.record({ event: 'thread', thread, origin: 'captured', workdir: opening.workdir });
   say(`${thread}, which the agent had opened itself, is recorded now.`);

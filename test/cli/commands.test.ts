@@ -1,0 +1,231 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { describe, expect, it } from 'vitest';
+import { COMMANDS, type CommandName, type CommandSpec } from '../../shim/cli/spec.ts';
+import { sessionPaths } from '../../shim/store/paths.ts';
+import { EXIT } from '../../shim/system/exit.ts';
+import { GONE } from '../support/captures/amp-double.ts';
+import { FOREIGN, makeBench, OTHER_TWIN, TWIN } from '../support/captures/bench.ts';
+import { ampSession, type CliRun } from '../support/captures/home.ts';
+import { lockFolder, stateOf } from '../support/captures/state.ts';
+
+const NAMES = Object.keys(COMMANDS) as CommandName[];
+const has = (name: CommandName, option: string) =>
+  Object.hasOwn((COMMANDS[name] as CommandSpec).options, option);
+
+/** What was said: one line, begun with the program's name. */
+function oneLine({ stdout, stderr }: CliRun): string {
+  expect(stdout).toBe('');
+  expect(stderr).toMatch(/^amp-session: [^\n]+\.\n$/);
+  return stderr.slice('amp-session: '.length).trimEnd();
+}
+
+/** The commands that take a thread. */
+const OF_THREADS: readonly CommandName[] = ['show', 'use', 'fork', 'rename', 'forget', 'continue'];
+
+const SITUATIONS = [
+  {
+    name: 'the beginning of two IDs',
+    words: 'T-b111',
+    code: EXIT.ambiguous,
+    says: `'T-b111' fits 2 threads: ${OTHER_TWIN}, ${TWIN}. Give more of the one you mean.`,
+  },
+  {
+    name: 'words for no thread',
+    words: 'logout page',
+    code: EXIT.missing,
+    says: "The key 'main' has no thread 'logout page'. See 'amp-session list'.",
+  },
+  {
+    name: 'an unknown thread',
+    words: GONE,
+    code: EXIT.missing,
+    says: `The key 'main' has no thread '${GONE}'. See 'amp-session list'.`,
+    use: [EXIT.missing, `Amp has no thread ${GONE}, or none that you may write to. Nothing was changed.`],
+  },
+  {
+    name: "another key's thread",
+    words: FOREIGN,
+    code: EXIT.missing,
+    says: `${FOREIGN} belongs to the key 'telegram:652'. Add --key 'telegram:652'.`,
+    use: [
+      EXIT.refused,
+      `${FOREIGN} belongs to the key 'telegram:652', and threads are kept apart. 'amp-session fork ${FOREIGN} --key telegram:652' makes a child of it there.`,
+    ],
+  },
+  {
+    name: 'a key without a record',
+    words: 'T-b111',
+    key: 'docs',
+    code: EXIT.missing,
+    says: "The key 'docs' has no thread 'T-b111'. See 'amp-session list'.",
+  },
+] as const;
+
+describe('words for a thread', () => {
+  it.each(SITUATIONS)(
+    '$name: each command says so in one sentence and changes nothing',
+    async (situation) => {
+      const { home, moduleFolder } = await makeBench();
+      const before = stateOf(moduleFolder);
+      for (const name of OF_THREADS) {
+        const [code, says] =
+          name === 'use' && 'use' in situation ? situation.use : [situation.code, situation.says];
+        const key = 'key' in situation ? ['--key', situation.key] : [];
+        const json = has(name, 'json') ? ['--json'] : [];
+        const run = await ampSession(home, [name, situation.words, ...key, ...json]);
+        expect(oneLine(run), name).toBe(says);
+        expect(run.exitCode, name).toBe(code);
+        expect(stateOf(moduleFolder), name).toEqual(before);
+      }
+    },
+  );
+});
+
+describe('no record at all', () => {
+  it.each([[['show']], [['fork']], [['continue']], [['export']]])(
+    '%j has nothing to work on',
+    async (args) => {
+      const { home, moduleFolder } = await makeBench();
+      const before = stateOf(moduleFolder);
+      const run = await ampSession(home, [...args, '--key', 'docs']);
+      expect(oneLine(run)).toMatch(
+        /^(The key 'docs' has no thread yet|Nothing is recorded of the key 'docs')\.$/,
+      );
+      expect(run.exitCode).toBe(EXIT.missing);
+      expect(stateOf(moduleFolder)).toEqual(before);
+    },
+  );
+
+  it.each(['status', 'list', 'cleanup', 'doctor'] as const)('%s is no failure', async (name) => {
+    const { home, moduleFolder } = await makeBench();
+    const before = stateOf(moduleFolder);
+    expect((await ampSession(home, [name, '--key', 'docs'])).exitCode).toBe(EXIT.ok);
+    expect(stateOf(moduleFolder)).toEqual(before);
+  });
+});
+
+describe('a locked record', () => {
+  const changing: readonly (readonly [CommandName, ...string[]])[] = [
+    ['new'],
+    ['use', TWIN],
+    ['fork'],
+    ['rename', TWIN, 'login'],
+    ['forget', TWIN, '--yes', '--delete'],
+    ['cleanup', '--keep', '1', '--yes'],
+    ['send', 'hello', '--key', 'empty'],
+    ['import', 'other.json', '--key', 'empty'],
+  ];
+
+  it('whoever would change it gives up after 10 s, with nothing changed, here or at Amp', async () => {
+    const { home, amp, moduleFolder } = await makeBench();
+    const empty = sessionPaths(moduleFolder, 'empty').folder;
+    mkdirSync(empty);
+    for (const folder of [sessionPaths(moduleFolder, 'main').folder, empty]) lockFolder(folder);
+    const before = stateOf(moduleFolder);
+    // All at once: each of them waits as long as a start may take.
+    const runs = await Promise.all(
+      changing.map(async (args) => ({ args, run: await ampSession(home, [...args, '--json']) })),
+    );
+    for (const { args, run } of runs) {
+      expect(oneLine(run), args.join(' ')).toMatch(
+        /^Another process keeps the record of '(main|empty)' locked \(.*\)\. Nothing was changed; try again\.$/,
+      );
+      expect(run.exitCode, args.join(' ')).toBe(EXIT.busy);
+    }
+    expect(stateOf(moduleFolder)).toEqual(before);
+    expect(amp.calls().filter((call) => /new|delete| -x/.test(call))).toEqual([]);
+  });
+
+  it.each([['status'], ['list', '--all'], ['show'], ['export'], ['doctor'], ['forget', TWIN, '--dry-run']])(
+    '%s needs no lock',
+    async (...args) => {
+      const { home, moduleFolder } = await makeBench();
+      lockFolder(sessionPaths(moduleFolder, 'main').folder);
+      const begin = performance.now();
+      const run = await ampSession(home, args);
+      expect(run.exitCode, run.stderr).toBe(EXIT.ok);
+      expect(performance.now() - begin).toBeLessThan(8_000);
+    },
+  );
+});
+
+describe('--dry-run', () => {
+  const words: { readonly [name in CommandName]?: readonly string[] } = {
+    use: [TWIN],
+    rename: [TWIN, 'login'],
+    forget: [TWIN, '--delete'],
+    cleanup: ['--keep', '1'],
+    import: ['other.json', '--key', 'docs'],
+  };
+
+  it.each(NAMES.filter((name) => has(name, 'dry-run')))(
+    'of %s changes nothing, here or at Amp',
+    async (name) => {
+      const { home, amp, moduleFolder } = await makeBench();
+      const before = stateOf(moduleFolder);
+      const run = await ampSession(home, [name, ...(words[name] ?? []), '--dry-run']);
+      expect(run.stderr).toMatch(/^amp-session: Would .*Nothing was changed\.\n$/);
+      expect(run.exitCode).toBe(EXIT.ok);
+      expect(stateOf(moduleFolder)).toEqual(before);
+      expect(amp.calls().filter((call) => /new|delete|unarchive| -x/.test(call))).toEqual([]);
+      if (name === 'cleanup') {
+        const { stdout } = await ampSession(home, [name, ...(words[name] ?? []), '--dry-run', '--json']);
+        expect(JSON.parse(stdout)).toMatchObject({ forgotten: [OTHER_TWIN, TWIN].sort(), archive: null });
+      }
+      // The same command without it does change something.
+      const real = await ampSession(home, [
+        name,
+        ...(words[name] ?? []),
+        ...(has(name, 'yes') ? ['--yes'] : []),
+      ]);
+      expect(real.exitCode, real.stderr).toBe(EXIT.ok);
+      expect(stateOf(moduleFolder)).not.toEqual(before);
+    },
+  );
+});
+
+describe('what can not be done', () => {
+  it.each([
+    [['new', '--key', ''], EXIT.usage, /^A key has at least one character\. Nothing was done\.$/],
+    [['rename', TWIN, ''], EXIT.usage, /^A name has 1 to 80 characters.* Nothing was changed\.$/],
+    [['import', 'nothing.json'], EXIT.missing, /^There is no file nothing\.json\.$/],
+    [['import', '.'], EXIT.missing, /^\. can not be read \(.*\)\. Nothing was imported\.$/],
+    [
+      ['import', 'pipe'],
+      EXIT.usage,
+      /^pipe is not what 'amp-session export' writes\. Nothing was imported\.$/,
+    ],
+    [['import', 'other.json', '--key', 'main'], EXIT.refused, /^The key 'main' has a record already\./],
+    [['export', '--output', 'nowhere/x'], EXIT.failed, /^nowhere\/x could not be written \(ENOENT.*\)\.$/],
+    // A device may not become a file: in a container everybody is root.
+    [
+      ['export', '--output', 'pipe'],
+      EXIT.failed,
+      /^pipe could not be written \(it is there, and is no file\)\.$/,
+    ],
+  ] as const)('%j', async (args, code, says) => {
+    const { home, moduleFolder } = await makeBench();
+    await execa('mkfifo', [join(home.project, 'pipe')]);
+    // Whoever opens the pipe finds its end.
+    const end = execa('bash', ['-c', ': >pipe'], { cwd: home.project, reject: false });
+    const before = stateOf(moduleFolder);
+    const run = await ampSession(home, args);
+    end.kill();
+    expect(oneLine(run)).toMatch(says);
+    expect(run.exitCode).toBe(code);
+    expect(statSync(join(home.project, 'pipe')).isFIFO()).toBe(true);
+    expect(stateOf(moduleFolder)).toEqual(before);
+  });
+
+  it('a thread for a new key: the key is not listed', async () => {
+    const { home, amp } = await makeBench();
+    const env = { PATH: home.env['PATH']?.replace(amp.dir, '/nowhere') ?? '' };
+    const run = await ampSession(home, ['send', 'hello', '--key', 'docs'], { env });
+    expect(oneLine(run)).toMatch(/^Amp gave no thread for 'docs' \(.*\)\. Nothing was sent\.$/);
+    expect(run.exitCode).toBe(EXIT.unavailable);
+    const { stdout } = await ampSession(home, ['list', '--all', '--json']);
+    expect(JSON.parse(stdout).keys.map(({ key }: { key: string }) => key)).toEqual(['main', 'telegram:652']);
+  });
+});

@@ -1,0 +1,123 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { COMMANDS, type CommandSpec } from '../../shim/cli/spec.ts';
+import { EXIT } from '../../shim/system/exit.ts';
+import { installAmpDouble, recordEvents, threadNumbered } from '../support/captures/amp-double.ts';
+import { ampSession, type CliHome, makeCliHome } from '../support/captures/home.ts';
+import { onTerminal } from '../support/captures/screen.ts';
+import { temporaryFolder } from '../support/folders.ts';
+
+const SPECS: readonly (readonly [string, CommandSpec])[] = Object.entries(COMMANDS);
+const [A, B] = [threadNumbered(0xa0000001), threadNumbered(0xb0000001)] as const;
+const FOREIGN = threadNumbered(0xc0000001);
+
+let home: CliHome;
+
+beforeEach(async () => {
+  const root = temporaryFolder();
+  for (const folder of ['home', 'bin']) mkdirSync(join(root, folder));
+  home = makeCliHome(join(root, 'home'), [installAmpDouble(join(root, 'bin')).dir]);
+  const moduleFolder = join(home.home, '.amp-module');
+  const known = { event: 'thread', origin: 'new', workdir: home.project } as const;
+  await recordEvents(moduleFolder, 'main', [
+    { ...known, thread: A },
+    { ...known, thread: B },
+  ]);
+  await recordEvents(moduleFolder, 'telegram:652', [{ ...known, thread: FOREIGN }]);
+});
+
+/** What bash offers for the last word of a line, as it calls the function that is registered for the command. */
+async function offered(...line: readonly string[]): Promise<string[]> {
+  // As readline takes a line apart: also at colons and equals signs, which are words of their own.
+  const words = line.flatMap((word) => (word === '' ? [word] : word.split(/([:=])/)));
+  const script = `
+    source <(amp-session completion bash)
+    read -r -a registered < <(complete -p amp-session)
+    COMP_WORDS=(amp-session "$@") COMP_CWORD=$# COMP_LINE=$0 COMPREPLY=()
+    COMP_POINT=\${#COMP_LINE}
+    for ((i = 0; i < \${#registered[@]}; i++)); do
+      [[ \${registered[i]} == -F ]] && "\${registered[i + 1]}" amp-session "\${COMP_WORDS[COMP_CWORD]}"
+    done
+    printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const { stdout } = await execa('bash', ['-uc', script, ['amp-session', ...line].join(' '), ...words], {
+    cwd: home.project,
+    env: home.env,
+    extendEnv: false,
+    // Bash takes a socket for a remote log-in, and reads its profile then.
+    stdin: 'ignore',
+  });
+  return stdout.split('\n').filter((word) => word !== '');
+}
+
+describe('bash', () => {
+  it('offers the commands of the help', async () => {
+    expect(await offered('')).toEqual(Object.keys(COMMANDS));
+    expect(await offered('f')).toEqual(['fork', 'forget']);
+  });
+
+  it('offers the options of every command', async () => {
+    for (const [name, { options }] of SPECS) {
+      expect(await offered(name, '--'), name).toEqual([
+        ...Object.keys(options).map((option) => `--${option}`),
+        '--help',
+      ]);
+    }
+  });
+
+  it('offers threads where a thread is wanted, and only there', async () => {
+    for (const [name, { completesThreads = false }] of SPECS) {
+      expect(await offered(name, 'T-'), name).toEqual(completesThreads ? [A, B] : []);
+    }
+    expect(await offered('show', 'T-b')).toEqual([B]);
+  });
+
+  it.each([[['--key', 'telegram:652']], [['-k', 'telegram:652']], [['--key=telegram:652']]])(
+    'offers the threads of the key that stands there: %j',
+    async (words) => {
+      expect(await offered('show', ...words, 'T-')).toEqual([FOREIGN]);
+    },
+  );
+
+  it('offers the shells', async () => {
+    expect(await offered('completion', '')).toEqual(['bash', 'zsh', 'fish', '--help']);
+  });
+
+  it('completes what is typed into a real one', async () => {
+    const shell = onTerminal('bash', ['--norc', '-i'], {
+      cwd: home.project,
+      env: { ...home.env, PS1: '> ' },
+    });
+    shell.type('source <(amp-session completion bash) && echo rea"dy"\r');
+    await shell.until((text) => text.includes('\nready'));
+    shell.type('amp-session sho\tT-b\t');
+    await shell.until((text) => text.includes(`> amp-session show ${B}`));
+    shell.type('\u0015exit\r');
+    await shell.ended;
+  });
+});
+
+describe('every shell', () => {
+  it.each(['bash', 'zsh', 'fish'])('%s has every command and every option of the help', async (shell) => {
+    const { exitCode, stdout, stderr } = await ampSession(home, ['completion', shell]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    const option = shell === 'fish' ? '-l ' : '--';
+    for (const [name, { summary, options }] of SPECS) {
+      const about = stdout.split('\n').filter((line) => line.includes(name));
+      const summaryThere =
+        shell === 'bash' ||
+        about.some((line) =>
+          line.replaceAll("'\\''", "'").replaceAll("\\'", "'").replaceAll('\\:', ':').includes(summary),
+        );
+      expect(summaryThere, name).toBe(true);
+      for (const each of Object.keys(options)) expect(about.join('\n'), name).toContain(`${option}${each}`);
+    }
+  });
+
+  it('another one is refused', async () => {
+    const { exitCode, stdout, stderr } = await ampSession(home, ['completion', 'tcsh']);
+    expect({ exitCode, stdout }).toEqual({ exitCode: EXIT.usage, stdout: '' });
+    expect(stderr).toBe('amp-session: There are completions for bash, zsh and fish.\n');
+  });
+});

@@ -1,0 +1,130 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parseThreadId } from '../../../shim/amp/thread-id.ts';
+import { mentionOf } from '../../../shim/decide/fork.ts';
+import { runnerOf, session, startSession, threadOf } from '../../support/cli/agent.ts';
+import { writersIn } from '../../support/cli/writers.ts';
+import { waitUntil } from '../../support/wait.ts';
+import { chatIs, historyOf, messagesAt, threadIn, useFixture } from '../../workspace/fixture.ts';
+
+const fixture = useFixture();
+const LONG = { timeout: 300_000 };
+/** "Within seconds": Amp takes 6 s to end and 3 s to open on a machine that has nothing else to do. */
+const QUICK_MS = 60_000;
+
+/** The first prompt of a fork. */
+function mention(parent: string): string {
+  const id = parseThreadId(parent);
+  if (id === null) throw new Error(`${parent} is no thread`);
+  return mentionOf(id);
+}
+
+describe('--now, with a live agent', () => {
+  it(
+    'new, use and fork: the same start script goes on, the chat follows, and nothing counts as a failure',
+    LONG,
+    async () => {
+      const { amp, workspace } = fixture();
+      const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
+      await dev.start();
+      const first = threadIn(dev.agentArgs());
+      await chatIs(dev, ['fix it']);
+      const { pid } = runnerOf(dev);
+      const isIn = async (thread: string) => {
+        expect(threadIn(dev.agentArgs())).toBe(thread);
+        expect(runnerOf(dev)).toMatchObject({ pid, quickFailures: 0 });
+        expect(await session(dev, 'status')).toMatchObject({
+          thread: { thread, active: true },
+          agent: { state: 'running', thread },
+        });
+        expect(writersIn(dev.home).map(({ args }) => threadIn(args))).toEqual([thread]);
+      };
+
+      const begin = performance.now();
+      const fresh = await threadOf(dev, 'new', '--now', '--name', 'second');
+      expect(performance.now() - begin).toBeLessThan(QUICK_MS);
+      await isIn(fresh);
+      await dev.agentapi.waitForStatus('stable');
+      await chatIs(dev, []);
+      await session(dev, 'send', 'in the second');
+
+      await threadOf(dev, 'use', first, '--now');
+      await isIn(first);
+      await dev.agentapi.waitForStatus('stable');
+      await chatIs(dev, ['fix it']);
+
+      await threadOf(dev, 'use', 'second', '--now');
+      await isIn(fresh);
+      await dev.agentapi.waitForStatus('stable');
+      await chatIs(dev, ['in the second']);
+
+      const child = await threadOf(dev, 'fork', first, '--now');
+      await isIn(child);
+      await chatIs(dev, [mention(first)]);
+      expect(messagesAt(amp, first)).toEqual(['fix it']);
+      expect(messagesAt(amp, fresh)).toEqual(['in the second']);
+      expect(messagesAt(amp, child)).toEqual([mention(first)]);
+      expect(dev.log).not.toContain('AgentAPI ended with status');
+      expect(dev.log.split('The agent is started again, in the thread that was chosen')).toHaveLength(5);
+    },
+  );
+
+  it("the workspace's stop in the middle of it is not fought", LONG, async () => {
+    const { workspace } = fixture();
+    const dev = await workspace();
+    await dev.start();
+    const first = threadIn(dev.agentArgs());
+    const { pid } = runnerOf(dev);
+    const changing = startSession(dev, 'new', '--now');
+    await waitUntil('the mark', async () => ({
+      done: existsSync(join(dev.moduleFolder, 'sessions/main/restart')),
+      seen: dev.log,
+    }));
+    const stopped = await dev.stop();
+    await changing.ended;
+    expect(stopped.map(({ exitCode }) => exitCode)).toEqual(stopped.map(() => 0));
+    expect(dev.log).toContain('The workspace stops; the agent is not started again');
+    expect(dev.log.split('Starting the agent')).toHaveLength(2);
+
+    await dev.start();
+    expect(threadIn(dev.agentArgs())).not.toBe(first);
+    expect(runnerOf(dev).pid).not.toBe(pid);
+    expect((await session(dev, 'status'))['thread']).toMatchObject({ thread: threadIn(dev.agentArgs()) });
+    const status = await session(dev, 'show', first);
+    expect(status).toMatchObject({ thread: first, active: false, starts: 1 });
+  });
+});
+
+describe('a crash right after the choice was recorded', () => {
+  it('the next start is in the chosen thread, and the chat of the other is kept', LONG, async () => {
+    const { amp, workspace } = fixture();
+    const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
+    await dev.start();
+    const first = threadIn(dev.agentArgs());
+    await chatIs(dev, ['fix it']);
+    const second = await threadOf(dev, 'new');
+    expect(threadIn(dev.agentArgs())).toBe(first);
+    const status = await session(dev, 'status');
+    expect(status).toMatchObject({ thread: { thread: second }, agent: { state: 'running', thread: first } });
+    dev.crash();
+    await dev.start();
+    expect(threadIn(dev.agentArgs())).toBe(second);
+    expect(messagesAt(amp, second)).toEqual([]);
+
+    // Also while the running agent changes over.
+    const changing = startSession(dev, 'use', first, '--now');
+    await waitUntil('the history', async () => {
+      const seen = historyOf(dev).at(-1);
+      return { done: seen?.['event'] === 'switched' && seen['to'] === first, seen };
+    });
+    dev.crash();
+    await changing.ended;
+    await dev.start();
+    expect(threadIn(dev.agentArgs())).toBe(first);
+    await dev.agentapi.waitForStatus('stable');
+    expect(messagesAt(amp, first)).toEqual(['fix it']);
+    expect(runnerOf(dev).quickFailures).toBe(0);
+    expect(existsSync(join(dev.moduleFolder, 'sessions/main/restart'))).toBe(false);
+  });
+});

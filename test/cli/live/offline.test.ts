@@ -1,0 +1,128 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type AmpServer, behaviours, startAmpServer } from '../../support/amp/server.ts';
+import { CliHome } from '../../support/cli/home.ts';
+import { filesOf } from '../../support/cli/record.ts';
+import { messagesAt } from '../../workspace/fixture.ts';
+
+let amp: AmpServer;
+beforeAll(async () => {
+  amp = await startAmpServer();
+});
+afterEach(() => amp.behave(behaviours.ok));
+afterAll(() => amp.close());
+
+/** A home whose key has a thread with one message. */
+async function homeWithThread(): Promise<{ home: CliHome; thread: string }> {
+  const home = new CliHome({ amp });
+  const sent = await home.run(['send', '--json', 'first']);
+  return { home, thread: JSON.parse(sent.stdout).thread };
+}
+
+describe('what looks only', () => {
+  it('asks Amp nothing, and changes nothing', async () => {
+    const { home, thread } = await homeWithThread();
+    const before = { requests: amp.requests.length, files: filesOf(home.paths()) };
+    const looks = [['status'], ['list'], ['list', '--all'], ['show'], ['show', thread], ['export']];
+    for (const look of looks) {
+      const json = look[0] === 'export' ? [] : ['--json'];
+      for (const args of [look, [...look, ...json]]) {
+        const { exitCode, stdout, stderr } = await home.run(args);
+        expect({ args, exitCode, stderr }).toEqual({ args, exitCode: 0, stderr: '' });
+        expect(stdout).toContain(thread);
+      }
+    }
+    expect(amp.requests.length).toBe(before.requests);
+    expect(filesOf(home.paths())).toEqual(before.files);
+  });
+
+  it('makes no record of a key that has none', async () => {
+    const { home } = await homeWithThread();
+    for (const look of ['status', 'list', 'show', 'export']) await home.run([look, '--key', 'nobody']);
+    expect(JSON.parse((await home.run(['list', '--all', '--json'])).stdout).keys).toHaveLength(1);
+  });
+});
+
+describe('without Amp', () => {
+  it.each([
+    ['offline', "can't be reached"],
+    ['logged out', 'not logged in'],
+  ])('%s: new and fork change nothing, send keeps the thread', { timeout: 120_000 }, async (how, why) => {
+    const { home, thread } = await homeWithThread();
+    const before = filesOf(home.paths());
+    const env = how === 'offline' ? { AMP_URL: await amp.unreachableUrl() } : {};
+    if (how === 'logged out') amp.behave(behaviours.loggedOut);
+
+    for (const command of ['new', 'fork']) {
+      const refused = await home.run([command], { env });
+      expect(refused).toMatchObject({ exitCode: 69, stdout: '' });
+      expect(refused.stderr).toMatch(new RegExp(`^amp-session: .*${why}.*Nothing was changed\\.$`));
+    }
+    expect([...filesOf(home.paths()).keys()]).toEqual([...before.keys()]);
+    expect(filesOf(home.paths()).get(home.paths().history)).toBe(before.get(home.paths().history));
+
+    const sent = await home.run(['send', 'second'], { env });
+    expect(sent).toMatchObject({ exitCode: 69, stdout: '' });
+    expect(sent.stderr).toContain('the thread stays recorded');
+    const fresh = await home.run(['send', '--key', 'fresh', 'hello'], { env });
+    expect(fresh).toMatchObject({ exitCode: 69, stdout: '' });
+    expect(fresh.stderr).toContain('Nothing was sent');
+
+    amp.behave(behaviours.ok);
+    expect(JSON.parse((await home.run(['send', '--json', 'third'])).stdout)).toMatchObject({ thread });
+    expect(messagesAt(amp, thread)).toEqual(['first', 'third']);
+  });
+
+  it('a thread that is there but can not be asked for is used all the same; an unknown one is not', {
+    timeout: 120_000,
+  }, async () => {
+    const { home, thread } = await homeWithThread();
+    await home.run(['new']);
+    const env = { AMP_URL: await amp.unreachableUrl() };
+    const used = await home.run(['use', thread], { env });
+    expect(used).toMatchObject({ exitCode: 0, stdout: thread });
+    expect(used.stderr).toContain('It is used all the same');
+
+    const foreign = amp.addThread();
+    const refused = await home.run(['use', foreign], { env });
+    expect(refused).toMatchObject({ exitCode: 69, stdout: '' });
+    expect((await home.run(['show', foreign])).exitCode).toBe(66);
+  });
+
+  it('while one command waits for a slow Amp, others are not kept from the record', {
+    timeout: 120_000,
+  }, async () => {
+    const { home, thread } = await homeWithThread();
+    const requests = amp.requests.length;
+    amp.behave(behaviours.hang, { only: 'createThread' });
+    const slow = home.start(['new']);
+    await expect.poll(() => amp.requests.length, { timeout: 30_000 }).toBeGreaterThan(requests);
+    const renamed = await home.run(['rename', thread, 'meanwhile']);
+    slow.kill('SIGTERM');
+    await slow.ended;
+    expect(renamed).toMatchObject({ exitCode: 0, stdout: `${thread} (meanwhile)` });
+  });
+});
+
+describe('a thread that Amp does not have any more', () => {
+  it('is replaced by a send, with the reason in the history', { timeout: 120_000 }, async () => {
+    const { home, thread } = await homeWithThread();
+    amp.removeThread(thread);
+    const { exitCode, stdout, stderr } = await home.run(['send', '--json', 'second']);
+    expect(exitCode).toBe(0);
+    const next = JSON.parse(stdout).thread;
+    expect(next).not.toBe(thread);
+    expect(stderr).toContain(`${thread} is kept in the history and ${next} takes its place`);
+    expect(messagesAt(amp, next)).toEqual(['second']);
+    const shown = JSON.parse((await home.run(['show', thread, '--json'])).stdout);
+    expect(shown).toMatchObject({ active: false, ended: { reason: expect.stringContaining('not exist') } });
+  });
+
+  it('archived by somebody: it is taken out of the archive, and hears the message once', async () => {
+    const { home, thread } = await homeWithThread();
+    const kept = amp.threads.get(thread);
+    if (kept !== undefined) kept.archived = true;
+    expect(await home.run(['send', 'second'])).toMatchObject({ exitCode: 0, stdout: 'I heard: second' });
+    expect(messagesAt(amp, thread)).toEqual(['first', 'second']);
+    expect(kept?.archived).toBe(false);
+  });
+});

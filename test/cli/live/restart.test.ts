@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { parseThreadId } from '../../../shim/amp/thread-id.ts';
+import { mentionOf } from '../../../shim/decide/fork.ts';
+import { type Printed, session, threadOf } from '../../support/cli/agent.ts';
+import type { Workspace } from '../../support/workspace/workspace.ts';
+import { chatIs, messagesAt, threadIn, useFixture } from '../../workspace/fixture.ts';
+
+const fixture = useFixture();
+
+/** What a start itself changes of the thread that it is in. */
+const OF_THE_START = ['starts', 'lastStart', 'lastUsed', 'undelivered'];
+
+/** All that is known of the threads of a key, but for what a start changes of the active one. */
+async function known(dev: Workspace): Promise<{ listed: unknown; shown: readonly Printed[] }> {
+  const [of] = (await session(dev, 'list', '--limit', '100'))['keys'] as { threads: Printed[] }[];
+  const threads = of?.threads ?? [];
+  const settled = (each: Printed) =>
+    Object.fromEntries(
+      Object.entries(each).filter(([name]) => each['active'] !== true || !OF_THE_START.includes(name)),
+    );
+  const shown: Printed[] = [];
+  for (const { thread } of threads) shown.push(settled(await session(dev, 'show', String(thread))));
+  return { listed: threads.map(settled), shown };
+}
+
+describe.each([
+  ['Node', true],
+  ["Amp's own executable", false],
+])('must hold 1: on %s', (_name, node) => {
+  it('everything survives a restart, with names, parents and times; a fork is told of its parent once', {
+    timeout: 400_000,
+  }, async () => {
+    const { amp, workspace } = fixture();
+    const dev = await workspace({ node, inputs: { ai_prompt: 'fix it' } });
+    await dev.start();
+    const first = threadIn(dev.agentArgs());
+    await chatIs(dev, ['fix it']);
+    await session(dev, 'rename', first, 'the first');
+    const second = await threadOf(dev, 'new', '--name', 'zweiter 🙂');
+    const child = await threadOf(dev, 'fork', 'the first', '--name', 'child');
+    const grandchild = await threadOf(dev, 'fork');
+    await session(dev, 'rename', 'child', "child's name");
+    await session(dev, 'use', 'zweiter 🙂');
+    await session(dev, 'send', '--key', 'telegram:652', 'hello');
+
+    const before = await known(dev);
+    const bridge = await session(dev, 'show', '--key', 'telegram:652');
+    expect(before.listed).toHaveLength(4);
+    await dev.stop();
+    await dev.start();
+    expect(threadIn(dev.agentArgs())).toBe(second);
+    expect(await known(dev)).toEqual(before);
+    expect(await session(dev, 'show', '--key', 'telegram:652')).toEqual(bridge);
+    expect(await session(dev, 'show', child)).toMatchObject({
+      name: "child's name",
+      origin: 'forked',
+      parent: first,
+      children: [grandchild],
+      starts: 0,
+      undelivered: true,
+    });
+    expect(await session(dev, 'show', first)).toMatchObject({ children: [child], starts: 1 });
+
+    await session(dev, 'use', child);
+    await dev.stop();
+    await dev.start();
+    expect(threadIn(dev.agentArgs())).toBe(child);
+    await chatIs(dev, [mention(first)]);
+    await dev.agentapi.waitForStatus('stable');
+    await dev.stop();
+    await dev.start();
+    expect(threadIn(dev.agentArgs())).toBe(child);
+    await dev.agentapi.waitForStatus('stable');
+    await chatIs(dev, [mention(first)]);
+    expect(messagesAt(amp, child)).toEqual([mention(first)]);
+    expect(messagesAt(amp, first)).toEqual(['fix it']);
+    for (const untold of [second, grandchild]) expect(messagesAt(amp, untold)).toEqual([]);
+    expect(await session(dev, 'show', child)).toMatchObject({ starts: 2, undelivered: false });
+  });
+});
+
+function mention(parent: string): string {
+  const id = parseThreadId(parent);
+  if (id === null) throw new Error(`${parent} is no thread`);
+  return mentionOf(id);
+}

@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type AmpServer, behaviours } from '../../support/amp/server.ts';
+import { session, threadOf } from '../../support/cli/agent.ts';
+import { writersIn } from '../../support/cli/writers.ts';
+import { waitUntil } from '../../support/wait.ts';
+import type { Workspace } from '../../support/workspace/workspace.ts';
+import { messagesAt, threadIn, useFixture } from '../../workspace/fixture.ts';
+
+const fixture = useFixture();
+const LONG = { timeout: 300_000 };
+
+describe('a start', () => {
+  it('is recorded while a command waits for a slow Amp', LONG, async () => {
+    const { amp, workspace } = fixture();
+    const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
+    await dev.start();
+    const thread = threadIn(dev.agentArgs());
+    await dev.stop();
+    await dev.change({ ai_prompt: 'and test it' });
+    await dev.provision();
+    const slow = await beginSlowNew(dev, amp);
+    await dev.runStartScripts();
+    amp.behave(behaviours.ok);
+    await slow.ended;
+    expect(dev.log).not.toContain('could not be recorded');
+    expect(threadIn(dev.agentArgs())).toBe(thread);
+    await dev.waitForChat((messages) => messages.includes('and test it'));
+    expect(messagesAt(amp, thread)).toEqual(['fix it', 'and test it']);
+  });
+
+  it('that could not be recorded makes nobody take the agent for being in another thread', LONG, async () => {
+    const { amp, workspace } = fixture();
+    const dev = await workspace();
+    await dev.start();
+    const first = threadIn(dev.agentArgs());
+    const second = await threadOf(dev, 'new');
+    await dev.stop();
+    await dev.provision();
+    const slow = await beginSlowNew(dev, amp);
+    await dev.runStartScripts();
+    await slow.ended;
+    amp.behave(behaviours.ok);
+    expect(threadIn(dev.agentArgs())).toBe(second);
+    await dev.agentapi.waitForStatus('stable');
+    expect((await session(dev, 'status'))['agent']).toMatchObject({ state: 'running', thread: second });
+    expect(await session(dev, 'send', 'hello')).toMatchObject({ via: 'agentapi', thread: second });
+    expect(messagesAt(amp, first)).toEqual([]);
+  });
+});
+
+describe('a send that has begun before the start', () => {
+  it('ends before the agent writes in the thread', LONG, async () => {
+    const { amp, workspace } = fixture();
+    const dev = await workspace();
+    await dev.start();
+    const thread = threadIn(dev.agentArgs());
+    await dev.stop();
+    await dev.provision();
+    amp.behave(behaviours.slow(3_000), { only: 'socket' });
+    const sending = startByPath(dev, 'send', 'early');
+    await waitUntil('the send', async () => {
+      const seen = writersIn(dev.home, thread);
+      return { done: seen.length === 1, seen };
+    });
+    let most = 0;
+    const watching = setInterval(() => {
+      most = Math.max(most, writersIn(dev.home, thread).length);
+    }, 25);
+    await dev.runStartScripts();
+    await sending;
+    clearInterval(watching);
+    amp.behave(behaviours.ok);
+    expect(messagesAt(amp, thread)).toEqual(['early']);
+    expect(most).toBe(1);
+  });
+});
+
+/** A command that is given before the start scripts have put it on PATH: by its place on the volume. */
+function startByPath(dev: Workspace, ...args: readonly string[]) {
+  return dev.run(join(dev.moduleFolder, 'bin/amp-session'), args);
+}
+
+/** Begins `amp-session new` with an Amp that does not answer it. @returns its end, 20 s later. */
+async function beginSlowNew(dev: Workspace, amp: AmpServer) {
+  amp.behave(behaviours.hang, { only: 'createThread' });
+  const begun = amp.requests.length;
+  const slow = startByPath(dev, 'new');
+  await waitUntil('the requests', async () => {
+    const seen = amp.requests.slice(begun).map(({ operation }) => operation);
+    return { done: seen.includes('createThread'), seen };
+  });
+  // A promise inside of one would be waited for.
+  return { ended: slow };
+}

@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type AmpServer, startAmpServer } from '../../support/amp/server.ts';
+import { CliHome } from '../../support/cli/home.ts';
+import { temporaryFolder } from '../../support/folders.ts';
+import { makeProgram } from '../../support/script.ts';
+
+let amp: AmpServer;
+beforeAll(async () => {
+  amp = await startAmpServer();
+});
+afterAll(() => amp.close());
+
+const THREAD = 'T-11111111-1111-4111-8111-111111111111';
+
+/** An `amp` whose turns fail after they have begun to answer. */
+function failingAmp(answer: string, error: string): string {
+  const dir = temporaryFolder();
+  makeProgram(
+    join(dir, 'amp'),
+    `echo "$*" >>'${dir}/calls'
+    case "$*" in
+      'threads new') echo ${THREAD} ;;
+      *' -x') cat >/dev/null; echo '${answer}'; echo '${error}' >&2; exit 1 ;;
+    esac`,
+  );
+  return dir;
+}
+
+describe('a turn that fails in the middle of its answer', () => {
+  it.each([
+    'The log says: thread main does not exist.',
+    'It says: Thread not found.',
+    'This thread is archived, says the log.',
+  ])(
+    'whatever the answer says, neither is the thread given up nor the message sent again: %s',
+    async (answer) => {
+      const dir = failingAmp(answer, 'Error: Cannot reach Amp servers. Are you offline?');
+      const home = new CliHome({ amp, ampFolder: dir });
+      expect(await home.run(['send', 'why?'])).toMatchObject({ exitCode: 69 });
+      const { thread } = JSON.parse((await home.run(['status', '--json'])).stdout);
+      expect(thread).toMatchObject({ thread: THREAD, sends: 1, ended: null });
+    },
+  );
+});
+
+describe('a key', () => {
+  it.each([['send', 'hello'], ['status'], ['new']])(
+    'of no words is refused: it is a mistake in a script (%s)',
+    async (...command) => {
+      const home = new CliHome({ amp });
+      expect(await home.run([...command, '--key', ''])).toMatchObject({ exitCode: 64, stdout: '' });
+    },
+  );
+});

@@ -1,0 +1,147 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type AmpServer, behaviours, startAmpServer } from '../../support/amp/server.ts';
+import { isReady, type Terminal } from '../../support/amp/terminal.ts';
+import { endOf } from '../../support/cli/agent.ts';
+import { CliHome } from '../../support/cli/home.ts';
+import { folderOf, waitForWriters, writersIn } from '../../support/cli/writers.ts';
+import { messagesAt } from '../../workspace/fixture.ts';
+
+let amp: AmpServer;
+beforeAll(async () => {
+  amp = await startAmpServer();
+});
+afterEach(() => amp.behave(behaviours.ok));
+afterAll(() => amp.close());
+
+async function homeWithThread(): Promise<{ home: CliHome; thread: string }> {
+  const home = new CliHome({ amp });
+  const sent = await home.run(['send', '--json', 'first']);
+  return { home, thread: JSON.parse(sent.stdout).thread };
+}
+
+/** Opens a thread in Amp on a terminal, and waits until it takes messages. */
+async function openIn(home: CliHome, args: readonly string[], cwd?: string): Promise<Terminal> {
+  const terminal = home.open(['continue', ...args], cwd);
+  await terminal.until(isReady, 60_000);
+  return terminal;
+}
+
+describe('continue, with no agent', () => {
+  it('opens the thread in its own folder, wherever one stands, and says what it is told in it', {
+    timeout: 180_000,
+  }, async () => {
+    const { home, thread } = await homeWithThread();
+    const elsewhere = join(home.home, 'elsewhere');
+    mkdirSync(elsewhere);
+    const terminal = await openIn(home, [], elsewhere);
+    const [writer] = await waitForWriters(home.home, 1);
+    expect(writer?.args).toEqual(['amp', 'threads', 'continue', thread]);
+    expect(writer && folderOf(writer)).toBe(home.workdir);
+    await terminal.paste('typed here');
+    terminal.type('\r');
+    await terminal.until((screen) => screen.includes('I heard: typed here'));
+    expect(messagesAt(amp, thread)).toEqual(['first', 'typed here']);
+
+    terminal.type('\x03');
+    await terminal.until((screen) => /ctrl.?c/i.test(screen));
+    terminal.type('\x03');
+    expect((await terminal.ended).exitCode).toBe(0);
+    expect(await home.run(['send', 'afterwards'])).toMatchObject({ exitCode: 0 });
+    expect(messagesAt(amp, thread)).toEqual(['first', 'typed here', 'afterwards']);
+  });
+
+  it('opens it where one stands when its folder is gone', { timeout: 180_000 }, async () => {
+    const { home } = await homeWithThread();
+    rmSync(home.workdir, { recursive: true });
+    await openIn(home, [], home.home);
+    const [writer] = await waitForWriters(home.home, 1);
+    expect(writer && folderOf(writer)).toBe(home.home);
+  });
+
+  it('refuses a thread that is open in another terminal; --force opens it all the same', {
+    timeout: 180_000,
+  }, async () => {
+    const { home, thread } = await homeWithThread();
+    const first = await openIn(home, []);
+    expect(await endOf(home.open(['continue', thread]), 'close it there first')).toBe(75);
+    expect(writersIn(home.home, thread)).toHaveLength(1);
+
+    await openIn(home, ['--force']);
+    expect(writersIn(home.home, thread)).toHaveLength(2);
+    // The one who was there first still has it when the second is gone.
+    expect(first.screen()).not.toBe('');
+  });
+
+  it('is ended with its terminal, and the thread is free again', { timeout: 180_000 }, async () => {
+    const { home } = await homeWithThread();
+    const terminal = await openIn(home, []);
+    await terminal.close();
+    await waitForWriters(home.home, 0);
+    await openIn(home, []);
+    await waitForWriters(home.home, 1);
+  });
+
+  it('refuses a thread while a message is being sent to it', { timeout: 180_000 }, async () => {
+    const { home, thread } = await homeWithThread();
+    amp.behave(behaviours.hang, { only: 'socket' });
+    const send = home.start(['send', 'second']);
+    await waitForWriters(home.home, 1);
+    expect(await endOf(home.open(['continue']), 'a message is being sent to it')).toBe(75);
+    expect(writersIn(home.home, thread)).toHaveLength(1);
+    send.kill('SIGTERM');
+    await send.ended;
+  });
+
+  it('needs a terminal', async () => {
+    const { home } = await homeWithThread();
+    const refused = await home.run(['continue']);
+    expect(refused).toMatchObject({ exitCode: 64, stdout: '' });
+    expect(refused.stderr).toContain('amp-session send');
+  });
+});
+
+describe('send, with the thread open in a terminal', () => {
+  it('waits until it is closed', { timeout: 180_000 }, async () => {
+    const { home, thread } = await homeWithThread();
+    const terminal = await openIn(home, []);
+    const send = home.start(['send', 'second']);
+    let ended = false;
+    void send.ended.then(() => {
+      ended = true;
+    });
+    await terminal.paste('typed meanwhile');
+    terminal.type('\r');
+    await terminal.until((screen) => screen.includes('I heard: typed meanwhile'));
+    expect(ended).toBe(false);
+    expect(writersIn(home.home, thread)).toHaveLength(1);
+    await terminal.close();
+    expect(await send.ended).toMatchObject({ exitCode: 0, stdout: 'I heard: second' });
+    expect(messagesAt(amp, thread)).toEqual(['first', 'typed meanwhile', 'second']);
+  });
+
+  it('killed without a word, its Amp does not go on beside the next one', { timeout: 180_000 }, async () => {
+    const { home, thread } = await homeWithThread();
+    amp.behave(behaviours.hang, { only: 'socket' });
+    const send = home.start(['send', 'second']);
+    await waitForWriters(home.home, 1);
+    send.kill('SIGKILL');
+    await send.ended;
+    amp.behave(behaviours.ok);
+    await home.run(['send', 'third']);
+    expect(writersIn(home.home, thread)).toEqual([]);
+  });
+});
+
+describe('a thread that is open in a terminal', () => {
+  it('is not forgotten from under it', { timeout: 180_000 }, async () => {
+    const { home, thread } = await homeWithThread();
+    await home.run(['new']);
+    await openIn(home, [thread]);
+    const refused = await home.run(['forget', thread, '--yes']);
+    expect(refused).toMatchObject({ exitCode: 75, stdout: '' });
+    expect((await home.run(['forget', thread, '--delete', '--yes'])).exitCode).toBe(75);
+    expect(amp.threads.has(thread)).toBe(true);
+  });
+});

@@ -1,0 +1,206 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { EXIT } from '../../shim/system/exit.ts';
+import {
+  type DatedEvent,
+  installAmpDouble,
+  recordEvents,
+  threadNumbered,
+} from '../support/captures/amp-double.ts';
+import { ampSession, type CliHome, makeCliHome } from '../support/captures/home.ts';
+import { onTerminal } from '../support/captures/screen.ts';
+import { stateOf } from '../support/captures/state.ts';
+import { temporaryFolder } from '../support/folders.ts';
+
+const [ACTIVE, OTHER] = [threadNumbered(0xa0000001), threadNumbered(0xb0000001)] as const;
+const ESCAPE = '\u001b';
+
+let home: CliHome;
+let moduleFolder: string;
+
+/** A terminal with a command in it. */
+const terminal = (args: readonly string[], env: Record<string, string> = {}) =>
+  onTerminal(join(moduleFolder, 'bin/amp-session'), args, {
+    cwd: home.project,
+    env: { ...home.env, ...env },
+  });
+
+/** A line of bash in the work folder. */
+const bash = (line: string) =>
+  execa('bash', ['-c', line], { cwd: home.project, env: home.env, extendEnv: false, reject: false });
+
+const known = (thread: typeof ACTIVE): DatedEvent => ({
+  event: 'thread',
+  origin: 'new',
+  workdir: home.project,
+  thread,
+  at: '2026-01-01T00:00:00.000Z',
+});
+
+beforeEach(async () => {
+  const root = temporaryFolder();
+  for (const folder of ['home', 'bin']) mkdirSync(join(root, folder));
+  home = makeCliHome(join(root, 'home'), [installAmpDouble(join(root, 'bin')).dir]);
+  moduleFolder = join(home.home, '.amp-module');
+  await recordEvents(moduleFolder, 'main', [known(ACTIVE), known(OTHER)]);
+});
+
+describe('before something ends', () => {
+  const ending = [
+    [['forget', OTHER], `${OTHER} leaves the list; Amp keeps it. Go ahead? [y/N]`],
+    [
+      ['forget', OTHER, '--delete'],
+      `${OTHER} is deleted at Amp for good and leaves the list. Go ahead? [y/N]`,
+    ],
+    [
+      ['cleanup', '--keep', '1'],
+      'One thread not used for 30d leaves the list; Amp keeps it. Go ahead? [y/N]',
+    ],
+  ] as const;
+
+  it.each(ending)('%j does nothing where nobody can be asked', async (args) => {
+    const before = stateOf(moduleFolder);
+    const { exitCode, stdout, stderr } = await ampSession(home, args);
+    expect({ exitCode, stdout }).toEqual({ exitCode: EXIT.refused, stdout: '' });
+    expect(stderr).toBe(
+      'amp-session: Nobody can be asked here, so nothing was changed. Add --yes to go ahead.\n',
+    );
+    expect(stateOf(moduleFolder)).toEqual(before);
+  });
+
+  it.each(ending)('%j asks on a terminal, and goes ahead on y', async (args, question) => {
+    const before = stateOf(moduleFolder);
+    const asked = terminal(args);
+    await asked.until((text) => text.replaceAll('\n', '').includes(question));
+    expect(stateOf(moduleFolder)).toEqual(before);
+    asked.type('y\r');
+    expect(await asked.ended).toBe(EXIT.ok);
+    expect((await ampSession(home, ['list'])).stdout).not.toContain(OTHER);
+  });
+
+  it.each([
+    ['n', 'n\r'],
+    ['Enter alone', '\r'],
+    ['Ctrl-D', '\u0004'],
+    ['Ctrl-C', '\u0003'],
+  ])('%s changes nothing', async (_, keys) => {
+    const before = stateOf(moduleFolder);
+    const asked = terminal(['forget', OTHER]);
+    await asked.until((text) => text.includes('[y/N]'));
+    asked.type(keys);
+    expect(await asked.ended).toBe(EXIT.refused);
+    expect(asked.text()).toMatch(/amp-session: Nothing was changed\.$/);
+    expect(stateOf(moduleFolder)).toEqual(before);
+  });
+});
+
+describe('colours', () => {
+  it.each([['status'], ['list'], ['show'], ['doctor']])('%s has them on a terminal', async (name) => {
+    const shown = terminal([name]);
+    await shown.ended;
+    expect(shown.raw()).toContain(`${ESCAPE}[`);
+  });
+
+  it.each([
+    ['NO_COLOR', { NO_COLOR: '1' }],
+    ['a terminal that has none', { TERM: 'dumb' }],
+  ])('are not there with %s', async (_, env) => {
+    for (const args of [['status'], ['list'], ['show'], ['doctor'], ['new'], ['send', 'hello']]) {
+      const shown = terminal(args, env);
+      expect(await shown.ended, shown.text()).toBe(EXIT.ok);
+      expect(shown.raw(), args[0]).not.toContain(`${ESCAPE}[${'TERM' in env ? '' : '3'}`);
+    }
+  });
+
+  it.each([['status'], ['list'], ['show'], ['doctor']])('%s has none in a pipe', async (name) => {
+    const { stdout, stderr } = await ampSession(home, [name], { env: { TERM: 'xterm-256color' } });
+    expect(stdout + stderr).not.toContain(ESCAPE);
+  });
+});
+
+describe('a table', () => {
+  it('fits 80 columns on a terminal, whatever the names are', async () => {
+    await ampSession(home, [
+      'rename',
+      OTHER,
+      'Überarbeitung der 日本語 Anmeldeseite, und noch viel mehr als das',
+    ]);
+    await ampSession(home, ['fork', OTHER, '--name', 'x'.repeat(80)]);
+    const shown = terminal(['list']);
+    await shown.ended;
+    // A head and three threads, each on a row of its own.
+    expect(shown.text().split('\n')).toHaveLength(4);
+  });
+
+  it('is lines of nine words between tabs in a pipe', async () => {
+    await ampSession(home, ['rename', OTHER, 'login page']);
+    const { stdout } = await ampSession(home, ['list']);
+    const at = '2026-01-01T00:00:00.000Z';
+    expect(stdout.split('\n').map((line) => line.split('\t'))).toEqual([
+      [ACTIVE, 'main', 'active', '', '', at, at, '0', ''],
+      [OTHER, 'main', '', 'login page', '', at, at, '0', ''],
+      [''],
+    ]);
+  });
+
+  it('lets no name, title or key move the cursor', async () => {
+    const evil = `a${ESCAPE}[2Jb`;
+    await recordEvents(moduleFolder, evil, [
+      known(threadNumbered(0xc0000001)),
+      { event: 'titled', thread: threadNumbered(0xc0000001), title: evil },
+    ]);
+    for (const args of [
+      ['list', '--all'],
+      ['status', '--key', evil],
+      ['show', '--key', evil],
+      ['show', evil],
+      ['list', '--key', `${evil}2`],
+    ]) {
+      const shown = terminal(args);
+      await shown.ended;
+      expect(shown.raw(), args.join(' ')).not.toContain(`${ESCAPE}[2J`);
+    }
+  });
+});
+
+describe('where there is less than a terminal', () => {
+  it('a reader that has seen enough is no failure', async () => {
+    const many = Array.from({ length: 2_000 }, (_, index) => known(threadNumbered(0x10000000 + index)));
+    await recordEvents(moduleFolder, 'main', many);
+    const { stdout, stderr, exitCode } = await bash(
+      'set -o pipefail; amp-session list --limit 5000 | head -1; amp-session list --limit 5000 --json | head -c 1',
+    );
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+    expect(stdout).toMatch(/^T-[^\n]+\n\{$/);
+  });
+
+  it.each([
+    ['without a controlling terminal', 'setsid -w'],
+    ['with standard input closed', '<&-'],
+    ['with standard error closed', '2>&-'],
+  ])('works %s', async (_, how) => {
+    for (const command of ['status', 'list', 'show', "send 'hello'"]) {
+      const words = how.includes('&') ? `amp-session ${command} ${how}` : `${how} amp-session ${command}`;
+      const { exitCode, stdout, stderr } = await bash(words);
+      expect(exitCode, `${words}: ${stderr}`).toBe(0);
+      expect(stdout).not.toBe('');
+    }
+  });
+
+  it('standard input is the message, and an empty one is refused', async () => {
+    expect((await ampSession(home, ['send'], { input: 'two\nlines' })).stdout).toBe('I heard: two\nlines\n');
+    const closed = await bash('amp-session send <&-');
+    expect(closed.exitCode).toBe(EXIT.usage);
+    expect(closed.stderr).toBe('amp-session: The message is empty; nothing was sent.');
+  });
+
+  it("'continue' says what to use instead", async () => {
+    const { exitCode, stdout, stderr } = await ampSession(home, ['continue']);
+    expect({ exitCode, stdout }).toEqual({ exitCode: EXIT.usage, stdout: '' });
+    expect(stderr).toBe(
+      "amp-session: 'continue' needs a terminal. For one turn without one there is 'amp-session send'.\n",
+    );
+  });
+});

@@ -1,0 +1,69 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
+import type { NewEvent } from '../../../shim/store/events.ts';
+import { noteKey } from '../../../shim/store/keys.ts';
+import { sessionPaths } from '../../../shim/store/paths.ts';
+import { Store } from '../../../shim/store/store.ts';
+import { Deadline } from '../../../shim/system/deadline.ts';
+import { makeProgram } from '../script.ts';
+
+/** A double of `amp` for what needs no real one, and what it was asked. */
+export type AmpDouble = {
+  /** The folder to put on PATH. */
+  readonly dir: string;
+  /** Its command lines so far. */
+  readonly calls: () => string[];
+};
+
+/** The only thread that the double does not have. */
+export const GONE = threadNumbered(0xdead);
+
+/** Puts an `amp` that answers in the words of the real one, and an `agentapi` with a version, into a folder. */
+export function installAmpDouble(dir: string): AmpDouble {
+  const log = join(dir, 'calls');
+  makeProgram(
+    join(dir, 'amp'),
+    `echo "$*" >>'${log}'
+case "$*" in
+--version) echo '0.0.1790142911-gtest' ;;
+*'${GONE}'*) echo 'Error: Thread not found' >&2; exit 1 ;;
+*'threads new') echo "T-$(</proc/sys/kernel/random/uuid)" ;;
+*'threads list --json'*) echo '[{"id":"${threadNumbered(1)}","title":"Fix the login page"}]' ;;
+*'threads export'*) echo '{"messages":[]}' ;;
+*' -x --stream-json') cat >/dev/null; echo '{"type":"system","subtype":"init"}' ;;
+*' -x') echo "I heard: $(cat)" ;;
+*) echo done ;;
+esac`,
+  );
+  makeProgram(join(dir, 'agentapi'), 'echo agentapi version 0.12.1');
+  const calls = () => (existsSync(log) ? readFileSync(log, 'utf8').split('\n').slice(0, -1) : []);
+  return { dir, calls };
+}
+
+/** A thread whose ID begins with a number of eight hexadecimal digits. */
+export function threadNumbered(number: number): ThreadId {
+  const id = parseThreadId(`T-${number.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`);
+  if (id === null) throw new Error(`${number} is too large for the beginning of an ID`);
+  return id;
+}
+
+/** An event that says itself when it was. */
+export type DatedEvent = NewEvent & { readonly at?: string };
+
+/** Records events of a key, as earlier commands and starts would have. @param moduleFolder the state folder. */
+export async function recordEvents(
+  moduleFolder: string,
+  key: string,
+  events: readonly DatedEvent[],
+): Promise<void> {
+  const paths = sessionPaths(moduleFolder, key);
+  const store = await Store.open(paths, new Deadline(1_000));
+  if (store === null) throw new Error(`the record of ${key} is locked`);
+  try {
+    noteKey(paths, key);
+    store.record(...events);
+  } finally {
+    store.close();
+  }
+}

@@ -1,0 +1,29 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { identifyProcess } from '../../../shim/system/processes.ts';
+
+/** Locks, and the queues, which hold nothing else. */
+const LOCKS = /(^|\/)(lock\.\d+|writers)$/;
+
+/** Everything below a folder, locks aside: each path with its mode and, for a file, its text. */
+export function stateOf(folder: string, below = ''): Record<string, string> {
+  const entries = readdirSync(join(folder, below), { withFileTypes: true });
+  return Object.assign(
+    {},
+    ...entries.map((entry) => {
+      const path = join(below, entry.name);
+      if (LOCKS.test(path)) return {};
+      const mode = (statSync(join(folder, path)).mode & 0o777).toString(8);
+      return entry.isDirectory()
+        ? { [`${path}/`]: mode, ...stateOf(folder, path) }
+        : { [path]: `${mode} ${readFileSync(join(folder, path), 'utf8')}` };
+    }),
+  );
+}
+
+/** Locks the record in a folder for as long as this process lives. */
+export function lockFolder(folder: string): void {
+  const numbers = readdirSync(folder).map((name) => Number(/^lock\.(\d+)$/.exec(name)?.[1] ?? 0));
+  const path = join(folder, `lock.${Math.max(0, ...numbers) + 1}`);
+  writeFileSync(path, JSON.stringify(identifyProcess(process.pid)));
+}

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished } from 'vitest';
+import { type Runner, readRunner } from '../../../shim/runner.ts';
+import { sessionPaths } from '../../../shim/store/paths.ts';
+import { openTerminal, type Terminal } from '../amp/terminal.ts';
+import { temporaryFolder } from '../folders.ts';
+import { makeProgram } from '../script.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import { type Running, startCommand } from './home.ts';
+
+/** What `amp-session --json` prints: an object, whose fields a test looks at. */
+export type Printed = { readonly [name: string]: unknown };
+
+/** Runs `amp-session … --json` in a workspace. @returns what it printed. Fails unless it exits with 0. */
+export async function session(dev: Workspace, ...args: readonly string[]): Promise<Printed> {
+  const { exitCode, stdout, stderr } = await dev.run('amp-session', [...args, '--json']);
+  expect({ args, exitCode, stderr }).toMatchObject({ exitCode: 0 });
+  return JSON.parse(stdout);
+}
+
+/** Begins `amp-session` in a workspace and does not wait. */
+export function startSession(dev: Workspace, ...args: readonly string[]): Running {
+  return startCommand(args, { cwd: dev.home, env: dev.env() });
+}
+
+/** Runs a command that names one thread. @returns the thread. */
+export async function threadOf(dev: Workspace, ...args: readonly string[]): Promise<string> {
+  const { thread } = await session(dev, ...args);
+  if (typeof thread !== 'string') throw new Error(`amp-session ${args.join(' ')} named no thread`);
+  return thread;
+}
+
+/** The start script of a workspace's last start. */
+export function runnerOf(dev: Workspace): Runner {
+  const runner = readRunner(sessionPaths(dev.moduleFolder, 'main').runner);
+  if (runner === null) throw new Error('No start has been recorded.');
+  return runner;
+}
+
+/** The program that `amp-session` calls to attach, in a terminal of its own PATH. */
+export type AttachDouble = { readonly folder: string; readonly calls: () => string };
+
+/**
+ * A double for `agentapi attach`, which the stand-in does not have: it writes down how it was called, and stays until it is ended.
+ * Everything else goes to the next `agentapi` on PATH. The contract is that of the real one (v0.12.1): `agentapi attach --url <url>`.
+ */
+export function attachDouble(): AttachDouble {
+  const folder = temporaryFolder();
+  const calls = join(folder, 'calls');
+  makeProgram(join(folder, 'agentapi'), `echo "$*" >>'${calls}'; echo "attached: $*"; read -r _`);
+  return { folder, calls: () => readFileSync(calls, 'utf8') };
+}
+
+/** Opens `amp-session` on a terminal of a workspace. It goes with the test. @param path further folders of PATH. */
+export function openSession(dev: Workspace, args: readonly string[], ...path: readonly string[]): Terminal {
+  const env = dev.env();
+  const terminal = openTerminal('amp-session', args, {
+    cwd: dev.home,
+    env: { ...env, PATH: [...path, env['PATH']].join(':') },
+  });
+  onTestFinished(() => terminal.close());
+  return terminal;
+}
+
+/**
+ * Waits until a command on a terminal says something, and for its end.
+ * @returns its exit code.
+ */
+export async function endOf(terminal: Terminal, says: string): Promise<number> {
+  // What was written last may still be on its way through the emulator when the program has ended.
+  const said = () => terminal.screen().replaceAll('\n', '');
+  await expect.poll(said, { timeout: 30_000 }).toContain(says);
+  return (await terminal.ended).exitCode;
+}
