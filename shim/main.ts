@@ -14,6 +14,10 @@ import { reasonOf, say } from './system/report.ts';
 async function main(argv: readonly string[]): Promise<number> {
   // Set by the launcher to become this program inside Amp's executable; `amp` itself must not inherit it.
   delete process.env['BUN_BE_BUN'];
+  // Bun sends even loopback through a proxy.
+  process.env['NO_PROXY'] = [process.env['NO_PROXY'] ?? process.env['no_proxy'], 'localhost', '127.0.0.1']
+    .filter(Boolean)
+    .join(',');
   const [command, ...rest] = argv;
   switch (command) {
     case 'prepare':

@@ -20,6 +20,15 @@ export class AgentApi {
     this.#url = url;
   }
 
+  /** Whether anything answers yet. */
+  async answers(): Promise<boolean> {
+    try {
+      return (await fetch(`${this.#url}/status`, { signal: AbortSignal.timeout(2_000) })).ok;
+    } catch {
+      return false;
+    }
+  }
+
   /** Whether the agent waits for a message. @throws Refusal when AgentAPI does not answer. */
   async isStable(): Promise<boolean> {
     return (await this.#ask('/status', Status)).status === 'stable';

@@ -56,8 +56,10 @@ export async function confirm(question: string, yes: boolean): Promise<void> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
     // Ctrl-C and Ctrl-D are no answer, and mean no.
-    const closed = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
-    const answer = await Promise.race([lines.question(`${question} [y/N] `).catch(() => ''), closed]);
+    const closed = new Promise<string>((resolve) => lines.once('close', () => resolve('\n')));
+    const answer = await Promise.race([lines.question(`${question} [y/N] `).catch(() => '\n'), closed]);
+    // The cursor still stands behind the question.
+    if (answer === '\n') process.stderr.write(answer);
     if (!/^y(es)?$/i.test(answer.trim())) throw new Refusal(EXIT.refused, 'Nothing was changed.');
   } finally {
     lines.close();

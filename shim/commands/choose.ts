@@ -6,20 +6,18 @@ import type { CommandLine } from '../cli/parse.ts';
 import { print, printJson, withProgress } from '../cli/terminal.ts';
 import { calledBy } from '../decide/reference.ts';
 import { readRunner } from '../runner.ts';
-import { askForNewThread, recoverHandedOutThread } from '../start/new-thread.ts';
+import { recordNewThread, recoverHandedOutThreads } from '../start/new-thread.ts';
 import { ownerOf } from '../store/keys.ts';
 import { threadIn } from '../store/session.ts';
 import type { ThreadRecord } from '../store/thread-record.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { say } from '../system/report.ts';
+import { AMP_MS, askAmpForThread } from '../threads/ask.ts';
 import type { Key } from '../threads/key.ts';
 import { liveAgent } from '../threads/live.ts';
 import { checkName } from '../threads/name.ts';
 import { changeOver, checkChangeOver, switchTo } from '../threads/switch.ts';
 import { type ThreadView, viewOf } from '../threads/view.ts';
-
-/** Amp answers within a second; with a person waiting, a slow network gets longer than at a start. */
-export const AMP_MS = 20_000;
 
 /** What `new`, `use` and `fork` print with `--json`: the thread that was chosen. */
 export type Chosen = ThreadView & {
@@ -52,19 +50,14 @@ async function createThread(key: Key, line: CommandLine, parent: ThreadRecord | 
     return;
   }
   const workdir = parent?.workdir ?? readRunner(key.paths.runner)?.agent?.workdir ?? process.cwd();
-  const thread = await withProgress('Asking Amp for a thread', () =>
-    key.change(async (store) => {
-      recoverHandedOutThread(store, workdir);
-      const asked = await askForNewThread(store, key.amp(workdir), parent?.thread ?? null, AMP_MS);
-      if (asked.thread === null) {
-        throw new Refusal(EXIT.unavailable, `Amp gave no new thread (${asked.why}). Nothing was changed.`);
-      }
-      if (name !== null) store.record({ event: 'named', thread: asked.thread, name });
-      switchTo(store, asked.thread, by);
-      return asked.thread;
-    }),
-  );
-  await finish(key, line, thread);
+  const asked = await askAmpForThread(key, workdir, 'changed');
+  await key.change((store) => {
+    recordNewThread(store, asked, workdir, parent?.thread ?? null);
+    recoverHandedOutThreads(store, workdir);
+    if (name !== null) store.record({ event: 'named', thread: asked.thread, name });
+    switchTo(store, asked.thread, by);
+  });
+  await finish(key, line, asked.thread);
 }
 
 /** `use`: makes another thread the one of the next start; one made elsewhere is taken over. */

@@ -5,11 +5,14 @@ import { absolute, parseAge } from '../cli/time.ts';
 import { staleThreads } from '../decide/cleanup.ts';
 import { calledBy } from '../decide/reference.ts';
 import { threadsOf } from '../store/session.ts';
+import type { Store } from '../store/store.ts';
 import type { ThreadRecord } from '../store/thread-record.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { say } from '../system/report.ts';
 import { dropThreads, whyItStays } from '../threads/drop.ts';
 import type { Key } from '../threads/key.ts';
+import { openElsewhere } from '../threads/switch.ts';
+import { becomeWriter } from '../threads/writer.ts';
 import { type Dropped, report } from './forget.ts';
 import { readCount } from './list.ts';
 
@@ -40,8 +43,27 @@ export async function cleanup(key: Key, line: CommandLine): Promise<void> {
   const many = going.length === 1 ? 'One thread' : `${going.length} threads`;
   const leave = going.length === 1 ? 'leaves the list; Amp keeps it' : 'leave the list; Amp keeps them';
   await confirm(`${many} not used for ${words} ${leave}. Go ahead?`, line.flag('yes'));
-  const archive = await key.change((store) => dropThreads(store, going, false));
-  report(line, { key: key.key, forgotten: going.map(({ thread }) => thread), archive, deleted: false });
+  await key.change((store) => dropFree(key, line, store, going));
+}
+
+/** Drops those that nobody writes in. */
+async function dropFree(
+  key: Key,
+  line: CommandLine,
+  store: Store,
+  going: readonly ThreadRecord[],
+): Promise<void> {
+  const taken = await Promise.all(
+    going.map(async (record) => ({ record, release: await becomeWriter(key.paths, record.thread, 0) })),
+  );
+  try {
+    for (const { record, release } of taken) if (release === null) say(openElsewhere(record.thread));
+    const free = taken.flatMap(({ record, release }) => (release === null ? [] : [record]));
+    const archive = free.length === 0 ? null : dropThreads(store, free, false);
+    report(line, { key: key.key, forgotten: free.map(({ thread }) => thread), archive, deleted: false });
+  } finally {
+    for (const { release } of taken) release?.();
+  }
 }
 
 function propose(key: Key, line: CommandLine, going: readonly ThreadRecord[]): void {

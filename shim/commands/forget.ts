@@ -3,13 +3,15 @@ import { deleteThread } from '../amp/calls.ts';
 import { outcomeOf } from '../amp/outcome.ts';
 import type { CommandLine } from '../cli/parse.ts';
 import { confirm, print, printJson, withProgress } from '../cli/terminal.ts';
-import { calledBy } from '../decide/reference.ts';
+import { calledBy, named } from '../decide/reference.ts';
 import type { ThreadRecord } from '../store/thread-record.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { say } from '../system/report.ts';
+import { AMP_MS } from '../threads/ask.ts';
 import { dropThreads, whyItStays } from '../threads/drop.ts';
 import type { Key } from '../threads/key.ts';
-import { AMP_MS } from './choose.ts';
+import { openElsewhere } from '../threads/switch.ts';
+import { becomeWriter } from '../threads/writer.ts';
 
 /** What `forget` and `cleanup` print with `--json`. */
 export type Dropped = {
@@ -33,11 +35,17 @@ export async function forget(key: Key, line: CommandLine): Promise<void> {
     say(`Would forget ${calledBy(record)}: it ${what}. Nothing was changed.`);
     return;
   }
-  await confirm(`${calledBy(record)} ${what}. Go ahead?`, line.flag('yes'));
+  await confirm(`${named(record)} ${what}. Go ahead?`, line.flag('yes'));
   // With the record in hand: what is deleted at Amp must not stay on the list.
   const archive = await key.change(async (store) => {
-    if (remove) await deleteAtAmp(key, record);
-    return dropThreads(store, [record], remove);
+    const release = await becomeWriter(key.paths, record.thread, 0);
+    if (release === null) throw new Refusal(EXIT.busy, openElsewhere(record.thread));
+    try {
+      if (remove) await deleteAtAmp(key, record);
+      return dropThreads(store, [record], remove);
+    } finally {
+      release();
+    }
   });
   report(line, { key: key.key, forgotten: [record.thread], archive, deleted: remove });
 }

@@ -78,6 +78,7 @@ export function formatLines({ keys }: Listing): string {
 
 /** A table for a person. */
 export function formatListing({ keys }: Listing, now: Date, width: number): string {
+  if (keys.length === 0) return 'Nothing is recorded in this workspace yet.\n';
   return keys
     .map(({ key, total, threads }) => {
       const title = keys.length > 1 ? `${paint.bold(plain(key))}\n` : '';
@@ -89,7 +90,7 @@ export function formatListing({ keys }: Listing, now: Date, width: number): stri
     .join('\n');
 }
 
-const HEAD: readonly Cell[] = ['', 'THREAD', 'NAME', 'CREATED', 'LAST USED', 'STARTS'].map((text) => ({
+const HEAD: readonly Cell[] = ['', 'THREAD', 'NAME', 'CREATED', 'LAST USED', 'USES'].map((text) => ({
   text,
   paint: paint.dim,
 }));
@@ -99,9 +100,10 @@ function rowOf(each: ThreadView, now: Date): readonly Cell[] {
     { text: each.active ? '*' : ' ', paint: paint.green },
     { text: shortId(each.thread), paint: each.active ? paint.green : paint.yellow },
     { text: describe(each) },
-    { text: ago(each.created, now) },
-    { text: ago(each.lastUsed, now) },
-    { text: String(each.starts).padStart(HEAD[5]?.text.length ?? 0) },
+    { text: ago(each.created, now, 'narrow') },
+    { text: ago(each.lastUsed, now, 'narrow') },
+    // Starts of the agent and headless turns: a chat's key has only these.
+    { text: String(each.starts + each.sends).padStart(HEAD[5]?.text.length ?? 0) },
   ];
 }
 

@@ -7,13 +7,14 @@ import { readRunner, writeRunner } from '../runner.ts';
 import { followWithChat } from '../start/chat.ts';
 import { claimKey } from '../start/claim.ts';
 import { type LaunchPlan, launchFresh, launchIn, type PlannedPrompt } from '../start/launch-plan.ts';
-import { choosePrompt } from '../start/prompt.ts';
+import { choosePrompt, noteDelivered } from '../start/prompt.ts';
 import { findThread } from '../start/thread.ts';
 import { noteKey } from '../store/keys.ts';
 import { type SessionPaths, sessionPaths } from '../store/paths.ts';
 import { readSession, Store } from '../store/store.ts';
 import { Deadline } from '../system/deadline.ts';
 import { reasonOf, say } from '../system/report.ts';
+import { waitForWriter } from '../threads/writer.ts';
 
 /**
  * All that a start may take before AgentAPI is run. AgentAPI's module waits about 15 s for its first answers
@@ -21,6 +22,8 @@ import { reasonOf, say } from '../system/report.ts';
  */
 const BUDGET_MS = 8_000;
 const STORE_LOCK_MS = 2_000;
+/** A headless turn may be at its end; a terminal that stays open is not waited for. */
+const WRITER_MS = 3_000;
 
 /**
  * Gets everything ready for one run of the agent and tells the start script how to launch it. With persistence on, the
@@ -58,7 +61,15 @@ async function prepareRecorded(
     const amp: AmpContext = { workdir: config.workdir, options: config.ampOptions, secrets: config.secrets };
     const thread = await findThread(store, { amp, home, deadline, unrecorded, adopt });
     const stateFile = config.agentApiStateFile;
-    if (stateFile !== null) followWithChat(store, stateFile, thread);
+    if (thread !== null && !(await waitForWriter(paths, thread, deadline.allow(WRITER_MS)))) {
+      say(
+        `${thread} is open in a terminal, or a message is being sent to it: two write in it now. Close it there.`,
+      );
+    }
+    if (stateFile !== null) {
+      noteDelivered(store, stateFile);
+      followWithChat(store, stateFile, thread);
+    }
     const chosen = await choosePrompt(store, prompt, thread, { amp, deadline, stateFile });
     const text = chosen === 'template' ? prompt : chosen === 'none' ? null : chosen.text;
     recordLaunch(store, config, thread, text);

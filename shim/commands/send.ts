@@ -4,15 +4,15 @@ import type { CommandLine } from '../cli/parse.ts';
 import { print, printJson, withProgress } from '../cli/terminal.ts';
 import { decideWay, type Way } from '../decide/continue.ts';
 import { readRunner } from '../runner.ts';
-import { askForNewThread, recoverHandedOutThread } from '../start/new-thread.ts';
+import { recordNewThread, recoverHandedOutThreads } from '../start/new-thread.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { waitFor } from '../system/wait.ts';
+import { askAmpForThread } from '../threads/ask.ts';
 import type { Key } from '../threads/key.ts';
 import { liveAgent } from '../threads/live.ts';
 import { queueOf } from '../threads/writer.ts';
 import { askAgent } from '../turns/agentapi.ts';
 import { askAmp } from '../turns/amp.ts';
-import { AMP_MS } from './choose.ts';
 
 /** What `amp-session send --json` prints. */
 export type Sent = {
@@ -82,19 +82,17 @@ async function threadFor(key: Key): Promise<ThreadId> {
   const known = key.read().active;
   if (known !== null) return known.thread;
   const workdir = readRunner(key.paths.runner)?.agent?.workdir ?? process.cwd();
-  return withProgress('Asking Amp for a thread', () =>
-    key.change(async (store) => {
-      recoverHandedOutThread(store, workdir);
-      const { active } = store.session;
-      if (active !== null) return active.thread;
-      const asked = await askForNewThread(store, key.amp(workdir), null, AMP_MS);
-      if (asked.thread !== null) return asked.thread;
-      throw new Refusal(
-        EXIT.unavailable,
-        `Amp gave no thread for '${key.key}' (${asked.why}). Nothing was sent.`,
-      );
-    }),
-  );
+  const recovered = await key.change((store) => {
+    recoverHandedOutThreads(store, workdir);
+    return store.session.active?.thread ?? null;
+  });
+  if (recovered !== null) return recovered;
+  const asked = await askAmpForThread(key, workdir, 'sent');
+  return key.change((store) => {
+    recordNewThread(store, asked, workdir, null);
+    // Somebody may have chosen one meanwhile.
+    return store.session.active?.thread ?? asked.thread;
+  });
 }
 
 async function wayInto(key: Key, thread: ThreadId): Promise<Way> {

@@ -42,7 +42,9 @@ export function formatShown(shown: Shown, now: Date): string {
     ['starts', String(shown.starts)],
     ['sends', String(shown.sends)],
     ['folder', shown.workdir],
-    ['state', stateOf(shown)],
+    ['state', shown.active ? 'the active one' : shown.ended === null ? 'recorded' : 'given up'],
+    ...whyOf(shown),
+    ...(shown.undelivered ? [['prompt', 'may not have arrived yet'] as const] : []),
     ...(shown.parent === null ? [] : [['parent', shown.parent] as const]),
     ...shown.children.map((child, index) => [index === 0 ? 'children' : '', child] as const),
   ];
@@ -53,11 +55,7 @@ export function formatShown(shown: Shown, now: Date): string {
   );
 }
 
-function stateOf({ active, reason, ended, undelivered }: Shown): string {
-  const state = active
-    ? `the active one, ${shortened(reason ?? '')}`
-    : ended === null
-      ? 'recorded'
-      : `given up: ${shortened(ended.reason)}`;
-  return undelivered ? `${state}; its first prompt may not have arrived yet` : state;
+function whyOf({ active, reason, ended }: Shown): (readonly [string, string])[] {
+  const why = active ? reason : (ended?.reason ?? null);
+  return why === null ? [] : [['why', shortened(why)]];
 }

@@ -43,7 +43,12 @@ export function shortened(text: string): string {
   return text.replace(/\bT-[0-9a-f]{8}-[0-9a-f-]{27}\b/g, shortId);
 }
 
-/** A thread as a person calls it: by its short ID, and its name where it has one. */
+/** A thread within a question, which has to fit a line. */
+export function named({ thread, name }: Pick<ThreadRecord, 'thread' | 'name'>): string {
+  return name === null ? shortId(thread) : `${shortId(thread)} (${name})`;
+}
+
+/** A thread by its ID, and its name where it has one. */
 export function calledBy({ thread, name }: Pick<ThreadRecord, 'thread' | 'name'>): string {
   return name === null ? thread : `${thread} (${name})`;
 }

@@ -77,7 +77,7 @@ async function checkKey(key: string, paths: SessionPaths): Promise<Finding[]> {
 }
 
 function leftovers(paths: SessionPaths): Finding[] {
-  const names = readdirSync(paths.folder).filter((name) => /^new-thread\.out\.|\.unreadable-/.test(name));
+  const names = readdirSync(paths.folder).filter((name) => /^new-thread\..*Z$|\.unreadable-/.test(name));
   return names.map((name) =>
     note(
       'leftover',

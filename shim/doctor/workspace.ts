@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { JsonFile } from '../commands/json-file.ts';
+import { shortId } from '../decide/reference.ts';
 import { readRunner } from '../runner.ts';
 import type { Key } from '../threads/key.ts';
 import { liveAgent } from '../threads/live.ts';
@@ -14,7 +15,7 @@ export function checkWorkspace(key: Key): Finding[] {
 function checkBundle({ config }: Key): Finding {
   const bundle = join(config.moduleFolder, 'bundle/current.mjs');
   return existsSync(bundle)
-    ? ok('command', realpathSync(bundle))
+    ? ok('command', `${dirname(bundle)}, ${basename(realpathSync(bundle)).slice(0, 8)}`)
     : note('command', `${bundle} is missing`, 'Restart the workspace to have it placed again.');
 }
 
@@ -43,7 +44,10 @@ function checkAgent(key: Key): Finding {
   }
   switch (live.kind) {
     case 'running':
-      return ok('agent', `running in ${live.thread ?? 'a thread that it opened itself'}, at ${live.url}`);
+      return ok(
+        'agent',
+        `running in ${live.thread === null ? 'a thread that it opened itself' : shortId(live.thread)}, at ${live.url}`,
+      );
     case 'waiting':
       return problem(
         'agent',

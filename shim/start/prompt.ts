@@ -11,6 +11,7 @@ import { promptEvidenceInExport } from '../amp/export.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 import { pendingMention } from '../decide/fork.ts';
 import { decidePrompt, type PromptEvidence } from '../decide/prompt.ts';
+import { threadIn } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
 import type { Deadline } from '../system/deadline.ts';
 import { readTextIfPresent, replaceFile } from '../system/files.ts';
@@ -26,6 +27,22 @@ export type PromptSearch = {
   readonly deadline: Deadline;
   readonly stateFile: string | null;
 };
+
+/**
+ * Notes the prompts that the chat shows to have arrived, while it is still the chat of the thread they were for: a person may have
+ * chosen another one.
+ */
+export function noteDelivered(store: Store, stateFile: string): void {
+  const { chat: thread, chatMove } = store.session;
+  const record = thread === null ? null : threadIn(store.session, thread);
+  if (thread === null || record === null || chatMove !== null) return;
+  const handed = record.prompts.filter(({ state }) => state === 'handed');
+  const state = handed.length === 0 ? null : readState(stateFile);
+  for (const { sha256 } of handed) {
+    if (promptEvidenceOf(state, sha256) !== 'delivered') continue;
+    store.record({ event: 'prompt-delivered', thread, sha256, evidence: "AgentAPI's state file" });
+  }
+}
 
 /**
  * Decides what this start gives the thread. A fork's own first prompt comes before the template's, which waits until that one has
@@ -62,7 +79,7 @@ async function decidePromptOf(
   const records = thread === null ? [] : (store.session.active?.prompts ?? []);
   let decision = decidePrompt(sha256, records, null);
   if (decision.do === 'look' && sha256 !== null && thread !== null) {
-    const evidence = await lookFor(store, sha256, thread, search);
+    const evidence = await lookFor(store, prompt, sha256, thread, search);
     decision = decidePrompt(sha256, records, evidence);
   }
   if (decision.do === 'withhold') {
@@ -77,6 +94,7 @@ async function decidePromptOf(
 
 async function lookFor(
   store: Store,
+  prompt: string,
   sha256: string,
   thread: ThreadId,
   search: PromptSearch,
@@ -92,7 +110,7 @@ async function lookFor(
   // Another prompt that was handed over may have arrived or not; either way its message can be placed.
   const prompts = store.session.active?.prompts ?? [];
   const known = new Set([...prompts.map((prompt) => prompt.sha256), ...saidInChat(state)]);
-  const inThread = promptEvidenceInExport(run, sha256, known);
+  const inThread = promptEvidenceInExport(run, sha256, known, prompt);
   if (inThread === 'delivered') {
     store.record({ event: 'prompt-delivered', thread, sha256, evidence: "the thread's own messages" });
   }

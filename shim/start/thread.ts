@@ -9,7 +9,7 @@ import { threadCount } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
 import type { Deadline } from '../system/deadline.ts';
 import { say } from '../system/report.ts';
-import { askForNewThread, recoverHandedOutThread } from './new-thread.ts';
+import { askForNewThread, recordNewThread, recoverHandedOutThreads } from './new-thread.ts';
 
 /** `amp threads new` and `archive --unarchive` take about 0.5 s each; a slow network gets ten times that. */
 const CHECK_MS = 4_000;
@@ -32,7 +32,7 @@ export type ThreadSearch = {
  * @returns null when Amp gives none: the agent opens one itself and it is captured at the next start.
  */
 export async function findThread(store: Store, search: ThreadSearch): Promise<ThreadId | null> {
-  recoverHandedOutThread(store, search.amp.workdir);
+  recoverHandedOutThreads(store, search.amp.workdir);
   await captureOpenedThread(store, search);
   adoptThread(store, search);
   let check: AmpOutcome | null = null;
@@ -65,8 +65,11 @@ export async function findThread(store: Store, search: ThreadSearch): Promise<Th
 }
 
 async function askForThread(store: Store, { amp, deadline }: ThreadSearch): Promise<void> {
-  const asked = await askForNewThread(store, amp, null, deadline.allow(NEW_THREAD_MS));
-  if (asked.thread !== null) return;
+  const asked = await askForNewThread(store.paths, amp, deadline.allow(NEW_THREAD_MS));
+  if (asked.thread !== null) {
+    recordNewThread(store, asked, amp.workdir, null);
+    return;
+  }
   say(`Amp gave no new thread (${asked.why}). The agent opens one itself; it is recorded at the next start.`);
 }
 

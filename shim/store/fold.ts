@@ -139,12 +139,14 @@ class Fold {
     const next = this.#others.get(thread);
     if (next === undefined) return;
     const before = this.#session.active;
+    const vacated =
+      this.#session.vacated === null ? undefined : this.#others.get(this.#session.vacated.thread);
     this.#retire(null);
     this.#others.delete(thread);
-    // The prompts of the thread before are not for this one; its own it keeps.
-    const waived = (before?.prompts ?? []).filter(
-      ({ sha256 }) => !next.prompts.some((own) => own.sha256 === sha256),
-    );
+    // The prompts of the thread before are not for this one; its own it keeps. In place of one that is gone it gets them anew, but for
+    // those that were not for that one either.
+    const elsewhere = before?.prompts ?? vacated?.prompts.filter(({ state }) => state === 'waived') ?? [];
+    const waived = elsewhere.filter(({ sha256 }) => !next.prompts.some((own) => own.sha256 === sha256));
     const prompts = [...next.prompts, ...waived.map(({ sha256 }) => ({ sha256, state: 'waived' as const }))];
     this.#set({
       active: { ...next, since: at, chosen, lastUsed: at, ended: null, prompts },

@@ -12,8 +12,6 @@ export type SessionPaths = {
   /** What the history adds up to, and the generation of it before the last. */
   readonly snapshot: string;
   readonly previousSnapshot: string;
-  /** Output of a running `amp threads new`. */
-  readonly newThreadOutput: string;
   /** AgentAPI's state files of threads that are not the active one. */
   readonly chats: string;
   /** Which start script runs the agent, and how often it failed in a row. */
@@ -45,7 +43,6 @@ export function sessionPathsIn(folder: string): SessionPaths {
     history: join(folder, 'history.jsonl'),
     snapshot: join(folder, 'store.json'),
     previousSnapshot: join(folder, 'store.previous.json'),
-    newThreadOutput: join(folder, 'new-thread.out'),
     chats: join(folder, 'chats'),
     runner: join(folder, 'runner.json'),
     restartMark: join(folder, 'restart'),

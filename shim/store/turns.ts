@@ -6,8 +6,8 @@ import { makePrivateFolder } from '../system/files.ts';
 import { identifyProcess, isRunning } from '../system/processes.ts';
 import { takeLock } from './lock.ts';
 
-/** `wait.<time>.<pid>.<start of that process>`: who waits, in the order of coming. */
-const WAITING = /^wait\.\d+\.(\d+)\.(\d+)$/;
+/** `wait.<number>.<pid>.<start of that process>`: who waits, in the order of coming. */
+const WAITING = /^wait\.(\d+)\.(\d+)\.(\d+)$/;
 /** There is no event for another process's turn. */
 const LOOK_AGAIN_MS = 20;
 
@@ -18,9 +18,9 @@ const LOOK_AGAIN_MS = 20;
 export async function takeTurn(folder: string, deadline: Deadline): Promise<(() => void) | null> {
   makePrivateFolder(folder);
   const { started } = identifyProcess(process.pid) ?? { started: null };
-  // The kernel's own clock since boot: the same for all processes, and nobody puts it back.
-  const time = process.hrtime.bigint().toString().padStart(20, '0');
-  const mine = `wait.${time}.${process.pid}.${started ?? 0}`;
+  // Behind everybody who waits now. No clock: Bun's hrtime counts from the start of its process, and others are put back.
+  const number = Math.max(0, ...readdirSync(folder).map((name) => Number(WAITING.exec(name)?.[1] ?? 0))) + 1;
+  const mine = `wait.${String(number).padStart(12, '0')}.${process.pid}.${started ?? 0}`;
   writeFileSync(join(folder, mine), '', { flag: 'wx', mode: 0o600 });
   try {
     while (firstIn(folder) !== mine) {
@@ -37,7 +37,7 @@ function firstIn(folder: string): string | undefined {
   return readdirSync(folder)
     .sort()
     .find((name) => {
-      const [, pid, started] = WAITING.exec(name) ?? [];
+      const [, , pid, started] = WAITING.exec(name) ?? [];
       if (pid === undefined) return false;
       const waits = isRunning({ pid: Number(pid), started: started === '0' ? null : Number(started) });
       if (!waits) rmSync(join(folder, name), { force: true });

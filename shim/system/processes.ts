@@ -59,3 +59,8 @@ function answersSignalZero(pid: number): boolean {
     return hasCode(error, 'EPERM');
   }
 }
+
+/** The words of a process's command line; null where the system does not tell. */
+export function commandLineOf(pid: number): readonly string[] | null {
+  return readProcFile(pid, 'cmdline')?.split('\0') ?? null;
+}

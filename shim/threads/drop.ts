@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseAgentApiState, promptEvidenceOf, promptSha256 } from '../agentapi/state-file.ts';
@@ -57,7 +58,7 @@ async function lacksPrompt(key: Key, record: ThreadRecord): Promise<boolean> {
  */
 export function dropThreads(store: Store, records: readonly ThreadRecord[], deleted: boolean): string {
   const { archive: archives, chats, writers } = store.paths;
-  const archive = join(archives, fileTimeStamp(new Date()));
+  const archive = join(archives, `${fileTimeStamp(new Date())}-${randomBytes(2).toString('hex')}`);
   makePrivateFolder(archive);
   replaceFile(join(archive, 'threads.json'), `${JSON.stringify(records, null, 2)}\n`);
   const names = existsSync(chats) ? readdirSync(chats) : [];

@@ -1,9 +1,9 @@
 import { readPidFile } from '../agentapi/pid-file.ts';
-import type { ThreadId } from '../amp/thread-id.ts';
+import { parseThreadId, type ThreadId } from '../amp/thread-id.ts';
 import { readRunner } from '../runner.ts';
 import type { SessionPaths } from '../store/paths.ts';
 import type { Session } from '../store/session.ts';
-import { isRunning } from '../system/processes.ts';
+import { commandLineOf, isRunning } from '../system/processes.ts';
 
 /** What the agent of a key is doing. */
 export type LiveAgent =
@@ -32,10 +32,18 @@ export function liveAgent(paths: SessionPaths, session: Session): LiveAgent {
       kind: 'running',
       pid: server.pid,
       url,
-      thread: recorded ? (session.launched?.thread ?? null) : null,
+      thread: recorded ? threadOfServer(server.pid, session.launched?.thread ?? null) : null,
       recorded,
     };
   }
   if (!isRunning(runner)) return { kind: 'stopped' };
   return { kind: 'waiting', thread: recorded ? (session.active?.thread ?? null) : null, recorded };
+}
+
+/** The thread in the server's own command line, which is right also where a start could not be recorded. */
+function threadOfServer(pid: number, recorded: ThreadId | null): ThreadId | null {
+  const words = commandLineOf(pid);
+  if (words === null || !words.includes('--')) return recorded;
+  const at = words.lastIndexOf('continue');
+  return at > 0 && words[at - 1] === 'threads' ? parseThreadId(words[at + 1] ?? '') : null;
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ThreadId } from '../amp/thread-id.ts';
 import type { SessionPaths } from '../store/paths.ts';
@@ -15,6 +16,23 @@ export function becomeWriter(
   milliseconds: number,
 ): Promise<(() => void) | null> {
   return takeTurn(join(paths.writers, thread), new Deadline(milliseconds));
+}
+
+/**
+ * Waits, for a start that can't wait for long, until nobody writes in a thread.
+ * @param milliseconds after which the start goes on.
+ * @returns whether nobody does.
+ */
+export async function waitForWriter(
+  paths: SessionPaths,
+  thread: ThreadId,
+  milliseconds: number,
+): Promise<boolean> {
+  // Few threads were ever written in by a command: only those have a folder.
+  if (!existsSync(join(paths.writers, thread))) return true;
+  const release = await becomeWriter(paths, thread, milliseconds);
+  release?.();
+  return release !== null;
 }
 
 /** Waits in line for the next turn of a key: sends to one key come one after the other, in the order they were given. */

@@ -2,6 +2,8 @@ import { AgentApi, type ChatMessage } from '../agentapi/http.ts';
 import { typedPrompt } from '../agentapi/state-file.ts';
 import { waitFor } from '../system/wait.ts';
 
+const COMING_UP_MS = 30_000;
+
 /**
  * Says something to the running agent and waits for its answer.
  * @param url where AgentAPI answers.
@@ -11,6 +13,8 @@ import { waitFor } from '../system/wait.ts';
 export async function askAgent(url: string, text: string): Promise<string> {
   const agent = new AgentApi(url);
   // AgentAPI takes a message only while its agent waits for one.
+  // Its pid file is there before it listens.
+  await waitFor(() => agent.answers(), COMING_UP_MS);
   await waitFor(() => agent.isStable(), Number.POSITIVE_INFINITY);
   const before = (await agent.messages()).length;
   await agent.post(typedPrompt(text));

@@ -5,14 +5,14 @@ import { type AmpRun, outcomeOf } from '../amp/outcome.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 import { withProgress } from '../cli/terminal.ts';
 import { pendingMention } from '../decide/fork.ts';
-import { askForNewThread } from '../start/new-thread.ts';
+import { recordNewThread } from '../start/new-thread.ts';
 import { threadIn } from '../store/session.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { say } from '../system/report.ts';
+import { AMP_MS, askAmpForThread } from '../threads/ask.ts';
 import type { Key } from '../threads/key.ts';
 import { becomeWriter } from '../threads/writer.ts';
 
-const AMP_MS = 20_000;
 /** Amp's own words for a thread that is archived (test/conformance/amp-threads.test.ts). */
 const ARCHIVED = /\bthread is archived\b/i;
 
@@ -38,15 +38,15 @@ export async function askAmp(
 ): Promise<AmpTurn | null> {
   let at = thread;
   let run = await turn(key, at, text, form);
-  if (run.exitCode !== 0 && ARCHIVED.test(run.stderr + run.stdout)) {
+  if (run.exitCode !== 0 && ARCHIVED.test(run.stderr)) {
     await unarchiveThread(key.amp(folderOf(key, at)), at, AMP_MS);
     run = await turn(key, at, text, form);
   }
-  if (outcomeOf(run).kind === 'gone') {
+  if (outcomeOf({ ...run, stdout: '' }).kind === 'gone') {
     at = await replace(key, at);
     run = await turn(key, at, text, form);
   }
-  const outcome = outcomeOf(run);
+  const outcome = outcomeOf({ ...run, stdout: '' });
   if (outcome.kind !== 'ok') {
     const why = outcome.kind === 'unsure' ? outcome.why : 'it says that the thread does not exist';
     throw new Refusal(
@@ -81,19 +81,14 @@ async function turn(key: Key, thread: ThreadId, text: string, form: 'text' | 'st
 
 async function replace(key: Key, thread: ThreadId): Promise<ThreadId> {
   const reason = 'Amp says that the thread does not exist any more';
-  return key.change(async (store) => {
-    const workdir = folderOf(key, thread);
-    if (store.session.active?.thread !== thread) return store.session.active?.thread ?? thread;
-    store.record({ event: 'replaced', thread, reason });
-    const asked = await askForNewThread(store, key.amp(workdir), null, AMP_MS);
-    if (asked.thread === null) {
-      throw new Refusal(
-        EXIT.unavailable,
-        `${reason}, and it gave no new one (${asked.why}). Nothing was sent.`,
-      );
-    }
-    say(`${reason}: ${thread} is kept in the history and ${asked.thread} takes its place.`);
-    return asked.thread;
+  const workdir = folderOf(key, thread);
+  const asked = await askAmpForThread(key, workdir, 'sent');
+  return key.change((store) => {
+    if (store.session.active?.thread === thread) store.record({ event: 'replaced', thread, reason });
+    recordNewThread(store, asked, workdir, null);
+    const now = store.session.active?.thread ?? asked.thread;
+    say(`${reason}: ${thread} is kept in the history and ${now} takes its place.`);
+    return now;
   });
 }
 

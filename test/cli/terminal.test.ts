@@ -49,10 +49,10 @@ beforeEach(async () => {
 
 describe('before something ends', () => {
   const ending = [
-    [['forget', OTHER], `${OTHER} leaves the list; Amp keeps it. Go ahead? [y/N]`],
+    [['forget', OTHER], `${OTHER.slice(0, 10)} leaves the list; Amp keeps it. Go ahead? [y/N]`],
     [
       ['forget', OTHER, '--delete'],
-      `${OTHER} is deleted at Amp for good and leaves the list. Go ahead? [y/N]`,
+      `${OTHER.slice(0, 10)} is deleted at Amp for good and leaves the list. Go ahead? [y/N]`,
     ],
     [
       ['cleanup', '--keep', '1'],

@@ -7,7 +7,7 @@ import { readSession } from '../../shim/store/store.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { makeStart, THREAD } from '../support/start.ts';
 
-it.each(['store.json', 'store.previous.json', 'runner.json', 'new-thread.out'])(
+it.each(['store.json', 'store.previous.json', 'runner.json'])(
   'I6: a planted symbolic link in place of %s is replaced, not followed',
   async (name) => {
     const { config } = makeStart();

@@ -58,7 +58,7 @@ describe('prepare', () => {
   it('keeps an answer of `threads new` that it does not understand, and no secret in its log', async () => {
     amp({ 'threads new': `echo "Created ${A} with key ${KEY}"; exit 1` });
     expect(await prepare(config, '')).toEqual(launch(false, true));
-    const kept = readdirSync(paths().folder).find((name) => name.startsWith('new-thread.out.'));
+    const kept = readdirSync(paths().folder).find((name) => name.startsWith('new-thread.'));
     expect(readFileSync(join(paths().folder, kept ?? ''), 'utf8')).toContain(A);
     const said = start.said();
     expect(said).not.toContain(KEY);

@@ -17,18 +17,18 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'thread recorded after its output is gone',
     file: 'start/new-thread.ts',
-    replace: `    store.record(event);
-    rmSync(newThreadOutput, { force: true });`,
-    by: `    rmSync(newThreadOutput, { force: true });
-    store.record(event);`,
+    replace: `  store.record(event);
+  rmSync(output, { force: true });`,
+    by: `  rmSync(output, { force: true });
+  store.record(event);`,
     check: 'no thread is lost',
     seed: 1189,
   },
   {
     name: 'output of a crashed call thrown away',
-    file: 'start/thread.ts',
-    replace: 'recoverHandedOutThread(store, search.amp.workdir);',
-    by: "(await import('node:fs')).rmSync(store.paths.newThreadOutput, { force: true });",
+    file: 'start/new-thread.ts',
+    replace: 'if (!isAsking) recover(store, join(store.paths.folder, name), workdir);',
+    by: 'if (!isAsking) rmSync(join(store.paths.folder, name), { force: true });',
     check: 'no thread is lost',
     seed: 21,
   },

@@ -123,7 +123,7 @@ export class Oracle {
   #checkThreads(): void {
     const { folder } = this.#workspace.paths;
     const outputs = existsSync(folder)
-      ? readdirSync(folder).filter((name) => name.startsWith('new-thread.out'))
+      ? readdirSync(folder).filter((name) => name.startsWith('new-thread.'))
       : [];
     const known = this.history + outputs.map((name) => readFileSync(join(folder, name), 'utf8')).join();
     for (const thread of this.#workspace.amp.minted) {
@@ -217,8 +217,11 @@ export class Oracle {
 
   /** Everything that persistence off must leave alone, as one text. */
   #recorded(): string {
-    const { history, snapshot, newThreadOutput } = this.#workspace.paths;
-    return [history, snapshot, newThreadOutput, this.#workspace.stateFile]
+    const { folder, history, snapshot } = this.#workspace.paths;
+    const outputs = existsSync(folder)
+      ? readdirSync(folder).filter((name) => name.startsWith('new-thread.'))
+      : [];
+    return [history, snapshot, ...outputs.map((name) => join(folder, name)), this.#workspace.stateFile]
       .map((path) => (existsSync(path) ? readFileSync(path, 'utf8') : 'none'))
       .join('\n');
   }
