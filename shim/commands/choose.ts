@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { unarchiveThread } from '../amp/calls.ts';
 import { outcomeOf } from '../amp/outcome.ts';
 import { parseThreadId, type ThreadId } from '../amp/thread-id.ts';
@@ -94,8 +93,9 @@ export async function use(key: Key, line: CommandLine): Promise<void> {
 /** A thread that is not there is refused; one that is only out of reach is taken where it is ours already. */
 async function checkAtAmp(key: Key, thread: ThreadId, isKnown: boolean): Promise<void> {
   const workdir = threadIn(key.read(true), thread)?.workdir ?? process.cwd();
-  const amp = key.amp(existsSync(workdir) ? workdir : process.cwd());
-  const run = await withProgress('Asking Amp for the thread', () => unarchiveThread(amp, thread, AMP_MS));
+  const run = await withProgress('Asking Amp for the thread', () =>
+    unarchiveThread(key.amp(workdir), thread, AMP_MS),
+  );
   const outcome = outcomeOf(run);
   if (outcome.kind === 'gone') {
     throw new Refusal(

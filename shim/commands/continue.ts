@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs';
 import type { CommandLine } from '../cli/parse.ts';
 import { decideWay } from '../decide/continue.ts';
 import { calledBy } from '../decide/reference.ts';
-import type { ThreadRecord } from '../store/thread-record.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { inForeground } from '../system/foreground.ts';
 import { say } from '../system/report.ts';
@@ -37,7 +35,10 @@ export async function continueThread(key: Key, line: CommandLine): Promise<numbe
   const release = await becomeWriter(key.paths, record.thread, 0);
   if (release === null && !force) throw new Refusal(EXIT.busy, openElsewhere(record.thread));
   try {
-    const { workdir, options } = key.amp(folderOf(record));
+    const { workdir, options } = key.amp(record.workdir);
+    if (workdir !== record.workdir) {
+      say(`The folder of ${calledBy(record)} is gone (${record.workdir}); it opens in this one.`);
+    }
     return await open('amp', [...options, 'threads', 'continue', record.thread], workdir);
   } finally {
     release?.();
@@ -49,11 +50,4 @@ async function open(program: string, args: readonly string[], folder: string): P
   if (status === null)
     throw new Refusal(EXIT.unavailable, `${program} is not on the PATH. See 'amp-session doctor'.`);
   return status;
-}
-
-/** The folder that a thread belongs to; where that is gone, the present one. */
-function folderOf(record: ThreadRecord): string {
-  if (existsSync(record.workdir)) return record.workdir;
-  say(`The folder of ${calledBy(record)} is gone (${record.workdir}); it opens in this one.`);
-  return process.cwd();
 }

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { deleteThread } from '../amp/calls.ts';
 import { outcomeOf } from '../amp/outcome.ts';
 import type { CommandLine } from '../cli/parse.ts';
@@ -51,8 +50,8 @@ export async function forget(key: Key, line: CommandLine): Promise<void> {
 }
 
 async function deleteAtAmp(key: Key, { thread, workdir }: ThreadRecord): Promise<void> {
-  const amp = key.amp(existsSync(workdir) ? workdir : process.cwd());
-  const outcome = outcomeOf(await withProgress('Deleting at Amp', () => deleteThread(amp, thread, AMP_MS)));
+  const ask = () => deleteThread(key.amp(workdir), thread, AMP_MS);
+  const outcome = outcomeOf(await withProgress('Deleting at Amp', ask));
   if (outcome.kind === 'unsure') {
     throw new Refusal(
       EXIT.unavailable,

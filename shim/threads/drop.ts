@@ -44,8 +44,7 @@ async function lacksPrompt(key: Key, record: ThreadRecord): Promise<boolean> {
   const state = chat === null ? null : parseAgentApiState(chat);
   const unseen = handed.filter(({ sha256 }) => promptEvidenceOf(state, sha256) !== 'delivered');
   if (unseen.length === 0) return false;
-  const workdir = existsSync(record.workdir) ? record.workdir : process.cwd();
-  const run = await exportThread(key.amp(workdir), record.thread, EXPORT_MS);
+  const run = await exportThread(key.amp(record.workdir), record.thread, EXPORT_MS);
   // A thread that Amp does not have any more waits for no prompt.
   if (outcomeOf(run).kind === 'gone') return false;
   return unseen.some(({ sha256 }) => promptEvidenceInExport(run, sha256, new Set()) !== 'delivered');

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { AmpContext } from '../amp/calls.ts';
 import { parseThreadId } from '../amp/thread-id.ts';
@@ -93,9 +94,13 @@ export class Key {
     }
   }
 
-  /** How `amp` is called for a thread: in the thread's own folder, with the options of the key's agent. */
-  amp(workdir: string): AmpContext {
+  /**
+   * How `amp` is called for a thread: with the options of the key's agent, in the thread's own folder or, where that is gone, in the
+   * present one.
+   */
+  amp(folder: string): AmpContext {
     const options = readRunner(this.paths.runner)?.agent?.ampOptions ?? [];
+    const workdir = existsSync(folder) ? folder : process.cwd();
     return { workdir, options, secrets: secretsIn(process.env) };
   }
 

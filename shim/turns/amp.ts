@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { promptSha256 } from '../agentapi/state-file.ts';
 import { takeTurnIn, unarchiveThread } from '../amp/calls.ts';
 import { type AmpRun, outcomeOf } from '../amp/outcome.ts';
@@ -93,6 +92,5 @@ async function replace(key: Key, thread: ThreadId): Promise<ThreadId> {
 }
 
 function folderOf(key: Key, thread: ThreadId): string {
-  const workdir = threadIn(key.read(), thread)?.workdir;
-  return workdir !== undefined && existsSync(workdir) ? workdir : process.cwd();
+  return threadIn(key.read(), thread)?.workdir ?? process.cwd();
 }
