@@ -123,8 +123,8 @@ export const COMMANDS = {
     examples: [
       ['amp-session use T-0c5fa1 --now', 'the running agent changes to it'],
       [
-        'amp-session use https://ampcode.com/threads/T-0c5fa1a2-93ac-4d0b-b1c5-0e3f1f2a3b4c',
-        'a thread from the web or another workspace',
+        'amp-session use T-0c5fa1a2-93ac-4d0b-b1c5-0e3f1f2a3b4c',
+        'a thread from the web or another workspace; its URL will do as well',
       ],
     ],
     completesThreads: true,
@@ -158,7 +158,7 @@ export const COMMANDS = {
     summary: 'drop a thread from the list; Amp keeps it',
     words: '<thread>',
     about:
-      'Never the active thread, nor one whose prompt may not have arrived. What is known of it goes to a dated file first.',
+      'Never the active thread, nor one whose prompt may not have arrived. What is known of it goes to a dated folder first.',
     options: {
       ...common,
       delete: { type: 'boolean', about: 'delete the thread at Amp as well; that can not be undone' },
@@ -174,7 +174,7 @@ export const COMMANDS = {
   cleanup: {
     summary: 'forget the threads that were not used for a while',
     about:
-      'Keeps the active thread, those whose prompt may not have arrived, and the last ones used. What is known of the others goes to a dated file first.',
+      'Keeps the active thread, those whose prompt may not have arrived, and the last ones used. What is known of the others goes to a dated folder first.',
     options: {
       ...common,
       'older-than': { type: 'string', value: '<age>', about: 'such as 30d, 12h or 8w (default: 30d)' },

@@ -7,6 +7,7 @@ import { packageModule } from '../../../build/package-module.ts';
 import { startModuleRegistry } from './registry.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'amp-release-'));
+console.error('Making the providers ready; the first time Go may build them, in about two minutes.');
 const release = await packageModule(folder);
 const registry = await startModuleRegistry(release);
 
@@ -17,7 +18,9 @@ console.log(`registry.coder.com/coder-labs/sourcegraph-amp/coder ${release.versi
 
 Ctrl-C ends it.`);
 
-process.once('SIGINT', async () => {
-  await registry.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, async () => {
+    await registry.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+}

@@ -72,6 +72,8 @@ export async function startModuleRegistry(release: Release | null = null): Promi
 }
 provider_installation {
   filesystem_mirror { path = ${JSON.stringify(mirror)} }
+  # For a template of one's own that has further providers.
+  direct { exclude = ["coder/coder", "hashicorp/null"] }
 }
 `,
   );

@@ -24,7 +24,7 @@ variable "amp_api_key" {
 }
 `;
 
-/** Writes a whole template around a snippet of the README. */
+/** Writes a whole template around a snippet of the README, where it is not one already. */
 export function templateAround(snippet: string, path: string): void {
-  writeFileSync(path, `${AROUND}\n${snippet}`);
+  writeFileSync(path, snippet.startsWith('terraform {') ? snippet : `${AROUND}\n${snippet}`);
 }
