@@ -8,6 +8,8 @@ case $AMP_MODULE_STATE_DIR in
 esac
 bundle="$state/bundle/$AMP_MODULE_BUNDLE_SHA256.mjs"
 mkdir -p "$state/bundle" "$state/bin"
+# AgentAPI's module may have made it, open to all. On a volume that is somebody else's it stays as it is.
+chmod 700 -- "$state" || true
 
 # Instances of the module do this at the same time: `ln -f` may take a link away before it makes the next.
 link() { # $1: what it leads to; $2: the link

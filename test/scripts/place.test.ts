@@ -41,6 +41,12 @@ describe('place.sh', () => {
     expect(statSync(inModule(`bundle/${HASH}.mjs`)).mode & 0o077).toBe(0);
   });
 
+  it('I6: keeps the state folder to its owner, whoever made it first', async () => {
+    mkdirSync(join(machine.home, '.amp-module'), { mode: 0o755 });
+    await place();
+    expect(statSync(inModule('.')).mode & 0o777).toBe(0o700);
+  });
+
   it('writes nothing when that very bundle is there', async () => {
     await place();
     const before = statSync(inModule(`bundle/${HASH}.mjs`)).ino;
