@@ -1,4 +1,4 @@
-import { readlinkSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { waitUntil } from '../wait.ts';
 import { processesOf, type WorkspaceProcess } from '../workspace/machine.ts';
 
@@ -7,11 +7,25 @@ import { processesOf, type WorkspaceProcess } from '../workspace/machine.ts';
  * with that of its agent, and the shells around are none.
  */
 export function writersIn(home: string, thread?: string): readonly WorkspaceProcess[] {
-  return processesOf(home).filter(({ args: [program = '', ...words] }) => {
+  const amps = processesOf(home).filter(({ args: [program = '', ...words] }) => {
     const at = words.indexOf('continue');
     const isAmp = program === 'amp' || program.endsWith('/amp');
     return isAmp && words[at - 1] === 'threads' && (thread === undefined || words[at + 1] === thread);
   });
+  const pids = new Set(amps.map(({ pid }) => pid));
+  // A child of Amp has its command line until it becomes the program that it was made for.
+  return amps.filter(({ pid }) => !pids.has(parentOf(pid)));
+}
+
+/** The parent of a process; 0 when it has ended. */
+function parentOf(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The fields behind the name, which stands in brackets: state, parent, …
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return 0;
+  }
 }
 
 /** Waits until so many write in a home. */
