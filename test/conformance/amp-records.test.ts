@@ -28,7 +28,11 @@ test('plain amp makes its thread with the first message, not when it opens', asy
   await say(terminal, 'hello');
   const [id] = amp.server.threads.keys();
   await vi.waitFor(() => expect(amp.session()?.['lastThreadId']).toBe(id), 10_000);
-  expect(amp.lastThreads()).toEqual(recordsOf(amp.workdir, ttyOf(terminal), id));
+  // Written one after the other.
+  await vi.waitFor(
+    () => expect(amp.lastThreads()).toEqual(recordsOf(amp.workdir, ttyOf(terminal), id)),
+    10_000,
+  );
 });
 
 test('threads continue records the thread when it opens, before any message', async () => {
@@ -37,7 +41,11 @@ test('threads continue records the thread when it opens, before any message', as
   const terminal = amp.open(['threads', 'continue', id]);
   await terminal.until(isReady);
   await vi.waitFor(() => expect(amp.session()?.['lastThreadId']).toBe(id), 10_000);
-  expect(amp.lastThreads()).toEqual(recordsOf(amp.workdir, ttyOf(terminal), id));
+  // Written one after the other.
+  await vi.waitFor(
+    () => expect(amp.lastThreads()).toEqual(recordsOf(amp.workdir, ttyOf(terminal), id)),
+    10_000,
+  );
   expect(amp.server.threads.get(id)?.messages).toEqual([]);
 });
 
