@@ -8,7 +8,7 @@ import { chatIs, messagesAt, threadIn, useFixture } from '../../workspace/fixtur
 const fixture = useFixture();
 
 /** What a start itself changes of the thread that it is in. */
-const OF_THE_START = ['starts', 'lastStart', 'lastUsed', 'undelivered'];
+const OF_THE_START = ['starts', 'lastStart', 'lastUsed'];
 
 /** All that is known of the threads of a key, but for what a start changes of the active one. */
 async function known(dev: Workspace): Promise<{ listed: unknown; shown: readonly Printed[] }> {
@@ -16,7 +16,10 @@ async function known(dev: Workspace): Promise<{ listed: unknown; shown: readonly
   const threads = of?.threads ?? [];
   const settled = (each: Printed) =>
     Object.fromEntries(
-      Object.entries(each).filter(([name]) => each['active'] !== true || !OF_THE_START.includes(name)),
+      Object.entries(each).filter(
+        // A start also notes which prompts the chat shows to have arrived, of the thread before too.
+        ([name]) => name !== 'undelivered' && (each['active'] !== true || !OF_THE_START.includes(name)),
+      ),
     );
   const shown: Printed[] = [];
   for (const { thread } of threads) shown.push(settled(await session(dev, 'show', String(thread))));
