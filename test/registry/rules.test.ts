@@ -56,7 +56,8 @@ describe('the README', () => {
     const examples = readdirSync('examples').flatMap((name) =>
       readdirSync(`examples/${name}`).map((file) => readFileSync(`examples/${name}/${file}`, 'utf8')),
     );
-    for (const each of [text, ...examples]) expect(each).not.toMatch(/(?:api_key|token)\s*=\s*"[^"$]+"|sgamp_/i);
+    for (const each of [text, ...examples])
+      expect(each).not.toMatch(/(?:api_key|token)\s*=\s*"[^"$]+"|sgamp_/i);
   });
 });
 
