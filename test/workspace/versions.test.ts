@@ -33,17 +33,28 @@ function changeableAmp() {
   return { folder, use };
 }
 
-/** One start in the thread, in which the user says something. */
+/** One start in the thread, in which the user says something once what was said before has arrived at Amp's servers. */
 async function startAndSay(dev: Workspace, before: readonly string[], text: string): Promise<string[]> {
   const asked = fixture().amp.requests.length;
   await dev.start();
-  await threadIsShown(threadIn(dev.agentArgs()), asked);
+  const thread = threadIn(dev.agentArgs());
+  await threadIsShown(thread, asked);
   await chatIs(dev, before);
+  await threadHas(thread, before);
   await dev.agentapi.waitForStatus('stable');
   await dev.agentapi.send(text);
   const said = [...before, text];
   await chatIs(dev, said);
+  await threadHas(thread, said);
   return said;
+}
+
+/** The chat shows a message when AgentAPI has typed it; Amp takes it a moment later. */
+async function threadHas(thread: string, messages: readonly string[]): Promise<void> {
+  await waitUntil('the messages of the thread', async () => {
+    const seen = messagesAt(fixture().amp, thread);
+    return { done: JSON.stringify(seen) === JSON.stringify(messages), seen };
+  });
 }
 
 /** Each version asks for a thread's costs once it shows the thread; what is sent to a 2026-09 before that goes to another one. */
@@ -62,7 +73,7 @@ async function versionIn(dev: Workspace): Promise<string> {
 }
 
 describe('the real Amp in other versions between starts', () => {
-  it('upgraded step by step, and back to the oldest: one thread, one chat, the prompt once', {
+  it('back to the oldest, and upgraded step by step: one thread, one chat, the prompt once', {
     timeout: 600_000,
   }, async () => {
     const { amp, workspace } = fixture();
@@ -78,14 +89,15 @@ describe('the real Amp in other versions between starts', () => {
     const known = new Set(amp.threads.keys());
     let said: readonly string[] = ['fix it'];
     const ran: string[] = [];
-    for (const folder of [...olds.values(), current, olds.get(OLD[0]) ?? '']) {
+    // The newest first: AgentAPI types a prompt once the screen rests, and an old Amp may still be loading the thread then.
+    for (const folder of [current, ...olds.values(), current]) {
       image.use(folder);
       said = await startAndSay(dev, said, `said in start ${said.length}`);
       ran.push(await versionIn(dev));
       await dev.stop();
     }
 
-    expect(ran).toEqual([...OLD, ran[OLD.length], OLD[0]]);
+    expect(ran).toEqual([ran[0], ...OLD, ran[0]]);
     expect(new Set(ran).size).toBe(OLD.length + 1);
     const fresh = [...amp.threads.keys()].filter((id) => !known.has(id));
     expect(fresh).toHaveLength(1);
