@@ -39,8 +39,9 @@ async function validate(scratch: string): Promise<void> {
 async function bundleIsUpToDate(scratch: string): Promise<void> {
   const fresh = join(scratch, 'amp-session.mjs');
   await execa(process.execPath, ['build.mjs', fresh]);
-  if (!readFileSync(fresh).equals(readFileSync('scripts/amp-session.mjs'))) {
-    throw new Error("scripts/amp-session.mjs is not what shim/ builds: run 'npm run build' and commit it.");
+  for (const name of ['amp-session.mjs', 'amp-session.licenses.txt']) {
+    if (!readFileSync(join(scratch, name)).equals(readFileSync(join('scripts', name))))
+      throw new Error(`scripts/${name} is not what shim/ builds: run 'npm run build' and commit it.`);
   }
 }
 
