@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
-import { startAccountServer } from '../support/conformance/server.ts';
+import { startAmpServer } from '../support/amp/server.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { makeProgram } from '../support/script.ts';
 import { installedVersion } from './versions/install.ts';
@@ -69,7 +69,7 @@ async function runWith(scenario: Scenario, cases: Record<string, string>) {
     join(ampFolder, 'amp'),
     `id=T-$(cat /proc/sys/kernel/random/uuid)\ncase "$*" in\n${arms.join('\n')}\n*) exit 1 ;;\nesac`,
   );
-  const account = await startAccountServer();
+  const account = await startAmpServer();
   try {
     return await scenario({ ampFolder, account });
   } finally {

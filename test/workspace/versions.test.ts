@@ -1,10 +1,9 @@
 import { rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { realAmpDir } from '../support/amp/real-amp.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { ampOfVersion } from '../support/versions/amp-version.ts';
-import { type OlderApi, startOlderApi } from '../support/versions/older-api.ts';
 import { waitUntil } from '../support/wait.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
 import { chatIs, historyOf, messagesAt, threadIn, useFixture } from './fixture.ts';
@@ -16,12 +15,6 @@ const fixture = useFixture();
  * last threads per checkout.
  */
 const OLD = ['0.0.1784106548-gd81d8b', '0.0.1788854443-g7f007d', '0.0.1789963237-g4ed0c7'] as const;
-
-let olderApi: OlderApi;
-beforeAll(async () => {
-  olderApi = await startOlderApi(fixture().amp);
-});
-afterAll(() => olderApi.close());
 
 /** A folder for the PATH, and a way to put another Amp into it, as a new image does. */
 function changeableAmp() {
@@ -83,7 +76,6 @@ describe('the real Amp in other versions between starts', () => {
     const image = changeableAmp();
     const dev = await workspace({
       ampFolder: image.folder,
-      env: { AMP_URL: olderApi.url },
       inputs: { ai_prompt: 'fix it' },
     });
     const known = new Set(amp.threads.keys());

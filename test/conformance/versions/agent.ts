@@ -1,8 +1,7 @@
 import { execa } from 'execa';
 import { type AgentapiClient, ApiError, agentapiClient } from '../../support/agentapi/client.ts';
-import { textOf } from '../../support/amp/server.ts';
+import { type AmpServer, textOf } from '../../support/amp/server.ts';
 import type { Machine, Start, Surroundings } from '../../support/conformance/machine.ts';
-import type { AccountServer } from '../../support/conformance/server.ts';
 import { freePort } from '../../support/ports.ts';
 import { waitUntil } from '../../support/wait.ts';
 
@@ -18,7 +17,7 @@ export async function talkUnderAgentapi(
   machine: Machine,
   { plan }: Start,
   at: Surroundings,
-  account: AccountServer,
+  account: AmpServer,
 ): Promise<Talk> {
   const port = await freePort();
   const agent = ['amp', ...plan.slice(2, -1)];
@@ -61,7 +60,7 @@ async function send(client: AgentapiClient, message: string): Promise<void> {
 }
 
 /** Waits for a message at Amp. @returns the thread that has it. */
-async function arrival(client: AgentapiClient, account: AccountServer, message: string): Promise<string> {
+async function arrival(client: AgentapiClient, account: AmpServer, message: string): Promise<string> {
   return waitUntil("Amp's threads", async () => {
     const found = [...account.threads.values()].find(({ messages }) =>
       messages.some((one) => textOf(one) === message),

@@ -24,7 +24,7 @@ export const openedItself: Scenario = async ({ ampFolder, account }): Promise<Ou
     if (!(await notesThreads(ampFolder, at))) return outcome('no record');
     const offline = { ...at, url: `http://127.0.0.1:${await freePort()}` };
     starts.push(await machine.prepare(offline, PROMPT));
-    const opened = account.addThread(PROMPT);
+    const opened = account.addThread({ messages: [{ role: 'user', text: PROMPT }] });
     machine.noteThread(opened);
     await machine.amp(['threads', 'export', opened], { ...at, apiKey: 'sgamp_another' });
     starts.push(await machine.prepare({ ...at, apiKey: 'sgamp_another' }, PROMPT));

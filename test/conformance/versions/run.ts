@@ -1,4 +1,4 @@
-import { startAccountServer } from '../../support/conformance/server.ts';
+import { startAmpServer } from '../../support/amp/server.ts';
 import { ampFolderOf } from './install.ts';
 import { openedItself } from './opened-itself.ts';
 import * as questions from './questions.ts';
@@ -46,7 +46,7 @@ export async function runVersion(
   for (const column of columns) {
     const scenario = COLUMNS[column];
     if (scenario === undefined) throw new Error(`There is no column '${column}'.`);
-    const account = await startAccountServer();
+    const account = await startAmpServer();
     try {
       const cell = { column, ...(await scenario({ ampFolder, account }).catch(failure)) };
       cells.push(cell);

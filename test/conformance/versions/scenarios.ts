@@ -1,4 +1,4 @@
-import { type Behaviour, behaviours } from '../../support/amp/server.ts';
+import { type AmpServer, type Behaviour, behaviours } from '../../support/amp/server.ts';
 import {
   type AmpCall,
   type Machine,
@@ -6,11 +6,10 @@ import {
   type Start,
   type Surroundings,
 } from '../../support/conformance/machine.ts';
-import type { AccountServer } from '../../support/conformance/server.ts';
 import { freePort } from '../../support/ports.ts';
 
 /** What a scenario runs on: one version of Amp, and an account of its own. */
-export type Setting = { readonly ampFolder: string; readonly account: AccountServer };
+export type Setting = { readonly ampFolder: string; readonly account: AmpServer };
 
 /** What came of a scenario with one version. */
 export type Outcome = {
@@ -132,7 +131,7 @@ export const missing: Scenario = (setting) =>
   live(setting, async (life, at) => {
     const { thread } = await life.cold(at);
     if (thread === null) return 'own thread';
-    setting.account.threads.delete(thread);
+    setting.account.removeThread(thread);
     let next = await life.start('missing', at);
     // On a busy machine a version that takes long to answer is not waited for, and the next start looks again.
     for (let again = 0; again < 2 && next.thread === thread; again++) next = await life.start('missing', at);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { AmpCall, Answer } from '../amp/routes.ts';
-import { newStubThread, type StubMessage, type StubThread, threadView } from '../amp/threads.ts';
+import type { AmpCall, Answer } from './routes.ts';
+import { newStubThread, type StubMessage, type StubThread, threadView } from './threads.ts';
 
 /** A thread as Amp up to 2026-05 makes it itself and uploads it. */
 const Uploaded = z.looseObject({
@@ -17,6 +17,8 @@ const Uploaded = z.looseObject({
 });
 const Upload = z.looseObject({ params: z.looseObject({ thread: Uploaded }) });
 
+/** Where older Amps ask where the websockets are. */
+export const METADATA_PATH = '/actors/metadata';
 const ONE_THREAD = /^\/api\/threads\/(T-[0-9a-f-]{36})$/;
 
 /** What older Amps ask of Amp's servers beside what the stub answers. */
@@ -65,7 +67,7 @@ export function olderApi(threads: Map<string, StubThread>, url: () => string): O
           return { status: 200, body: [...threads.values()].map(listed) };
         case '/api/threads/sync':
           return { status: 200, body: { threadActions: [] } };
-        case '/actors/metadata':
+        case METADATA_PATH:
           return { status: 200, body: metadata(url()) };
         default:
           return null;

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Behaviour, carryOut, LOGIN_PATH, ok } from './behaviours.ts';
+import { METADATA_PATH, olderApi } from './older-api.ts';
 import { answerTo, readCall, refusal } from './routes.ts';
 import { type SocketRoutes, socketRoutes } from './sockets.ts';
 import { appendMessage, newMessageId, newStubThread, type StubThread } from './threads.ts';
@@ -30,7 +31,7 @@ export type ThreadSeed = {
   readonly messages?: readonly { readonly role: 'user' | 'assistant'; readonly text: string }[];
 };
 
-/** A loopback stand-in for Amp's servers, enough for the real `amp`. */
+/** A loopback stand-in for Amp's servers, enough for the real `amp` in every version from 2026-01 on. */
 export type AmpServer = {
   readonly url: string;
   /** The only key that it accepts. */
@@ -59,13 +60,15 @@ export async function startAmpServer(): Promise<AmpServer> {
   const behaviourOf = (operation: string) => some.get(operation) ?? everything;
   const record = (request: Omit<RecordedRequest, 'time'>) => requests.push({ time: Date.now(), ...request });
 
+  const older = olderApi(threads, () => addressOf(server.address()));
   const sockets: SocketRoutes = socketRoutes(threads, WS_TOKEN);
   const server = createServer((request, response) => {
     void serve(request, response);
   });
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url ?? '/', 'http://stub');
-    const call = readCall(url, await bodyOf(request));
+    const body = await bodyOf(request);
+    const call = readCall(url, body);
     const goodKey = request.headers.authorization === `Bearer ${API_KEY}`;
     const { operation, internalMethod, threadId } = call;
     record({
@@ -76,9 +79,11 @@ export async function startAmpServer(): Promise<AmpServer> {
       threadId,
       goodKey,
     });
-    const allowed = goodKey || url.pathname === LOGIN_PATH;
+    // Where the websockets are is told without a key.
+    const allowed = goodKey || url.pathname === LOGIN_PATH || url.pathname === METADATA_PATH;
     const refuse = () => send(response, refusal(call));
-    const answer = () => (allowed ? send(response, answerTo(call, threads, WS_TOKEN)) : refuse());
+    const answer = () =>
+      allowed ? send(response, older.answer(call, url, body) ?? answerTo(call, threads, WS_TOKEN)) : refuse();
     // The page that a redirect leads to must not redirect again.
     carryOut(url.pathname === LOGIN_PATH ? ok : behaviourOf(operation), response, answer, refuse);
   };
