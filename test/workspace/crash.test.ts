@@ -5,7 +5,7 @@ import { realAmpDir } from '../support/amp/real-amp.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { makeProgram } from '../support/script.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
-import { historyOf, threadIn, useFixture } from './fixture.ts';
+import { historyOf, threadHas, threadIn, useFixture } from './fixture.ts';
 
 const fixture = useFixture();
 
@@ -73,7 +73,7 @@ describe('killed at the worst moment', () => {
     const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
     await dev.start();
     const thread = threadIn(dev.agentArgs());
-    await dev.waitForChat((messages) => messages.includes('fix it'));
+    await threadHas(amp, thread, ['fix it']);
     dev.crash();
     expect(existsSync(join(dev.moduleFolder, 'agentapi-state.json'))).toBe(false);
 

@@ -3,6 +3,7 @@ import { imageEnv, realAmpDir } from '../support/amp/real-amp.ts';
 import { type AmpServer, startAmpServer, textOf } from '../support/amp/server.ts';
 import { type ModuleRegistry, startModuleRegistry } from '../support/terraform/registry.ts';
 import type { ModuleInput } from '../support/terraform/stacks.ts';
+import { waitUntil } from '../support/wait.ts';
 import { Workspace, type WorkspaceOptions } from '../support/workspace/workspace.ts';
 
 /** What the workspace tests of a file share: a module registry, and Amp's servers on loopback. */
@@ -60,6 +61,17 @@ export async function chatIs(workspace: Workspace, messages: readonly string[]):
 export function messagesAt(amp: AmpServer, thread: string): readonly string[] {
   const messages = amp.threads.get(thread)?.messages ?? [];
   return messages.filter(({ role }) => role === 'user').map(textOf);
+}
+
+/**
+ * Waits until a thread has got exactly these from its user, by Amp's servers. The chat shows a message once it is typed; on a busy
+ * machine they get it a good while later, and not at all when the workspace stops in between.
+ */
+export async function threadHas(amp: AmpServer, thread: string, messages: readonly string[]): Promise<void> {
+  await waitUntil(`the messages of ${thread}`, async () => {
+    const seen = messagesAt(amp, thread);
+    return { done: JSON.stringify(seen) === JSON.stringify(messages), seen };
+  });
 }
 
 /** The events of the history, without their check sums. */

@@ -48,8 +48,8 @@ describe('I7: a prompt arrives byte for byte', () => {
     await dev.waitForChat((messages) =>
       messages.some((message) => message.endsWith('Your task at hand: fix it')),
     );
-    expect(amp.received()[0]?.message).toMatch(
-      /^Every step of the way, report your progress using coder_report_task/,
-    );
+    await expect
+      .poll(() => amp.received()[0]?.message, { timeout: 30_000 })
+      .toMatch(/^Every step of the way, report your progress using coder_report_task/);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chatIs, historyOf, messagesAt, threadIn, useFixture } from './fixture.ts';
+import { chatIs, historyOf, messagesAt, threadHas, threadIn, useFixture } from './fixture.ts';
 
 const fixture = useFixture();
 
@@ -15,9 +15,11 @@ describe('a thread survives a workspace restart', () => {
     expect(amp.threads.has(thread)).toBe(true);
     expect(historyOf(dev)[0]).toMatchObject({ event: 'thread', thread, origin: 'new' });
     await chatIs(dev, ['fix the $(bug)']);
+    await threadHas(amp, thread, ['fix the $(bug)']);
     await dev.agentapi.waitForStatus('stable');
     await dev.agentapi.send('and add a test');
     await chatIs(dev, ['fix the $(bug)', 'and add a test']);
+    await threadHas(amp, thread, ['fix the $(bug)', 'and add a test']);
 
     await dev.stop();
     expect(dev.agentapiProcesses()).toEqual([]);
@@ -50,11 +52,12 @@ describe('a thread survives a workspace restart', () => {
     await dev.start();
     const thread = threadIn(dev.agentArgs());
     await chatIs(dev, ['first']);
+    await threadHas(amp, thread, ['first']);
     await dev.stop();
     await dev.change({ ai_prompt: 'second' });
     await dev.start();
     expect(threadIn(dev.agentArgs())).toBe(thread);
     await chatIs(dev, ['first', 'second']);
-    expect(messagesAt(amp, thread)).toEqual(['first', 'second']);
+    await threadHas(amp, thread, ['first', 'second']);
   });
 });

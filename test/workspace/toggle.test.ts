@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { chatIs, messagesAt, threadIn, useFixture } from './fixture.ts';
+import { chatIs, messagesAt, threadHas, threadIn, useFixture } from './fixture.ts';
 
 const fixture = useFixture();
 
@@ -12,8 +12,10 @@ describe('I8: enable_state_persistence', () => {
     await dev.start();
     const thread = threadIn(dev.agentArgs());
     await chatIs(dev, ['fix it']);
+    await threadHas(amp, thread, ['fix it']);
     await dev.agentapi.waitForStatus('stable');
     await dev.agentapi.send('only here');
+    await threadHas(amp, thread, ['fix it', 'only here']);
     await dev.stop();
     const state = join(dev.moduleFolder, 'agentapi-state.json');
     const kept = { history: dev.read('sessions/main/history.jsonl'), chat: readFileSync(state, 'utf8') };

@@ -71,6 +71,7 @@ describe('the first start on a volume of coder-labs/sourcegraph-amp 3.0.0', () =
       expect(messagesAt(amp, older)).toEqual(['said before the upgrade']);
       expect(holding(dev.home, [OLDER_TOKEN, amp.apiKey])).toEqual([]);
       expect(dev.read('install.log')).toMatch(/^Amp \S+ is installed\.$/m);
+      await expect.poll(() => messagesAt(amp, thread), { timeout: 30_000 }).toHaveLength(1);
       await dev.agentapi.waitForStatus('stable');
       await dev.stop();
 

@@ -6,7 +6,7 @@ import { temporaryFolder } from '../support/folders.ts';
 import { ampOfVersion } from '../support/versions/amp-version.ts';
 import { waitUntil } from '../support/wait.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
-import { chatIs, historyOf, messagesAt, threadIn, useFixture } from './fixture.ts';
+import { chatIs, historyOf, messagesAt, threadHas, threadIn, useFixture } from './fixture.ts';
 
 const fixture = useFixture();
 
@@ -28,26 +28,19 @@ function changeableAmp() {
 
 /** One start in the thread, in which the user says something once what was said before has arrived at Amp's servers. */
 async function startAndSay(dev: Workspace, before: readonly string[], text: string): Promise<string[]> {
-  const asked = fixture().amp.requests.length;
+  const { amp } = fixture();
+  const asked = amp.requests.length;
   await dev.start();
   const thread = threadIn(dev.agentArgs());
   await threadIsShown(thread, asked);
   await chatIs(dev, before);
-  await threadHas(thread, before);
+  await threadHas(amp, thread, before);
   await dev.agentapi.waitForStatus('stable');
   await dev.agentapi.send(text);
   const said = [...before, text];
   await chatIs(dev, said);
-  await threadHas(thread, said);
+  await threadHas(amp, thread, said);
   return said;
-}
-
-/** The chat shows a message when AgentAPI has typed it; Amp takes it a moment later. */
-async function threadHas(thread: string, messages: readonly string[]): Promise<void> {
-  await waitUntil('the messages of the thread', async () => {
-    const seen = messagesAt(fixture().amp, thread);
-    return { done: JSON.stringify(seen) === JSON.stringify(messages), seen };
-  });
 }
 
 /** Each version asks for a thread's costs once it shows the thread; what is sent to a 2026-09 before that goes to another one. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { session, threadOf } from '../../support/cli/agent.ts';
-import { chatIs, historyOf, messagesAt, threadIn, useFixture } from '../../workspace/fixture.ts';
+import { chatIs, historyOf, messagesAt, threadHas, threadIn, useFixture } from '../../workspace/fixture.ts';
 
 const fixture = useFixture();
 const LONG = { timeout: 300_000 };
@@ -16,6 +16,7 @@ describe('a thread made elsewhere', () => {
       await dev.start();
       const first = threadIn(dev.agentArgs());
       await chatIs(dev, ['fix it']);
+      await threadHas(amp, first, ['fix it']);
       const foreign = amp.addThread({ archived: true, messages: SAID });
       expect(await session(dev, 'use', `${amp.url}/threads/${foreign}`)).toMatchObject({
         thread: foreign,
@@ -59,7 +60,7 @@ describe('a thread made elsewhere', () => {
       await dev.start();
       expect(threadIn(dev.agentArgs())).toBe(foreign);
       await chatIs(dev, ['go on']);
-      expect(messagesAt(amp, foreign)).toEqual(['said elsewhere', 'go on']);
+      await threadHas(amp, foreign, ['said elsewhere', 'go on']);
       expect(historyOf(dev)[0]).toMatchObject({ event: 'thread', thread: foreign, origin: 'adopted' });
 
       const own = await threadOf(dev, 'new');
@@ -80,7 +81,7 @@ describe('a thread made elsewhere', () => {
     const thread = threadIn(dev.agentArgs());
     expect(thread).not.toBe(gone);
     await chatIs(dev, ['go on']);
-    expect(messagesAt(amp, thread)).toEqual(['go on']);
+    await threadHas(amp, thread, ['go on']);
     expect(dev.log).toContain(`${gone} is kept in the history`);
   });
 });

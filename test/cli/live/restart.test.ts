@@ -3,7 +3,7 @@ import { parseThreadId } from '../../../shim/amp/thread-id.ts';
 import { mentionOf } from '../../../shim/decide/fork.ts';
 import { type Printed, session, threadOf } from '../../support/cli/agent.ts';
 import type { Workspace } from '../../support/workspace/workspace.ts';
-import { chatIs, messagesAt, threadIn, useFixture } from '../../workspace/fixture.ts';
+import { chatIs, messagesAt, threadHas, threadIn, useFixture } from '../../workspace/fixture.ts';
 
 const fixture = useFixture();
 
@@ -38,6 +38,7 @@ describe.each([
     await dev.start();
     const first = threadIn(dev.agentArgs());
     await chatIs(dev, ['fix it']);
+    await threadHas(amp, first, ['fix it']);
     await session(dev, 'rename', first, 'the first');
     const second = await threadOf(dev, 'new', '--name', 'zweiter 🙂');
     const child = await threadOf(dev, 'fork', 'the first', '--name', 'child');
@@ -69,6 +70,7 @@ describe.each([
     await dev.start();
     expect(threadIn(dev.agentArgs())).toBe(child);
     await chatIs(dev, [mention(first)]);
+    await threadHas(amp, child, [mention(first)]);
     await dev.agentapi.waitForStatus('stable');
     await dev.stop();
     await dev.start();

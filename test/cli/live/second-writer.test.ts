@@ -5,7 +5,7 @@ import { session, threadOf } from '../../support/cli/agent.ts';
 import { writersIn } from '../../support/cli/writers.ts';
 import { waitUntil } from '../../support/wait.ts';
 import type { Workspace } from '../../support/workspace/workspace.ts';
-import { messagesAt, threadIn, useFixture } from '../../workspace/fixture.ts';
+import { messagesAt, threadHas, threadIn, useFixture } from '../../workspace/fixture.ts';
 
 const fixture = useFixture();
 const LONG = { timeout: 300_000 };
@@ -17,6 +17,7 @@ describe('a start', () => {
     await dev.start();
     const thread = threadIn(dev.agentArgs());
     await dev.waitForChat((messages) => messages.includes('fix it'));
+    await threadHas(amp, thread, ['fix it']);
     await dev.stop();
     await dev.change({ ai_prompt: 'and test it' });
     await dev.provision();
@@ -27,7 +28,7 @@ describe('a start', () => {
     expect(dev.log).not.toContain('could not be recorded');
     expect(threadIn(dev.agentArgs())).toBe(thread);
     await dev.waitForChat((messages) => messages.includes('and test it'));
-    expect(messagesAt(amp, thread)).toEqual(['fix it', 'and test it']);
+    await threadHas(amp, thread, ['fix it', 'and test it']);
   });
 
   it('that could not be recorded makes nobody take the agent for being in another thread', LONG, async () => {
