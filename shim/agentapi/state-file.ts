@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
-import type { PromptEvidence } from '../decide/prompt.ts';
 import { parseJson } from '../system/json.ts';
 
 /** AgentAPI's saved chat, version 1 (coder/agentapi v0.12.1; test/conformance). Unknown fields are kept. */
@@ -45,25 +44,14 @@ export function promptSha256(prompt: string): string {
   return createHash('sha256').update(task).digest('hex');
 }
 
-/** Hashes of everything that a chat shows the user to have said. */
+/**
+ * Hashes of everything that a chat shows the user to have said. Its flag `initial_prompt_sent` is no proof of anything: AgentAPI sets
+ * it when it queues the prompt, before it types.
+ */
 export function saidInChat(state: AgentApiState | null): string[] {
   return (state?.messages ?? [])
     .filter(({ role }) => role === 'user')
     .map(({ message }) => promptSha256(message));
-}
-
-/**
- * What AgentAPI's state tells of a prompt. A message of the user with that text was typed. The flag
- * `initial_prompt_sent` alone is no proof that it was: AgentAPI sets it when it queues the prompt, before it types.
- */
-export function promptEvidenceOf(state: AgentApiState | null, sha256: string): PromptEvidence {
-  if (state === null) return 'unclear';
-  const typed = state.messages.some(
-    ({ role, message }) => role === 'user' && promptSha256(message) === sha256,
-  );
-  if (typed) return 'delivered';
-  const queued = state.initial_prompt_sent || promptSha256(state.initial_prompt) !== sha256;
-  return queued ? 'unclear' : 'missing';
 }
 
 /**

@@ -1,7 +1,7 @@
+import { statSync } from 'node:fs';
 import {
   alignedState,
   parseAgentApiState,
-  promptEvidenceOf,
   promptSha256,
   saidInChat,
   typedPrompt,
@@ -13,11 +13,14 @@ import { pendingMention } from '../decide/fork.ts';
 import { decidePrompt, type PromptEvidence } from '../decide/prompt.ts';
 import { threadIn } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
+import type { ThreadRecord } from '../store/thread-record.ts';
 import type { Deadline } from '../system/deadline.ts';
 import { readTextIfPresent, replaceFile } from '../system/files.ts';
 import { say } from '../system/report.ts';
 import type { PlannedPrompt } from './launch-plan.ts';
 
+/** How long a message may be under way from AgentAPI to Amp's servers: the agent keeps it while the thread opens or the network is away. */
+const UNDER_WAY_MS = 60_000;
 /** How long the thread's messages may take to arrive, in the rare start that has to ask for them. */
 const EXPORT_MS = 3_000;
 
@@ -29,7 +32,7 @@ export type PromptSearch = {
 };
 
 /**
- * Notes the prompts that the chat shows to have arrived, while it is still the chat of the thread they were for: a person may have
+ * Notes the prompts that the chat proves to have arrived, while it is still the chat of the thread they were for: a person may have
  * chosen another one.
  */
 export function noteDelivered(store: Store, stateFile: string): void {
@@ -37,11 +40,22 @@ export function noteDelivered(store: Store, stateFile: string): void {
   const record = thread === null ? null : threadIn(store.session, thread);
   if (thread === null || record === null || chatMove !== null) return;
   const handed = record.prompts.filter(({ state }) => state === 'handed');
-  const state = handed.length === 0 ? null : readState(stateFile);
+  if (handed.length === 0 || !isSettled(stateFile, record)) return;
+  const said = saidInChat(readState(stateFile));
   for (const { sha256 } of handed) {
-    if (promptEvidenceOf(state, sha256) !== 'delivered') continue;
+    if (!said.includes(sha256)) continue;
     store.record({ event: 'prompt-delivered', thread, sha256, evidence: "AgentAPI's state file" });
   }
+}
+
+/**
+ * Whether a chat was saved so long after the thread's last start that what it shows to be said has reached Amp. What was typed a moment
+ * before a stop may have been under way still, and gone with the agent.
+ * @param chat AgentAPI's state file.
+ */
+export function isSettled(chat: string, { lastStart }: ThreadRecord): boolean {
+  const saved = statSync(chat, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return saved - Date.parse(lastStart ?? '') >= UNDER_WAY_MS;
 }
 
 /**
@@ -100,12 +114,6 @@ async function lookFor(
   search: PromptSearch,
 ): Promise<PromptEvidence> {
   const state = search.stateFile === null ? null : readState(search.stateFile);
-  const inState = promptEvidenceOf(state, sha256);
-  if (inState === 'delivered') {
-    store.record({ event: 'prompt-delivered', thread, sha256, evidence: "AgentAPI's state file" });
-    return inState;
-  }
-  // 'Missing' in a state file may be old news: it is written at a stop, and a crash leaves the one before.
   const run = await exportThread(search.amp, thread, search.deadline.allow(EXPORT_MS));
   // Another prompt that was handed over may have arrived or not; either way its message can be placed.
   const prompts = store.session.active?.prompts ?? [];

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { parseAgentApiState, promptEvidenceOf, promptSha256 } from '../agentapi/state-file.ts';
+import { parseAgentApiState, promptSha256, saidInChat } from '../agentapi/state-file.ts';
 import { exportThread } from '../amp/calls.ts';
 import { promptEvidenceInExport } from '../amp/export.ts';
 import { outcomeOf } from '../amp/outcome.ts';
 import { mentionOf } from '../decide/fork.ts';
+import { isSettled } from '../start/prompt.ts';
 import type { Session } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
 import type { ThreadRecord } from '../store/thread-record.ts';
@@ -40,9 +41,10 @@ async function lacksPrompt(key: Key, record: ThreadRecord): Promise<boolean> {
   const mention = record.parent === null ? null : promptSha256(mentionOf(record.parent));
   const handed = record.prompts.filter(({ state, sha256 }) => state === 'handed' && sha256 !== mention);
   if (handed.length === 0) return false;
-  const chat = readTextIfPresent(join(key.paths.chats, `${record.thread}.json`));
-  const state = chat === null ? null : parseAgentApiState(chat);
-  const unseen = handed.filter(({ sha256 }) => promptEvidenceOf(state, sha256) !== 'delivered');
+  const chat = join(key.paths.chats, `${record.thread}.json`);
+  const text = isSettled(chat, record) ? readTextIfPresent(chat) : null;
+  const said = text === null ? [] : saidInChat(parseAgentApiState(text));
+  const unseen = handed.filter(({ sha256 }) => !said.includes(sha256));
   if (unseen.length === 0) return false;
   const run = await exportThread(key.amp(record.workdir), record.thread, EXPORT_MS);
   // A thread that Amp does not have any more waits for no prompt.

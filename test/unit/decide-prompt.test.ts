@@ -5,9 +5,9 @@ import {
   type AgentApiState,
   alignedState,
   parseAgentApiState,
-  promptEvidenceOf,
   promptSha256,
   REPORTING_PREFACE,
+  saidInChat,
 } from '../../shim/agentapi/state-file.ts';
 import { promptEvidenceInExport } from '../../shim/amp/export.ts';
 import { decidePrompt } from '../../shim/decide/prompt.ts';
@@ -42,18 +42,16 @@ const typed = { role: 'user', message: 'fix the bug' };
 
 describe("evidence in AgentAPI's state", () => {
   it.each([
-    ['no state', null, 'unclear'],
-    ['the message was typed', state({ messages: [typed] }), 'delivered'],
-    ['queued is not typed', state(), 'unclear'],
-    ['not even queued', state({ initial_prompt_sent: false }), 'missing'],
-    ['a state of another prompt', state({ initial_prompt: 'other' }), 'unclear'],
+    ['no state', null, []],
+    ['the message was typed', state({ messages: [typed] }), [sha256]],
+    ['queued is not typed', state(), []],
     [
       "the agent's echo of it proves nothing",
       state({ messages: [{ role: 'agent', message: 'fix the bug' }] }),
-      'unclear',
+      [],
     ],
   ] as const)('%s', (_name, given, expected) => {
-    expect(promptEvidenceOf(given, sha256)).toBe(expected);
+    expect(saidInChat(given)).toEqual(expected);
   });
 
   it.each([

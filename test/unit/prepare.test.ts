@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { prepare } from '../../shim/commands/prepare.ts';
@@ -35,18 +35,41 @@ const launch = (sendPrompt: boolean, keepChat: boolean, ...agentArgs: string[]) 
   agentArgs,
 });
 
+/** AgentAPI's state file as it is after these messages of the user, saved so many seconds from now. */
+function saveChat(messages: readonly string[], seconds: number): void {
+  const file = config.agentApiStateFile ?? '';
+  const said = messages.map((message) => ({ role: 'user', message }));
+  const prompt = { initial_prompt: 'fix it', initial_prompt_sent: true };
+  writeFileSync(file, JSON.stringify({ version: 1, messages: said, ...prompt }));
+  const at = new Date(Date.now() + seconds * 1000);
+  utimesSync(file, at, at);
+}
+
+const promptsOf = () => readSession(paths()).session.active?.prompts;
+
 describe('prepare', () => {
   it('cold, then warm', async () => {
     expect(await prepare(config, 'fix it')).toEqual(launch(true, true, 'threads', 'continue', A));
-    const state = {
-      version: 1,
-      messages: [{ role: 'user', message: 'fix it' }],
-      initial_prompt: 'fix it',
-      initial_prompt_sent: true,
-    };
-    writeFileSync(config.agentApiStateFile ?? '', JSON.stringify(state));
+    saveChat(['fix it'], 90);
+    // Amp is not asked for what the chat proves.
+    amp({ '--unarchive': 'echo ok', 'threads export': `echo '{"messages":[]}'` });
     expect(await prepare(config, 'fix it')).toEqual(launch(false, true, 'threads', 'continue', A));
+    expect(promptsOf()).toEqual([expect.objectContaining({ state: 'delivered' })]);
   });
+
+  it.each([
+    ['and Amp has it', [{ role: 'user', content: [{ type: 'text', text: 'fix it' }] }], false],
+    ['and Amp never got it', [], true],
+  ])(
+    'I4: what was typed a moment before a stop proves nothing: Amp is asked %s',
+    async (_name, messages, sends) => {
+      await prepare(config, 'fix it');
+      saveChat(['fix it'], 30);
+      amp({ '--unarchive': 'echo ok', 'threads export': `echo '${JSON.stringify({ messages })}'` });
+      expect(await prepare(config, 'fix it')).toEqual(launch(sends, true, 'threads', 'continue', A));
+      expect(promptsOf()).toEqual([expect.objectContaining({ state: sends ? 'handed' : 'delivered' })]);
+    },
+  );
 
   it('without persistence only the first run of a start gets the prompt, and nothing is recorded', async () => {
     const off = { ...config, persistence: false };

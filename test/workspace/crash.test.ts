@@ -2,10 +2,11 @@ import { existsSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { realAmpDir } from '../support/amp/real-amp.ts';
+import { behaviours } from '../support/amp/server.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { makeProgram } from '../support/script.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
-import { historyOf, threadHas, threadIn, useFixture } from './fixture.ts';
+import { historyOf, messagesAt, threadHas, threadIn, useFixture } from './fixture.ts';
 
 const fixture = useFixture();
 
@@ -66,6 +67,26 @@ describe('killed at the worst moment', () => {
     expect(threadIn(dev.agentArgs())).toBe(created?.['thread']);
     // The thread itself shows that the prompt never came: it is sent now, once.
     await dev.waitForChat((messages) => messages.includes('fix it'));
+  });
+
+  it('I4: shown in the chat and still on its way to Amp when the workspace stops: it is sent again', async () => {
+    const { amp, workspace } = fixture();
+    const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
+    amp.behave(behaviours.hang, { only: 'socket' });
+    await dev.start();
+    const thread = threadIn(dev.agentArgs());
+    await dev.waitForChat((messages) => messages.includes('fix it'));
+    await dev.stop();
+    expect(messagesAt(amp, thread)).toEqual([]);
+
+    amp.behave(behaviours.ok);
+    await dev.start();
+    expect(threadIn(dev.agentArgs())).toBe(thread);
+    await threadHas(amp, thread, ['fix it']);
+    await dev.stop();
+    await dev.start();
+    await dev.agentapi.waitForStatus('stable');
+    expect(messagesAt(amp, thread)).toEqual(['fix it']);
   });
 
   it('I4: after the prompt was typed and before anything noted it: it is not sent again', async () => {
