@@ -3,7 +3,8 @@
 # The order and its reasons are in docs/architecture.md, "runtimes".
 set -u
 
-self=$(readlink -f -- "${BASH_SOURCE[0]}")
+self=${BASH_SOURCE[0]}
+[[ -L $self || $self != /* ]] && self=$(readlink -f -- "$self")
 export AMP_MODULE_FOLDER="${self%/bin/*}"
 bundle="$AMP_MODULE_FOLDER/bundle/${AMP_MODULE_BUNDLE_SHA256:-current}.mjs"
 # Where Amp's installer, older installers and npm put `amp`; the shim calls it as well.

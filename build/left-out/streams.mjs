@@ -4,12 +4,10 @@
 export const streams = [
   {
     module: 'execa/lib/stdio/handle-async.js',
-    why: 'each of the three is a name, an open file or stream, or (input) a text; lists, file names, web streams and transforms are not used',
+    why: 'each of the three is a name, an open file, or (input) a text; streams, lists, file names, web streams and transforms are not used',
     instead: `
       import { Readable } from 'node:stream';
-      import { isStream } from 'is-stream';
-      const isUsual = (target) =>
-        typeof target === 'number' || ['ignore', 'inherit', 'pipe'].includes(target) || isStream(target, { checkOpen: false });
+      const isUsual = (target) => typeof target === 'number' || ['ignore', 'inherit', 'pipe'].includes(target);
       export const handleStdioAsync = (options) => {
         const { input, inputFile, stdin = 'pipe', stdout = 'pipe', stderr = 'pipe', stdio = [stdin, stdout, stderr] } = options;
         options.stdio = typeof stdio === 'string' ? [stdio, stdio, stdio] : [...stdio];

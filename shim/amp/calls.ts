@@ -1,6 +1,4 @@
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import type { Writable } from 'node:stream';
+import { closeSync, openSync } from 'node:fs';
 import { callProgram, withoutSecrets } from '../system/call.ts';
 import { readTextIfPresent } from '../system/files.ts';
 import type { AmpRun } from './outcome.ts';
@@ -21,14 +19,12 @@ export type AmpContext = {
  * @param milliseconds after which the call is killed; Amp has no time-out of its own.
  */
 export async function newThread(amp: AmpContext, into: string, milliseconds: number): Promise<AmpRun> {
-  const file = createWriteStream(into, { flags: 'wx', mode: 0o600 });
-  // Only an open file is handed to the process itself; anything else would be copied by this one.
-  await once(file, 'open');
+  const file = openSync(into, 'wx', 0o600);
   try {
     const run = await callAmp(amp, ['threads', 'new'], milliseconds, file);
     return { ...run, stdout: withoutSecrets(readTextIfPresent(into) ?? '', amp.secrets) };
   } finally {
-    file.destroy();
+    closeSync(file);
   }
 }
 
@@ -92,7 +88,7 @@ function callAmp(
   amp: AmpContext,
   command: readonly string[],
   milliseconds: number,
-  stdout?: Writable,
+  stdout?: number,
 ): Promise<AmpRun> {
   return callProgram({
     program: 'amp',

@@ -53,6 +53,8 @@ function keyIn(line: CommandLine): string | null {
  * @throws Refusal and EnvironmentError.
  */
 export async function runCommand(argv: readonly string[]): Promise<number> {
+  // A reader that has seen enough (`amp-session list | head -1`) is no failure.
+  process.stdout.on('error', () => process.exit(EXIT.ok));
   const request = parseCommandLine(argv);
   if (request.kind === 'help') {
     print(request.of === null ? helpOfAll() : helpOf(request.of));

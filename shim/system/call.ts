@@ -1,4 +1,3 @@
-import type { Writable } from 'node:stream';
 import { execa } from 'execa';
 import { hasCode } from './files.ts';
 
@@ -11,8 +10,8 @@ export type Call = {
   readonly milliseconds: number | null;
   /** What it reads; nothing unless said otherwise. */
   readonly input?: string;
-  /** Where its output goes; returned unless said otherwise. */
-  readonly stdout?: Writable | 'inherit';
+  /** Where its output goes, an open file or our own output; returned unless said otherwise. */
+  readonly stdout?: number | 'inherit';
   /** Values that no log may show (invariant I6). */
   readonly secrets: readonly string[];
 };
@@ -38,7 +37,8 @@ export async function callProgram({
   const call = execa(program, args, {
     cwd,
     ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
-    stdout: stdout ?? 'pipe',
+    // Any open file will do, as its documentation says and its types do not.
+    stdout: (stdout ?? 'pipe') as 'pipe' | 'inherit',
     stderr: 'pipe',
     reject: false,
     // With a limit, a process group of its own: the program may be a wrapper that starts the real one. Without, Ctrl-C is for both.

@@ -4,6 +4,7 @@ import { type Bench, between, type Stamp } from '../bench.ts';
 import { RUNTIMES, type Runtime } from '../programs.ts';
 import { atMost, type Bar, type Chapter, figure, pairCells, spread, table } from '../report.ts';
 import { type Paired, pairs, repeat, type Spread, spreadOf } from '../stats.ts';
+import { type Floors, floorInWords, measureFloors } from './floor.ts';
 
 /** Where the time of one start goes, in milliseconds. */
 type Split = Readonly<Record<'total' | 'shell' | 'runtime' | 'own' | 'amp' | 'calls', number>>;
@@ -18,6 +19,7 @@ type Measured = {
 export async function measureStart(bench: Bench): Promise<Chapter> {
   const measured: [Runtime, Measured][] = [];
   for (const runtime of RUNTIMES) measured.push([runtime, await measureOn(bench, runtime)]);
+  const floors = await measureFloors(bench);
   return {
     title: 'From start.sh to AgentAPI',
     text: [
@@ -28,6 +30,11 @@ export async function measureStart(bench: Bench): Promise<Chapter> {
           [`cold, ${runtime}`, ...pairCells(cold)],
           [`warm, ${runtime}`, ...pairCells(warm)],
         ]),
+      ),
+      'The floor: the plain script once more, with our one call of Amp (`threads new`, `threads archive --unarchive`) in place of `amp --version`, and nothing else of ours.',
+      table(
+        ['start', 'plain script that asks', 'plain script', 'ratio', 'ratios of the pairs'],
+        (['cold', 'warm'] as const).map((kind) => [kind, ...pairCells(floors[kind])]),
       ),
       "Where the time of this module's start goes, in runs of their own: wrappers in bash note when the runtime and `amp` begin and end, and add some milliseconds to every process. *Runtime* is what an empty program takes; *own* is the rest of our program's time outside Amp's calls; *shell* is all that is left: bash, the profile, the launcher and its look for a runtime.",
       table(
@@ -44,7 +51,7 @@ export async function measureStart(bench: Bench): Promise<Chapter> {
         ),
       ),
     ],
-    bars: measured.flatMap(([runtime, result]) => barsOf(runtime, result)),
+    bars: measured.flatMap(([runtime, result]) => barsOf(runtime, result, floors)),
   };
 }
 
@@ -129,25 +136,29 @@ function splitOf(all: readonly Stamp[], empty: number): Split {
   return { total, shell: total - program, runtime: empty, own: program - amp - empty, amp, calls };
 }
 
-function barsOf(runtime: Runtime, { cold, warm, splits }: Measured): Bar[] {
-  const shares = (split: SplitSpread) =>
-    `Of ${figure(split.total.median)} ms, Amp's one call takes ${figure(split.amp.median)}, the runtime ${figure(split.runtime.median)}, the shell ${figure(split.shell.median)} and our own work ${figure(split.own.median)}. The plain script's one call of Amp is \`amp --version\`, which asks no server.`;
-  const own = Math.max(splits.cold.own.median, splits.warm.own.median);
-  return [
-    atMost(`Warm start, ${runtime}, times the plain script's`, warm.ratio, 1, '', shares(splits.warm)),
-    atMost(`Cold start, ${runtime}, times the plain script's`, cold.ratio, 1.15, '', shares(splits.cold)),
+function barsOf(runtime: Runtime, { cold, warm, splits }: Measured, floors: Floors): Bar[] {
+  const shares = ({ total, amp, runtime: start, shell, own }: SplitSpread) =>
+    `Of ${figure(total.median)} ms, Amp's one call takes ${figure(amp.median)}, the runtime ${figure(start.median)}, the shell ${figure(shell.median)} and our own work ${figure(own.median)}.`;
+  const start = (kind: 'cold' | 'warm', { ratio }: Paired, bound: number) =>
     atMost(
-      `Calls of Amp in a start, ${runtime}`,
-      Math.max(splits.cold.calls.high, splits.warm.calls.high),
-      1,
+      `${kind === 'cold' ? 'Cold' : 'Warm'} start, ${runtime}, times the plain script's`,
+      ratio,
+      bound,
       '',
-    ),
+      `${shares(splits[kind])} ${floorInWords(kind, floors[kind], ratio)}`,
+    );
+  const slower = splits.cold.own.median > splits.warm.own.median ? splits.cold : splits.warm;
+  const calls = Math.max(splits.cold.calls.high, splits.warm.calls.high);
+  return [
+    start('warm', warm, 1),
+    start('cold', cold, 1.15),
+    atMost(`Calls of Amp in a start, ${runtime}`, calls, 1, ''),
     atMost(
       `Own work outside Amp's calls, ${runtime}`,
-      own,
+      slower.own.median,
       runtime === 'Node' ? 120 : 60,
       ' ms',
-      shares(splits.warm),
+      shares(slower),
     ),
   ];
 }

@@ -28,6 +28,7 @@ export const REFUSALS: Readonly<Record<string, () => unknown>> = {
         yield line;
       },
     }),
+  'a stream as output': () => execa('true', [], { stdout: new PassThrough() }),
   'a fourth descriptor': () => execa('true', [], { stdio: ['pipe', 'pipe', 'pipe', 'pipe'] }),
   inputFile: () => execa('true', [], { inputFile: 'name' }),
   'a stream as input': () => execa('true', [], { input: new PassThrough() }),

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createWriteStream, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { applyEdits, modify, type ParseError, parse } from 'jsonc-parser';
@@ -28,10 +28,12 @@ export const USES: Readonly<Record<string, Use>> = {
   'an open file as output': {
     gives: [0, null, 'err', 'to the file\n'],
     run: async (folder) => {
-      const file = createWriteStream(join(folder, 'out'), { flags: 'wx' });
-      await once(file, 'open');
-      const run = await execa(...bash('echo to the file; echo err >&2'), { ...options, stdout: file });
-      file.destroy();
+      const file = openSync(join(folder, 'out'), 'wx');
+      const run = await execa(...bash('echo to the file; echo err >&2'), {
+        ...options,
+        stdout: file as never,
+      });
+      closeSync(file);
       return [run.exitCode, run.stdout ?? null, run.stderr, readFileSync(join(folder, 'out'), 'utf8')];
     },
   },
