@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import * as util from 'node:util';
 import { EXIT, Refusal } from '../system/exit.ts';
 
@@ -53,6 +52,8 @@ export async function confirm(question: string, yes: boolean): Promise<void> {
       'Nobody can be asked here, so nothing was changed. Add --yes to go ahead.',
     );
   }
+  // Loaded here: a start never asks, and need not wait for it.
+  const { createInterface } = await import('node:readline/promises');
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
     // Ctrl-C and Ctrl-D are no answer, and mean no.

@@ -37,6 +37,8 @@ export function makePrograms(root: string): Programs {
   for (const folder of Object.values(timed)) {
     mkdirSync(folder);
     wrap(join(folder, 'amp'), 'amp', `'${amp}'`);
+    // What a wrapper itself takes is known by one around nothing.
+    wrap(join(folder, 'nothing'), 'nothing', ':');
   }
   wrap(join(timed.Node, 'node'), 'runtime', `'${process.execPath}'`);
   // The launcher takes an Amp that is a script for no runtime, but a Bun that is one for Bun.

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Bench, between, type Stamp } from '../bench.ts';
-import { RUNTIMES, type Runtime } from '../programs.ts';
+import { RUNTIMES, type Runtime, STAMP } from '../programs.ts';
 import { atMost, type Bar, type Chapter, figure, pairCells, spread, table } from '../report.ts';
 import { type Paired, pairs, repeat, type Spread, spreadOf } from '../stats.ts';
 import { type Floors, floorInWords, measureFloors } from './floor.ts';
@@ -14,6 +14,9 @@ type Measured = {
   readonly warm: Paired;
   readonly splits: Readonly<Record<'cold' | 'warm', SplitSpread>>;
 };
+
+/** What is in every measurement, in milliseconds: an empty program, and a wrapper. */
+type Costs = { readonly empty: Spread; readonly wrapper: number };
 
 /** From the first line of the start script to the execution of AgentAPI. */
 export async function measureStart(bench: Bench): Promise<Chapter> {
@@ -36,7 +39,7 @@ export async function measureStart(bench: Bench): Promise<Chapter> {
         ['start', 'plain script that asks', 'plain script', 'ratio', 'ratios of the pairs'],
         (['cold', 'warm'] as const).map((kind) => [kind, ...pairCells(floors[kind])]),
       ),
-      "Where the time of this module's start goes, in runs of their own: wrappers in bash note when the runtime and `amp` begin and end, and add some milliseconds to every process. *Runtime* is what an empty program takes; *own* is the rest of our program's time outside Amp's calls; *shell* is all that is left: bash, the profile, the launcher and its look for a runtime.",
+      "Where the time of this module's start goes, in runs of their own: wrappers in bash note when the runtime and `amp` begin and end. *Runtime* is what an empty program takes, in the same wrapper; *own* is the rest of our program's time outside Amp's calls, without what Amp's wrapper takes itself; *shell* is all that is left: bash, the profile, the launcher and its look for a runtime.",
       table(
         ['start', 'whole', 'shell', 'runtime', 'own', "Amp's calls", 'number of calls'],
         measured.flatMap(([runtime, { splits }]) =>
@@ -74,13 +77,16 @@ async function measureOn(bench: Bench, runtime: Runtime): Promise<Measured> {
     () => start(used),
     () => plain(plainHome),
   );
-  const empty = await emptyProgram(bench, runtime);
+  const costs = {
+    empty: await emptyProgram(bench, runtime),
+    wrapper: (await wrapperAlone(bench, runtime)).median,
+  };
   return {
     cold,
     warm,
     splits: {
-      cold: await splitsOf(bench, runtime, empty, (timed) => bench.placedHome(timed)),
-      warm: await splitsOf(bench, runtime, empty, async () => used),
+      cold: await splitsOf(bench, runtime, costs, (timed) => bench.placedHome(timed)),
+      warm: await splitsOf(bench, runtime, costs, async () => used),
     },
   };
 }
@@ -98,29 +104,39 @@ async function emptyProgram(bench: Bench, runtime: Runtime): Promise<Spread> {
   });
 }
 
+/** What a wrapper adds to the time that it notes. */
+async function wrapperAlone(bench: Bench, runtime: Runtime): Promise<Spread> {
+  const home = bench.newHome();
+  const line = `${STAMP('begins')}; nothing; ${STAMP('ends')}`;
+  return repeat(bench.pairs, async () => {
+    const stamps = await bench.stamped(line, { home, path: bench.programs.timedPath(runtime) });
+    return between(stamps, 'begins', 'ends') - between(stamps, 'nothing-begins', 'nothing-ends');
+  });
+}
+
 async function splitsOf(
   bench: Bench,
   runtime: Runtime,
-  empty: Spread,
+  costs: Costs,
   homeFor: (path: string) => Promise<string>,
 ): Promise<SplitSpread> {
   const path = bench.programs.timedPath(runtime);
   const splits: Split[] = [];
   for (let run = 0; run < bench.pairs; run++) {
-    splits.push(splitOf(await bench.run('start', { home: await homeFor(path), path }), empty.median));
+    splits.push(splitOf(await bench.run('start', { home: await homeFor(path), path }), costs));
   }
   const spreadBy = (name: keyof Split) => spreadOf(splits.map((split) => split[name]));
   return {
     total: spreadBy('total'),
     shell: spreadBy('shell'),
-    runtime: empty,
+    runtime: costs.empty,
     own: spreadBy('own'),
     amp: spreadBy('amp'),
     calls: spreadBy('calls'),
   };
 }
 
-function splitOf(all: readonly Stamp[], empty: number): Split {
+function splitOf(all: readonly Stamp[], { empty, wrapper }: Costs): Split {
   const end = all.findIndex(({ what }) => what === 'agentapi');
   const stamps = all.slice(0, end + 1);
   const sum = (name: string, begins: (stamp: Stamp) => boolean = () => true) =>
@@ -133,7 +149,8 @@ function splitOf(all: readonly Stamp[], empty: number): Split {
   const program = sum('runtime', ({ words }) => words.includes(' prepare'));
   const amp = sum('amp');
   const calls = stamps.filter(({ what }) => what === 'amp-begins').length;
-  return { total, shell: total - program, runtime: empty, own: program - amp - empty, amp, calls };
+  const own = program - amp - calls * wrapper - empty.median;
+  return { total, shell: total - program, runtime: empty.median, own, amp, calls };
 }
 
 function barsOf(runtime: Runtime, { cold, warm, splits }: Measured, floors: Floors): Bar[] {
