@@ -63,6 +63,7 @@ export function deleteThread(amp: AmpContext, thread: ThreadId, milliseconds: nu
 
 /**
  * One headless turn in a thread (`amp threads continue <id> -x`).
+ * @param onStart told Amp's process number.
  * @param text what is said, on standard input: of any length, and in no process list.
  * @param form `stream` for Amp's own events, one JSON a line, which go to standard output as they come; `text` for the answer alone.
  */
@@ -71,6 +72,7 @@ export function takeTurnIn(
   thread: ThreadId,
   text: string,
   form: 'text' | 'stream',
+  onStart: (pid: number) => void,
 ): Promise<AmpRun> {
   const command = ['threads', 'continue', thread, '-x', ...(form === 'stream' ? ['--stream-json'] : [])];
   return callProgram({
@@ -80,6 +82,7 @@ export function takeTurnIn(
     milliseconds: null,
     input: text,
     ...(form === 'stream' ? { stdout: 'inherit' } : {}),
+    onStart,
     secrets: amp.secrets,
   });
 }

@@ -7,7 +7,7 @@ import { say } from '../system/report.ts';
 import type { Key } from '../threads/key.ts';
 import { liveAgent } from '../threads/live.ts';
 import { openElsewhere } from '../threads/switch.ts';
-import { becomeWriter } from '../threads/writer.ts';
+import { becomeWriter, writesNow } from '../threads/writer.ts';
 
 /**
  * Opens a thread in this terminal: through AgentAPI where the agent is in it, else with Amp, in the thread's own work folder.
@@ -39,14 +39,21 @@ export async function continueThread(key: Key, line: CommandLine): Promise<numbe
     if (workdir !== record.workdir) {
       say(`The folder of ${calledBy(record)} is gone (${record.workdir}); it opens in this one.`);
     }
-    return await open('amp', [...options, 'threads', 'continue', record.thread], workdir);
+    return await open('amp', [...options, 'threads', 'continue', record.thread], workdir, (pid) => {
+      if (release !== null) writesNow(key.paths, record.thread, pid);
+    });
   } finally {
     release?.();
   }
 }
 
-async function open(program: string, args: readonly string[], folder: string): Promise<number> {
-  const status = await inForeground(program, args, folder);
+async function open(
+  program: string,
+  args: readonly string[],
+  folder: string,
+  onStart: (pid: number) => void = () => undefined,
+): Promise<number> {
+  const status = await inForeground(program, args, folder, onStart);
   if (status === null)
     throw new Refusal(EXIT.unavailable, `${program} is not on the PATH. See 'amp-session doctor'.`);
   return status;

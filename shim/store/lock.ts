@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import type { Deadline } from '../system/deadline.ts';
-import { hasCode, readTextIfPresent } from '../system/files.ts';
+import { hasCode, readTextIfPresent, replaceFile } from '../system/files.ts';
 import { parseJson } from '../system/json.ts';
 import { identifyProcess, isRunning } from '../system/processes.ts';
 import { whole } from '../system/shapes.ts';
@@ -38,6 +38,15 @@ export async function takeLock(folder: string, deadline: Deadline): Promise<(() 
       await pause(LOOK_AGAIN_MS);
     }
   }
+}
+
+/**
+ * Lets a lock that this process holds be kept by one that it has started: should we be killed, the lock is not free before that one ends.
+ * Whoever releases it still does.
+ */
+export function passLock(folder: string, pid: number): void {
+  const owner = identifyProcess(pid);
+  if (owner !== null) replaceFile(join(folder, `lock.${highestLock(folder)}`), JSON.stringify(owner));
 }
 
 function claim(folder: string, number: number): boolean {

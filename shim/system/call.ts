@@ -12,6 +12,8 @@ export type Call = {
   readonly input?: string;
   /** Where its output goes, an open file or our own output; returned unless said otherwise. */
   readonly stdout?: number | 'inherit';
+  /** Told the program's process number once it runs. */
+  readonly onStart?: (pid: number) => void;
   /** Values that no log may show (invariant I6). */
   readonly secrets: readonly string[];
 };
@@ -32,6 +34,7 @@ export async function callProgram({
   milliseconds,
   input,
   stdout,
+  onStart,
   secrets,
 }: Call): Promise<Ended> {
   const call = execa(program, args, {
@@ -44,6 +47,7 @@ export async function callProgram({
     // With a limit, a process group of its own: the program may be a wrapper that starts the real one. Without, Ctrl-C is for both.
     detached: milliseconds !== null,
   });
+  if (call.pid !== undefined) onStart?.(call.pid);
   let timedOut = false;
   const end = () => {
     timedOut = true;

@@ -8,14 +8,17 @@ const PASSED_ON = ['SIGTERM', 'SIGHUP'] as const;
  * Lets a program have this terminal, and waits for its end. What the keyboard sends reaches it directly; what is sent to us is passed
  * on.
  * @param cwd its work folder.
+ * @param onStart told its process number.
  * @returns its exit code as a shell would give it, or null when there is no such program.
  */
 export async function inForeground(
   program: string,
   args: readonly string[],
   cwd: string,
+  onStart: (pid: number) => void,
 ): Promise<number | null> {
   const child = execa(program, args, { cwd, stdio: 'inherit', reject: false });
+  if (child.pid !== undefined) onStart(child.pid);
   const pass = (signal: NodeJS.Signals) => void child.kill(signal);
   const ignore = () => undefined;
   process.on('SIGINT', ignore);

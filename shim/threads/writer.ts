@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ThreadId } from '../amp/thread-id.ts';
+import { passLock } from '../store/lock.ts';
 import type { SessionPaths } from '../store/paths.ts';
 import { takeTurn } from '../store/turns.ts';
 import { Deadline } from '../system/deadline.ts';
@@ -16,6 +17,15 @@ export function becomeWriter(
   milliseconds: number,
 ): Promise<(() => void) | null> {
   return takeTurn(join(paths.writers, thread), new Deadline(milliseconds));
+}
+
+/** Tells who really writes, once that program runs: it may outlive a command that is killed. */
+export function writesNow(paths: SessionPaths, thread: ThreadId, pid: number): void {
+  try {
+    passLock(join(paths.writers, thread), pid);
+  } catch {
+    // No room on the volume: the turn is still ours, for as long as we live.
+  }
 }
 
 /**

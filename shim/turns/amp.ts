@@ -10,7 +10,7 @@ import { EXIT, Refusal } from '../system/exit.ts';
 import { say } from '../system/report.ts';
 import { AMP_MS, askAmpForThread } from '../threads/ask.ts';
 import type { Key } from '../threads/key.ts';
-import { becomeWriter } from '../threads/writer.ts';
+import { becomeWriter, writesNow } from '../threads/writer.ts';
 
 /** Amp's own words for a thread that is archived (test/conformance/amp-threads.test.ts). */
 const ARCHIVED = /\bthread is archived\b/i;
@@ -66,7 +66,8 @@ async function turn(key: Key, thread: ThreadId, text: string, form: 'text' | 'st
     const prompt = mention === null || sha256 === null ? null : { sha256, bytes: Buffer.byteLength(mention) };
     await key.change((store) => store.record({ event: 'sent', thread, prompt }));
     const words = mention === null ? text : `${mention}\n\n${text}`;
-    const ask = () => takeTurnIn(key.amp(folderOf(key, thread)), thread, words, form);
+    const onStart = (pid: number) => writesNow(key.paths, thread, pid);
+    const ask = () => takeTurnIn(key.amp(folderOf(key, thread)), thread, words, form, onStart);
     const run = await (form === 'stream' ? ask() : withProgress('Amp is at work', ask));
     if (run.exitCode === 0 && sha256 !== null) {
       const evidence = 'a headless turn that succeeded';

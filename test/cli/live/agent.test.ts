@@ -12,27 +12,14 @@ import {
   threadOf,
 } from '../../support/cli/agent.ts';
 import { startInOrder } from '../../support/cli/line.ts';
-import { folderOf, waitForWriters, writersIn } from '../../support/cli/writers.ts';
+import { folderOf, waitForWriters, watchWriters, writersIn } from '../../support/cli/writers.ts';
 import { makeProgram } from '../../support/script.ts';
 import { waitUntil } from '../../support/wait.ts';
 import { processesOf } from '../../support/workspace/machine.ts';
-import type { Workspace } from '../../support/workspace/workspace.ts';
 import { messagesAt, threadIn, useFixture } from '../../workspace/fixture.ts';
 
 const fixture = useFixture();
 const LONG = { timeout: 300_000 };
-
-/** Keeps an eye on how many write in a home at once. */
-function watchWriters(dev: Workspace): () => number {
-  let most = 0;
-  const timer = setInterval(() => {
-    most = Math.max(most, writersIn(dev.home).length);
-  }, 25);
-  return () => {
-    clearInterval(timer);
-    return most;
-  };
-}
 
 describe('must hold 3: with a live agent', () => {
   it(
@@ -97,7 +84,7 @@ describe('must hold 3: with a live agent', () => {
 
       await dev.start();
       await dev.agentapi.waitForStatus('stable');
-      const most = watchWriters(dev);
+      const most = watchWriters(dev.home);
       expect(await session(dev, 'send', 'from the bridge')).toMatchObject({
         thread,
         via: 'agentapi',

@@ -5,7 +5,7 @@ import { type AmpServer, behaviours, startAmpServer } from '../../support/amp/se
 import { isReady, type Terminal } from '../../support/amp/terminal.ts';
 import { endOf } from '../../support/cli/agent.ts';
 import { CliHome } from '../../support/cli/home.ts';
-import { folderOf, waitForWriters, writersIn } from '../../support/cli/writers.ts';
+import { folderOf, waitForWriters, watchWriters, writersIn } from '../../support/cli/writers.ts';
 import { messagesAt } from '../../workspace/fixture.ts';
 
 let amp: AmpServer;
@@ -121,16 +121,19 @@ describe('send, with the thread open in a terminal', () => {
     expect(messagesAt(amp, thread)).toEqual(['first', 'typed meanwhile', 'second']);
   });
 
-  it('killed without a word, its Amp does not go on beside the next one', { timeout: 180_000 }, async () => {
+  it('killed without a word, its Amp is waited for all the same', { timeout: 180_000 }, async () => {
     const { home, thread } = await homeWithThread();
-    amp.behave(behaviours.hang, { only: 'socket' });
+    amp.behave(behaviours.slow(5_000), { only: 'socket' });
     const send = home.start(['send', 'second']);
-    await waitForWriters(home.home, 1);
+    const [orphan] = await waitForWriters(home.home, 1);
     send.kill('SIGKILL');
     await send.ended;
-    amp.behave(behaviours.ok);
-    await home.run(['send', 'third']);
-    expect(writersIn(home.home, thread)).toEqual([]);
+    expect(writersIn(home.home, thread).map(({ pid }) => pid)).toEqual([orphan?.pid]);
+    expect(await endOf(home.open(['continue']), 'a message is being sent to it')).toBe(75);
+    const most = watchWriters(home.home);
+    expect(await home.run(['send', 'third'])).toMatchObject({ exitCode: 0, stdout: 'I heard: third' });
+    expect(most()).toBe(1);
+    expect(messagesAt(amp, thread)).toEqual(['first', 'second', 'third']);
   });
 });
 

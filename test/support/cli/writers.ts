@@ -28,6 +28,21 @@ function parentOf(pid: number): number {
   }
 }
 
+/**
+ * Looks again and again at how many write in a home.
+ * @returns ends it, and tells how many there were at most at one time.
+ */
+export function watchWriters(home: string): () => number {
+  let most = 0;
+  const timer = setInterval(() => {
+    most = Math.max(most, writersIn(home).length);
+  }, 25);
+  return () => {
+    clearInterval(timer);
+    return most;
+  };
+}
+
 /** Waits until so many write in a home. */
 export async function waitForWriters(home: string, count: number): Promise<readonly WorkspaceProcess[]> {
   return waitUntil('the Amps that write', async () => {
