@@ -39,23 +39,23 @@ export function noteDelivered(store: Store, stateFile: string): void {
   const { chat: thread, chatMove } = store.session;
   const record = thread === null ? null : threadIn(store.session, thread);
   if (thread === null || record === null || chatMove !== null) return;
-  const handed = record.prompts.filter(({ state }) => state === 'handed');
-  if (handed.length === 0 || !isSettled(stateFile, record)) return;
-  const said = saidInChat(readState(stateFile));
-  for (const { sha256 } of handed) {
-    if (!said.includes(sha256)) continue;
+  for (const sha256 of provenBy(stateFile, record)) {
     store.record({ event: 'prompt-delivered', thread, sha256, evidence: "AgentAPI's state file" });
   }
 }
 
 /**
- * Whether a chat was saved so long after the thread's last start that what it shows to be said has reached Amp. What was typed a moment
- * before a stop may have been under way still, and gone with the agent.
+ * The prompts of a thread that are not known to have arrived, and that a saved chat proves to: given at the thread's last start, and in a chat
+ * that was saved so long after it that they have reached Amp. What was typed a moment before a stop may have been under way still, and gone
+ * with the agent; a later chat shows it again and knows no more of it.
  * @param chat AgentAPI's state file.
  */
-export function isSettled(chat: string, { lastStart }: ThreadRecord): boolean {
+export function provenBy(chat: string, { lastStart, prompts }: ThreadRecord): string[] {
   const saved = statSync(chat, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  return saved - Date.parse(lastStart ?? '') >= UNDER_WAY_MS;
+  if (saved - Date.parse(lastStart ?? '') < UNDER_WAY_MS) return [];
+  const last = prompts.filter(({ state, handed }) => state === 'handed' && handed === lastStart);
+  const said = last.length === 0 ? [] : saidInChat(readState(chat));
+  return last.map(({ sha256 }) => sha256).filter((sha256) => said.includes(sha256));
 }
 
 /**

@@ -184,7 +184,9 @@ class Fold {
   #launch(event: SessionEvent & { event: 'launched' }): void {
     this.#set({ launched: { at: event.at, thread: event.thread } });
     const prompts = (before: ThreadRecord['prompts']) =>
-      event.prompt === null ? [...before] : withPrompt(before, event.prompt.sha256, 'handed');
+      event.prompt === null
+        ? [...before]
+        : withPrompt(before, event.prompt.sha256, 'handed', { handed: event.at });
     if (event.thread === null) {
       const { at, workdir, lastSeen } = event;
       this.#set({ opening: { at, workdir, lastSeen, prompts: prompts([]) } });

@@ -8,6 +8,8 @@ const Prompt = z.looseObject({
    * before, and a person who changes threads does not want it once more.
    */
   state: z.enum(['handed', 'delivered', 'waived']),
+  /** When an agent was last launched with it. */
+  handed: z.optional(z.string()),
 });
 
 /** One prompt and how far it got in one thread. */
@@ -46,12 +48,16 @@ export const ThreadRecord = z.looseObject({
 /** See `ThreadRecord`. */
 export type ThreadRecord = z.infer<typeof ThreadRecord>;
 
-/** The record of prompts after one more word of a prompt. */
+/**
+ * The record of prompts after one more word of a prompt.
+ * @param launch when an agent was launched with it, where that is the word.
+ */
 export function withPrompt(
   before: readonly PromptRecord[],
   sha256: string,
   state: PromptRecord['state'],
+  launch: Partial<Pick<PromptRecord, 'handed'>> = {},
 ): PromptRecord[] {
   const known = before.find((prompt) => prompt.sha256 === sha256);
-  return [...before.filter((prompt) => prompt !== known), { ...known, sha256, state }];
+  return [...before.filter((prompt) => prompt !== known), { ...known, sha256, state, ...launch }];
 }

@@ -1,22 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { parseAgentApiState, promptSha256, saidInChat } from '../agentapi/state-file.ts';
+import { promptSha256 } from '../agentapi/state-file.ts';
 import { exportThread } from '../amp/calls.ts';
 import { promptEvidenceInExport } from '../amp/export.ts';
 import { outcomeOf } from '../amp/outcome.ts';
 import { mentionOf } from '../decide/fork.ts';
-import { isSettled } from '../start/prompt.ts';
+import { provenBy } from '../start/prompt.ts';
 import type { Session } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
 import type { ThreadRecord } from '../store/thread-record.ts';
-import {
-  fileTimeStamp,
-  makePrivateFolder,
-  moveIfPresent,
-  readTextIfPresent,
-  replaceFile,
-} from '../system/files.ts';
+import { fileTimeStamp, makePrivateFolder, moveIfPresent, replaceFile } from '../system/files.ts';
 import type { Key } from './key.ts';
 import { liveAgent } from './live.ts';
 
@@ -41,10 +35,8 @@ async function lacksPrompt(key: Key, record: ThreadRecord): Promise<boolean> {
   const mention = record.parent === null ? null : promptSha256(mentionOf(record.parent));
   const handed = record.prompts.filter(({ state, sha256 }) => state === 'handed' && sha256 !== mention);
   if (handed.length === 0) return false;
-  const chat = join(key.paths.chats, `${record.thread}.json`);
-  const text = isSettled(chat, record) ? readTextIfPresent(chat) : null;
-  const said = text === null ? [] : saidInChat(parseAgentApiState(text));
-  const unseen = handed.filter(({ sha256 }) => !said.includes(sha256));
+  const proven = provenBy(join(key.paths.chats, `${record.thread}.json`), record);
+  const unseen = handed.filter(({ sha256 }) => !proven.includes(sha256));
   if (unseen.length === 0) return false;
   const run = await exportThread(key.amp(record.workdir), record.thread, EXPORT_MS);
   // A thread that Amp does not have any more waits for no prompt.

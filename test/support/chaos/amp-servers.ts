@@ -12,7 +12,7 @@ export class AmpServers {
   /** @param folder made here. */
   constructor(folder: string) {
     this.folder = folder;
-    for (const name of ['deleted', 'received']) mkdirSync(join(folder, name), { recursive: true });
+    for (const name of ['deleted', 'received', 'typed']) mkdirSync(join(folder, name), { recursive: true });
     this.setMood('ok');
   }
 
@@ -43,7 +43,16 @@ export class AmpServers {
 
   /** What a thread has received, in order. */
   received(thread: string): string[] {
-    return lines(join(this.folder, 'received', thread)).map(
+    return this.#messages('received', thread);
+  }
+
+  /** What an agent has taken for a thread, whether it arrived or not. */
+  typed(thread: string): string[] {
+    return this.#messages('typed', thread);
+  }
+
+  #messages(where: 'received' | 'typed', thread: string): string[] {
+    return lines(join(this.folder, where, thread)).map(
       (line) => Received.parse(JSON.parse(line)).content[0]?.text ?? '',
     );
   }

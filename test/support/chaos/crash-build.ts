@@ -93,7 +93,7 @@ const crashes: Plugin = {
 
 const from = JSON.stringify(WRAPPED);
 const STEPPED: Record<string, string> = {
-  'node:fs': `export { openSync, writeFileSync, fsyncSync, renameSync, rmSync, linkSync, mkdirSync, createWriteStream } from ${from};`,
+  'node:fs': `export { openSync, writeFileSync, fsyncSync, renameSync, rmSync, linkSync, mkdirSync } from ${from};`,
   'node:timers/promises': `export { setTimeout } from ${from};`,
   'node:child_process': `import { spawn as real } from 'node:child_process'; import { steppedSpawn } from ${from}; export const spawn = steppedSpawn(real);`,
 };

@@ -66,7 +66,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'prompt recorded only when it is seen',
     file: 'store/fold.ts',
-    replace: "event.prompt === null ? [...before] : withPrompt(before, event.prompt.sha256, 'handed');",
+    replace: `event.prompt === null
+        ? [...before]
+        : withPrompt(before, event.prompt.sha256, 'handed', { handed: event.at });`,
     by: '[...before];',
     check: 'a prompt arrives once',
     seed: 1,
@@ -74,8 +76,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'prompt taken for delivered when it is handed over',
     file: 'store/fold.ts',
-    replace: "withPrompt(before, event.prompt.sha256, 'handed')",
-    by: "withPrompt(before, event.prompt.sha256, 'delivered')",
+    replace: "withPrompt(before, event.prompt.sha256, 'handed', {",
+    by: "withPrompt(before, event.prompt.sha256, 'delivered', {",
     check: 'a prompt arrives',
     seed: 60,
   },
@@ -85,7 +87,23 @@ export const MUTANTS: readonly Mutant[] = [
     replace: `return evidence === 'missing' ? { do: 'send' } : { do: 'withhold' };`,
     by: `return { do: 'send' };`,
     check: 'a prompt arrives once',
-    seed: 3618,
+    seed: 617,
+  },
+  {
+    name: 'prompt taken for delivered when it was typed a moment before the stop',
+    file: 'start/prompt.ts',
+    replace: "if (saved - Date.parse(lastStart ?? '') < UNDER_WAY_MS) return [];",
+    by: '',
+    check: 'a prompt arrives',
+    seed: 47,
+  },
+  {
+    name: 'prompt taken for delivered when a later chat shows it again',
+    file: 'start/prompt.ts',
+    replace: ' && handed === lastStart',
+    by: '',
+    check: 'a prompt arrives',
+    seed: 122100,
   },
   {
     name: 'chat said to have moved before it has',
@@ -94,7 +112,7 @@ export const MUTANTS: readonly Mutant[] = [
     by: `  store.record({ event: 'chat-moved', of: move.to });
   for (let step = nextChatStep(move, chats); step.do`,
     check: 'the chat follows the thread',
-    seed: 20077,
+    seed: 10999,
   },
   {
     name: 'chat not guarded',
@@ -102,7 +120,7 @@ export const MUTANTS: readonly Mutant[] = [
     replace: '  guardChat(store, stateFile);\n',
     by: '',
     check: 'no saved chat is lost',
-    seed: 11484,
+    seed: 49,
   },
   {
     name: 'refusal not heeded',

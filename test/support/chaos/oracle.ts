@@ -78,7 +78,7 @@ export class Oracle {
     if (active !== continued) {
       this.blame('the active thread changes for a reason', `in ${continued}, recorded is ${active}`);
     }
-    if (start.prompt !== '') this.#checkArrival(run, start, rest.thread);
+    if (start.prompt !== '' && start.lasts !== 'under way') this.#checkArrival(run, start, rest.thread);
     for (const thread of this.#openedOn) {
       if (!this.history.includes(thread)) this.blame('no thread is lost', `${thread}, opened by the agent`);
     }
@@ -179,14 +179,13 @@ export class Oracle {
     ];
     const everywhere = files.flatMap(([path]) => usersIn(path));
     for (const [path, owner] of files) {
-      const strange =
-        owner === null ? [] : usersIn(path).filter((text) => !amp.received(owner).includes(text));
+      const strange = owner === null ? [] : usersIn(path).filter((text) => !amp.typed(owner).includes(text));
       if (strange.length > 0)
         this.blame('the chat follows the thread', `${path}: ${strange} was never in ${owner}`);
     }
     for (const { users, thread } of run.of('loaded')) {
-      const received = thread === null ? [] : amp.received(thread);
-      const strange = users.filter((text) => !received.includes(text));
+      const typed = thread === null ? [] : amp.typed(thread);
+      const strange = users.filter((text) => !typed.includes(text));
       if (strange.length > 0) this.blame('the chat follows the thread', `${thread} came up with ${strange}`);
     }
     const lost = this.#savings.all.filter((text) => !everywhere.includes(text));

@@ -7,6 +7,12 @@ import { type Random, randomFrom } from './random.ts';
  */
 export type AmpMood = 'ok' | 'offline' | 'flaky' | 'garbled' | 'vanishes';
 
+/**
+ * How long an agent lives, as far as a saved chat shows it. `long`: it is saved minutes after the launch. `under way`: a moment after it, and
+ * what was typed is still on its way to Amp and is lost with the agent.
+ */
+export type Life = 'long' | 'short' | 'under way';
+
 /** How one start ends. */
 export type Ending =
   /** At a step of a program; where the start never comes to that step, everything is killed once it is at rest. */
@@ -29,6 +35,7 @@ export type PlannedStart = {
   readonly twice: boolean;
   /** Amp answers again after the agent has failed once. */
   readonly recovers: boolean;
+  readonly lasts: Life;
   readonly ending: Ending;
 };
 
@@ -55,6 +62,7 @@ export function drawSchedule(seed: number): Schedule {
   const last = {
     ...drawStart(random, prompt, starts.length),
     amp: 'ok',
+    lasts: 'short',
     persistence: true,
     twice: false,
     ending: { kind: 'stop', markFirst: true, crashAfterMs: null },
@@ -72,6 +80,7 @@ function drawStart(random: Random, prompt: string, number: number): PlannedStart
     twice: random.chance(0.06),
     recovers: random.chance(0.5),
     ending: drawEnding(random),
+    lasts: random.chance(0.2) ? 'under way' : random.pick(['long', 'short']),
   };
 }
 

@@ -10,6 +10,7 @@ const QUIET: PlannedStart = {
   say: null,
   twice: false,
   recovers: false,
+  lasts: 'short',
   ending: { kind: 'stop', markFirst: true, crashAfterMs: null },
 };
 const PATIENCE_MS = 20_000;

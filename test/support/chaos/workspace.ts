@@ -59,7 +59,7 @@ export class LightWorkspace {
   }
 
   /** Runs the start script. @param list whether every step is to be reported. */
-  start({ prompt, persistence, say, twice, ending }: PlannedStart, list = false): Run {
+  start({ prompt, persistence, say, twice, lasts, ending }: PlannedStart, list = false): Run {
     const point = ending.kind === 'step' ? ending.point : null;
     const variables = {
       AMP_MODULE_DIR_NAME: '.amp-module',
@@ -81,6 +81,7 @@ export class LightWorkspace {
       ...this.#environment,
       ...(persistence ? state : {}),
       ...(say === null ? {} : { CHAOS_SAY: say }),
+      CHAOS_LASTS: lasts,
       ...(point === null ? {} : { CHAOS_CRASH: JSON.stringify(point) }),
       ...(point?.program === 'amp' ? { CHAOS_AMP_STEP: String(point.step) } : {}),
       ...(list ? { CHAOS_LIST: '1' } : {}),

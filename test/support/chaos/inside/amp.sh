@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# A quick `amp`. CHAOS_AMP is the folder that is Amp's servers: `mood`, `deleted/`, `received/`, `minted`, `opened`.
+# A quick `amp`. CHAOS_AMP is the folder that is Amp's servers: `mood`, `deleted/`, `received/`, `minted`, `opened`; and `typed/`, which only
+# the agents know.
 amp=$CHAOS_AMP
 mood=$(<"$amp/mood")
 
@@ -26,7 +27,7 @@ uuid() {
 }
 
 agent() { # $1: thread, empty for one of its own
-  local thread=$1
+  local thread=$1 message
   [[ $mood != offline ]] || fail 'Error: Cannot reach Amp servers. Are you offline?'
   [[ -n $thread && $mood == vanishes && ! -e $amp/vanished ]] && : >"$amp/deleted/$thread" && : >"$amp/vanished"
   [[ -n $thread && -e $amp/deleted/$thread ]] && fail "Thread https://ampcode.com/threads/$thread does not exist."
@@ -40,7 +41,10 @@ agent() { # $1: thread, empty for one of its own
       remember "$thread"
       echo "$thread" >>"$amp/opened"
     fi
-    printf '{"role":"user","content":[{"type":"text","text":%s}]}\n' "$text" >>"$amp/received/$thread"
+    message="{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":$text}]}"
+    printf '%s\n' "$message" >>"$amp/typed/$thread"
+    # Without a thread of ours the message makes one: there is none for it to be on its way to.
+    [[ -n $1 && ${CHAOS_LASTS:-} == 'under way' ]] || printf '%s\n' "$message" >>"$amp/received/$thread"
     die_at 5 'a message has arrived'
     echo "took $thread"
   done

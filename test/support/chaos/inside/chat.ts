@@ -1,4 +1,8 @@
+import { utimesSync } from 'node:fs';
 import { type Message, readState, writeState } from '../../agentapi/stand-in/state-file.ts';
+
+/** An agent that lives long saves its chat as late as this. */
+const MINUTES_LATER_S = 600;
 
 /** Where AgentAPI keeps its state, and whether it reads and writes it. */
 export type StateSettings = {
@@ -82,6 +86,10 @@ export class Chat {
       initial_prompt: this.#prompt ?? '',
       initial_prompt_sent: this.#promptSent,
     });
+    if (process.env['CHAOS_LASTS'] === 'long') {
+      const later = Date.now() / 1000 + MINUTES_LATER_S;
+      utimesSync(this.#settings.stateFile, later, later);
+    }
     this.#changed = false;
     return true;
   }

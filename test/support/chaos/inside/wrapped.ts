@@ -62,14 +62,6 @@ export function mkdirSync(path: string, options: fs.MakeDirectoryOptions): void 
   steps.take(`mkdirSync ${basename(path)}`, () => fs.mkdirSync(path, options));
 }
 
-/** `createWriteStream`: the file that `amp threads new` writes to. */
-export function createWriteStream(
-  path: string,
-  options: Parameters<typeof fs.createWriteStream>[1],
-): fs.WriteStream {
-  return steps.take(`createWriteStream ${basename(path)}`, () => fs.createWriteStream(path, options));
-}
-
 /**
  * Wraps `spawn`: the start of a call of Amp is a step, and so is its end.
  * @param spawn the real one.
