@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { leaveOut } from './leave-out.mjs';
 
 /**
@@ -16,6 +17,7 @@ export const bundleOptions = {
   // Terraform's file() reads UTF-8 and base64gzip() packs it: plain ASCII survives every step unchanged.
   charset: 'ascii',
   legalComments: 'none',
+  alias: { 'node:process': fileURLToPath(new URL('left-out/process.mjs', import.meta.url)) },
   logLevel: 'warning',
   plugins: [leaveOut],
 };

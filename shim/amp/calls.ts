@@ -63,9 +63,9 @@ export function deleteThread(amp: AmpContext, thread: ThreadId, milliseconds: nu
 
 /**
  * One headless turn in a thread (`amp threads continue <id> -x`).
- * @param onStart told Amp's process number.
  * @param text what is said, on standard input: of any length, and in no process list.
  * @param form `stream` for Amp's own events, one JSON a line, which go to standard output as they come; `text` for the answer alone.
+ * @param onStart told Amp's process number.
  */
 export function takeTurnIn(
   amp: AmpContext,

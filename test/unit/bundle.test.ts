@@ -7,6 +7,9 @@ import { build } from 'esbuild';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleOptions } from '../../build/options.mjs';
+import { promptSha256 } from '../../shim/agentapi/state-file.ts';
+import { sessionPaths } from '../../shim/store/paths.ts';
+import { readSession } from '../../shim/store/store.ts';
 import { identifyProcess } from '../../shim/system/processes.ts';
 import { realAmpDir } from '../support/amp/real-amp.ts';
 import { REFUSALS } from '../support/bundle/refusals.ts';
@@ -75,6 +78,23 @@ describe('the bundle', () => {
     expect(readFileSync(settingsFile, 'utf8')).toMatch(/\/\/ mine\n.*"amp\.y": true/s);
     const { stdout } = await run(runtime, [shim(), 'prepare'], moduleEnv(home), 'a prompt');
     expect(stdout.split('\0')).toEqual(['send', 'chat', 'threads', 'continue', THREAD, 'end', '']);
+  });
+});
+
+describe('a prompt on standard input', () => {
+  it.each([node, bun])('is read to its end, however slowly it comes: $name', async ({ command, env }) => {
+    const home = temporaryFolder();
+    for (const name of ['bin', 'project']) mkdirSync(join(home, name));
+    makeProgram(join(home, 'bin/amp'), 'exit 1');
+    // A pipe of a shell, as in the start script, that is empty again and again.
+    const slowly = 'for ((i = 0; i < 2000; i++)); do printf %0100d 0; done | "$@"';
+    const { stdout, stderr } = await execa('bash', ['-c', slowly, 'bash', ...command, shim(), 'prepare'], {
+      env: { ...env, ...moduleEnv(home) },
+    });
+    expect(stdout.split('\0').at(-2), stderr).toBe('end');
+    const { session } = readSession(sessionPaths(join(home, '.amp-module'), 'main'));
+    const sha256 = promptSha256('0'.repeat(200_000));
+    expect(session.opening?.prompts).toEqual([expect.objectContaining({ sha256 })]);
   });
 });
 
