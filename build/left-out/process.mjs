@@ -2,4 +2,4 @@
 // That takes some milliseconds of every start, and from then on a pipe on standard input does not wait for what is still to come.
 const { process } = globalThis;
 export default process;
-export const { hrtime } = process;
+export const { execArgv, execPath, hrtime, platform } = process;

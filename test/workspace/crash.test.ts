@@ -72,7 +72,7 @@ describe('killed at the worst moment', () => {
   it('I4: shown in the chat and still on its way to Amp when the workspace stops: it is sent again', async () => {
     const { amp, workspace } = fixture();
     const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
-    amp.behave(behaviours.hang, { only: 'socket' });
+    amp.behave(behaviours.hang, { only: 'message' });
     await dev.start();
     const thread = threadIn(dev.agentArgs());
     await dev.waitForChat((messages) => messages.includes('fix it'));

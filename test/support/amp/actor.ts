@@ -27,8 +27,11 @@ export type ThreadActor = {
   readonly receive: (socket: TextSocket, message: string) => void;
 };
 
-/** Makes the actor of a thread: it keeps each user message and answers it with a short echo. */
-export function threadActor(thread: StubThread): ThreadActor {
+/**
+ * Makes the actor of a thread: it keeps each user message and answers it with a short echo.
+ * @param isDeaf whether messages of the user get lost on their way just now.
+ */
+export function threadActor(thread: StubThread, isDeaf: () => boolean): ThreadActor {
   const sockets = new Set<TextSocket>();
   const broadcast = (method: string, params: object) => {
     for (const socket of sockets) notify(socket, method, params);
@@ -93,6 +96,7 @@ export function threadActor(thread: StubThread): ThreadActor {
       if (message === 'ping') return socket.send('pong');
       const body: unknown = JSON.parse(message);
       for (const request of z.array(Request).parse(Array.isArray(body) ? body : [body])) {
+        if (request.method === 'client_append_user_msg' && isDeaf()) continue;
         const result = resultOf(socket, request);
         if (request.id !== undefined) socket.send(JSON.stringify({ jsonrpc: '2.0', id: request.id, result }));
       }

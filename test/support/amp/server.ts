@@ -40,7 +40,10 @@ export type AmpServer = {
   readonly requests: readonly RecordedRequest[];
   readonly addThread: (seed?: ThreadSeed) => string;
   readonly removeThread: (id: string) => void;
-  /** How to answer from now on: every operation, or one (as named in `RecordedRequest.operation`). */
+  /**
+   * How to answer from now on: every operation, or one (as named in `RecordedRequest.operation`). A `message` that hangs is one of the user
+   * that gets lost on its way through an open websocket.
+   */
   readonly behave: (behaviour: Behaviour, limit?: { readonly only: string }) => void;
   /** An address where nobody listens. */
   readonly unreachableUrl: () => Promise<string>;
@@ -61,7 +64,8 @@ export async function startAmpServer(): Promise<AmpServer> {
   const record = (request: Omit<RecordedRequest, 'time'>) => requests.push({ time: Date.now(), ...request });
 
   const older = olderApi(threads, () => addressOf(server.address()));
-  const sockets: SocketRoutes = socketRoutes(threads, WS_TOKEN);
+  const isDeaf = () => some.get('message')?.kind === 'hang';
+  const sockets: SocketRoutes = socketRoutes(threads, WS_TOKEN, isDeaf);
   const server = createServer((request, response) => {
     void serve(request, response);
   });

@@ -20,8 +20,16 @@ const PROTOCOL = 'rivet';
 const THREAD_PATH = '/actors/gateway/threadActor/websocket/';
 const USER_PATH = '/actors/gateway/userActor/connect';
 
-/** @param threads the threads that a socket can be opened on. @param token what the HTTP routes handed out. */
-export function socketRoutes(threads: ReadonlyMap<string, StubThread>, token: string): SocketRoutes {
+/**
+ * @param threads the threads that a socket can be opened on.
+ * @param token what the HTTP routes handed out.
+ * @param isDeaf whether messages of the user get lost on their way just now.
+ */
+export function socketRoutes(
+  threads: ReadonlyMap<string, StubThread>,
+  token: string,
+  isDeaf: () => boolean,
+): SocketRoutes {
   const actors = new Map<string, ThreadActor>();
   const open = new Set<Duplex>();
   const keep = (socket: Duplex) => {
@@ -31,7 +39,7 @@ export function socketRoutes(threads: ReadonlyMap<string, StubThread>, token: st
   const actorOf = (id: string): ThreadActor | null => {
     const thread = threads.get(id);
     if (thread === undefined) return null;
-    const actor = actors.get(id) ?? threadActor(thread);
+    const actor = actors.get(id) ?? threadActor(thread, isDeaf);
     actors.set(id, actor);
     return actor;
   };
