@@ -67,7 +67,7 @@ async function prepareRecorded(
       );
     }
     if (stateFile !== null) {
-      noteDelivered(store, stateFile);
+      noteDelivered(store, stateFile, thread);
       followWithChat(store, stateFile, thread);
     }
     const chosen = await choosePrompt(store, prompt, thread, { amp, deadline, stateFile });

@@ -21,7 +21,7 @@ import type { PlannedPrompt } from './launch-plan.ts';
 
 /** How long a message may be under way from AgentAPI to Amp's servers: the agent keeps it while the thread opens or the network is away. */
 const UNDER_WAY_MS = 60_000;
-/** How long the thread's messages may take to arrive, in the rare start that has to ask for them. */
+/** How long the thread's messages may take to arrive, in the one start after a prompt was given that asks for them. */
 const EXPORT_MS = 3_000;
 
 /** What a start needs in order to decide about its prompt. */
@@ -32,25 +32,26 @@ export type PromptSearch = {
 };
 
 /**
- * Notes the prompts that the chat proves to have arrived, while it is still the chat of the thread they were for: a person may have
- * chosen another one.
+ * Notes the prompts of a thread that is left now, as far as its chat shows them to have arrived: nobody will look for them in the thread
+ * itself, as a start does in its own.
+ * @param next the thread of this start, null when the agent opens one itself.
  */
-export function noteDelivered(store: Store, stateFile: string): void {
+export function noteDelivered(store: Store, stateFile: string, next: ThreadId | null): void {
   const { chat: thread, chatMove } = store.session;
   const record = thread === null ? null : threadIn(store.session, thread);
-  if (thread === null || record === null || chatMove !== null) return;
-  for (const sha256 of provenBy(stateFile, record)) {
+  if (thread === null || thread === next || record === null || chatMove !== null) return;
+  for (const sha256 of shownBy(stateFile, record)) {
     store.record({ event: 'prompt-delivered', thread, sha256, evidence: "AgentAPI's state file" });
   }
 }
 
 /**
- * The prompts of a thread that are not known to have arrived, and that a saved chat proves to: given at the thread's last start, and in a chat
- * that was saved so long after it that they have reached Amp. What was typed a moment before a stop may have been under way still, and gone
- * with the agent; a later chat shows it again and knows no more of it.
+ * The prompts of a thread that are not known to have arrived, and that a saved chat shows: given at the thread's last start, and in a chat
+ * that was saved so long after it that they should have reached Amp. What was typed a moment before a stop may have been under way still, and
+ * gone with the agent; a later chat shows it again and knows no more of it.
  * @param chat AgentAPI's state file.
  */
-export function provenBy(chat: string, { lastStart, prompts }: ThreadRecord): string[] {
+export function shownBy(chat: string, { lastStart, prompts }: ThreadRecord): string[] {
   const saved = statSync(chat, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   if (saved - Date.parse(lastStart ?? '') < UNDER_WAY_MS) return [];
   const last = prompts.filter(({ state, handed }) => state === 'handed' && handed === lastStart);
@@ -114,6 +115,7 @@ async function lookFor(
   search: PromptSearch,
 ): Promise<PromptEvidence> {
   const state = search.stateFile === null ? null : readState(search.stateFile);
+  // The chat proves nothing: it shows what was typed, wherever that went while the agent was still opening its thread.
   const run = await exportThread(search.amp, thread, search.deadline.allow(EXPORT_MS));
   // Another prompt that was handed over may have arrived or not; either way its message can be placed.
   const prompts = store.session.active?.prompts ?? [];

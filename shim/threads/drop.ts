@@ -6,7 +6,7 @@ import { exportThread } from '../amp/calls.ts';
 import { promptEvidenceInExport } from '../amp/export.ts';
 import { outcomeOf } from '../amp/outcome.ts';
 import { mentionOf } from '../decide/fork.ts';
-import { provenBy } from '../start/prompt.ts';
+import { shownBy } from '../start/prompt.ts';
 import type { Session } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
 import type { ThreadRecord } from '../store/thread-record.ts';
@@ -35,8 +35,8 @@ async function lacksPrompt(key: Key, record: ThreadRecord): Promise<boolean> {
   const mention = record.parent === null ? null : promptSha256(mentionOf(record.parent));
   const handed = record.prompts.filter(({ state, sha256 }) => state === 'handed' && sha256 !== mention);
   if (handed.length === 0) return false;
-  const proven = provenBy(join(key.paths.chats, `${record.thread}.json`), record);
-  const unseen = handed.filter(({ sha256 }) => !proven.includes(sha256));
+  const shown = shownBy(join(key.paths.chats, `${record.thread}.json`), record);
+  const unseen = handed.filter(({ sha256 }) => !shown.includes(sha256));
   if (unseen.length === 0) return false;
   const run = await exportThread(key.amp(record.workdir), record.thread, EXPORT_MS);
   // A thread that Amp does not have any more waits for no prompt.

@@ -50,26 +50,25 @@ const promptsOf = () => readSession(paths()).session.active?.prompts;
 describe('prepare', () => {
   it('cold, then warm', async () => {
     expect(await prepare(config, 'fix it')).toEqual(launch(true, true, 'threads', 'continue', A));
-    saveChat(['fix it'], 90);
-    // Amp is not asked for what the chat proves.
-    amp({ '--unarchive': 'echo ok', 'threads export': `echo '{"messages":[]}'` });
+    const messages = [{ role: 'user', content: [{ type: 'text', text: 'fix it' }] }];
+    amp({ '--unarchive': 'echo ok', 'threads export': `echo '${JSON.stringify({ messages })}'` });
     expect(await prepare(config, 'fix it')).toEqual(launch(false, true, 'threads', 'continue', A));
     expect(promptsOf()).toEqual([expect.objectContaining({ state: 'delivered' })]);
+    // Asked once and known from then on.
+    amp({ '--unarchive': 'echo ok', 'threads export': `echo '{"messages":[]}'` });
+    expect(await prepare(config, 'fix it')).toEqual(launch(false, true, 'threads', 'continue', A));
   });
 
   it.each([
     ['and Amp has it', [{ role: 'user', content: [{ type: 'text', text: 'fix it' }] }], false],
     ['and Amp never got it', [], true],
-  ])(
-    'I4: what was typed a moment before a stop proves nothing: Amp is asked %s',
-    async (_name, messages, sends) => {
-      await prepare(config, 'fix it');
-      saveChat(['fix it'], 30);
-      amp({ '--unarchive': 'echo ok', 'threads export': `echo '${JSON.stringify({ messages })}'` });
-      expect(await prepare(config, 'fix it')).toEqual(launch(sends, true, 'threads', 'continue', A));
-      expect(promptsOf()).toEqual([expect.objectContaining({ state: sends ? 'handed' : 'delivered' })]);
-    },
-  );
+  ])('I4: what the chat shows proves nothing: Amp is asked %s', async (_name, messages, sends) => {
+    await prepare(config, 'fix it');
+    saveChat(['fix it'], 90);
+    amp({ '--unarchive': 'echo ok', 'threads export': `echo '${JSON.stringify({ messages })}'` });
+    expect(await prepare(config, 'fix it')).toEqual(launch(sends, true, 'threads', 'continue', A));
+    expect(promptsOf()).toEqual([expect.objectContaining({ state: sends ? 'handed' : 'delivered' })]);
+  });
 
   it('without persistence only the first run of a start gets the prompt, and nothing is recorded', async () => {
     const off = { ...config, persistence: false };

@@ -90,20 +90,12 @@ export const MUTANTS: readonly Mutant[] = [
     seed: 617,
   },
   {
-    name: 'prompt taken for delivered when it was typed a moment before the stop',
+    name: 'prompt taken for delivered because the chat shows it',
     file: 'start/prompt.ts',
-    replace: "if (saved - Date.parse(lastStart ?? '') < UNDER_WAY_MS) return [];",
-    by: '',
+    replace: 'if (thread === null || thread === next || record',
+    by: 'if (thread === null || record',
     check: 'a prompt arrives',
     seed: 47,
-  },
-  {
-    name: 'prompt taken for delivered when a later chat shows it again',
-    file: 'start/prompt.ts',
-    replace: ' && handed === lastStart',
-    by: '',
-    check: 'a prompt arrives',
-    seed: 122100,
   },
   {
     name: 'chat said to have moved before it has',

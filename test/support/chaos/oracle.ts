@@ -78,7 +78,7 @@ export class Oracle {
     if (active !== continued) {
       this.blame('the active thread changes for a reason', `in ${continued}, recorded is ${active}`);
     }
-    if (start.prompt !== '' && start.lasts !== 'under way') this.#checkArrival(run, start, rest.thread);
+    if (start.prompt !== '' && start.lasts !== 'lost') this.#checkArrival(run, start, rest.thread);
     for (const thread of this.#openedOn) {
       if (!this.history.includes(thread)) this.blame('no thread is lost', `${thread}, opened by the agent`);
     }

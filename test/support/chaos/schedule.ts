@@ -8,10 +8,9 @@ import { type Random, randomFrom } from './random.ts';
 export type AmpMood = 'ok' | 'offline' | 'flaky' | 'garbled' | 'vanishes';
 
 /**
- * How long an agent lives, as far as a saved chat shows it. `long`: it is saved minutes after the launch. `under way`: a moment after it, and
- * what was typed is still on its way to Amp and is lost with the agent.
+ * How long an agent lives, as far as a saved chat shows it: `long` is minutes. `lost`: as long, and what was typed never came to its thread.
  */
-export type Life = 'long' | 'short' | 'under way';
+export type Life = 'long' | 'short' | 'lost';
 
 /** How one start ends. */
 export type Ending =
@@ -80,7 +79,7 @@ function drawStart(random: Random, prompt: string, number: number): PlannedStart
     twice: random.chance(0.06),
     recovers: random.chance(0.5),
     ending: drawEnding(random),
-    lasts: random.chance(0.2) ? 'under way' : random.pick(['long', 'short']),
+    lasts: random.chance(0.2) ? 'lost' : random.pick(['long', 'short']),
   };
 }
 

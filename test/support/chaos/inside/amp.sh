@@ -43,8 +43,8 @@ agent() { # $1: thread, empty for one of its own
     fi
     message="{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":$text}]}"
     printf '%s\n' "$message" >>"$amp/typed/$thread"
-    # Without a thread of ours the message makes one: there is none for it to be on its way to.
-    [[ -n $1 && ${CHAOS_LASTS:-} == 'under way' ]] || printf '%s\n' "$message" >>"$amp/received/$thread"
+    # Without a thread of ours the message makes one, and can't miss it.
+    [[ -n $1 && ${CHAOS_LASTS:-} == lost ]] || printf '%s\n' "$message" >>"$amp/received/$thread"
     die_at 5 'a message has arrived'
     echo "took $thread"
   done

@@ -86,7 +86,7 @@ export class Chat {
       initial_prompt: this.#prompt ?? '',
       initial_prompt_sent: this.#promptSent,
     });
-    if (process.env['CHAOS_LASTS'] === 'long') {
+    if (process.env['CHAOS_LASTS'] !== 'short') {
       const later = Date.now() / 1000 + MINUTES_LATER_S;
       utimesSync(this.#settings.stateFile, later, later);
     }
