@@ -3,11 +3,14 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { parseThreadId } from '../../shim/amp/thread-id.ts';
 import { prepare } from '../../shim/commands/prepare.ts';
 import type { StartConfig } from '../../shim/environment.ts';
 import { sessionPaths } from '../../shim/store/paths.ts';
-import { readSession } from '../../shim/store/store.ts';
+import { readSession, Store } from '../../shim/store/store.ts';
+import { Deadline } from '../../shim/system/deadline.ts';
 import { identifyProcess } from '../../shim/system/processes.ts';
+import { switchTo } from '../../shim/threads/switch.ts';
 import { makeProgram } from '../support/script.ts';
 import { makeStart, type Start, THREAD } from '../support/start.ts';
 import { waitUntil } from '../support/wait.ts';
@@ -68,6 +71,24 @@ describe('prepare', () => {
     amp({ '--unarchive': 'echo ok', 'threads export': `echo '${JSON.stringify({ messages })}'` });
     expect(await prepare(config, 'fix it')).toEqual(launch(sends, true, 'threads', 'continue', A));
     expect(promptsOf()).toEqual([expect.objectContaining({ state: sends ? 'handed' : 'delivered' })]);
+  });
+
+  it.each([
+    ['its chat shows the prompt', 90, ['fix it'], 'delivered'],
+    ['its chat shows it only since a moment before the stop', 30, ['fix it'], 'handed'],
+    ['its chat does not show it', 90, ['other'], 'handed'],
+  ])('a thread that is left for another: %s', async (_name, seconds, said, state) => {
+    await prepare(config, 'fix it');
+    saveChat(said, seconds);
+    const [left, chosen] = [parseThreadId(A), parseThreadId(MINE)];
+    const store = await Store.open(paths(), new Deadline(1_000));
+    if (store === null || left === null || chosen === null) throw new Error('no thread to choose');
+    store.record({ event: 'thread', thread: chosen, origin: 'new', workdir: config.workdir });
+    switchTo(store, chosen, 'new');
+    store.close();
+    expect(await prepare(config, '')).toEqual(launch(false, true, 'threads', 'continue', MINE));
+    const { session } = readSession(paths());
+    expect(session.others.get(left)?.prompts).toEqual([expect.objectContaining({ state })]);
   });
 
   it('without persistence only the first run of a start gets the prompt, and nothing is recorded', async () => {
