@@ -11,6 +11,9 @@ export type ChatMessage = z.infer<typeof Message>;
 /** An answer of AgentAPI may take this long, in milliseconds; a POST returns when the message was typed. */
 const ANSWER_MS = 60_000;
 
+/** AgentAPI's words for an agent that is at work (ErrMessageValidationChanging in its lib/screentracker). */
+const BUSY = 'waiting for user input';
+
 /** AgentAPI's HTTP interface (version 0.12.1; test/conformance), as far as a message and its answer need it. */
 export class AgentApi {
   readonly #url: string;
@@ -39,13 +42,23 @@ export class AgentApi {
     return (await this.#ask('/messages', Messages)).messages;
   }
 
-  /** Types a message. @param content without white space around it; AgentAPI refuses that. */
-  async post(content: string): Promise<void> {
-    await this.#ask('/message', z.unknown(), {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ type: 'user', content }),
-    });
+  /**
+   * Types a message.
+   * @param content without white space around it; AgentAPI refuses that.
+   * @returns false when nothing was typed: the agent has something to do just now.
+   */
+  async post(content: string): Promise<boolean> {
+    try {
+      await this.#ask('/message', z.unknown(), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ type: 'user', content }),
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof Refusal && error.message.includes(BUSY)) return false;
+      throw error;
+    }
   }
 
   async #ask<Schema extends z.ZodMiniType>(
@@ -61,7 +74,7 @@ export class AgentApi {
       });
       const text = await response.text();
       if (!response.ok)
-        throw new Refusal(EXIT.unavailable, `AgentAPI refused (${response.status}): ${text.slice(0, 200)}`);
+        throw new Refusal(EXIT.unavailable, `AgentAPI refused (${response.status}): ${text.slice(0, 500)}`);
       return schema.parse(JSON.parse(text));
     } catch (error) {
       if (error instanceof Refusal) throw error;

@@ -15,9 +15,13 @@ export async function askAgent(url: string, text: string): Promise<string> {
   // AgentAPI takes a message only while its agent waits for one.
   // Its pid file is there before it listens.
   await waitFor(() => agent.answers(), COMING_UP_MS);
-  await waitFor(() => agent.isStable(), Number.POSITIVE_INFINITY);
-  const before = (await agent.messages()).length;
-  await agent.post(typedPrompt(text));
+  let before = 0;
+  // An agent that comes up rests for a moment now and then: between the look and the message it may have gone on.
+  await waitFor(async () => {
+    if (!(await agent.isStable())) return false;
+    before = (await agent.messages()).length;
+    return agent.post(typedPrompt(text));
+  }, Number.POSITIVE_INFINITY);
   let answer = '';
   await waitFor(async () => {
     const stable = await agent.isStable();
