@@ -1,6 +1,6 @@
 import type { PromptRecord } from '../store/thread-record.ts';
 
-/** Whether a thread has got a prompt, as far as AgentAPI's state file or the thread itself show it. */
+/** Whether a thread has got a prompt, as far as its own messages show it. */
 export type PromptEvidence = 'delivered' | 'missing' | 'unclear';
 
 /** What to do with the initial prompt at a start, and why. */
