@@ -1,6 +1,3 @@
-import { fileURLToPath } from 'node:url';
-import { leaveOut } from './leave-out.mjs';
-
 /**
  * How the shim's sources become one file that runs in a workspace. The crash tests build theirs in the same way.
  * @type {import('esbuild').BuildOptions}
@@ -10,14 +7,16 @@ export const bundleOptions = {
   minify: true,
   format: 'esm',
   platform: 'node',
-  // The floor of the shim in a workspace; execa 9.6 needs no more (docs/architecture.md, "runtimes").
+  // The floor of the shim in a workspace; execa 9.6 needs no more (docs/architecture.md, "Runtimes").
   target: 'node18',
   // jsonc-parser's main file is UMD, which a bundler can't look into.
   mainFields: ['module', 'main'],
   // Terraform's file() reads UTF-8 and base64gzip() packs it: plain ASCII survives every step unchanged.
   charset: 'ascii',
   legalComments: 'none',
-  alias: { 'node:process': fileURLToPath(new URL('left-out/process.mjs', import.meta.url)) },
+  // execa has a CommonJS part (cross-spawn) that calls require().
+  banner: {
+    js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);',
+  },
   logLevel: 'warning',
-  plugins: [leaveOut],
 };

@@ -1,15 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { runCommand } from './cli/run.ts';
-import { configure } from './commands/configure.ts';
-import { prepare } from './commands/prepare.ts';
-import { settle } from './commands/settle.ts';
+import { text as readAll } from 'node:stream/consumers';
+import { runCommand } from './commands/run.ts';
 import { readEnding, readInstallConfig, readStartConfig } from './environment.ts';
+import { configure } from './settings/configure.ts';
 import { formatPlan } from './start/launch-plan.ts';
+import { prepare } from './start/prepare.ts';
+import { settle } from './start/settle.ts';
 import { EXIT, Refusal } from './system/exit.ts';
 import { reasonOf, say } from './system/report.ts';
-
-const STANDARD_INPUT = 0;
-const STANDARD_OUTPUT = 1;
 
 /**
  * Runs one command: one of the three that the module's scripts give, or one that a person does.
@@ -39,10 +36,9 @@ async function main(argv: readonly string[]): Promise<number> {
 
 async function runPrepare(): Promise<number> {
   const config = readStartConfig(process.env);
-  // Both ends are pipes of the start script; the streams of `process` would take Bun 10 ms more.
-  const plan = await prepare(config, readFileSync(STANDARD_INPUT, 'utf8'));
+  const plan = await prepare(config, await readAll(process.stdin));
   if (plan.kind === 'refuse') say(`The agent is not started: ${plan.why}.`);
-  writeFileSync(STANDARD_OUTPUT, formatPlan(plan));
+  process.stdout.write(formatPlan(plan));
   return EXIT.ok;
 }
 

@@ -1,22 +1,22 @@
+import { liveAgent } from '../agent/live.ts';
 import { unarchiveThread } from '../amp/calls.ts';
 import { outcomeOf } from '../amp/outcome.ts';
 import { parseThreadId, type ThreadId } from '../amp/thread-id.ts';
 import type { CommandLine } from '../cli/parse.ts';
-import { print, printJson, withProgress } from '../cli/terminal.ts';
-import { calledBy } from '../decide/reference.ts';
-import { readRunner } from '../runner.ts';
-import { recordNewThread, recoverHandedOutThreads } from '../start/new-thread.ts';
 import { ownerOf } from '../store/keys.ts';
+import { readRunner } from '../store/runner.ts';
 import { threadIn } from '../store/session.ts';
 import type { ThreadRecord } from '../store/thread-record.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { say } from '../system/report.ts';
-import { AMP_MS, askAmpForThread } from '../threads/ask.ts';
-import type { Key } from '../threads/key.ts';
-import { liveAgent } from '../threads/live.ts';
-import { checkName } from '../threads/name.ts';
-import { changeOver, checkChangeOver, switchTo } from '../threads/switch.ts';
-import { type ThreadView, viewOf } from '../threads/view.ts';
+import { print, printJson, withProgress } from '../system/terminal.ts';
+import { recordNewThread, recoverHandedOutThreads } from '../thread/create.ts';
+import type { Key } from '../thread/key.ts';
+import { checkName } from '../thread/name.ts';
+import { calledBy } from '../thread/reference.ts';
+import { AMP_MS, askAmpForThread } from '../thread/request.ts';
+import { changeOver, checkChangeOver, switchTo } from '../thread/switch.ts';
+import { type ThreadView, viewOf } from '../thread/view.ts';
 
 /** What `new`, `use` and `fork` print with `--json`: the thread that was chosen. */
 export type Chosen = ThreadView & {

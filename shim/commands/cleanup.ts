@@ -1,18 +1,18 @@
 import type { CommandLine } from '../cli/parse.ts';
 import { plain } from '../cli/table.ts';
-import { confirm, print, printJson } from '../cli/terminal.ts';
 import { absolute, parseAge } from '../cli/time.ts';
-import { staleThreads } from '../decide/cleanup.ts';
-import { calledBy } from '../decide/reference.ts';
 import { threadsOf } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
 import type { ThreadRecord } from '../store/thread-record.ts';
+import { becomeWriter } from '../store/writer.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { say } from '../system/report.ts';
-import { dropThreads, whyItStays } from '../threads/drop.ts';
-import type { Key } from '../threads/key.ts';
-import { openElsewhere } from '../threads/switch.ts';
-import { becomeWriter } from '../threads/writer.ts';
+import { confirm, print, printJson } from '../system/terminal.ts';
+import { dropThreads, whyItStays } from '../thread/drop.ts';
+import type { Key } from '../thread/key.ts';
+import { calledBy } from '../thread/reference.ts';
+import { staleThreads } from '../thread/stale.ts';
+import { openElsewhere } from '../thread/switch.ts';
 import { type Dropped, report } from './forget.ts';
 import { readCount } from './list.ts';
 

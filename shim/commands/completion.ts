@@ -1,7 +1,7 @@
 import type { CommandLine } from '../cli/parse.ts';
 import { COMMANDS, type CommandSpec } from '../cli/spec.ts';
-import { print } from '../cli/terminal.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
+import { print } from '../system/terminal.ts';
 
 const SPECS: readonly (readonly [string, CommandSpec])[] = Object.entries(COMMANDS);
 /** How the key stands in a command line, for the shells' own regular expressions. */

@@ -1,13 +1,13 @@
+import { liveAgent } from '../agent/live.ts';
+import { decideWay } from '../agent/route.ts';
 import type { CommandLine } from '../cli/parse.ts';
-import { decideWay } from '../decide/continue.ts';
-import { calledBy } from '../decide/reference.ts';
+import { becomeWriter, writesNow } from '../store/writer.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { inForeground } from '../system/foreground.ts';
 import { say } from '../system/report.ts';
-import type { Key } from '../threads/key.ts';
-import { liveAgent } from '../threads/live.ts';
-import { openElsewhere } from '../threads/switch.ts';
-import { becomeWriter, writesNow } from '../threads/writer.ts';
+import type { Key } from '../thread/key.ts';
+import { calledBy } from '../thread/reference.ts';
+import { openElsewhere } from '../thread/switch.ts';
 
 /**
  * Opens a thread in this terminal: through AgentAPI where the agent is in it, else with Amp, in the thread's own work folder.

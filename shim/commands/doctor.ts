@@ -1,11 +1,11 @@
 import type { CommandLine } from '../cli/parse.ts';
-import { paint, print, printJson, withProgress } from '../cli/terminal.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { checkPrograms } from '../doctor/programs.ts';
 import { checkRecord } from '../doctor/record.ts';
 import { checkWorkspace } from '../doctor/workspace.ts';
 import { EXIT } from '../system/exit.ts';
-import type { Key } from '../threads/key.ts';
+import { paint, print, printJson, withProgress } from '../system/terminal.ts';
+import type { Key } from '../thread/key.ts';
 
 /** What `amp-session doctor --json` prints. */
 export type Diagnosis = { readonly healthy: boolean; readonly findings: readonly Finding[] };

@@ -1,15 +1,15 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { CommandLine } from '../cli/parse.ts';
-import { print } from '../cli/terminal.ts';
 import { secretsIn } from '../environment.ts';
-import { readRunner } from '../runner.ts';
+import { readRunner } from '../store/runner.ts';
 import { threadCount } from '../store/session.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { readTextIfPresent, replaceFile } from '../system/files.ts';
 import { reasonOf, say } from '../system/report.ts';
-import type { Exported } from '../threads/exported.ts';
-import type { Key } from '../threads/key.ts';
+import { print } from '../system/terminal.ts';
+import type { Exported } from '../thread/exported.ts';
+import type { Key } from '../thread/key.ts';
 
 /** Writes everything that is known about a key as one file: its history as it is, and its chats. */
 export function exportKey(key: Key, line: CommandLine): void {

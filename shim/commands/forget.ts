@@ -1,16 +1,16 @@
 import { deleteThread } from '../amp/calls.ts';
 import { outcomeOf } from '../amp/outcome.ts';
 import type { CommandLine } from '../cli/parse.ts';
-import { confirm, print, printJson, withProgress } from '../cli/terminal.ts';
-import { calledBy, named } from '../decide/reference.ts';
 import type { ThreadRecord } from '../store/thread-record.ts';
+import { becomeWriter } from '../store/writer.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { say } from '../system/report.ts';
-import { AMP_MS } from '../threads/ask.ts';
-import { dropThreads, whyItStays } from '../threads/drop.ts';
-import type { Key } from '../threads/key.ts';
-import { openElsewhere } from '../threads/switch.ts';
-import { becomeWriter } from '../threads/writer.ts';
+import { confirm, print, printJson, withProgress } from '../system/terminal.ts';
+import { dropThreads, whyItStays } from '../thread/drop.ts';
+import type { Key } from '../thread/key.ts';
+import { calledBy, named } from '../thread/reference.ts';
+import { AMP_MS } from '../thread/request.ts';
+import { openElsewhere } from '../thread/switch.ts';
 
 /** What `forget` and `cleanup` print with `--json`. */
 export type Dropped = {

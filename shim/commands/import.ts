@@ -1,6 +1,5 @@
 import { join, resolve } from 'node:path';
 import type { CommandLine } from '../cli/parse.ts';
-import { print, printJson } from '../cli/terminal.ts';
 import { readEvent } from '../store/events.ts';
 import { ownerOf } from '../store/keys.ts';
 import { unseal } from '../store/seal.ts';
@@ -8,8 +7,9 @@ import { threadCount, threadsOf } from '../store/session.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { makePrivateFolder, readTextIfPresent, replaceFile } from '../system/files.ts';
 import { reasonOf, say } from '../system/report.ts';
-import { type Exported, parseExported } from '../threads/exported.ts';
-import type { Key } from '../threads/key.ts';
+import { print, printJson } from '../system/terminal.ts';
+import { type Exported, parseExported } from '../thread/exported.ts';
+import type { Key } from '../thread/key.ts';
 
 /** What `amp-session import --json` prints. */
 export type Imported = { readonly key: string; readonly threads: readonly string[]; readonly chats: number };

@@ -1,14 +1,14 @@
 import type { CommandLine } from '../cli/parse.ts';
 import { type Cell, plain, table } from '../cli/table.ts';
-import { isInteractive, paint, print, printJson, terminalWidth } from '../cli/terminal.ts';
 import { ago } from '../cli/time.ts';
-import { shortId } from '../decide/reference.ts';
 import { keysIn } from '../store/keys.ts';
 import { threadCount, threadsOf } from '../store/session.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
-import type { Key } from '../threads/key.ts';
-import { learnTitles } from '../threads/titles.ts';
-import { type ThreadView, viewOf } from '../threads/view.ts';
+import { isInteractive, paint, print, printJson, terminalWidth } from '../system/terminal.ts';
+import type { Key } from '../thread/key.ts';
+import { shortId } from '../thread/reference.ts';
+import { learnTitles } from '../thread/titles.ts';
+import { type ThreadView, viewOf } from '../thread/view.ts';
 
 /** What `amp-session list --json` prints: for each key its threads, the one used last first. */
 export type Listing = {

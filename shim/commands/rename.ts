@@ -1,11 +1,11 @@
 import type { CommandLine } from '../cli/parse.ts';
-import { print, printJson } from '../cli/terminal.ts';
-import { calledBy } from '../decide/reference.ts';
 import { threadIn } from '../store/session.ts';
 import { say } from '../system/report.ts';
-import type { Key } from '../threads/key.ts';
-import { checkName } from '../threads/name.ts';
-import { viewOf } from '../threads/view.ts';
+import { print, printJson } from '../system/terminal.ts';
+import type { Key } from '../thread/key.ts';
+import { checkName } from '../thread/name.ts';
+import { calledBy } from '../thread/reference.ts';
+import { viewOf } from '../thread/view.ts';
 
 /** Names a thread in this workspace's record, or takes its name away. Amp's title stays what it is. */
 export async function rename(key: Key, line: CommandLine): Promise<void> {

@@ -1,18 +1,18 @@
 import { text as readAll } from 'node:stream/consumers';
+import { liveAgent } from '../agent/live.ts';
+import { decideWay, type Way } from '../agent/route.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 import type { CommandLine } from '../cli/parse.ts';
-import { print, printJson, withProgress } from '../cli/terminal.ts';
-import { decideWay, type Way } from '../decide/continue.ts';
-import { readRunner } from '../runner.ts';
-import { recordNewThread, recoverHandedOutThreads } from '../start/new-thread.ts';
+import { askAgent } from '../message/through-agentapi.ts';
+import { askAmp } from '../message/through-amp.ts';
+import { readRunner } from '../store/runner.ts';
+import { queueOf } from '../store/writer.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
+import { print, printJson, withProgress } from '../system/terminal.ts';
 import { waitFor } from '../system/wait.ts';
-import { askAmpForThread } from '../threads/ask.ts';
-import type { Key } from '../threads/key.ts';
-import { liveAgent } from '../threads/live.ts';
-import { queueOf } from '../threads/writer.ts';
-import { askAgent } from '../turns/agentapi.ts';
-import { askAmp } from '../turns/amp.ts';
+import { recordNewThread, recoverHandedOutThreads } from '../thread/create.ts';
+import type { Key } from '../thread/key.ts';
+import { askAmpForThread } from '../thread/request.ts';
 
 /** What `amp-session send --json` prints. */
 export type Sent = {

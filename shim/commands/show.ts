@@ -1,12 +1,12 @@
 import type { CommandLine } from '../cli/parse.ts';
 import { plain, table } from '../cli/table.ts';
-import { paint, print, printJson } from '../cli/terminal.ts';
 import { absolute, ago } from '../cli/time.ts';
-import { shortened } from '../decide/reference.ts';
 import { threadIn, threadsOf } from '../store/session.ts';
-import type { Key } from '../threads/key.ts';
-import { learnTitles } from '../threads/titles.ts';
-import { originOf, type ThreadView, viewOf } from '../threads/view.ts';
+import { paint, print, printJson } from '../system/terminal.ts';
+import type { Key } from '../thread/key.ts';
+import { shortened } from '../thread/reference.ts';
+import { learnTitles } from '../thread/titles.ts';
+import { originOf, type ThreadView, viewOf } from '../thread/view.ts';
 
 /** What `amp-session show --json` prints. */
 export type Shown = ThreadView & { readonly key: string; readonly children: readonly string[] };

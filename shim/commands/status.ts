@@ -1,13 +1,13 @@
+import { type LiveAgent, liveAgent } from '../agent/live.ts';
 import type { CommandLine } from '../cli/parse.ts';
 import { plain, table } from '../cli/table.ts';
-import { paint, print, printJson } from '../cli/terminal.ts';
 import { absolute, ago } from '../cli/time.ts';
-import { shortened, shortId } from '../decide/reference.ts';
-import { readRunner } from '../runner.ts';
+import { readRunner } from '../store/runner.ts';
 import type { Session } from '../store/session.ts';
-import type { Key } from '../threads/key.ts';
-import { type LiveAgent, liveAgent } from '../threads/live.ts';
-import { type ThreadView, viewOf } from '../threads/view.ts';
+import { paint, print, printJson } from '../system/terminal.ts';
+import type { Key } from '../thread/key.ts';
+import { shortened, shortId } from '../thread/reference.ts';
+import { type ThreadView, viewOf } from '../thread/view.ts';
 
 /** What `amp-session status --json` prints (docs/amp-session.schema.json). */
 export type Status = {

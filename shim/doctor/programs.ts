@@ -1,7 +1,7 @@
 import { listThreads } from '../amp/calls.ts';
 import { outcomeOf } from '../amp/outcome.ts';
 import { callProgram } from '../system/call.ts';
-import type { Key } from '../threads/key.ts';
+import type { Key } from '../thread/key.ts';
 import { type Finding, note, ok, problem } from './finding.ts';
 
 /** A version takes half a second to say, in milliseconds. */

@@ -7,7 +7,7 @@ import type { SessionPaths } from '../store/paths.ts';
 import { threadCount } from '../store/session.ts';
 import { readSession } from '../store/store.ts';
 import { Deadline } from '../system/deadline.ts';
-import type { Key } from '../threads/key.ts';
+import type { Key } from '../thread/key.ts';
 import { type Finding, note, ok, problem } from './finding.ts';
 
 /** A start needs a few kilobytes, and AgentAPI's chat up to some megabytes. */

@@ -1,10 +1,10 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { JsonFile } from '../commands/json-file.ts';
-import { shortId } from '../decide/reference.ts';
-import { readRunner } from '../runner.ts';
-import type { Key } from '../threads/key.ts';
-import { liveAgent } from '../threads/live.ts';
+import { liveAgent } from '../agent/live.ts';
+import { JsonFile } from '../settings/json-file.ts';
+import { readRunner } from '../store/runner.ts';
+import type { Key } from '../thread/key.ts';
+import { shortId } from '../thread/reference.ts';
 import { type Finding, note, ok, problem } from './finding.ts';
 
 /** Looks at what this workspace's start left: the command itself, Amp's settings, the agent. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { decideWay } from '../../shim/agent/route.ts';
 import { promptSha256 } from '../../shim/agentapi/state-file.ts';
 import type { ThreadId } from '../../shim/amp/thread-id.ts';
-import { staleThreads } from '../../shim/decide/cleanup.ts';
-import { decideWay } from '../../shim/decide/continue.ts';
-import { mayLackPrompt, mentionOf, pendingMention } from '../../shim/decide/fork.ts';
-import { matchThread, shortened } from '../../shim/decide/reference.ts';
+import { mayLackPrompt, mentionOf, pendingMention } from '../../shim/prompt/mention.ts';
 import type { ThreadRecord } from '../../shim/store/thread-record.ts';
+import { matchThread, shortened } from '../../shim/thread/reference.ts';
+import { staleThreads } from '../../shim/thread/stale.ts';
 
 const id = (start: string) => `T-${start.padEnd(8, '0')}-0000-4000-8000-000000000000` as ThreadId;
 const [A, B, C] = [id('aaaa1'), id('aaaa2'), id('bbbb1')] as const;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { prepare } from '../../shim/commands/prepare.ts';
+import { prepare } from '../../shim/start/prepare.ts';
 import { GOOD_AMP, makeStart, THREAD } from '../support/start.ts';
 
 /** Amp's own words by version (test/conformance/README.md). */

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { prepare } from '../../shim/commands/prepare.ts';
-import { settle } from '../../shim/commands/settle.ts';
-import { MOST_QUICK_FAILURES } from '../../shim/decide/settle.ts';
 import { readStartConfig } from '../../shim/environment.ts';
-import { writeRunner } from '../../shim/runner.ts';
+import { MOST_QUICK_FAILURES } from '../../shim/start/decide.ts';
+import { prepare } from '../../shim/start/prepare.ts';
+import { settle } from '../../shim/start/settle.ts';
 import { sessionPaths } from '../../shim/store/paths.ts';
+import { writeRunner } from '../../shim/store/runner.ts';
 import { GOOD_AMP, makeStart, type Start, THREAD } from '../support/start.ts';
 
 /** A fault that strikes a home which had one good start, and the prompt of the start after it. */

@@ -8,8 +8,8 @@ import type { Listing } from '../../shim/commands/list.ts';
 import type { Sent } from '../../shim/commands/send.ts';
 import type { Shown } from '../../shim/commands/show.ts';
 import type { Status } from '../../shim/commands/status.ts';
-import type { Runner } from '../../shim/runner.ts';
-import type { ThreadView } from '../../shim/threads/view.ts';
+import type { Runner } from '../../shim/store/runner.ts';
+import type { ThreadView } from '../../shim/thread/view.ts';
 
 const threadId = z
   .string()

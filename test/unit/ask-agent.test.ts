@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { expect, it, onTestFinished } from 'vitest';
-import { askAgent } from '../../shim/turns/agentapi.ts';
+import { askAgent } from '../../shim/message/through-agentapi.ts';
 
 /** An AgentAPI that refuses the first message with these words, and takes the next. @returns its address, and what it was sent. */
 async function refusingOnce(detail: string) {

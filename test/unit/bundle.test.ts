@@ -1,23 +1,15 @@
-import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleOptions } from '../../build/options.mjs';
 import { promptSha256 } from '../../shim/agentapi/state-file.ts';
 import { sessionPaths } from '../../shim/store/paths.ts';
 import { readSession } from '../../shim/store/store.ts';
-import { identifyProcess } from '../../shim/system/processes.ts';
 import { realAmpDir } from '../support/amp/real-amp.ts';
-import { REFUSALS } from '../support/bundle/refusals.ts';
-import { USES } from '../support/bundle/uses.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { makeProgram } from '../support/script.ts';
 import { GOOD_AMP, THREAD } from '../support/start.ts';
-import { waitUntil } from '../support/wait.ts';
 
 let folder: string;
 const shim = () => join(folder, 'amp-session.mjs');
@@ -25,8 +17,6 @@ const shim = () => join(folder, 'amp-session.mjs');
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'amp-bundle-'));
   await execa(process.execPath, ['build.mjs', shim()]);
-  const entryPoints = ['test/support/bundle/program.ts'];
-  await build({ ...bundleOptions, entryPoints, outfile: join(folder, 'program.mjs') });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -41,23 +31,7 @@ const bun: Runtime = {
   command: [join(realAmpDir(), 'amp'), 'run'],
   env: { BUN_BE_BUN: '1' },
 };
-const whole: Runtime = {
-  name: 'the whole libraries',
-  command: [process.execPath, '--import', 'tsx'],
-  env: {},
-};
-
-/** Issue 6: 48 KB, with every command in. */
-const MOST_BYTES = 48_000;
-
 describe('the bundle', () => {
-  it('is small', () => {
-    // Terraform's base64gzip() compresses at the same level; what it gives differs by some 0.2 %.
-    const bytes = gzipSync(readFileSync(shim()), { level: 6 }).length;
-    expect(bytes).toBeLessThanOrEqual(MOST_BYTES);
-    expect(bytes).toBeGreaterThan(MOST_BYTES / 2);
-  });
-
   it('is plain ASCII, and the same at every build', async () => {
     const again = join(folder, 'again.mjs');
     await execa(process.execPath, ['build.mjs', again]);
@@ -98,47 +72,6 @@ describe('a prompt on standard input', () => {
   });
 });
 
-describe('what the bundle leaves out', () => {
-  const runProgram = (runtime: Runtime, ...what: string[]) =>
-    run(runtime, [
-      runtime === whole ? 'test/support/bundle/program.ts' : join(folder, 'program.mjs'),
-      ...what,
-    ]);
-
-  it.each([whole, node, bun])('is not missed by what is used: $name', async (runtime) => {
-    const { stdout, stderr } = await runProgram(runtime, 'uses', realpathSync(temporaryFolder()));
-    const expected = Object.entries(USES).map(([name, { gives }]) => [name, gives]);
-    expect(JSON.parse(stdout)).toEqual(Object.fromEntries(expected));
-    expect(stderr).toMatch(/^shared$/m);
-  });
-
-  it.each([node, bun])('says so when it is asked for: $name', async (runtime) => {
-    const { stdout } = await runProgram(runtime, 'refusals');
-    const missing = expect.stringContaining('is not in this bundle (build/left-out)');
-    expect(JSON.parse(stdout)).toEqual(
-      Object.fromEntries(Object.keys(REFUSALS).map((name) => [name, missing])),
-    );
-  });
-
-  it('fails the build where it is imported', async () => {
-    const contents = "import { execaSync } from 'execa'; execaSync('true');";
-    const stdin = { contents, resolveDir: '.' };
-    await expect(build({ ...bundleOptions, stdin, write: false, logLevel: 'silent' })).rejects.toThrow(
-      /No matching export .* "execaSync"/,
-    );
-  });
-
-  it.each([whole, node, bun])('a program ends with us when we are told to end: $name', async (runtime) => {
-    const us = runProgram(runtime, 'wait');
-    const [line]: unknown[] = await once(us.stdout, 'data');
-    const pid = Number(line);
-    expect(identifyProcess(pid)).not.toBeNull();
-    us.kill('SIGTERM');
-    expect(await us).toMatchObject({ signal: 'SIGTERM' });
-    await waitUntil('the program', async () => ({ done: identifyProcess(pid) === null, seen: pid }));
-  });
-});
-
 function run(
   { command, env }: Runtime,
   words: readonly string[],
@@ -164,7 +97,5 @@ function moduleEnv(home: string): Record<string, string> {
     AMP_MODULE_RUNNER_PID: String(process.pid),
     AMP_MODULE_RUN: '1',
     AMP_MODULE_BASE_CONFIG: '{"amp.y":true}',
-    AMP_MODULE_REPORT_TASKS: 'false',
-    AMP_MODULE_SLUG: 'amp',
   };
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parseThreadId, type ThreadId } from '../../shim/amp/thread-id.ts';
-import { followWithChat } from '../../shim/start/chat.ts';
+import { followWithChat } from '../../shim/chat/follow.ts';
 import { sessionPaths } from '../../shim/store/paths.ts';
 import { Store } from '../../shim/store/store.ts';
 import { Deadline } from '../../shim/system/deadline.ts';

@@ -1,8 +1,8 @@
 import { lstatSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { configure } from '../../shim/commands/configure.ts';
 import type { InstallConfig } from '../../shim/environment.ts';
+import { configure } from '../../shim/settings/configure.ts';
 import { temporaryFolder } from '../support/folders.ts';
 
 let config: InstallConfig;

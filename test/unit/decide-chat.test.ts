@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseThreadId, type ThreadId } from '../../shim/amp/thread-id.ts';
-import { type ChatMove, decideChat, nextChatStep } from '../../shim/decide/chat.ts';
+import { type ChatMove, decideChat, nextChatStep } from '../../shim/chat/decide.ts';
 
 const A = parseThreadId('T-aaaaaaaa-0000-4000-8000-000000000000') as ThreadId;
 const B = parseThreadId('T-bbbbbbbb-0000-4000-8000-000000000000') as ThreadId;

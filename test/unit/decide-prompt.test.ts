@@ -9,8 +9,8 @@ import {
   REPORTING_PREFACE,
   saidInChat,
 } from '../../shim/agentapi/state-file.ts';
-import { promptEvidenceInExport } from '../../shim/amp/export.ts';
-import { decidePrompt } from '../../shim/decide/prompt.ts';
+import { decidePrompt } from '../../shim/prompt/decide.ts';
+import { promptEvidenceInExport } from '../../shim/prompt/evidence.ts';
 
 const sha256 = promptSha256('fix the bug');
 const handed = [{ sha256, state: 'handed' as const }];

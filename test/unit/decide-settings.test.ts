@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Applied, hashOf, mergeManaged } from '../../shim/decide/settings.ts';
+import { type Applied, hashOf, mergeManaged } from '../../shim/settings/merge.ts';
 
 const set = (values: Record<string, unknown>): Applied =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, hashOf(value)]));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideSettle, MOST_QUICK_FAILURES, QUICK_SECONDS } from '../../shim/decide/settle.ts';
+import { decideSettle, MOST_QUICK_FAILURES, QUICK_SECONDS } from '../../shim/start/decide.ts';
 
 describe('decideSettle', () => {
   it('never fights a stop of the workspace', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AmpOutcome } from '../../shim/amp/outcome.ts';
 import { parseThreadId, type ThreadId } from '../../shim/amp/thread-id.ts';
-import { decideThread } from '../../shim/decide/thread.ts';
+import { decideThread } from '../../shim/thread/decide.ts';
 
 const T = parseThreadId('T-0c5fa1a2-93ac-4d0b-b1c5-0e3f1f2a3b4c') as ThreadId;
 const OK: AmpOutcome = { kind: 'ok' };

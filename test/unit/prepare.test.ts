@@ -4,13 +4,13 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parseThreadId } from '../../shim/amp/thread-id.ts';
-import { prepare } from '../../shim/commands/prepare.ts';
 import type { StartConfig } from '../../shim/environment.ts';
+import { prepare } from '../../shim/start/prepare.ts';
 import { sessionPaths } from '../../shim/store/paths.ts';
 import { readSession, Store } from '../../shim/store/store.ts';
 import { Deadline } from '../../shim/system/deadline.ts';
 import { identifyProcess } from '../../shim/system/processes.ts';
-import { switchTo } from '../../shim/threads/switch.ts';
+import { switchTo } from '../../shim/thread/switch.ts';
 import { makeProgram } from '../support/script.ts';
 import { makeStart, type Start, THREAD } from '../support/start.ts';
 import { waitUntil } from '../support/wait.ts';

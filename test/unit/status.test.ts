@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { prepare } from '../../shim/commands/prepare.ts';
 import { formatStatus, statusOf } from '../../shim/commands/status.ts';
 import type { BaseConfig } from '../../shim/environment.ts';
-import { Key } from '../../shim/threads/key.ts';
+import { prepare } from '../../shim/start/prepare.ts';
+import { Key } from '../../shim/thread/key.ts';
 import { makeStart, THREAD } from '../support/start.ts';
 
 const status = (config: BaseConfig) => statusOf(new Key(config));

@@ -52,7 +52,6 @@ export async function measureSizes(bench: Bench): Promise<Chapter> {
       ),
     ],
     bars: [
-      atMost('Bundle, compressed', packed, 48_000, ' bytes'),
       atMost(
         "AgentAPI's script with a prompt of 150,000 bytes",
         longest?.sizes.get('agentapi') ?? MOST + 1,

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseThreadId } from '../../../shim/amp/thread-id.ts';
-import { mentionOf } from '../../../shim/decide/fork.ts';
+import { mentionOf } from '../../../shim/prompt/mention.ts';
 import { runnerOf, session, startSession, threadOf } from '../../support/cli/agent.ts';
 import { writersIn } from '../../support/cli/writers.ts';
 import { waitUntil } from '../../support/wait.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseThreadId } from '../../../shim/amp/thread-id.ts';
-import { mentionOf } from '../../../shim/decide/fork.ts';
+import { mentionOf } from '../../../shim/prompt/mention.ts';
 import { type Printed, session, threadOf } from '../../support/cli/agent.ts';
 import type { Workspace } from '../../support/workspace/workspace.ts';
 import { chatIs, messagesAt, threadHas, threadIn, useFixture } from '../../workspace/fixture.ts';

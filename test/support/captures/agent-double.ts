@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeRunner } from '../../../shim/runner.ts';
 import { sessionPaths } from '../../../shim/store/paths.ts';
+import { writeRunner } from '../../../shim/store/runner.ts';
 import { makeProgram } from '../script.ts';
 import type { CliHome } from './home.ts';
 

@@ -44,8 +44,6 @@ export class CapturedWorkspace {
   async #install(): Promise<void> {
     const { home, env } = this.at('2026-11-17T08:29:00.000Z');
     const variables = {
-      AMP_MODULE_REPORT_TASKS: 'false',
-      AMP_MODULE_SLUG: 'amp',
       AMP_MODULE_PORT: String(SHOWN_PORT),
     };
     await execa('amp-session', ['configure'], { cwd: home, env: { ...env, ...variables }, extendEnv: false });

@@ -16,7 +16,7 @@ export type Mutant = {
 export const MUTANTS: readonly Mutant[] = [
   {
     name: 'thread recorded after its output is gone',
-    file: 'start/new-thread.ts',
+    file: 'thread/create.ts',
     replace: `  store.record(event);
   rmSync(output, { force: true });`,
     by: `  rmSync(output, { force: true });
@@ -26,7 +26,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'output of a crashed call thrown away',
-    file: 'start/new-thread.ts',
+    file: 'thread/create.ts',
     replace: 'if (!isAsking) recover(store, join(store.paths.folder, name), workdir);',
     by: 'if (!isAsking) rmSync(join(store.paths.folder, name), { force: true });',
     check: 'no thread is lost',
@@ -57,7 +57,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'doubt replaces the thread',
-    file: 'decide/thread.ts',
+    file: 'thread/decide.ts',
     replace: `      return { do: 'continue', thread: active, doubt: check.why };`,
     by: `      return { do: 'replace', thread: active, reason: check.why };`,
     check: 'the active thread changes for a reason',
@@ -83,7 +83,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'prompt sent again when nobody can tell',
-    file: 'decide/prompt.ts',
+    file: 'prompt/decide.ts',
     replace: `return evidence === 'missing' ? { do: 'send' } : { do: 'withhold' };`,
     by: `return { do: 'send' };`,
     check: 'a prompt arrives once',
@@ -91,7 +91,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'prompt taken for delivered because the chat shows it',
-    file: 'start/prompt.ts',
+    file: 'prompt/choose.ts',
     replace: 'if (thread === null || thread === next || record',
     by: 'if (thread === null || record',
     check: 'a prompt arrives',
@@ -99,7 +99,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'chat said to have moved before it has',
-    file: 'start/chat.ts',
+    file: 'chat/follow.ts',
     replace: `  for (let step = nextChatStep(move, chats); step.do`,
     by: `  store.record({ event: 'chat-moved', of: move.to });
   for (let step = nextChatStep(move, chats); step.do`,
@@ -108,7 +108,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'chat not guarded',
-    file: 'start/chat.ts',
+    file: 'chat/follow.ts',
     replace: '  guardChat(store, stateFile);\n',
     by: '',
     check: 'no saved chat is lost',
@@ -116,7 +116,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'refusal not heeded',
-    file: 'commands/prepare.ts',
+    file: 'start/prepare.ts',
     replace: "if (refusal !== null) return { kind: 'refuse', why: refusal };",
     by: "if (refusal !== null) (await import('node:fs')).rmSync(config.agentApiPidFile ?? '', { force: true });",
     check: 'one AgentAPI',
@@ -124,7 +124,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'off is recorded as well',
-    file: 'commands/prepare.ts',
+    file: 'start/prepare.ts',
     replace: `    if (!config.persistence) return launchFresh(firstPrompt(config, prompt), false);
     return`,
     by: '    return',

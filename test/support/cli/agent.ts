@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import { type Runner, readRunner } from '../../../shim/runner.ts';
 import { sessionPaths } from '../../../shim/store/paths.ts';
+import { type Runner, readRunner } from '../../../shim/store/runner.ts';
 import { openTerminal, type Terminal } from '../amp/terminal.ts';
 import { temporaryFolder } from '../folders.ts';
 import { makeProgram } from '../script.ts';

@@ -167,8 +167,6 @@ function moduleVariables(folder: string, workdir: string): Record<string, string
     AMP_MODULE_RUNNER_PID: String(process.pid),
     AMP_MODULE_RUN: '1',
     AMP_MODULE_BASE_CONFIG: '{"amp.terminal.animation":false}',
-    AMP_MODULE_REPORT_TASKS: 'false',
-    AMP_MODULE_SLUG: 'amp',
     AGENTAPI_PID_FILE: join(folder, 'agentapi.pid'),
     AGENTAPI_STATE_FILE: join(folder, 'agentapi-state.json'),
   };

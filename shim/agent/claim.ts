@@ -1,0 +1,64 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { readPidFile, removePidFile } from '../agentapi/pid-file.ts';
+import type { StartConfig } from '../environment.ts';
+import { takeLock } from '../store/lock.ts';
+import type { SessionPaths } from '../store/paths.ts';
+import { readRunner, runsElsewhere, writeRunner } from '../store/runner.ts';
+import { Deadline } from '../system/deadline.ts';
+import { makePrivateFolder } from '../system/files.ts';
+import { say } from '../system/report.ts';
+
+/** The lock is held for a few file operations only; whoever keeps it longer is stuck. */
+const CLAIM_LOCK_MS = 3_000;
+
+/** The mark that the workspace's stop script leaves (scripts/stop.sh). */
+export function stopMark(instanceFolder: string): string {
+  return join(instanceFolder, 'stopping');
+}
+
+/**
+ * Makes sure that this start script is the only one that runs the key's agent, and clears a pid file that would keep
+ * AgentAPI from starting.
+ * @returns why the agent must not be started, or null.
+ */
+export async function claimKey(config: StartConfig, paths: SessionPaths): Promise<string | null> {
+  if (existsSync(stopMark(config.instanceFolder))) return 'the workspace is being stopped';
+  makePrivateFolder(paths.folder);
+  const release = await takeLock(paths.folder, new Deadline(CLAIM_LOCK_MS));
+  if (release === null) {
+    // AgentAPI's own pid file and port still keep a second one out.
+    say(`Another process keeps ${paths.folder} locked; the agent is started without waiting for it.`);
+    return clearPidFile(config.agentApiPidFile);
+  }
+  try {
+    const runner = readRunner(paths.runner);
+    if (runsElsewhere(runner, config.runnerPid)) {
+      return `the agent of '${config.key}' is already being run by process ${runner?.pid}`;
+    }
+    const running = clearPidFile(config.agentApiPidFile);
+    if (running === null) {
+      // The change of threads that it announced is what happens now.
+      rmSync(paths.restartMark, { force: true });
+      writeRunner(paths.runner, config, {
+        quickFailures: config.run === 1 ? 0 : (runner?.quickFailures ?? 0),
+        unrecorded: !config.persistence || (runner?.unrecorded ?? false),
+      });
+    }
+    return running;
+  } finally {
+    release();
+  }
+}
+
+/** @returns why AgentAPI can't be started, or null. */
+function clearPidFile(path: string | null): string | null {
+  if (path === null) return null;
+  const pidFile = readPidFile(path);
+  if (pidFile.kind === 'running') return `AgentAPI is already running as process ${pidFile.pid}`;
+  if (pidFile.kind === 'stale') {
+    say(`Removed ${path}: its process ${pidFile.pid} is no AgentAPI server any more.`);
+    removePidFile(path);
+  }
+  return null;
+}

@@ -1,0 +1,49 @@
+import { readPidFile } from '../agentapi/pid-file.ts';
+import { parseThreadId, type ThreadId } from '../amp/thread-id.ts';
+import type { SessionPaths } from '../store/paths.ts';
+import { readRunner } from '../store/runner.ts';
+import type { Session } from '../store/session.ts';
+import { commandLineOf, isRunning } from '../system/processes.ts';
+
+/** What the agent of a key is doing. */
+export type LiveAgent =
+  | { readonly kind: 'stopped' }
+  /** A start script is there, and AgentAPI is not: not yet, or not again. */
+  | { readonly kind: 'waiting'; readonly thread: ThreadId | null; readonly recorded: boolean }
+  | {
+      readonly kind: 'running';
+      readonly pid: number;
+      readonly url: string;
+      /** The thread it is in; null where nobody knows. */
+      readonly thread: ThreadId | null;
+      readonly recorded: boolean;
+    };
+
+/** Looks at what runs right now. It asks nobody and works offline. */
+export function liveAgent(paths: SessionPaths, session: Session): LiveAgent {
+  const runner = readRunner(paths.runner);
+  if (runner === null) return { kind: 'stopped' };
+  const recorded = runner.persistence;
+  const pidFile = runner.agent?.pidFile ?? null;
+  const server = pidFile === null ? null : readPidFile(pidFile);
+  if (server?.kind === 'running') {
+    const url = `http://localhost:${runner.agent?.port}`;
+    return {
+      kind: 'running',
+      pid: server.pid,
+      url,
+      thread: recorded ? threadOfServer(server.pid, session.launched?.thread ?? null) : null,
+      recorded,
+    };
+  }
+  if (!isRunning(runner)) return { kind: 'stopped' };
+  return { kind: 'waiting', thread: recorded ? (session.active?.thread ?? null) : null, recorded };
+}
+
+/** The thread in the server's own command line, which is right also where a start could not be recorded. */
+function threadOfServer(pid: number, recorded: ThreadId | null): ThreadId | null {
+  const words = commandLineOf(pid);
+  if (words === null || !words.includes('--')) return recorded;
+  const at = words.lastIndexOf('continue');
+  return at > 0 && words[at - 1] === 'threads' ? parseThreadId(words[at + 1] ?? '') : null;
+}

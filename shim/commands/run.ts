@@ -1,0 +1,72 @@
+import { helpOf, helpOfAll } from '../cli/help.ts';
+import { type CommandLine, parseCommandLine } from '../cli/parse.ts';
+import type { CommandName } from '../cli/spec.ts';
+import { readBaseConfig } from '../environment.ts';
+import { EXIT, Refusal } from '../system/exit.ts';
+import { print } from '../system/terminal.ts';
+import { Key } from '../thread/key.ts';
+import { fork, startNew, use } from './choose.ts';
+import { cleanup } from './cleanup.ts';
+import { completion } from './completion.ts';
+import { continueThread } from './continue.ts';
+import { doctor } from './doctor.ts';
+import { exportKey } from './export.ts';
+import { forget } from './forget.ts';
+import { importKey } from './import.ts';
+import { list } from './list.ts';
+import { rename } from './rename.ts';
+import { send } from './send.ts';
+import { show } from './show.ts';
+import { status } from './status.ts';
+
+/** What a command does. A number that it returns is the exit code; anything else means 0. */
+type Run = (key: Key, line: CommandLine) => unknown;
+
+const RUN: { readonly [name in Exclude<CommandName, 'completion'>]: Run } = {
+  status,
+  list,
+  show,
+  continue: continueThread,
+  send,
+  new: startNew,
+  use,
+  fork,
+  rename,
+  forget,
+  cleanup,
+  doctor,
+  export: exportKey,
+  import: importKey,
+};
+
+/** @throws Refusal for a key that no instance of the module could have. */
+function keyIn(line: CommandLine): string | null {
+  const key = line.value('key');
+  if (key === '') throw new Refusal(EXIT.usage, 'A key has at least one character. Nothing was done.');
+  return key;
+}
+
+/**
+ * Runs one of the commands that a person gives.
+ * @param argv the words after `amp-session`.
+ * @returns the exit code.
+ * @throws Refusal and EnvironmentError.
+ */
+export async function runCommand(argv: readonly string[]): Promise<number> {
+  // A reader that has seen enough (`amp-session list | head -1`) is no failure.
+  process.stdout.on('error', () => process.exit(EXIT.ok));
+  const request = parseCommandLine(argv);
+  if (request.kind === 'help') {
+    print(request.of === null ? helpOfAll() : helpOf(request.of));
+    return EXIT.ok;
+  }
+  const { line } = request;
+  if (line.name === 'completion') {
+    completion(line);
+    return EXIT.ok;
+  }
+  const config = readBaseConfig(process.env);
+  const key = new Key({ ...config, key: keyIn(line) ?? config.key });
+  const code = await RUN[line.name](key, line);
+  return typeof code === 'number' ? code : EXIT.ok;
+}

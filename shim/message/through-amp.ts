@@ -1,0 +1,97 @@
+import { promptSha256 } from '../agentapi/state-file.ts';
+import { takeTurnIn, unarchiveThread } from '../amp/calls.ts';
+import { type AmpRun, outcomeOf } from '../amp/outcome.ts';
+import type { ThreadId } from '../amp/thread-id.ts';
+import { pendingMention } from '../prompt/mention.ts';
+import { threadIn } from '../store/session.ts';
+import { becomeWriter, writesNow } from '../store/writer.ts';
+import { EXIT, Refusal } from '../system/exit.ts';
+import { say } from '../system/report.ts';
+import { withProgress } from '../system/terminal.ts';
+import { recordNewThread } from '../thread/create.ts';
+import type { Key } from '../thread/key.ts';
+import { AMP_MS, askAmpForThread } from '../thread/request.ts';
+
+/** Amp's own words for a thread that is archived (test/conformance/amp-threads.test.ts). */
+const ARCHIVED = /\bthread is archived\b/i;
+
+/** How a turn ended. */
+export type AmpTurn = {
+  readonly key: string;
+  readonly thread: string;
+  readonly via: 'amp';
+  readonly answer: string;
+};
+
+/**
+ * Has an Amp of our own take one turn in a thread, alone in it. A thread that somebody archived is taken out of the archive; one that is gone for
+ * good is replaced, as at a start.
+ * @param form `stream` for Amp's own events, which go to standard output as they come; `text` for the answer alone.
+ * @throws Refusal when Amp could not take it.
+ */
+export async function askAmp(
+  key: Key,
+  thread: ThreadId,
+  text: string,
+  form: 'text' | 'stream',
+): Promise<AmpTurn | null> {
+  let at = thread;
+  let run = await turn(key, at, text, form);
+  if (run.exitCode !== 0 && ARCHIVED.test(run.stderr)) {
+    await unarchiveThread(key.amp(folderOf(key, at)), at, AMP_MS);
+    run = await turn(key, at, text, form);
+  }
+  if (outcomeOf({ ...run, stdout: '' }).kind === 'gone') {
+    at = await replace(key, at);
+    run = await turn(key, at, text, form);
+  }
+  const outcome = outcomeOf({ ...run, stdout: '' });
+  if (outcome.kind !== 'ok') {
+    const why = outcome.kind === 'unsure' ? outcome.why : 'it says that the thread does not exist';
+    throw new Refusal(
+      EXIT.unavailable,
+      `Amp did not take the turn (${why}). Whether the message reached ${at} is not known; the thread stays recorded.`,
+    );
+  }
+  return form === 'stream' ? null : { key: key.key, thread: at, via: 'amp', answer: run.stdout };
+}
+
+async function turn(key: Key, thread: ThreadId, text: string, form: 'text' | 'stream'): Promise<AmpRun> {
+  const release = await withProgress('Waiting for the thread to be free', () =>
+    becomeWriter(key.paths, thread, Number.POSITIVE_INFINITY),
+  );
+  try {
+    const mention = pendingMention(threadIn(key.read(), thread));
+    const sha256 = mention === null ? null : promptSha256(mention);
+    const prompt = mention === null || sha256 === null ? null : { sha256, bytes: Buffer.byteLength(mention) };
+    await key.change((store) => store.record({ event: 'sent', thread, prompt }));
+    const words = mention === null ? text : `${mention}\n\n${text}`;
+    const onStart = (pid: number) => writesNow(key.paths, thread, pid);
+    const ask = () => takeTurnIn(key.amp(folderOf(key, thread)), thread, words, form, onStart);
+    const run = await (form === 'stream' ? ask() : withProgress('Amp is at work', ask));
+    if (run.exitCode === 0 && sha256 !== null) {
+      const evidence = 'a headless turn that succeeded';
+      await key.change((store) => store.record({ event: 'prompt-delivered', thread, sha256, evidence }));
+    }
+    return run;
+  } finally {
+    release?.();
+  }
+}
+
+async function replace(key: Key, thread: ThreadId): Promise<ThreadId> {
+  const reason = 'Amp says that the thread does not exist any more';
+  const workdir = folderOf(key, thread);
+  const asked = await askAmpForThread(key, workdir, 'sent');
+  return key.change((store) => {
+    if (store.session.active?.thread === thread) store.record({ event: 'replaced', thread, reason });
+    recordNewThread(store, asked, workdir, null);
+    const now = store.session.active?.thread ?? asked.thread;
+    say(`${reason}: ${thread} is kept in the history and ${now} takes its place.`);
+    return now;
+  });
+}
+
+function folderOf(key: Key, thread: ThreadId): string {
+  return threadIn(key.read(), thread)?.workdir ?? process.cwd();
+}

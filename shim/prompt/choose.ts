@@ -1,0 +1,139 @@
+import { statSync } from 'node:fs';
+import {
+  alignedState,
+  parseAgentApiState,
+  promptSha256,
+  saidInChat,
+  typedPrompt,
+} from '../agentapi/state-file.ts';
+import { type AmpContext, exportThread } from '../amp/calls.ts';
+import type { ThreadId } from '../amp/thread-id.ts';
+import type { PlannedPrompt } from '../start/launch-plan.ts';
+import { threadIn } from '../store/session.ts';
+import type { Store } from '../store/store.ts';
+import type { ThreadRecord } from '../store/thread-record.ts';
+import type { Deadline } from '../system/deadline.ts';
+import { readTextIfPresent, replaceFile } from '../system/files.ts';
+import { say } from '../system/report.ts';
+import { decidePrompt, type PromptEvidence } from './decide.ts';
+import { promptEvidenceInExport } from './evidence.ts';
+import { pendingMention } from './mention.ts';
+
+/** How long a message may be under way from AgentAPI to Amp's servers: the agent keeps it while the thread opens or the network is away. */
+const UNDER_WAY_MS = 60_000;
+/** How long the thread's messages may take to arrive, in the one start after a prompt was given that asks for them. */
+const EXPORT_MS = 3_000;
+
+/** What a start needs in order to decide about its prompt. */
+export type PromptSearch = {
+  readonly amp: AmpContext;
+  readonly deadline: Deadline;
+  readonly stateFile: string | null;
+};
+
+/**
+ * Notes the prompts of a thread that is left now, as far as its chat shows them to have arrived: nobody will look for them in the thread
+ * itself, as a start does in its own.
+ * @param next the thread of this start, null when the agent opens one itself.
+ */
+export function noteDelivered(store: Store, stateFile: string, next: ThreadId | null): void {
+  const { chat: thread, chatMove } = store.session;
+  const record = thread === null ? null : threadIn(store.session, thread);
+  if (thread === null || thread === next || record === null || chatMove !== null) return;
+  for (const sha256 of shownBy(stateFile, record)) {
+    store.record({ event: 'prompt-delivered', thread, sha256, evidence: "AgentAPI's state file" });
+  }
+}
+
+/**
+ * The prompts of a thread that are not known to have arrived, and that a saved chat shows: given at the thread's last start, and in a chat
+ * that was saved so long after it that they should have reached Amp. What was typed a moment before a stop may have been under way still, and
+ * gone with the agent; a later chat shows it again and knows no more of it.
+ * @param chat AgentAPI's state file.
+ */
+export function shownBy(chat: string, { lastStart, prompts }: ThreadRecord): string[] {
+  const saved = statSync(chat, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  if (saved - Date.parse(lastStart ?? '') < UNDER_WAY_MS) return [];
+  const last = prompts.filter(({ state, handed }) => state === 'handed' && handed === lastStart);
+  const said = last.length === 0 ? [] : saidInChat(readState(chat));
+  return last.map(({ sha256 }) => sha256).filter((sha256) => said.includes(sha256));
+}
+
+/**
+ * Decides what this start gives the thread. A fork's own first prompt comes before the template's, which waits until that one has
+ * arrived for sure.
+ * @param prompt the template's prompt; empty or white space means none.
+ * @param thread the thread of this start, null when the agent opens one itself.
+ */
+export async function choosePrompt(
+  store: Store,
+  prompt: string,
+  thread: ThreadId | null,
+  search: PromptSearch,
+): Promise<PlannedPrompt> {
+  const mention = thread === null ? null : pendingMention(store.session.active);
+  if (mention !== null) {
+    if (await decidePromptOf(store, mention, thread, search)) return { text: mention };
+    if (pendingMention(store.session.active) !== null) return 'none';
+  }
+  return (await decidePromptOf(store, prompt, thread, search)) ? 'template' : 'none';
+}
+
+/**
+ * Decides whether this start gives the thread the prompt, and makes AgentAPI's state agree with that.
+ * @param prompt the prompt of this start; empty or white space means none.
+ * @param thread the thread of this start, null when the agent opens one itself: nobody has given that one anything.
+ */
+async function decidePromptOf(
+  store: Store,
+  prompt: string,
+  thread: ThreadId | null,
+  search: PromptSearch,
+): Promise<boolean> {
+  const sha256 = typedPrompt(prompt) === '' ? null : promptSha256(prompt);
+  const records = thread === null ? [] : (store.session.active?.prompts ?? []);
+  let decision = decidePrompt(sha256, records, null);
+  if (decision.do === 'look' && sha256 !== null && thread !== null) {
+    const evidence = await lookFor(store, prompt, sha256, thread, search);
+    decision = decidePrompt(sha256, records, evidence);
+  }
+  if (decision.do === 'withhold') {
+    say(
+      'Nobody can tell whether the prompt reached its thread before; it is not sent again. The next start looks anew.',
+    );
+  }
+  const send = decision.do === 'send';
+  alignState(search.stateFile, send ? sha256 : null);
+  return send;
+}
+
+async function lookFor(
+  store: Store,
+  prompt: string,
+  sha256: string,
+  thread: ThreadId,
+  search: PromptSearch,
+): Promise<PromptEvidence> {
+  const state = search.stateFile === null ? null : readState(search.stateFile);
+  // The chat proves nothing: it shows what was typed, wherever that went while the agent was still opening its thread.
+  const run = await exportThread(search.amp, thread, search.deadline.allow(EXPORT_MS));
+  // Another prompt that was handed over may have arrived or not; either way its message can be placed.
+  const prompts = store.session.active?.prompts ?? [];
+  const known = new Set([...prompts.map((prompt) => prompt.sha256), ...saidInChat(state)]);
+  const inThread = promptEvidenceInExport(run, sha256, known, prompt);
+  if (inThread === 'delivered') {
+    store.record({ event: 'prompt-delivered', thread, sha256, evidence: "the thread's own messages" });
+  }
+  return inThread;
+}
+
+function alignState(stateFile: string | null, send: string | null): void {
+  const state = stateFile === null ? null : readState(stateFile);
+  const aligned = state === null ? null : alignedState(state, send);
+  if (stateFile !== null && aligned !== null) replaceFile(stateFile, JSON.stringify(aligned));
+}
+
+function readState(path: string) {
+  const text = readTextIfPresent(path);
+  return text === null ? null : parseAgentApiState(text);
+}

@@ -1,0 +1,140 @@
+import { claimKey } from '../agent/claim.ts';
+import { promptSha256, typedPrompt } from '../agentapi/state-file.ts';
+import type { AmpContext } from '../amp/calls.ts';
+import { lastThreadOf } from '../amp/private-record.ts';
+import type { ThreadId } from '../amp/thread-id.ts';
+import { followWithChat } from '../chat/follow.ts';
+import type { StartConfig } from '../environment.ts';
+import { choosePrompt, noteDelivered } from '../prompt/choose.ts';
+import { noteKey } from '../store/keys.ts';
+import { type SessionPaths, sessionPaths } from '../store/paths.ts';
+import { readRunner, writeRunner } from '../store/runner.ts';
+import { readSession, Store } from '../store/store.ts';
+import { waitForWriter } from '../store/writer.ts';
+import { Deadline } from '../system/deadline.ts';
+import { reasonOf, say } from '../system/report.ts';
+import { findThread } from '../thread/find.ts';
+import { type LaunchPlan, launchFresh, launchIn, type PlannedPrompt } from './launch-plan.ts';
+
+/**
+ * All that a start may take before AgentAPI is run. AgentAPI's module waits about 15 s for its first answers
+ * (docs/reliability.md); the rest is for a slow shell, a slow runtime and AgentAPI itself.
+ */
+const BUDGET_MS = 8_000;
+const STORE_LOCK_MS = 2_000;
+/** A headless turn may be at its end; a terminal that stays open is not waited for. */
+const WRITER_MS = 3_000;
+
+/**
+ * Gets everything ready for one run of the agent and tells the start script how to launch it. With persistence on, the
+ * thread is found, recorded and synced before this returns; whatever goes wrong on the way, the agent starts.
+ * @param prompt the initial prompt, as Terraform gave it.
+ */
+export async function prepare(config: StartConfig, prompt: string): Promise<LaunchPlan> {
+  const paths = sessionPaths(config.moduleFolder, config.key);
+  const deadline = new Deadline(BUDGET_MS);
+  try {
+    const refusal = await claimKey(config, paths);
+    if (refusal !== null) return { kind: 'refuse', why: refusal };
+    if (!config.persistence) return launchFresh(firstPrompt(config, prompt), false);
+    return await prepareRecorded(config, paths, prompt, deadline);
+  } catch (error) {
+    say(`The start could not be recorded (${reasonOf(error)}). Nothing recorded before was changed.`);
+    return launchUnrecorded(config, paths, prompt);
+  }
+}
+
+async function prepareRecorded(
+  config: StartConfig,
+  paths: SessionPaths,
+  prompt: string,
+  deadline: Deadline,
+): Promise<LaunchPlan> {
+  const store = await Store.open(paths, new Deadline(STORE_LOCK_MS));
+  if (store === null) throw new Error(`another process keeps ${paths.folder} locked`);
+  try {
+    noteKey(paths, config.key);
+    for (const message of store.trouble) say(message);
+    const runner = readRunner(paths.runner);
+    const unrecorded = runner?.unrecorded ?? false;
+    const { home, adopt } = config;
+    const amp: AmpContext = { workdir: config.workdir, options: config.ampOptions, secrets: config.secrets };
+    const thread = await findThread(store, { amp, home, deadline, unrecorded, adopt });
+    const stateFile = config.agentApiStateFile;
+    if (thread !== null && !(await waitForWriter(paths, thread, deadline.allow(WRITER_MS)))) {
+      say(
+        `${thread} is open in a terminal, or a message is being sent to it: two write in it now. Close it there.`,
+      );
+    }
+    if (stateFile !== null) {
+      noteDelivered(store, stateFile, thread);
+      followWithChat(store, stateFile, thread);
+    }
+    const chosen = await choosePrompt(store, prompt, thread, { amp, deadline, stateFile });
+    const text = chosen === 'template' ? prompt : chosen === 'none' ? null : chosen.text;
+    recordLaunch(store, config, thread, text);
+    // From here on, what the agent opens itself is on record again.
+    if (unrecorded)
+      writeRunner(paths.runner, config, { quickFailures: runner?.quickFailures ?? 0, unrecorded: false });
+    return thread === null ? launchFresh(chosen, true) : launchIn(thread, chosen);
+  } finally {
+    closeStore(store);
+  }
+}
+
+function recordLaunch(
+  store: Store,
+  config: StartConfig,
+  thread: ThreadId | null,
+  prompt: string | null,
+): void {
+  const { workdir } = config;
+  store.record({
+    event: 'launched',
+    thread,
+    workdir,
+    prompt: prompt === null ? null : { sha256: promptSha256(prompt), bytes: Buffer.byteLength(prompt) },
+    lastSeen: thread === null ? lastThreadOf(config.home, workdir) : null,
+  });
+  const starts = store.session.active?.starts ?? 0;
+  say(
+    thread === null
+      ? 'Starting the agent in a thread of its own.'
+      : `Starting the agent in ${thread} (start ${starts}).`,
+  );
+}
+
+function closeStore(store: Store): void {
+  try {
+    store.close();
+  } catch (error) {
+    say(
+      `${store.paths.snapshot} could not be written (${reasonOf(error)}). The history beside it has everything.`,
+    );
+  }
+}
+
+/**
+ * The best launch without being able to record anything: the known thread if there is one (invariants I3 and I9). Nothing gets a
+ * prompt that might have been given before: unrecorded, the next start would give it once more (I4).
+ */
+function launchUnrecorded(config: StartConfig, paths: SessionPaths, prompt: string): LaunchPlan {
+  const first = firstPrompt(config, prompt);
+  if (!config.persistence) return launchFresh(first, false);
+  try {
+    const { active, opening } = readSession(paths).session;
+    return active === null
+      ? launchFresh(opening === null ? first : 'none', false)
+      : launchIn(active.thread, 'none');
+  } catch (error) {
+    say(
+      `Nothing recorded could be read either (${reasonOf(error)}). The agent starts in a thread of its own, without the prompt.`,
+    );
+    return launchFresh('none', false);
+  }
+}
+
+/** Without a record nobody can tell whether a prompt arrived: only the first run of a start gets it. */
+function firstPrompt(config: StartConfig, prompt: string): PlannedPrompt {
+  return config.run === 1 && typedPrompt(prompt) !== '' ? 'template' : 'none';
+}

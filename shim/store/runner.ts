@@ -1,0 +1,59 @@
+import * as z from 'zod/mini';
+import type { StartConfig } from '../environment.ts';
+import { readTextIfPresent, replaceFile } from '../system/files.ts';
+import { parseJson } from '../system/json.ts';
+import { identifyProcess, isRunning } from '../system/processes.ts';
+import { whole } from '../system/shapes.ts';
+
+const Runner = z.object({
+  pid: whole,
+  started: z.nullable(z.number()),
+  quickFailures: whole,
+  /** Whether this start records and resumes. */
+  persistence: z.boolean(),
+  /** The agent ran without a record since the last launch that has one: what it opened there is not to be captured. */
+  unrecorded: z.boolean(),
+  /** How the agent is reached and run, for the commands that a person gives. */
+  agent: z.optional(
+    z.object({
+      port: whole,
+      pidFile: z.nullable(z.string()),
+      stateFile: z.nullable(z.string()),
+      workdir: z.string(),
+      ampOptions: z.array(z.string()),
+    }),
+  ),
+});
+
+/** The start script that runs a key's agent, and how often the agent failed quickly in a row. */
+export type Runner = z.infer<typeof Runner>;
+
+/** Reads who runs a key's agent; null for nobody or an unreadable file: it is written anew at every start. */
+export function readRunner(path: string): Runner | null {
+  const text = readTextIfPresent(path);
+  if (text === null) return null;
+  const parsed = Runner.safeParse(parseJson(text));
+  return parsed.success ? parsed.data : null;
+}
+
+/** Whether a start script other than `pid` is running this key's agent right now. */
+export function runsElsewhere(runner: Runner | null, pid: number): boolean {
+  return runner !== null && runner.pid !== pid && isRunning(runner);
+}
+
+/** Records the start script of a start as the one that runs the key's agent. */
+export function writeRunner(
+  path: string,
+  config: StartConfig,
+  { quickFailures, unrecorded }: Pick<Runner, 'quickFailures' | 'unrecorded'>,
+): void {
+  const pid = config.runnerPid;
+  const { started } = identifyProcess(pid) ?? { started: null };
+  const { persistence, port, workdir, ampOptions } = config;
+  const { agentApiPidFile: pidFile, agentApiStateFile: stateFile } = config;
+  const agent = { port, pidFile, stateFile, workdir, ampOptions: [...ampOptions] };
+  replaceFile(
+    path,
+    JSON.stringify({ pid, started, quickFailures, persistence, unrecorded, agent } satisfies Runner),
+  );
+}

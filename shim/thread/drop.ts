@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { liveAgent } from '../agent/live.ts';
+import { promptSha256 } from '../agentapi/state-file.ts';
+import { exportThread } from '../amp/calls.ts';
+import { outcomeOf } from '../amp/outcome.ts';
+import { shownBy } from '../prompt/choose.ts';
+import { promptEvidenceInExport } from '../prompt/evidence.ts';
+import { mentionOf } from '../prompt/mention.ts';
+import type { Session } from '../store/session.ts';
+import type { Store } from '../store/store.ts';
+import type { ThreadRecord } from '../store/thread-record.ts';
+import { fileTimeStamp, makePrivateFolder, moveIfPresent, replaceFile } from '../system/files.ts';
+import type { Key } from './key.ts';
+
+/** Asking Amp for a thread's messages may take this long, in milliseconds. */
+const EXPORT_MS = 15_000;
+
+/** Why a thread must stay, or null. */
+export async function whyItStays(key: Key, session: Session, record: ThreadRecord): Promise<string | null> {
+  const { thread } = record;
+  if (session.active?.thread === thread) return 'it is the active thread';
+  const live = liveAgent(key.paths, session);
+  if (live.kind !== 'stopped' && live.thread === thread) return 'the agent is in it';
+  if (await lacksPrompt(key, record)) return 'a prompt for it may not have arrived';
+  return null;
+}
+
+/**
+ * A prompt that was handed over, and that neither the saved chat nor Amp shows to have arrived, may be lost still. A fork's own
+ * first prompt is only a mention of its parent: nothing is lost with it.
+ */
+async function lacksPrompt(key: Key, record: ThreadRecord): Promise<boolean> {
+  const mention = record.parent === null ? null : promptSha256(mentionOf(record.parent));
+  const handed = record.prompts.filter(({ state, sha256 }) => state === 'handed' && sha256 !== mention);
+  if (handed.length === 0) return false;
+  const shown = shownBy(join(key.paths.chats, `${record.thread}.json`), record);
+  const unseen = handed.filter(({ sha256 }) => !shown.includes(sha256));
+  if (unseen.length === 0) return false;
+  const run = await exportThread(key.amp(record.workdir), record.thread, EXPORT_MS);
+  // A thread that Amp does not have any more waits for no prompt.
+  if (outcomeOf(run).kind === 'gone') return false;
+  return unseen.some(({ sha256 }) => promptEvidenceInExport(run, sha256, new Set()) !== 'delivered');
+}
+
+/**
+ * Drops threads from the list. Everything that is known of them, their chats too, is in the archive first.
+ * @param deleted whether Amp was told to delete them.
+ * @returns the archive's folder.
+ */
+export function dropThreads(store: Store, records: readonly ThreadRecord[], deleted: boolean): string {
+  const { archive: archives, chats, writers } = store.paths;
+  const archive = join(archives, `${fileTimeStamp(new Date())}-${randomBytes(2).toString('hex')}`);
+  makePrivateFolder(archive);
+  replaceFile(join(archive, 'threads.json'), `${JSON.stringify(records, null, 2)}\n`);
+  const names = existsSync(chats) ? readdirSync(chats) : [];
+  for (const { thread } of records) {
+    for (const name of names.filter((each) => each.startsWith(thread))) {
+      moveIfPresent(join(chats, name), join(archive, name));
+    }
+  }
+  store.record(
+    ...records.map(
+      ({ thread }) => ({ event: 'forgotten', thread, archive: basename(archive), deleted }) as const,
+    ),
+  );
+  // Nothing but who wrote last.
+  for (const { thread } of records) rmSync(join(writers, thread), { recursive: true, force: true });
+  return archive;
+}

@@ -1,0 +1,113 @@
+import { type AmpContext, exportThread, unarchiveThread } from '../amp/calls.ts';
+import { type AmpOutcome, outcomeOf } from '../amp/outcome.ts';
+import { lastThreadOf } from '../amp/private-record.ts';
+import type { ThreadId } from '../amp/thread-id.ts';
+import { promptEvidenceInExport } from '../prompt/evidence.ts';
+import { ownerOf } from '../store/keys.ts';
+import { threadCount } from '../store/session.ts';
+import type { Store } from '../store/store.ts';
+import type { Deadline } from '../system/deadline.ts';
+import { say } from '../system/report.ts';
+import { askForNewThread, recordNewThread, recoverHandedOutThreads } from './create.ts';
+import { decideThread } from './decide.ts';
+
+/** `amp threads new` and `archive --unarchive` take about 0.5 s each; a slow network gets ten times that. */
+const CHECK_MS = 4_000;
+const NEW_THREAD_MS = 5_000;
+
+/** What a start needs in order to find its thread. */
+export type ThreadSearch = {
+  readonly amp: AmpContext;
+  readonly home: string;
+  readonly deadline: Deadline;
+  /** The agent also ran without a record since the last launch. */
+  readonly unrecorded: boolean;
+  /** A thread made elsewhere that a new workspace begins with. */
+  readonly adopt: ThreadId | null;
+};
+
+/**
+ * Finds the thread that the agent will be started in: the recorded one if Amp has it, else a new one. Its ID is on the
+ * volume when this returns (invariant I1).
+ * @returns null when Amp gives none: the agent opens one itself and it is captured at the next start.
+ */
+export async function findThread(store: Store, search: ThreadSearch): Promise<ThreadId | null> {
+  recoverHandedOutThreads(store, search.amp.workdir);
+  await captureOpenedThread(store, search);
+  adoptThread(store, search);
+  let check: AmpOutcome | null = null;
+  let asked = false;
+  for (;;) {
+    const step = decideThread(store.session.active?.thread ?? null, check, asked);
+    switch (step.do) {
+      case 'check':
+        check = outcomeOf(await unarchiveThread(search.amp, step.thread, search.deadline.allow(CHECK_MS)));
+        break;
+      case 'replace':
+        say(`${step.reason}: ${step.thread} is kept in the history and a new thread takes its place.`);
+        store.record({ event: 'replaced', thread: step.thread, reason: step.reason });
+        break;
+      case 'ask for a new one':
+        await askForThread(store, search);
+        asked = true;
+        break;
+      case 'continue':
+        if (step.doubt !== null) {
+          say(
+            `${step.thread} could not be checked (${step.doubt}). It stays the active thread and is continued.`,
+          );
+        }
+        return step.thread;
+      case 'let the agent open one':
+        return null;
+    }
+  }
+}
+
+async function askForThread(store: Store, { amp, deadline }: ThreadSearch): Promise<void> {
+  const asked = await askForNewThread(store.paths, amp, deadline.allow(NEW_THREAD_MS));
+  if (asked.thread !== null) {
+    recordNewThread(store, asked, amp.workdir, null);
+    return;
+  }
+  say(`Amp gave no new thread (${asked.why}). The agent opens one itself; it is recorded at the next start.`);
+}
+
+/** A new workspace may begin with a thread made elsewhere; whether Amp has it is checked like any other's. */
+function adoptThread(store: Store, { amp, adopt }: ThreadSearch): void {
+  if (adopt === null || threadCount(store.session) > 0) return;
+  const owner = ownerOf(store.paths, adopt);
+  if (owner !== null) {
+    say(`${adopt}, which thread_id names, belongs to the key '${owner}' and is left to it.`);
+    return;
+  }
+  store.record({ event: 'thread', thread: adopt, origin: 'adopted', workdir: amp.workdir });
+}
+
+/**
+ * The agent was started without a thread of ours: the one it opened stands in this home's own record. So does one that a person opened
+ * in the same folder meanwhile; a prompt that the agent was given tells them apart.
+ */
+async function captureOpenedThread(store: Store, search: ThreadSearch): Promise<void> {
+  const { amp, home, deadline, unrecorded } = search;
+  const { active, opening } = store.session;
+  if (active !== null || opening === null) return;
+  const thread = lastThreadOf(home, opening.workdir);
+  if (unrecorded) {
+    store.record({ event: 'not-captured', thread, reason: 'the agent also ran with persistence off' });
+    say(
+      "The agent had opened a thread itself, and ran with persistence off since: which is which can't be told, so neither is continued.",
+    );
+    return;
+  }
+  if (thread === null || thread === opening.lastSeen) return;
+  const [prompt] = opening.prompts;
+  if (prompt !== undefined) {
+    const run = await exportThread(amp, thread, deadline.allow(CHECK_MS));
+    const evidence = promptEvidenceInExport(run, prompt.sha256, new Set());
+    // Only an answer can speak against it: with a refused key, Amps before 2026-05 say here that it does not exist.
+    if (run.exitCode === 0 && evidence !== 'delivered') return;
+  }
+  store.record({ event: 'thread', thread, origin: 'captured', workdir: opening.workdir });
+  say(`${thread}, which the agent had opened itself, is recorded now.`);
+}

@@ -1,0 +1,111 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { AmpContext } from '../amp/calls.ts';
+import { parseThreadId } from '../amp/thread-id.ts';
+import { type BaseConfig, secretsIn } from '../environment.ts';
+import { noteKey, ownerOf } from '../store/keys.ts';
+import { type SessionPaths, sessionPaths } from '../store/paths.ts';
+import { readRunner } from '../store/runner.ts';
+import { type Session, threadsOf } from '../store/session.ts';
+import { readSession, Store } from '../store/store.ts';
+import type { ThreadRecord } from '../store/thread-record.ts';
+import { Deadline } from '../system/deadline.ts';
+import { EXIT, Refusal } from '../system/exit.ts';
+import { say } from '../system/report.ts';
+import { matchThread } from './reference.ts';
+
+/** How long a command waits for another one, or a start, to be done with the record. A start needs up to 8 s. */
+const LOCK_MS = 10_000;
+
+/** One key, as a command works on it. */
+export class Key {
+  readonly key: string;
+  readonly paths: SessionPaths;
+  readonly config: BaseConfig;
+
+  constructor(config: BaseConfig) {
+    this.config = config;
+    this.key = config.key;
+    this.paths = sessionPaths(config.moduleFolder, config.key);
+  }
+
+  /** Another key of the same workspace. */
+  sibling(key: string): Key {
+    return new Key({ ...this.config, key });
+  }
+
+  /** What is recorded. @param all every thread, and not only those that were used last. */
+  read(all = false): Session {
+    return readSession(this.paths, all).session;
+  }
+
+  /**
+   * Finds the thread that a person means.
+   * @param words as given; null for the active thread.
+   * @throws Refusal when there is none, or several.
+   */
+  find(words: string | null): ThreadRecord {
+    const session = this.read(words !== null);
+    if (words === null) {
+      if (session.active === null)
+        throw new Refusal(EXIT.missing, `The key '${this.key}' has no thread yet.`);
+      return session.active;
+    }
+    const match = matchThread(threadsOf(session), words);
+    switch (match.kind) {
+      case 'one':
+        return match.record;
+      case 'several':
+        throw new Refusal(
+          EXIT.ambiguous,
+          `'${words}' fits ${match.records.length} threads: ${match.records.map(({ thread }) => thread).join(', ')}. Give more of the one you mean.`,
+        );
+      case 'none':
+        throw new Refusal(EXIT.missing, this.#unknown(words));
+    }
+  }
+
+  #unknown(words: string): string {
+    const id = parseThreadId(words);
+    const owner = id === null ? null : ownerOf(this.paths, id);
+    return owner === null
+      ? `The key '${this.key}' has no thread '${words}'. See 'amp-session list'.`
+      : `${words} belongs to the key '${owner}'. Add --key '${owner}'.`;
+  }
+
+  /**
+   * Changes the record, alone.
+   * @throws Refusal when another process keeps it, and an error of the file system.
+   */
+  async change<T>(work: (store: Store) => T | Promise<T>): Promise<T> {
+    const store = await Store.open(this.paths, new Deadline(LOCK_MS));
+    if (store === null) {
+      throw new Refusal(
+        EXIT.busy,
+        `Another process keeps the record of '${this.key}' locked (${this.paths.folder}). Nothing was changed; try again.`,
+      );
+    }
+    try {
+      noteKey(this.paths, this.key);
+      for (const message of store.trouble) say(message);
+      return await work(store);
+    } finally {
+      store.close();
+    }
+  }
+
+  /**
+   * How `amp` is called for a thread: with the options of the key's agent, in the thread's own folder or, where that is gone, in the
+   * present one.
+   */
+  amp(folder: string): AmpContext {
+    const options = readRunner(this.paths.runner)?.agent?.ampOptions ?? [];
+    const workdir = existsSync(folder) ? folder : process.cwd();
+    return { workdir, options, secrets: secretsIn(process.env) };
+  }
+
+  /** The folder of all records. */
+  get sessions(): string {
+    return dirname(this.paths.folder);
+  }
+}

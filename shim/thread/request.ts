@@ -1,0 +1,30 @@
+import type { ThreadId } from '../amp/thread-id.ts';
+import { EXIT, Refusal } from '../system/exit.ts';
+import { withProgress } from '../system/terminal.ts';
+import { type Asked, askForNewThread } from './create.ts';
+import type { Key } from './key.ts';
+
+/** Amp answers within a second; with a person waiting, a slow network gets longer than at a start. */
+export const AMP_MS = 20_000;
+
+/**
+ * Asks Amp for a thread without holding the record, which a start may need meanwhile.
+ * @param undone what was not done where Amp gives none: `changed`, `sent`.
+ * @throws Refusal where it gives none.
+ */
+export async function askAmpForThread(
+  key: Key,
+  workdir: string,
+  undone: string,
+): Promise<Asked & { readonly thread: ThreadId }> {
+  // A record that can't be changed is found out before Amp makes a thread for it.
+  await key.change(() => undefined);
+  const asked = await withProgress('Asking Amp for a thread', () =>
+    askForNewThread(key.paths, key.amp(workdir), AMP_MS),
+  );
+  if (asked.thread !== null) return asked;
+  throw new Refusal(
+    EXIT.unavailable,
+    `Amp gave no thread for '${key.key}' (${asked.why}). Nothing was ${undone}.`,
+  );
+}

@@ -1,0 +1,84 @@
+import { liveAgent } from '../agent/live.ts';
+import type { ThreadId } from '../amp/thread-id.ts';
+import type { Store } from '../store/store.ts';
+import { becomeWriter } from '../store/writer.ts';
+import { EXIT, Refusal } from '../system/exit.ts';
+import { replaceFile } from '../system/files.ts';
+import { withProgress } from '../system/terminal.ts';
+import { waitFor } from '../system/wait.ts';
+import type { Key } from './key.ts';
+
+/** Amp takes about 6 s to end under AgentAPI 0.12.1 and 3 s to open; a slow machine gets ten times that. */
+const CHANGE_MS = 90_000;
+
+/** Makes a recorded thread the one of the next start. Its predecessor stays recorded. */
+export function switchTo(store: Store, thread: ThreadId, by: 'new' | 'use' | 'fork'): void {
+  const from = store.session.active?.thread ?? null;
+  if (from === thread) return;
+  store.record({ event: 'switched', from, to: thread, by });
+}
+
+/**
+ * Looks whether the agent can be changed over at once, before anything is changed.
+ * @param thread to which; null for one that does not exist yet.
+ * @throws Refusal when it can't.
+ */
+export async function checkChangeOver(key: Key, thread: ThreadId | null): Promise<void> {
+  const live = liveAgent(key.paths, key.read());
+  if (live.kind !== 'running') {
+    throw new Refusal(
+      EXIT.unavailable,
+      `No agent of the key '${key.key}' is running, so there is nothing to change over. Without --now it is for the next start.`,
+    );
+  }
+  if (!live.recorded) {
+    throw new Refusal(
+      EXIT.refused,
+      'Persistence is off: the running agent is in a thread of its own. Without --now it is for the first start with persistence on.',
+    );
+  }
+  if (thread === null) return;
+  const release = await becomeWriter(key.paths, thread, 0);
+  if (release === null) throw new Refusal(EXIT.busy, openElsewhere(thread));
+  release();
+}
+
+/** What is said of a thread that another command writes in. */
+export function openElsewhere(thread: ThreadId): string {
+  return `${thread} is open in another terminal, or a message is being sent to it. Nothing was done; close it there first.`;
+}
+
+/**
+ * Has the running agent change over to the active thread: AgentAPI saves its chat and ends, and the start script runs it again, with the
+ * other chat.
+ * @throws Refusal when that takes too long; the next start is in the thread all the same.
+ */
+export async function changeOver(key: Key, thread: ThreadId): Promise<void> {
+  const live = liveAgent(key.paths, key.read());
+  if (live.kind !== 'running' || live.thread === thread) return;
+  replaceFile(key.paths.restartMark, thread);
+  try {
+    process.kill(live.pid, 'SIGTERM');
+  } catch {
+    // It ended by itself at this very moment, and is started again anyway.
+  }
+  const isThere = () => {
+    const now = liveAgent(key.paths, key.read());
+    return now.kind === 'running' && now.pid !== live.pid && now.thread === thread && answers(now.url);
+  };
+  const there = await withProgress('The agent is changing over', () => waitFor(isThere, CHANGE_MS));
+  if (!there) {
+    throw new Refusal(
+      EXIT.unavailable,
+      `The agent has not come up in ${thread} yet. The choice is recorded; see agentapi-start.log, and 'amp-session status' for what it does.`,
+    );
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/status`, { signal: AbortSignal.timeout(2_000) })).ok;
+  } catch {
+    return false;
+  }
+}

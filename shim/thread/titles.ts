@@ -1,0 +1,40 @@
+import { listThreads } from '../amp/calls.ts';
+import { outcomeOf } from '../amp/outcome.ts';
+import type { ThreadId } from '../amp/thread-id.ts';
+import { titlesIn } from '../amp/thread-list.ts';
+import { threadsOf } from '../store/session.ts';
+import { say } from '../system/report.ts';
+import { withProgress } from '../system/terminal.ts';
+import type { Key } from './key.ts';
+
+/** Amp's list may take this long, in milliseconds. */
+const LIST_MS = 15_000;
+
+/**
+ * Asks Amp for its titles and records those of our threads. Only titles are taken from the account-wide list, never a thread. Where Amp
+ * gives no list, what is known stays.
+ */
+export async function learnTitles(keys: readonly Key[]): Promise<void> {
+  const [first] = keys;
+  if (first === undefined) return;
+  const run = await withProgress('Asking Amp for titles', () =>
+    listThreads(first.amp(process.cwd()), LIST_MS),
+  );
+  const titles = titlesIn(run);
+  if (titles === null) {
+    const outcome = outcomeOf(run);
+    say(
+      `Amp gave no list (${outcome.kind === 'unsure' ? outcome.why : 'not as JSON'}); the titles are those known before.`,
+    );
+    return;
+  }
+  for (const key of keys) await recordTitles(key, titles);
+}
+
+async function recordTitles(key: Key, titles: ReadonlyMap<ThreadId, string>): Promise<void> {
+  const changed = threadsOf(key.read(true)).flatMap(({ thread, title }) => {
+    const now = titles.get(thread);
+    return now === undefined || now === title ? [] : [{ event: 'titled', thread, title: now } as const];
+  });
+  if (changed.length > 0) await key.change((store) => store.record(...changed));
+}

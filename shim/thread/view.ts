@@ -1,0 +1,73 @@
+import { mayLackPrompt } from '../prompt/mention.ts';
+import type { Session } from '../store/session.ts';
+import type { ThreadRecord } from '../store/thread-record.ts';
+
+/** A thread as `--json` shows it (docs/amp-session.schema.json). Times are ISO 8601 in UTC. */
+export type ThreadView = {
+  readonly thread: string;
+  readonly name: string | null;
+  readonly title: string | null;
+  readonly origin: ThreadRecord['origin'];
+  readonly parent: string | null;
+  readonly workdir: string;
+  readonly created: string;
+  readonly lastUsed: string;
+  readonly lastStart: string | null;
+  readonly starts: number;
+  readonly sends: number;
+  /** Whether it is the thread of the key: the agent's, now or at the next start. */
+  readonly active: boolean;
+  /** When it became that, the last time. */
+  readonly since: string | null;
+  /** Why it did. */
+  readonly reason: string | null;
+  /** It was given up, and why. */
+  readonly ended: { readonly at: string; readonly reason: string } | null;
+  /** Whether a prompt was meant for it that may not have arrived. */
+  readonly undelivered: boolean;
+};
+
+/** What a program is told of a thread. */
+export function viewOf(session: Session, record: ThreadRecord): ThreadView {
+  const { thread, name, title, origin, parent, workdir, created, lastUsed, lastStart, starts, sends, since } =
+    record;
+  return {
+    thread,
+    name,
+    title,
+    origin,
+    parent,
+    workdir,
+    created,
+    lastUsed,
+    lastStart,
+    starts,
+    sends,
+    active: session.active?.thread === thread,
+    since,
+    reason: since === null ? null : reasonOf(record),
+    ended: record.ended,
+    undelivered: mayLackPrompt(record),
+  };
+}
+
+const ORIGINS = {
+  new: 'created by this workspace',
+  forked: 'created by this workspace as a fork',
+  recovered: 'created by this workspace, recovered after a crash',
+  captured: 'opened by the agent itself',
+  adopted: 'made elsewhere, given to this workspace',
+} as const;
+
+/** How a thread became known, for a person. */
+export function originOf({ origin }: Pick<ThreadRecord, 'origin'>): string {
+  return ORIGINS[origin];
+}
+
+/** Why a thread is the one of its key. */
+function reasonOf(record: ThreadRecord): string {
+  const { chosen } = record;
+  if (chosen === null) return originOf(record);
+  if (chosen.by === 'replaced') return `in place of ${chosen.after}: ${chosen.reason}`;
+  return `chosen with 'amp-session ${chosen.by}'${chosen.after === null ? '' : ` in place of ${chosen.after}`}`;
+}
