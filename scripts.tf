@@ -3,7 +3,7 @@
 
 locals {
   header_settings = {
-    AMP_MODULE_DIR_NAME      = local.module_dir_name
+    AMP_MODULE_AGENTAPI_DIR  = local.module_dir_name
     AMP_MODULE_STATE_DIR     = local.state_dir
     AMP_MODULE_BUNDLE_SHA256 = filesha256("${path.module}/scripts/amp-session.mjs")
     AMP_MODULE_SESSION_KEY   = var.session_key

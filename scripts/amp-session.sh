@@ -5,8 +5,8 @@ set -u
 
 self=${BASH_SOURCE[0]}
 [[ -L $self || $self != /* ]] && self=$(readlink -f -- "$self")
-export AMP_MODULE_FOLDER="${self%/bin/*}"
-bundle="$AMP_MODULE_FOLDER/bundle/${AMP_MODULE_BUNDLE_SHA256:-current}.mjs"
+export AMP_MODULE_STATE_DIR="${self%/bin/*}"
+bundle="$AMP_MODULE_STATE_DIR/bundle/${AMP_MODULE_BUNDLE_SHA256:-current}.mjs"
 # Where Amp's installer, older installers and npm put `amp`; the shim calls it as well.
 export PATH="$PATH:$HOME/.local/bin:$HOME/.amp/bin:$HOME/.npm-global/bin"
 

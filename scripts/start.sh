@@ -13,7 +13,7 @@ set -u
 export PATH="$HOME/.local/bin:$HOME/.amp/bin:$HOME/.npm-global/bin:$PATH"
 export AMP_MODULE_RUNNER_PID=$$ AMP_MODULE_RUN=0 AMP_MODULE_PORT=$port
 
-folder="$HOME/$AMP_MODULE_DIR_NAME"
+folder="$HOME/$AMP_MODULE_AGENTAPI_DIR"
 case $AMP_MODULE_STATE_DIR in
   /*) state=$AMP_MODULE_STATE_DIR ;;
   *) state="$HOME/$AMP_MODULE_STATE_DIR" ;;

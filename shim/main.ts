@@ -1,6 +1,7 @@
 import { text as readAll } from 'node:stream/consumers';
 import { runCommand } from './commands/run.ts';
-import { readEnding, readInstallConfig, readStartConfig } from './environment.ts';
+import { readInstallConfig } from './environment/install.ts';
+import { readEnding, readStartConfig } from './environment/start.ts';
 import { configure } from './settings/configure.ts';
 import { formatPlan } from './start/launch-plan.ts';
 import { prepare } from './start/prepare.ts';

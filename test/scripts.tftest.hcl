@@ -32,8 +32,8 @@ run "every_script_of_ours" {
   }
 
   assert {
-    condition     = alltrue([for script in [coder_script.amp_session.script, coder_script.amp_session_stop.script, local.start_payload, local.install_payload] : strcontains(script, "export AMP_MODULE_DIR_NAME='agents/mine'\n")])
-    error_message = "Missing in one of them: export AMP_MODULE_DIR_NAME='agents/mine'\n"
+    condition     = alltrue([for script in [coder_script.amp_session.script, coder_script.amp_session_stop.script, local.start_payload, local.install_payload] : strcontains(script, "export AMP_MODULE_AGENTAPI_DIR='agents/mine'\n")])
+    error_message = "Missing in one of them: export AMP_MODULE_AGENTAPI_DIR='agents/mine'\n"
   }
 
   assert {

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readPidFile, removePidFile } from '../agentapi/pid-file.ts';
-import type { StartConfig } from '../environment.ts';
+import type { StartConfig } from '../environment/start.ts';
 import { takeLock } from '../store/lock.ts';
 import type { SessionPaths } from '../store/paths.ts';
 import { readRunner, runsElsewhere, writeRunner } from '../store/runner.ts';
@@ -13,8 +13,8 @@ import { say } from '../system/report.ts';
 const CLAIM_LOCK_MS = 3_000;
 
 /** The mark that the workspace's stop script leaves (scripts/stop.sh). */
-export function stopMark(instanceFolder: string): string {
-  return join(instanceFolder, 'stopping');
+export function stopMark(agentApiFolder: string): string {
+  return join(agentApiFolder, 'stopping');
 }
 
 /**
@@ -23,7 +23,7 @@ export function stopMark(instanceFolder: string): string {
  * @returns why the agent must not be started, or null.
  */
 export async function claimKey(config: StartConfig, paths: SessionPaths): Promise<string | null> {
-  if (existsSync(stopMark(config.instanceFolder))) return 'the workspace is being stopped';
+  if (existsSync(stopMark(config.agentApiFolder))) return 'the workspace is being stopped';
   makePrivateFolder(paths.folder);
   const release = await takeLock(paths.folder, new Deadline(CLAIM_LOCK_MS));
   if (release === null) {

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { EXIT, Refusal } from '../system/exit.ts';
+import { parseJson } from '../system/json.ts';
 
 const Status = z.looseObject({ status: z.string() });
 const Message = z.looseObject({ id: z.number(), role: z.string(), content: z.string() });
@@ -8,11 +9,14 @@ const Messages = z.looseObject({ messages: z.array(Message) });
 /** One message of the chat: `id` counts from 0, `role` is `user` or `agent`. */
 export type ChatMessage = z.infer<typeof Message>;
 
-/** An answer of AgentAPI may take this long, in milliseconds; a POST returns when the message was typed. */
+/** How long AgentAPI may take to answer, in milliseconds; a POST returns once the message has been typed. */
 const ANSWER_MS = 60_000;
+const PROBE_MS = 2_000;
 
-/** AgentAPI's words for an agent that is at work (ErrMessageValidationChanging in its lib/screentracker). */
+/** How AgentAPI says that its agent is busy (ErrMessageValidationChanging in its lib/screentracker). */
 const BUSY = 'waiting for user input';
+
+type Answer = { readonly ok: boolean; readonly status: number; readonly body: string };
 
 /** AgentAPI's HTTP interface (version 0.12.1; test/conformance), as far as a message and its answer need it. */
 export class AgentApi {
@@ -26,64 +30,69 @@ export class AgentApi {
   /** Whether anything answers yet. */
   async answers(): Promise<boolean> {
     try {
-      return (await fetch(`${this.#url}/status`, { signal: AbortSignal.timeout(2_000) })).ok;
+      return (await fetch(`${this.#url}/status`, { signal: AbortSignal.timeout(PROBE_MS) })).ok;
     } catch {
       return false;
     }
   }
 
-  /** Whether the agent waits for a message. @throws Refusal when AgentAPI does not answer. */
+  /** Whether the agent is waiting for a message. @throws Refusal when AgentAPI does not answer. */
   async isStable(): Promise<boolean> {
-    return (await this.#ask('/status', Status)).status === 'stable';
+    return (await this.#get('/status', Status)).status === 'stable';
   }
 
-  /** The chat so far. */
+  /** The chat so far. @throws Refusal when AgentAPI does not answer. */
   async messages(): Promise<readonly ChatMessage[]> {
-    return (await this.#ask('/messages', Messages)).messages;
+    return (await this.#get('/messages', Messages)).messages;
   }
 
   /**
    * Types a message.
-   * @param content without white space around it; AgentAPI refuses that.
-   * @returns false when nothing was typed: the agent has something to do just now.
+   * @param content without leading or trailing white space, which AgentAPI refuses.
+   * @returns false when nothing was typed because the agent is busy.
+   * @throws Refusal for every other failure.
    */
   async post(content: string): Promise<boolean> {
+    const answer = await this.#fetch('/message', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ type: 'user', content }),
+    });
+    if (answer === null) throw this.#noAnswer();
+    if (answer.ok) return true;
+    if (answer.body.includes(BUSY)) return false;
+    throw refused(answer);
+  }
+
+  async #get<Schema extends z.ZodMiniType>(path: string, schema: Schema): Promise<z.infer<Schema>> {
+    // AgentAPI 0.12.1 may drop the connection of a GET that races a new message: ask once more.
+    const answer = (await this.#fetch(path)) ?? (await this.#fetch(path));
+    if (answer === null) throw this.#noAnswer();
+    if (!answer.ok) throw refused(answer);
+    const parsed = schema.safeParse(parseJson(answer.body));
+    if (!parsed.success) throw this.#noAnswer();
+    return parsed.data;
+  }
+
+  /** @returns null where the connection failed or the answer took too long. */
+  async #fetch(path: string, request: RequestInit = {}): Promise<Answer | null> {
     try {
-      await this.#ask('/message', z.unknown(), {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ type: 'user', content }),
-      });
-      return true;
-    } catch (error) {
-      if (error instanceof Refusal && error.message.includes(BUSY)) return false;
-      throw error;
+      const signal = AbortSignal.timeout(ANSWER_MS);
+      const response = await fetch(`${this.#url}${path}`, { ...request, signal });
+      return { ok: response.ok, status: response.status, body: await response.text() };
+    } catch {
+      return null;
     }
   }
 
-  async #ask<Schema extends z.ZodMiniType>(
-    path: string,
-    schema: Schema,
-    request: RequestInit = {},
-    again = true,
-  ): Promise<z.infer<Schema>> {
-    try {
-      const response = await fetch(`${this.#url}${path}`, {
-        ...request,
-        signal: AbortSignal.timeout(ANSWER_MS),
-      });
-      const text = await response.text();
-      if (!response.ok)
-        throw new Refusal(EXIT.unavailable, `AgentAPI refused (${response.status}): ${text.slice(0, 500)}`);
-      return schema.parse(JSON.parse(text));
-    } catch (error) {
-      if (error instanceof Refusal) throw error;
-      // AgentAPI 0.12.1 may drop the connection of a question that races a new message; a message is never sent twice.
-      if (again && request.method === undefined) return this.#ask(path, schema, request, false);
-      throw new Refusal(
-        EXIT.unavailable,
-        `AgentAPI at ${this.#url} does not answer as it should. See agentapi-start.log.`,
-      );
-    }
+  #noAnswer(): Refusal {
+    return new Refusal(
+      EXIT.unavailable,
+      `AgentAPI at ${this.#url} does not answer as expected. See agentapi-start.log.`,
+    );
   }
+}
+
+function refused({ status, body }: Answer): Refusal {
+  return new Refusal(EXIT.unavailable, `AgentAPI refused (${status}): ${body.slice(0, 500)}`);
 }

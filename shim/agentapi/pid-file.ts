@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
+import { basename } from 'node:path';
 import { readTextIfPresent } from '../system/files.ts';
-import { isAgentApiServer } from '../system/processes.ts';
+import { commandLineOf, environmentOf, hasProc, identifyProcess } from '../system/processes.ts';
 
 /** What AgentAPI's pid file says: nothing runs, that server runs, or it is left over and is in the way. */
 export type PidFile =
@@ -23,4 +24,17 @@ export function readPidFile(path: string): PidFile {
 /** Removes a stale pid file. */
 export function removePidFile(path: string): void {
   rmSync(path, { force: true });
+}
+
+/**
+ * Whether a running process is the AgentAPI server that keeps this pid file: not another module's, nor a stranger that has its
+ * number now. Where the system can't tell (no /proc), it is taken for it: refusing to start a second agent is the safe mistake.
+ */
+function isAgentApiServer(pid: number, pidFile: string): boolean {
+  if (identifyProcess(pid) === null) return false;
+  const words = commandLineOf(pid);
+  if (words === null) return !hasProc();
+  const isServer = words.includes('server') && words.some((word) => basename(word).startsWith('agentapi'));
+  const environment = environmentOf(pid);
+  return isServer && (environment === null || environment.includes(`AGENTAPI_PID_FILE=${pidFile}`));
 }

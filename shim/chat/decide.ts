@@ -1,3 +1,4 @@
+import type { AgentApiState } from '../agentapi/state-file.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 
 /**
@@ -45,4 +46,16 @@ export function nextChatStep(move: ChatMove, files: ChatFiles): ChatStep {
   if (move.aside && files.state && !files.aside(move.from)) return { do: 'put aside' };
   if (move.back && move.to !== null && files.aside(move.to)) return { do: 'bring back' };
   return { do: 'done' };
+}
+
+/**
+ * Whether a chat still has every message of the user that it had before, in order. The agent's are left out: AgentAPI goes on changing
+ * the last of them.
+ * @param before the chat as it was once saved.
+ * @param now the chat of today, null when there is none.
+ */
+export function keepsMessagesOf(before: AgentApiState, now: AgentApiState | null): boolean {
+  const users = (state: AgentApiState) => state.messages.filter(({ role }) => role === 'user');
+  const kept = now === null ? [] : users(now);
+  return users(before).every(({ message }, index) => kept[index]?.message === message);
 }

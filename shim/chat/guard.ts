@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { keepsMessagesOf, parseAgentApiState } from '../agentapi/state-file.ts';
+import { parseAgentApiState } from '../agentapi/state-file.ts';
 import type { Store } from '../store/store.ts';
 import {
   fileTimeStamp,
@@ -9,6 +9,7 @@ import {
   replaceFile,
 } from '../system/files.ts';
 import { say } from '../system/report.ts';
+import { keepsMessagesOf } from './decide.ts';
 
 /**
  * Keeps a copy of the chat that AgentAPI is about to load, and puts it back when AgentAPI lost it. It does so whenever its agent ends

@@ -36,17 +36,17 @@ export function helpOf(name: CommandName): string {
     `${capital(spec.summary)}.`,
     ...(spec.about === undefined ? [] : ['', wrapped(spec.about)]),
   ];
-  return `Usage: amp-session ${name}${spec.words === undefined ? '' : ` ${spec.words}`} [options]
+  return `Usage: amp-session ${name}${spec.operands === undefined ? '' : ` ${spec.operands}`} [options]
 
 ${sentences.join('\n')}
 
 Options:
-${columns(options.map(([option, about]) => [optionWords(option, about), about.about]))}
+${columns(options.map(([option, about]) => [optionUsage(option, about), about.about]))}
 Examples:
 ${spec.examples.map(([line, does]) => `  ${line}\n      ${does}\n`).join('')}`;
 }
 
-function optionWords(name: string, { short, value }: OptionSpec): string {
+function optionUsage(name: string, { short, value }: OptionSpec): string {
   return `${short === undefined ? '    ' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
 }
 

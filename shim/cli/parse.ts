@@ -6,7 +6,8 @@ import { COMMANDS, type CommandName, type CommandSpec } from './spec.ts';
 /** A command line, taken apart. */
 export type CommandLine = {
   readonly name: CommandName;
-  readonly words: readonly string[];
+  /** The positional arguments. */
+  readonly args: readonly string[];
   readonly flag: (name: string) => boolean;
   readonly value: (name: string) => string | null;
 };
@@ -28,16 +29,16 @@ export function parseCommandLine(argv: readonly string[]): Request {
   const spec: CommandSpec = COMMANDS[name];
   const { values, positionals } = parseOptions(spec, rest, name);
   if (values['help'] === true) return { kind: 'help', of: name };
-  const [least, most] = wordCounts(spec);
+  const [least, most] = operandCounts(spec);
   if (positionals.length < least || positionals.length > most) {
-    const wanted = `amp-session ${name} ${spec.words ?? ''}`.trim();
+    const wanted = `amp-session ${name} ${spec.operands ?? ''}`.trim();
     throw new Refusal(EXIT.usage, `It is: ${wanted}. See 'amp-session ${name} --help'.`);
   }
   return {
     kind: 'run',
     line: {
       name,
-      words: positionals,
+      args: positionals,
       flag: (option) => values[option] === true,
       value: (option) => {
         const value = values[option];
@@ -67,8 +68,8 @@ function parseOptions(spec: CommandSpec, args: string[], name: string) {
   }
 }
 
-function wordCounts({ words = '' }: CommandSpec): readonly [number, number] {
-  const all = words.split('<').length - 1;
-  const optional = words.split('[').length - 1;
+function operandCounts({ operands = '' }: CommandSpec): readonly [number, number] {
+  const all = operands.split('<').length - 1;
+  const optional = operands.split('[').length - 1;
   return [all - optional, all];
 }

@@ -10,16 +10,16 @@ export type OptionSpec = {
 /** What the command line of a command looks like; what it does is in shim/commands. */
 export type CommandSpec = {
   readonly summary: string;
-  /** Its positional words, such as `[<thread>]`. */
-  readonly words?: string;
+  /** Its positional arguments, such as `[<thread>]`. */
+  readonly operands?: string;
   /** More than the summary says, for the command's own help. */
   readonly about?: string;
   readonly options: { readonly [name: string]: OptionSpec };
   /** Command lines that work as they stand, with what they do. */
   readonly examples: readonly (readonly [string, string])[];
-  /** Whether the positional words are threads: what a shell completes. */
+  /** Whether the positional arguments are threads: what a shell completes. */
   readonly completesThreads?: boolean;
-  /** What the positional words can be, where that is known. */
+  /** What the positional arguments can be, where that is known. */
   readonly choices?: readonly string[];
 };
 
@@ -69,7 +69,7 @@ export const COMMANDS = {
   },
   show: {
     summary: 'everything that is known of one thread',
-    words: '[<thread>]',
+    operands: '[<thread>]',
     options: { ...common, remote: REMOTE },
     examples: [
       ['amp-session show', 'the thread of this workspace'],
@@ -79,7 +79,7 @@ export const COMMANDS = {
   },
   continue: {
     summary: 'open a thread in this terminal',
-    words: '[<thread>]',
+    operands: '[<thread>]',
     about:
       'Attaches to the running agent if it is in that thread. Otherwise Amp opens it here, in the folder the thread belongs to. Never a second writer: a thread that is open elsewhere is refused.',
     options: { key: KEY, force: FORCE },
@@ -91,7 +91,7 @@ export const COMMANDS = {
   },
   send: {
     summary: "one turn in the key's thread; the answer goes to standard output",
-    words: '[<text>]',
+    operands: '[<text>]',
     about:
       'Without a text it is read from standard input. A new key gets a thread of its own first. Sends to one key wait for each other, in order.',
     options: {
@@ -118,7 +118,7 @@ export const COMMANDS = {
   },
   use: {
     summary: 'another thread for the next start, one made elsewhere too',
-    words: '<thread>',
+    operands: '<thread>',
     options: { ...common, now: NOW, 'dry-run': DRY_RUN },
     examples: [
       ['amp-session use T-0c5fa1 --now', 'the running agent changes to it'],
@@ -131,7 +131,7 @@ export const COMMANDS = {
   },
   fork: {
     summary: 'a new thread whose first prompt mentions the old one',
-    words: '[<thread>]',
+    operands: '[<thread>]',
     options: {
       ...common,
       name: { type: 'string', value: '<name>', about: 'a name for it' },
@@ -146,7 +146,7 @@ export const COMMANDS = {
   },
   rename: {
     summary: 'name a thread, or take its name away',
-    words: '<thread> [<name>]',
+    operands: '<thread> [<name>]',
     options: { ...common, 'dry-run': DRY_RUN },
     examples: [
       ["amp-session rename T-0c5fa1 'login page'", 'from now on it can be called so'],
@@ -156,7 +156,7 @@ export const COMMANDS = {
   },
   forget: {
     summary: 'drop a thread from the list; Amp keeps it',
-    words: '<thread>',
+    operands: '<thread>',
     about:
       'Never the active thread, nor one whose prompt may not have arrived. What is known of it goes to a dated folder first.',
     options: {
@@ -188,10 +188,10 @@ export const COMMANDS = {
     ],
   },
   doctor: {
-    summary: 'what is wrong, and how to mend it',
+    summary: 'what is wrong, and how to fix it',
     options: common,
     examples: [
-      ['amp-session doctor', 'every finding with its mend'],
+      ['amp-session doctor', 'every finding with its fix'],
       ['amp-session doctor --json', 'the same for a program; exit 1 where something is wrong'],
     ],
   },
@@ -214,7 +214,7 @@ export const COMMANDS = {
   },
   import: {
     summary: 'read what export wrote, into a key without a record',
-    words: '<file>',
+    operands: '<file>',
     options: { ...common, 'dry-run': DRY_RUN },
     examples: [
       ['amp-session import amp.json', 'the key that was exported'],
@@ -223,7 +223,7 @@ export const COMMANDS = {
   },
   completion: {
     summary: 'the completions of a shell: bash, zsh or fish',
-    words: '<shell>',
+    operands: '<shell>',
     options: {},
     choices: ['bash', 'zsh', 'fish'],
     examples: [

@@ -9,7 +9,8 @@ import { threadIn } from '../store/session.ts';
 import type { ThreadRecord } from '../store/thread-record.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { say } from '../system/report.ts';
-import { print, printJson, withProgress } from '../system/terminal.ts';
+import { print, printJson } from '../terminal/output.ts';
+import { withProgress } from '../terminal/progress.ts';
 import { recordNewThread, recoverHandedOutThreads } from '../thread/create.ts';
 import type { Key } from '../thread/key.ts';
 import { checkName } from '../thread/name.ts';
@@ -32,7 +33,7 @@ export function startNew(key: Key, line: CommandLine): Promise<void> {
 
 /** `fork`: the same, as the child of another thread that its first prompt will mention. */
 export function fork(key: Key, line: CommandLine): Promise<void> {
-  return createThread(key, line, key.find(line.words[0] ?? null));
+  return createThread(key, line, key.find(line.args[0] ?? null));
 }
 
 async function createThread(key: Key, line: CommandLine, parent: ThreadRecord | null): Promise<void> {
@@ -61,10 +62,10 @@ async function createThread(key: Key, line: CommandLine, parent: ThreadRecord | 
 
 /** `use`: makes another thread the one of the next start; one made elsewhere is taken over. */
 export async function use(key: Key, line: CommandLine): Promise<void> {
-  const words = line.words[0] ?? '';
-  const foreign = parseThreadId(words);
-  const isKnown = foreign === null || threadIn(key.read(true), foreign) !== null;
-  const thread = isKnown ? key.find(words).thread : foreign;
+  const reference = line.args[0] ?? '';
+  const foreign = parseThreadId(reference);
+  const isKnown = foreign === null || threadIn(key.readAll(), foreign) !== null;
+  const thread = isKnown ? key.find(reference).thread : foreign;
   const owner = isKnown ? null : ownerOf(key.paths, thread);
   if (owner !== null) {
     throw new Refusal(
@@ -92,7 +93,7 @@ export async function use(key: Key, line: CommandLine): Promise<void> {
 
 /** A thread that is not there is refused; one that is only out of reach is taken where it is ours already. */
 async function checkAtAmp(key: Key, thread: ThreadId, isKnown: boolean): Promise<void> {
-  const workdir = threadIn(key.read(true), thread)?.workdir ?? process.cwd();
+  const workdir = threadIn(key.readAll(), thread)?.workdir ?? process.cwd();
   const run = await withProgress('Asking Amp for the thread', () =>
     unarchiveThread(key.amp(workdir), thread, AMP_MS),
   );
@@ -116,7 +117,7 @@ async function checkAtAmp(key: Key, thread: ThreadId, isKnown: boolean): Promise
 async function finish(key: Key, line: CommandLine, thread: ThreadId): Promise<void> {
   const now = line.flag('now');
   if (now) await changeOver(key, thread);
-  const session = key.read(true);
+  const session = key.readAll();
   const record = threadIn(session, thread);
   if (record === null) throw new Error(`${thread} was recorded and is not there`);
   const live = liveAgent(key.paths, session);

@@ -1,30 +1,31 @@
+import { readCount } from '../cli/count.ts';
+import { type Dropped, reportDropped } from '../cli/dropped.ts';
 import type { CommandLine } from '../cli/parse.ts';
-import { plain } from '../cli/table.ts';
-import { absolute, parseAge } from '../cli/time.ts';
 import { threadsOf } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
 import type { ThreadRecord } from '../store/thread-record.ts';
 import { becomeWriter } from '../store/writer.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { say } from '../system/report.ts';
-import { confirm, print, printJson } from '../system/terminal.ts';
+import { confirm } from '../terminal/confirm.ts';
+import { print, printJson } from '../terminal/output.ts';
+import { plain } from '../terminal/table.ts';
+import { absolute, parseAge } from '../terminal/time.ts';
 import { dropThreads, whyItStays } from '../thread/drop.ts';
 import type { Key } from '../thread/key.ts';
 import { calledBy } from '../thread/reference.ts';
 import { staleThreads } from '../thread/stale.ts';
 import { openElsewhere } from '../thread/switch.ts';
-import { type Dropped, report } from './forget.ts';
-import { readCount } from './list.ts';
 
 const DEFAULT_AGE = '30d';
 const DEFAULT_KEEP = 10;
 
 /** Forgets the threads of a key that were not used for a while. */
 export async function cleanup(key: Key, line: CommandLine): Promise<void> {
-  const words = line.value('older-than') ?? DEFAULT_AGE;
-  const age = parseAge(words);
+  const olderThan = line.value('older-than') ?? DEFAULT_AGE;
+  const age = parseAge(olderThan);
   if (age === null) throw new Refusal(EXIT.usage, '--older-than must be an age such as 30d, 12h or 8w.');
-  const session = key.read(true);
+  const session = key.readAll();
   const stale = staleThreads(
     threadsOf(session),
     new Date(Date.now() - age),
@@ -42,7 +43,7 @@ export async function cleanup(key: Key, line: CommandLine): Promise<void> {
   }
   const many = going.length === 1 ? 'One thread' : `${going.length} threads`;
   const leave = going.length === 1 ? 'leaves the list; Amp keeps it' : 'leave the list; Amp keeps them';
-  await confirm(`${many} not used for ${words} ${leave}. Go ahead?`, line.flag('yes'));
+  await confirm(`${many} not used for ${olderThan} ${leave}. Go ahead?`, line.flag('yes'));
   await key.change((store) => dropFree(key, line, store, going));
 }
 
@@ -60,7 +61,12 @@ async function dropFree(
     for (const { record, release } of taken) if (release === null) say(openElsewhere(record.thread));
     const free = taken.flatMap(({ record, release }) => (release === null ? [] : [record]));
     const archive = free.length === 0 ? null : dropThreads(store, free, false);
-    report(line, { key: key.key, forgotten: free.map(({ thread }) => thread), archive, deleted: false });
+    reportDropped(line, {
+      key: key.key,
+      forgotten: free.map(({ thread }) => thread),
+      archive,
+      deleted: false,
+    });
   } finally {
     for (const { release } of taken) release?.();
   }

@@ -1,7 +1,7 @@
 import type { CommandLine } from '../cli/parse.ts';
 import { COMMANDS, type CommandSpec } from '../cli/spec.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
-import { print } from '../system/terminal.ts';
+import { print } from '../terminal/output.ts';
 
 const SPECS: readonly (readonly [string, CommandSpec])[] = Object.entries(COMMANDS);
 /** How the key stands in a command line, for the shells' own regular expressions. */
@@ -13,7 +13,7 @@ const threadsOf = (key: string) => `amp-session list --limit 200 ${key} 2>/dev/n
 /** Prints the completions of a shell, made from the same table as the help. */
 export function completion(line: CommandLine): void {
   const shells: { [shell: string]: () => string } = { bash, zsh, fish };
-  const [shell = ''] = line.words;
+  const [shell = ''] = line.args;
   const script = Object.hasOwn(shells, shell) ? shells[shell] : undefined;
   if (script === undefined) throw new Refusal(EXIT.usage, 'There are completions for bash, zsh and fish.');
   print(script());

@@ -14,7 +14,7 @@ import { openElsewhere } from '../thread/switch.ts';
  * @returns the exit code of what was opened.
  */
 export async function continueThread(key: Key, line: CommandLine): Promise<number> {
-  const record = key.find(line.words[0] ?? null);
+  const record = key.find(line.args[0] ?? null);
   if (process.stdin.isTTY !== true || process.stdout.isTTY !== true) {
     throw new Refusal(
       EXIT.usage,

@@ -4,14 +4,16 @@ import { checkPrograms } from '../doctor/programs.ts';
 import { checkRecord } from '../doctor/record.ts';
 import { checkWorkspace } from '../doctor/workspace.ts';
 import { EXIT } from '../system/exit.ts';
-import { paint, print, printJson, withProgress } from '../system/terminal.ts';
+import { print, printJson } from '../terminal/output.ts';
+import { paint } from '../terminal/paint.ts';
+import { withProgress } from '../terminal/progress.ts';
 import type { Key } from '../thread/key.ts';
 
 /** What `amp-session doctor --json` prints. */
 export type Diagnosis = { readonly healthy: boolean; readonly findings: readonly Finding[] };
 
 /**
- * Looks at everything that has to be right, and says how to mend what is not.
+ * Looks at everything that has to be right, and says how to fix what is not.
  * @returns 1 where something does not work.
  */
 export async function doctor(key: Key, line: CommandLine): Promise<number> {
@@ -25,13 +27,13 @@ export async function doctor(key: Key, line: CommandLine): Promise<number> {
 
 const MARKS = { ok: paint.green('✓'), note: paint.yellow('•'), problem: paint.red('✗') };
 
-/** Findings for a person to read: what was found, and under it how to mend it. */
+/** Findings for a person to read: what was found, and under it how to fix it. */
 export function formatFindings(findings: readonly Finding[]): string {
   const width = Math.max(...findings.map(({ about }) => about.length)) + 1;
   return findings
-    .map(({ about, level, found, mend }) => {
+    .map(({ about, level, found, fix }) => {
       const first = `${MARKS[level]} ${about.padEnd(width)} ${found}\n`;
-      return mend === null ? first : `${first}  ${' '.repeat(width)} → ${mend}\n`;
+      return fix === null ? first : `${first}  ${' '.repeat(width)} → ${fix}\n`;
     })
     .join('');
 }

@@ -1,13 +1,12 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { CommandLine } from '../cli/parse.ts';
-import { secretsIn } from '../environment.ts';
 import { readRunner } from '../store/runner.ts';
 import { threadCount } from '../store/session.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { readTextIfPresent, replaceFile } from '../system/files.ts';
 import { reasonOf, say } from '../system/report.ts';
-import { print } from '../system/terminal.ts';
+import { print } from '../terminal/output.ts';
 import type { Exported } from '../thread/exported.ts';
 import type { Key } from '../thread/key.ts';
 
@@ -26,7 +25,7 @@ export function exportKey(key: Key, line: CommandLine): void {
     chats: kept,
     runner: readRunner(runner),
   };
-  const text = `${withoutSecrets(JSON.stringify(exported, null, 2))}\n`;
+  const text = `${withoutSecrets(JSON.stringify(exported, null, 2), key.config.secrets)}\n`;
   const output = line.value('output');
   if (output === null) {
     print(text);
@@ -34,7 +33,7 @@ export function exportKey(key: Key, line: CommandLine): void {
   }
   write(output, text);
   say(
-    `${output} has ${threadCount(key.read(true))} thread(s) and ${Object.keys(kept).length} chat(s) of '${key.key}'.`,
+    `${output} has ${threadCount(key.readAll())} thread(s) and ${Object.keys(kept).length} chat(s) of '${key.key}'.`,
   );
 }
 
@@ -62,8 +61,8 @@ function write(output: string, text: string): void {
 }
 
 /** A chat may show a secret that somebody typed; those that this workspace knows are taken out. */
-function withoutSecrets(text: string): string {
-  return secretsIn(process.env).reduce(
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets.reduce(
     (clean, secret) => clean.replaceAll(JSON.stringify(secret).slice(1, -1), '***'),
     text,
   );

@@ -1,31 +1,24 @@
 import { deleteThread } from '../amp/calls.ts';
 import { outcomeOf } from '../amp/outcome.ts';
+import { reportDropped } from '../cli/dropped.ts';
 import type { CommandLine } from '../cli/parse.ts';
 import type { ThreadRecord } from '../store/thread-record.ts';
 import { becomeWriter } from '../store/writer.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { say } from '../system/report.ts';
-import { confirm, print, printJson, withProgress } from '../system/terminal.ts';
+import { confirm } from '../terminal/confirm.ts';
+import { withProgress } from '../terminal/progress.ts';
 import { dropThreads, whyItStays } from '../thread/drop.ts';
 import type { Key } from '../thread/key.ts';
 import { calledBy, named } from '../thread/reference.ts';
 import { AMP_MS } from '../thread/request.ts';
 import { openElsewhere } from '../thread/switch.ts';
 
-/** What `forget` and `cleanup` print with `--json`. */
-export type Dropped = {
-  readonly key: string;
-  readonly forgotten: readonly string[];
-  /** Where everything known of them is now; null when nothing was dropped. */
-  readonly archive: string | null;
-  readonly deleted: boolean;
-};
-
 /** Drops one thread from the list, and deletes it at Amp where that is asked for. */
 export async function forget(key: Key, line: CommandLine): Promise<void> {
-  const record = key.find(line.words[0] ?? '');
+  const record = key.find(line.args[0] ?? '');
   const remove = line.flag('delete');
-  const stays = await whyItStays(key, key.read(true), record);
+  const stays = await whyItStays(key, key.readAll(), record);
   if (stays !== null) {
     throw new Refusal(EXIT.refused, `${calledBy(record)} was not forgotten: ${stays}.`);
   }
@@ -46,7 +39,7 @@ export async function forget(key: Key, line: CommandLine): Promise<void> {
       release();
     }
   });
-  report(line, { key: key.key, forgotten: [record.thread], archive, deleted: remove });
+  reportDropped(line, { key: key.key, forgotten: [record.thread], archive, deleted: remove });
 }
 
 async function deleteAtAmp(key: Key, { thread, workdir }: ThreadRecord): Promise<void> {
@@ -59,14 +52,4 @@ async function deleteAtAmp(key: Key, { thread, workdir }: ThreadRecord): Promise
     );
   }
   // Where Amp says that there is no such thread, it is as it should be.
-}
-
-/** Says what was dropped. */
-export function report(line: CommandLine, dropped: Dropped): void {
-  if (line.flag('json')) {
-    printJson(dropped);
-    return;
-  }
-  for (const thread of dropped.forgotten) print(`${thread}\n`);
-  if (dropped.archive !== null) say(`What was known of it is in ${dropped.archive}.`);
 }

@@ -7,7 +7,7 @@ import { threadCount, threadsOf } from '../store/session.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { makePrivateFolder, readTextIfPresent, replaceFile } from '../system/files.ts';
 import { reasonOf, say } from '../system/report.ts';
-import { print, printJson } from '../system/terminal.ts';
+import { print, printJson } from '../terminal/output.ts';
 import { type Exported, parseExported } from '../thread/exported.ts';
 import type { Key } from '../thread/key.ts';
 
@@ -16,7 +16,7 @@ export type Imported = { readonly key: string; readonly threads: readonly string
 
 /** Reads what `export` wrote into a key that has no record yet. */
 export async function importKey(base: Key, line: CommandLine): Promise<void> {
-  const [path = ''] = line.words;
+  const [path = ''] = line.args;
   const exported = readExported(path);
   const key = line.value('key') === null ? base.sibling(exported.key) : base;
   if (threadCount(key.read()) > 0) {
@@ -49,7 +49,7 @@ export async function importKey(base: Key, line: CommandLine): Promise<void> {
     // Numbered anew, with their own times: lines that could not be read left gaps.
     store.record(...events.map(({ seq: _, ...event }) => event), { event: 'chat-moved', of: null });
   });
-  const threads = threadsOf(key.read(true)).map(({ thread }) => thread);
+  const threads = threadsOf(key.readAll()).map(({ thread }) => thread);
   const chats = Object.keys(exported.chats).length;
   if (line.flag('json')) printJson({ key: key.key, threads, chats } satisfies Imported);
   else print(`${threads.length} thread(s) and ${chats} chat(s) imported into '${key.key}'.\n`);

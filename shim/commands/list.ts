@@ -1,10 +1,11 @@
+import { readCount } from '../cli/count.ts';
 import type { CommandLine } from '../cli/parse.ts';
-import { type Cell, plain, table } from '../cli/table.ts';
-import { ago } from '../cli/time.ts';
 import { keysIn } from '../store/keys.ts';
 import { threadCount, threadsOf } from '../store/session.ts';
-import { EXIT, Refusal } from '../system/exit.ts';
-import { isInteractive, paint, print, printJson, terminalWidth } from '../system/terminal.ts';
+import { isInteractive, print, printJson, terminalWidth } from '../terminal/output.ts';
+import { paint } from '../terminal/paint.ts';
+import { type Cell, plain, table } from '../terminal/table.ts';
+import { ago } from '../terminal/time.ts';
 import type { Key } from '../thread/key.ts';
 import { shortId } from '../thread/reference.ts';
 import { learnTitles } from '../thread/titles.ts';
@@ -33,21 +34,10 @@ export async function list(key: Key, line: CommandLine): Promise<void> {
   else print(formatLines(listing));
 }
 
-/**
- * Reads an option that counts something.
- * @throws Refusal for anything but a whole number.
- */
-export function readCount(line: CommandLine, option: string, fallback: number): number {
-  const text = line.value(option);
-  if (text === null) return fallback;
-  if (!/^\d{1,6}$/.test(text)) throw new Refusal(EXIT.usage, `--${option} must be a whole number.`);
-  return Number(text);
-}
-
 function listingOf(key: Key, limit: number): Listing['keys'][number] {
   const recent = key.read();
   // The whole history is only read for what lies before the threads used last.
-  const session = limit > threadsOf(recent).length && recent.older > 0 ? key.read(true) : recent;
+  const session = limit > threadsOf(recent).length && recent.older > 0 ? key.readAll() : recent;
   const threads = threadsOf(session).slice(0, limit);
   return { key: key.key, total: threadCount(session), threads: threads.map((each) => viewOf(session, each)) };
 }

@@ -1,7 +1,7 @@
 import type { CommandLine } from '../cli/parse.ts';
 import { threadIn } from '../store/session.ts';
 import { say } from '../system/report.ts';
-import { print, printJson } from '../system/terminal.ts';
+import { print, printJson } from '../terminal/output.ts';
 import type { Key } from '../thread/key.ts';
 import { checkName } from '../thread/name.ts';
 import { calledBy } from '../thread/reference.ts';
@@ -9,8 +9,8 @@ import { viewOf } from '../thread/view.ts';
 
 /** Names a thread in this workspace's record, or takes its name away. Amp's title stays what it is. */
 export async function rename(key: Key, line: CommandLine): Promise<void> {
-  const [words = '', name = null] = line.words;
-  const record = key.find(words);
+  const [reference = '', name = null] = line.args;
+  const record = key.find(reference);
   const { thread } = record;
   if (name !== null) checkName(key, name, thread);
   if (line.flag('dry-run')) {
@@ -22,7 +22,7 @@ export async function rename(key: Key, line: CommandLine): Promise<void> {
     return;
   }
   await key.change((store) => store.record({ event: 'named', thread, name }));
-  const session = key.read(true);
+  const session = key.readAll();
   const renamed = threadIn(session, thread) ?? record;
   if (line.flag('json')) printJson({ key: key.key, ...viewOf(session, renamed) });
   else print(`${calledBy(renamed)}\n`);

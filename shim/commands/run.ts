@@ -1,9 +1,9 @@
 import { helpOf, helpOfAll } from '../cli/help.ts';
 import { type CommandLine, parseCommandLine } from '../cli/parse.ts';
 import type { CommandName } from '../cli/spec.ts';
-import { readBaseConfig } from '../environment.ts';
+import { readBaseConfig } from '../environment/base.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
-import { print } from '../system/terminal.ts';
+import { print } from '../terminal/output.ts';
 import { Key } from '../thread/key.ts';
 import { fork, startNew, use } from './choose.ts';
 import { cleanup } from './cleanup.ts';

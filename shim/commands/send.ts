@@ -8,8 +8,9 @@ import { askAmp } from '../message/through-amp.ts';
 import { readRunner } from '../store/runner.ts';
 import { queueOf } from '../store/writer.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
-import { print, printJson, withProgress } from '../system/terminal.ts';
 import { waitFor } from '../system/wait.ts';
+import { print, printJson } from '../terminal/output.ts';
+import { withProgress } from '../terminal/progress.ts';
 import { recordNewThread, recoverHandedOutThreads } from '../thread/create.ts';
 import type { Key } from '../thread/key.ts';
 import { askAmpForThread } from '../thread/request.ts';
@@ -41,7 +42,7 @@ export async function send(key: Key, line: CommandLine): Promise<void> {
 }
 
 async function readMessage(line: CommandLine): Promise<string> {
-  const [word] = line.words;
+  const [word] = line.args;
   if (word === undefined && process.stdin.isTTY === true) {
     throw new Refusal(EXIT.usage, 'What is to be sent? Give a text, or pipe one in.');
   }

@@ -1,8 +1,9 @@
 import type { CommandLine } from '../cli/parse.ts';
-import { plain, table } from '../cli/table.ts';
-import { absolute, ago } from '../cli/time.ts';
 import { threadIn, threadsOf } from '../store/session.ts';
-import { paint, print, printJson } from '../system/terminal.ts';
+import { print, printJson } from '../terminal/output.ts';
+import { paint } from '../terminal/paint.ts';
+import { plain, table } from '../terminal/table.ts';
+import { absolute, ago } from '../terminal/time.ts';
 import type { Key } from '../thread/key.ts';
 import { shortened } from '../thread/reference.ts';
 import { learnTitles } from '../thread/titles.ts';
@@ -13,9 +14,9 @@ export type Shown = ThreadView & { readonly key: string; readonly children: read
 
 /** Shows everything that is known of one thread. */
 export async function show(key: Key, line: CommandLine): Promise<void> {
-  const { thread } = key.find(line.words[0] ?? null);
+  const { thread } = key.find(line.args[0] ?? null);
   if (line.flag('remote')) await learnTitles([key]);
-  const session = key.read(true);
+  const session = key.readAll();
   const record = threadIn(session, thread) ?? key.find(thread);
   const children = threadsOf(session).filter(({ parent }) => parent === thread);
   const shown: Shown = {

@@ -1,10 +1,11 @@
 import { type LiveAgent, liveAgent } from '../agent/live.ts';
 import type { CommandLine } from '../cli/parse.ts';
-import { plain, table } from '../cli/table.ts';
-import { absolute, ago } from '../cli/time.ts';
 import { readRunner } from '../store/runner.ts';
 import type { Session } from '../store/session.ts';
-import { paint, print, printJson } from '../system/terminal.ts';
+import { print, printJson } from '../terminal/output.ts';
+import { paint } from '../terminal/paint.ts';
+import { plain, table } from '../terminal/table.ts';
+import { absolute, ago } from '../terminal/time.ts';
 import type { Key } from '../thread/key.ts';
 import { shortened, shortId } from '../thread/reference.ts';
 import { type ThreadView, viewOf } from '../thread/view.ts';

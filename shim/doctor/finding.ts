@@ -6,20 +6,20 @@ export type Finding = {
   readonly level: 'ok' | 'note' | 'problem';
   readonly found: string;
   /** What to do about it; null where there is nothing to do. */
-  readonly mend: string | null;
+  readonly fix: string | null;
 };
 
 /** As it should be. */
 export function ok(about: string, found: string): Finding {
-  return { about, level: 'ok', found, mend: null };
+  return { about, level: 'ok', found, fix: null };
 }
 
 /** Worth knowing. */
-export function note(about: string, found: string, mend: string): Finding {
-  return { about, level: 'note', found, mend };
+export function note(about: string, found: string, fix: string): Finding {
+  return { about, level: 'note', found, fix };
 }
 
 /** Something does not work. */
-export function problem(about: string, found: string, mend: string): Finding {
-  return { about, level: 'problem', found, mend };
+export function problem(about: string, found: string, fix: string): Finding {
+  return { about, level: 'problem', found, fix };
 }

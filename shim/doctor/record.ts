@@ -51,7 +51,7 @@ function checkSpace(sessions: string): Finding {
 }
 
 async function checkKey(key: string, paths: SessionPaths): Promise<Finding[]> {
-  const { session, unreadable, damagedLines, whole } = readSession(paths, true);
+  const { session, unreadable, damagedLines, whole } = readSession(paths, 'all');
   const size = `${(historyLength(paths.history) / MEGABYTE).toFixed(1)} MB of history`;
   return [
     ok('key', `'${key}': ${threadCount(session)} thread(s), ${size}`),

@@ -13,14 +13,14 @@ export function checkWorkspace(key: Key): Finding[] {
 }
 
 function checkBundle({ config }: Key): Finding {
-  const bundle = join(config.moduleFolder, 'bundle/current.mjs');
+  const bundle = join(config.stateFolder, 'bundle/current.mjs');
   return existsSync(bundle)
     ? ok('command', `${dirname(bundle)}, ${basename(realpathSync(bundle)).slice(0, 8)}`)
     : note('command', `${bundle} is missing`, 'Restart the workspace to have it placed again.');
 }
 
 function checkSettings({ config }: Key): Finding {
-  const path = process.env['AMP_SETTINGS_FILE'] ?? join(config.home, '.config/amp/settings.json');
+  const path = config.settingsFile;
   if (!existsSync(path))
     return note('settings', `${path} does not exist yet`, 'It is made by the first start.');
   return new JsonFile(path).content === null

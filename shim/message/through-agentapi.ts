@@ -1,5 +1,5 @@
 import { AgentApi, type ChatMessage } from '../agentapi/http.ts';
-import { typedPrompt } from '../agentapi/state-file.ts';
+import { typedPrompt } from '../agentapi/typed.ts';
 import { waitFor } from '../system/wait.ts';
 
 const COMING_UP_MS = 30_000;

@@ -1,13 +1,13 @@
-import { promptSha256 } from '../agentapi/state-file.ts';
 import { takeTurnIn, unarchiveThread } from '../amp/calls.ts';
 import { type AmpRun, outcomeOf } from '../amp/outcome.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
+import { promptSha256 } from '../prompt/identity.ts';
 import { pendingMention } from '../prompt/mention.ts';
 import { threadIn } from '../store/session.ts';
 import { becomeWriter, writesNow } from '../store/writer.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { say } from '../system/report.ts';
-import { withProgress } from '../system/terminal.ts';
+import { withProgress } from '../terminal/progress.ts';
 import { recordNewThread } from '../thread/create.ts';
 import type { Key } from '../thread/key.ts';
 import { AMP_MS, askAmpForThread } from '../thread/request.ts';

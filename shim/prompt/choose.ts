@@ -1,28 +1,27 @@
 import { statSync } from 'node:fs';
-import {
-  alignedState,
-  parseAgentApiState,
-  promptSha256,
-  saidInChat,
-  typedPrompt,
-} from '../agentapi/state-file.ts';
+import { parseAgentApiState } from '../agentapi/state-file.ts';
+import { typedPrompt } from '../agentapi/typed.ts';
 import { type AmpContext, exportThread } from '../amp/calls.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
-import type { PlannedPrompt } from '../start/launch-plan.ts';
 import { threadIn } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
 import type { ThreadRecord } from '../store/thread-record.ts';
 import type { Deadline } from '../system/deadline.ts';
 import { readTextIfPresent, replaceFile } from '../system/files.ts';
 import { say } from '../system/report.ts';
+import { alignedState } from './align.ts';
 import { decidePrompt, type PromptEvidence } from './decide.ts';
-import { promptEvidenceInExport } from './evidence.ts';
+import { promptEvidenceInExport, saidInChat } from './evidence.ts';
+import { promptSha256 } from './identity.ts';
 import { pendingMention } from './mention.ts';
 
 /** How long a message may be under way from AgentAPI to Amp's servers: the agent keeps it while the thread opens or the network is away. */
 const UNDER_WAY_MS = 60_000;
 /** How long the thread's messages may take to arrive, in the one start after a prompt was given that asks for them. */
 const EXPORT_MS = 3_000;
+
+/** What AgentAPI types first: nothing, the template's prompt (`send`), or a text of ours. */
+export type PlannedPrompt = 'none' | 'send' | { readonly text: string };
 
 /** What a start needs in order to decide about its prompt. */
 export type PromptSearch = {
@@ -76,7 +75,7 @@ export async function choosePrompt(
     if (await decidePromptOf(store, mention, thread, search)) return { text: mention };
     if (pendingMention(store.session.active) !== null) return 'none';
   }
-  return (await decidePromptOf(store, prompt, thread, search)) ? 'template' : 'none';
+  return (await decidePromptOf(store, prompt, thread, search)) ? 'send' : 'none';
 }
 
 /**

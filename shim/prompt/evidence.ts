@@ -1,17 +1,8 @@
-import * as z from 'zod/mini';
-import { promptSha256 } from '../agentapi/state-file.ts';
+import type { AgentApiState } from '../agentapi/state-file.ts';
 import type { AmpRun } from '../amp/outcome.ts';
-import { parseJson } from '../system/json.ts';
+import { userMessagesIn } from '../amp/user-messages.ts';
 import type { PromptEvidence } from './decide.ts';
-
-const Exported = z.looseObject({
-  messages: z.array(
-    z.looseObject({
-      role: z.string(),
-      content: z.array(z.looseObject({ type: z.string(), text: z.optional(z.string()) })),
-    }),
-  ),
-});
+import { promptSha256 } from './identity.ts';
 
 /**
  * What a thread's own messages (`amp threads export`) tell of a prompt. It is missing only where every message of the user is one that we
@@ -26,14 +17,20 @@ export function promptEvidenceInExport(
   known: ReadonlySet<string>,
   beginning: string | null = null,
 ): PromptEvidence {
-  if (run.exitCode !== 0 || run.timedOut) return 'unclear';
-  const exported = Exported.safeParse(parseJson(run.stdout));
-  if (!exported.success) return 'unclear';
-  const texts = exported.data.messages
-    .filter(({ role }) => role === 'user')
-    .map(({ content }) => content.map((part) => part.text ?? '').join(''));
+  const texts = userMessagesIn(run);
+  if (texts === null) return 'unclear';
   const given = texts.map(promptSha256);
   const isThere = beginning !== null && texts.some((text) => text.startsWith(`${beginning}\n\n`));
   if (given.includes(sha256) || isThere) return 'delivered';
   return given.every((hash) => known.has(hash)) ? 'missing' : 'unclear';
+}
+
+/**
+ * Hashes of everything that a chat shows the user to have said. Its flag `initial_prompt_sent` is no proof of anything: AgentAPI sets
+ * it when it queues the prompt, before it types.
+ */
+export function saidInChat(state: AgentApiState | null): string[] {
+  return (state?.messages ?? [])
+    .filter(({ role }) => role === 'user')
+    .map(({ message }) => promptSha256(message));
 }

@@ -1,6 +1,6 @@
-import { promptSha256 } from '../agentapi/state-file.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 import type { ThreadRecord } from '../store/thread-record.ts';
+import { promptSha256 } from './identity.ts';
 
 /**
  * The first prompt of a fork. Amp has no fork of its own any more; its advice is a new thread that mentions the old one

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
-import type { InstallConfig } from '../environment.ts';
+import type { InstallConfig } from '../environment/install.ts';
 import { setAside } from '../store/snapshot.ts';
 import { makePrivateFolder, readTextIfPresent, replaceFile } from '../system/files.ts';
 import { isObject, type JsonObject } from '../system/json.ts';
@@ -25,7 +25,7 @@ type AppliedFile = z.infer<typeof AppliedFile>;
  * @returns whether everything could be done.
  */
 export function configure(config: InstallConfig): boolean {
-  const appliedPath = join(config.moduleFolder, 'applied.json');
+  const appliedPath = join(config.stateFolder, 'applied.json');
   const before = readApplied(appliedPath);
   const settings = mergeSettings(config, before);
   const instructions = writeInstructions(config, before.instructions);

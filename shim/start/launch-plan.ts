@@ -1,5 +1,4 @@
-/** What AgentAPI types first: nothing, the template's prompt, or a text of ours. */
-export type PlannedPrompt = 'none' | 'template' | { readonly text: string };
+import type { PlannedPrompt } from '../prompt/choose.ts';
 
 /** What the start script is told: start the agent like this, or leave it. */
 export type LaunchPlan =
@@ -29,8 +28,7 @@ export function formatPlan(plan: LaunchPlan): string {
 }
 
 function promptWord(prompt: PlannedPrompt): string {
-  if (prompt === 'template') return 'send';
-  return prompt === 'none' ? 'none' : `text=${prompt.text}`;
+  return typeof prompt === 'string' ? prompt : `text=${prompt.text}`;
 }
 
 /** The agent in a thread of its own making. */

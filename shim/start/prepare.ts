@@ -1,11 +1,12 @@
 import { claimKey } from '../agent/claim.ts';
-import { promptSha256, typedPrompt } from '../agentapi/state-file.ts';
+import { typedPrompt } from '../agentapi/typed.ts';
 import type { AmpContext } from '../amp/calls.ts';
 import { lastThreadOf } from '../amp/private-record.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 import { followWithChat } from '../chat/follow.ts';
-import type { StartConfig } from '../environment.ts';
-import { choosePrompt, noteDelivered } from '../prompt/choose.ts';
+import type { StartConfig } from '../environment/start.ts';
+import { choosePrompt, noteDelivered, type PlannedPrompt } from '../prompt/choose.ts';
+import { promptSha256 } from '../prompt/identity.ts';
 import { noteKey } from '../store/keys.ts';
 import { type SessionPaths, sessionPaths } from '../store/paths.ts';
 import { readRunner, writeRunner } from '../store/runner.ts';
@@ -14,7 +15,7 @@ import { waitForWriter } from '../store/writer.ts';
 import { Deadline } from '../system/deadline.ts';
 import { reasonOf, say } from '../system/report.ts';
 import { findThread } from '../thread/find.ts';
-import { type LaunchPlan, launchFresh, launchIn, type PlannedPrompt } from './launch-plan.ts';
+import { type LaunchPlan, launchFresh, launchIn } from './launch-plan.ts';
 
 /**
  * All that a start may take before AgentAPI is run. AgentAPI's module waits about 15 s for its first answers
@@ -31,7 +32,7 @@ const WRITER_MS = 3_000;
  * @param prompt the initial prompt, as Terraform gave it.
  */
 export async function prepare(config: StartConfig, prompt: string): Promise<LaunchPlan> {
-  const paths = sessionPaths(config.moduleFolder, config.key);
+  const paths = sessionPaths(config.stateFolder, config.key);
   const deadline = new Deadline(BUDGET_MS);
   try {
     const refusal = await claimKey(config, paths);
@@ -71,7 +72,7 @@ async function prepareRecorded(
       followWithChat(store, stateFile, thread);
     }
     const chosen = await choosePrompt(store, prompt, thread, { amp, deadline, stateFile });
-    const text = chosen === 'template' ? prompt : chosen === 'none' ? null : chosen.text;
+    const text = chosen === 'send' ? prompt : chosen === 'none' ? null : chosen.text;
     recordLaunch(store, config, thread, text);
     // From here on, what the agent opens itself is on record again.
     if (unrecorded)
@@ -136,5 +137,5 @@ function launchUnrecorded(config: StartConfig, paths: SessionPaths, prompt: stri
 
 /** Without a record nobody can tell whether a prompt arrived: only the first run of a start gets it. */
 function firstPrompt(config: StartConfig, prompt: string): PlannedPrompt {
-  return config.run === 1 && typedPrompt(prompt) !== '' ? 'template' : 'none';
+  return config.run === 1 && typedPrompt(prompt) !== '' ? 'send' : 'none';
 }

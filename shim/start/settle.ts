@@ -1,7 +1,7 @@
 import { existsSync, type FSWatcher, watch } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { stopMark } from '../agent/claim.ts';
-import type { StartConfig } from '../environment.ts';
+import type { StartConfig } from '../environment/start.ts';
 import { sessionPaths } from '../store/paths.ts';
 import { type Runner, readRunner, writeRunner } from '../store/runner.ts';
 import { reasonOf, say } from '../system/report.ts';
@@ -14,8 +14,8 @@ import { decideSettle, LONGEST_PAUSE_MS, MOST_QUICK_FAILURES, QUICK_SECONDS } fr
  * @returns whether to start it again.
  */
 export async function settle(config: StartConfig, status: number, seconds: number): Promise<boolean> {
-  const { runner, restartMark } = sessionPaths(config.moduleFolder, config.key);
-  const mark = stopMark(config.instanceFolder);
+  const { runner, restartMark } = sessionPaths(config.stateFolder, config.key);
+  const mark = stopMark(config.agentApiFolder);
   const { quickFailures, unrecorded } = readRunner(runner) ?? { quickFailures: 0, unrecorded: false };
   const restart = existsSync(restartMark);
   const decision = decideSettle({ stopping: existsSync(mark), restart, seconds, quickFailures });
@@ -34,7 +34,7 @@ export async function settle(config: StartConfig, status: number, seconds: numbe
   }
   const pauseMs = counted ? decision.pauseMs : LONGEST_PAUSE_MS;
   say(`AgentAPI ended with status ${status} after ${seconds} s; it is started again in ${pauseMs / 1000} s.`);
-  return !(await stopsWithin(config.instanceFolder, mark, pauseMs));
+  return !(await stopsWithin(config.agentApiFolder, mark, pauseMs));
 }
 
 /** @returns false when the failures can't be counted; there is no telling then when to give up, only to go slowly. */

@@ -37,7 +37,7 @@ export function noteKey(paths: SessionPaths, key: string): void {
 export function ownerOf(paths: SessionPaths, thread: ThreadId): string | null {
   const others = keysIn(dirname(paths.folder)).filter((other) => other.paths.folder !== paths.folder);
   return (
-    others.find((other) => threadIn(readSession(other.paths, true).session, thread) !== null)?.key ?? null
+    others.find((other) => threadIn(readSession(other.paths, 'all').session, thread) !== null)?.key ?? null
   );
 }
 

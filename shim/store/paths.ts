@@ -31,8 +31,8 @@ const LONGEST_NAME = 120;
  * The places of a session key inside the module's folder (`$HOME/.amp-module`).
  * @param key any text; keys that differ have folders that differ, on a file system without cases too.
  */
-export function sessionPaths(moduleFolder: string, key: string): SessionPaths {
-  return sessionPathsIn(join(moduleFolder, 'sessions', folderName(key)));
+export function sessionPaths(stateFolder: string, key: string): SessionPaths {
+  return sessionPathsIn(join(stateFolder, 'sessions', folderName(key)));
 }
 
 /** The places inside a key's own folder. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { StartConfig } from '../environment.ts';
+import type { StartConfig } from '../environment/start.ts';
 import { readTextIfPresent, replaceFile } from '../system/files.ts';
 import { parseJson } from '../system/json.ts';
 import { identifyProcess, isRunning } from '../system/processes.ts';

@@ -24,17 +24,18 @@ export type StoredSession = {
 /**
  * Reads what is known of a session key: the newest sound snapshot and every event since, or, where there is no
  * sound snapshot, the whole history. Changes nothing and needs no lock.
- * @param all whether every thread is wanted, and not only those that were used last.
+ * @param which every thread, or at least those that were used most recently.
  */
-export function readSession(paths: SessionPaths, all = false): StoredSession {
+export function readSession(paths: SessionPaths, which: 'recent' | 'all' = 'recent'): StoredSession {
   const { snapshot, unreadable } = readSnapshot(paths);
   if (snapshot === null)
     return summed(EMPTY_SESSION, readHistory(paths.history, 0) ?? NO_HISTORY, unreadable);
   const { session, historyBytes } = snapshot;
   const since = readHistory(paths.history, historyBytes);
-  const missing = all
-    ? session.older > 0
-    : newerEvents(since?.lines ?? [], session.seq).some((event) => needsOlder(session, event));
+  const missing =
+    which === 'all'
+      ? session.older > 0
+      : newerEvents(since?.lines ?? [], session.seq).some((event) => needsOlder(session, event));
   if (since !== null && !missing) return summed(session, since, unreadable);
   const whole = readHistory(paths.history, 0) ?? NO_HISTORY;
   return summed(missing ? withOlder(session, whole) : session, whole, unreadable);
@@ -145,7 +146,7 @@ export class Store {
     this.#seq += numbered.length;
     this.#whole = true;
     const known = numbered.some((event) => needsOlder(this.#session, event));
-    this.#session = known ? readSession(this.paths, true).session : applyEvents(this.#session, numbered);
+    this.#session = known ? readSession(this.paths, 'all').session : applyEvents(this.#session, numbered);
   }
 
   /** Writes a snapshot, so that the next start need not add up the history, and lets the lock go. */

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { basename } from 'node:path';
 import { hasCode, readTextIfPresent } from './files.ts';
 
 /**
@@ -10,7 +9,7 @@ export type ProcessIdentity = { readonly pid: number; readonly started: number |
 
 /** The identity of a running process, or null when no such process runs (a zombie does not). */
 export function identifyProcess(pid: number): ProcessIdentity | null {
-  if (!existsSync('/proc/self/stat')) return answersSignalZero(pid) ? { pid, started: null } : null;
+  if (!hasProc()) return answersSignalZero(pid) ? { pid, started: null } : null;
   const stat = readProcFile(pid, 'stat');
   if (stat === null) return null;
   // The command's name stands in brackets and may itself hold brackets and spaces: count from the last one.
@@ -24,22 +23,6 @@ export function identifyProcess(pid: number): ProcessIdentity | null {
 export function isRunning(identity: ProcessIdentity): boolean {
   const now = identifyProcess(identity.pid);
   return now !== null && (identity.started === null || now.started === identity.started);
-}
-
-/**
- * Whether a running process is the AgentAPI server that keeps this pid file: not another module's, nor a stranger that has its
- * number now. Where the system can't tell (no /proc), it is taken for it: refusing to start a second agent is the safe mistake.
- */
-export function isAgentApiServer(pid: number, pidFile: string): boolean {
-  if (identifyProcess(pid) === null) return false;
-  const commandLine = readProcFile(pid, 'cmdline');
-  if (commandLine === null) return !existsSync('/proc/self/stat');
-  const words = commandLine.split('\0');
-  const isServer = words.includes('server') && words.some((word) => basename(word).startsWith('agentapi'));
-  const environment = readProcFile(pid, 'environ');
-  return (
-    isServer && (environment === null || environment.split('\0').includes(`AGENTAPI_PID_FILE=${pidFile}`))
-  );
 }
 
 function readProcFile(pid: number, name: string): string | null {
@@ -63,4 +46,14 @@ function answersSignalZero(pid: number): boolean {
 /** The words of a process's command line; null where the system does not tell. */
 export function commandLineOf(pid: number): readonly string[] | null {
   return readProcFile(pid, 'cmdline')?.split('\0') ?? null;
+}
+
+/** The variables a process was started with, as `NAME=value`; null where the system does not tell. */
+export function environmentOf(pid: number): readonly string[] | null {
+  return readProcFile(pid, 'environ')?.split('\0') ?? null;
+}
+
+/** Whether the system shows its processes under /proc. */
+export function hasProc(): boolean {
+  return existsSync('/proc/self/stat');
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { AmpContext } from '../amp/calls.ts';
 import { parseThreadId } from '../amp/thread-id.ts';
-import { type BaseConfig, secretsIn } from '../environment.ts';
+import type { BaseConfig } from '../environment/base.ts';
 import { noteKey, ownerOf } from '../store/keys.ts';
 import { type SessionPaths, sessionPaths } from '../store/paths.ts';
 import { readRunner } from '../store/runner.ts';
@@ -26,7 +26,7 @@ export class Key {
   constructor(config: BaseConfig) {
     this.config = config;
     this.key = config.key;
-    this.paths = sessionPaths(config.moduleFolder, config.key);
+    this.paths = sessionPaths(config.stateFolder, config.key);
   }
 
   /** Another key of the same workspace. */
@@ -34,43 +34,48 @@ export class Key {
     return new Key({ ...this.config, key });
   }
 
-  /** What is recorded. @param all every thread, and not only those that were used last. */
-  read(all = false): Session {
-    return readSession(this.paths, all).session;
+  /** What is recorded, with the most recently used threads. */
+  read(): Session {
+    return readSession(this.paths, 'recent').session;
+  }
+
+  /** What is recorded, with every thread. */
+  readAll(): Session {
+    return readSession(this.paths, 'all').session;
   }
 
   /**
    * Finds the thread that a person means.
-   * @param words as given; null for the active thread.
+   * @param reference as given: an ID, a URL, a name or the beginning of an ID; null for the active thread.
    * @throws Refusal when there is none, or several.
    */
-  find(words: string | null): ThreadRecord {
-    const session = this.read(words !== null);
-    if (words === null) {
+  find(reference: string | null): ThreadRecord {
+    const session = reference === null ? this.read() : this.readAll();
+    if (reference === null) {
       if (session.active === null)
         throw new Refusal(EXIT.missing, `The key '${this.key}' has no thread yet.`);
       return session.active;
     }
-    const match = matchThread(threadsOf(session), words);
+    const match = matchThread(threadsOf(session), reference);
     switch (match.kind) {
       case 'one':
         return match.record;
       case 'several':
         throw new Refusal(
           EXIT.ambiguous,
-          `'${words}' fits ${match.records.length} threads: ${match.records.map(({ thread }) => thread).join(', ')}. Give more of the one you mean.`,
+          `'${reference}' fits ${match.records.length} threads: ${match.records.map(({ thread }) => thread).join(', ')}. Give more of the one you mean.`,
         );
       case 'none':
-        throw new Refusal(EXIT.missing, this.#unknown(words));
+        throw new Refusal(EXIT.missing, this.#unknown(reference));
     }
   }
 
-  #unknown(words: string): string {
-    const id = parseThreadId(words);
+  #unknown(reference: string): string {
+    const id = parseThreadId(reference);
     const owner = id === null ? null : ownerOf(this.paths, id);
     return owner === null
-      ? `The key '${this.key}' has no thread '${words}'. See 'amp-session list'.`
-      : `${words} belongs to the key '${owner}'. Add --key '${owner}'.`;
+      ? `The key '${this.key}' has no thread '${reference}'. See 'amp-session list'.`
+      : `${reference} belongs to the key '${owner}'. Add --key '${owner}'.`;
   }
 
   /**
@@ -101,7 +106,7 @@ export class Key {
   amp(folder: string): AmpContext {
     const options = readRunner(this.paths.runner)?.agent?.ampOptions ?? [];
     const workdir = existsSync(folder) ? folder : process.cwd();
-    return { workdir, options, secrets: secretsIn(process.env) };
+    return { workdir, options, secrets: this.config.secrets };
   }
 
   /** The folder of all records. */

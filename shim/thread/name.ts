@@ -23,7 +23,7 @@ export function checkName(key: Key, name: string, thread: ThreadId | null): void
   if (parseThreadId(name) !== null || /^T-/i.test(name)) {
     throw new Refusal(EXIT.usage, `'${name}' could be taken for a thread's ID. Nothing was changed.`);
   }
-  const match = matchThread(threadsOf(key.read(true)), name);
+  const match = matchThread(threadsOf(key.readAll()), name);
   const owner = match.kind === 'one' && match.record.name === name ? match.record.thread : null;
   if (owner !== null && owner !== thread) {
     throw new Refusal(EXIT.usage, `${owner} is called '${name}' already. Nothing was changed.`);

@@ -14,12 +14,12 @@ const SHORTEST_PREFIX = 3;
  * Finds the thread that a person means: by its ID or URL, its name, or the beginning of its ID with or without `T-`.
  * @param threads of one key: nobody else's is ever found.
  */
-export function matchThread(threads: readonly ThreadRecord[], words: string): Match {
-  const id = parseThreadId(words);
+export function matchThread(threads: readonly ThreadRecord[], reference: string): Match {
+  const id = parseThreadId(reference);
   if (id !== null) return matchOf(threads.filter(({ thread }) => thread === id));
-  const named = threads.filter(({ name }) => name === words.trim());
+  const named = threads.filter(({ name }) => name === reference.trim());
   if (named.length > 0) return matchOf(named);
-  const prefix = words.trim().toLowerCase().replace(/^t-/, '');
+  const prefix = reference.trim().toLowerCase().replace(/^t-/, '');
   if (!/^[0-9a-f-]+$/.test(prefix) || prefix.length < SHORTEST_PREFIX) return { kind: 'none' };
   return matchOf(threads.filter(({ thread }) => thread.startsWith(`T-${prefix}`)));
 }

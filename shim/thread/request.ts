@@ -1,6 +1,6 @@
 import type { ThreadId } from '../amp/thread-id.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
-import { withProgress } from '../system/terminal.ts';
+import { withProgress } from '../terminal/progress.ts';
 import { type Asked, askForNewThread } from './create.ts';
 import type { Key } from './key.ts';
 

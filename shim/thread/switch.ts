@@ -1,11 +1,12 @@
 import { liveAgent } from '../agent/live.ts';
+import { AgentApi } from '../agentapi/http.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 import type { Store } from '../store/store.ts';
 import { becomeWriter } from '../store/writer.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { replaceFile } from '../system/files.ts';
-import { withProgress } from '../system/terminal.ts';
 import { waitFor } from '../system/wait.ts';
+import { withProgress } from '../terminal/progress.ts';
 import type { Key } from './key.ts';
 
 /** Amp takes about 6 s to end under AgentAPI 0.12.1 and 3 s to open; a slow machine gets ten times that. */
@@ -64,7 +65,12 @@ export async function changeOver(key: Key, thread: ThreadId): Promise<void> {
   }
   const isThere = () => {
     const now = liveAgent(key.paths, key.read());
-    return now.kind === 'running' && now.pid !== live.pid && now.thread === thread && answers(now.url);
+    return (
+      now.kind === 'running' &&
+      now.pid !== live.pid &&
+      now.thread === thread &&
+      new AgentApi(now.url).answers()
+    );
   };
   const there = await withProgress('The agent is changing over', () => waitFor(isThere, CHANGE_MS));
   if (!there) {
@@ -72,13 +78,5 @@ export async function changeOver(key: Key, thread: ThreadId): Promise<void> {
       EXIT.unavailable,
       `The agent has not come up in ${thread} yet. The choice is recorded; see agentapi-start.log, and 'amp-session status' for what it does.`,
     );
-  }
-}
-
-async function answers(url: string): Promise<boolean> {
-  try {
-    return (await fetch(`${url}/status`, { signal: AbortSignal.timeout(2_000) })).ok;
-  } catch {
-    return false;
   }
 }

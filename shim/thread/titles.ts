@@ -4,7 +4,7 @@ import type { ThreadId } from '../amp/thread-id.ts';
 import { titlesIn } from '../amp/thread-list.ts';
 import { threadsOf } from '../store/session.ts';
 import { say } from '../system/report.ts';
-import { withProgress } from '../system/terminal.ts';
+import { withProgress } from '../terminal/progress.ts';
 import type { Key } from './key.ts';
 
 /** Amp's list may take this long, in milliseconds. */
@@ -32,7 +32,7 @@ export async function learnTitles(keys: readonly Key[]): Promise<void> {
 }
 
 async function recordTitles(key: Key, titles: ReadonlyMap<ThreadId, string>): Promise<void> {
-  const changed = threadsOf(key.read(true)).flatMap(({ thread, title }) => {
+  const changed = threadsOf(key.readAll()).flatMap(({ thread, title }) => {
     const now = titles.get(thread);
     return now === undefined || now === title ? [] : [{ event: 'titled', thread, title: now } as const];
   });

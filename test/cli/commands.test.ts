@@ -67,8 +67,8 @@ describe('words for a thread', () => {
   it.each(SITUATIONS)(
     '$name: each command says so in one sentence and changes nothing',
     async (situation) => {
-      const { home, moduleFolder } = await makeBench();
-      const before = stateOf(moduleFolder);
+      const { home, stateFolder } = await makeBench();
+      const before = stateOf(stateFolder);
       for (const name of OF_THREADS) {
         const [code, says] =
           name === 'use' && 'use' in situation ? situation.use : [situation.code, situation.says];
@@ -77,7 +77,7 @@ describe('words for a thread', () => {
         const run = await ampSession(home, [name, situation.words, ...key, ...json]);
         expect(oneLine(run), name).toBe(says);
         expect(run.exitCode, name).toBe(code);
-        expect(stateOf(moduleFolder), name).toEqual(before);
+        expect(stateOf(stateFolder), name).toEqual(before);
       }
     },
   );
@@ -87,22 +87,22 @@ describe('no record at all', () => {
   it.each([[['show']], [['fork']], [['continue']], [['export']]])(
     '%j has nothing to work on',
     async (args) => {
-      const { home, moduleFolder } = await makeBench();
-      const before = stateOf(moduleFolder);
+      const { home, stateFolder } = await makeBench();
+      const before = stateOf(stateFolder);
       const run = await ampSession(home, [...args, '--key', 'docs']);
       expect(oneLine(run)).toMatch(
         /^(The key 'docs' has no thread yet|Nothing is recorded of the key 'docs')\.$/,
       );
       expect(run.exitCode).toBe(EXIT.missing);
-      expect(stateOf(moduleFolder)).toEqual(before);
+      expect(stateOf(stateFolder)).toEqual(before);
     },
   );
 
   it.each(['status', 'list', 'cleanup', 'doctor'] as const)('%s is no failure', async (name) => {
-    const { home, moduleFolder } = await makeBench();
-    const before = stateOf(moduleFolder);
+    const { home, stateFolder } = await makeBench();
+    const before = stateOf(stateFolder);
     expect((await ampSession(home, [name, '--key', 'docs'])).exitCode).toBe(EXIT.ok);
-    expect(stateOf(moduleFolder)).toEqual(before);
+    expect(stateOf(stateFolder)).toEqual(before);
   });
 });
 
@@ -119,11 +119,11 @@ describe('a locked record', () => {
   ];
 
   it('whoever would change it gives up after 10 s, with nothing changed, here or at Amp', async () => {
-    const { home, amp, moduleFolder } = await makeBench();
-    const empty = sessionPaths(moduleFolder, 'empty').folder;
+    const { home, amp, stateFolder } = await makeBench();
+    const empty = sessionPaths(stateFolder, 'empty').folder;
     mkdirSync(empty);
-    for (const folder of [sessionPaths(moduleFolder, 'main').folder, empty]) lockFolder(folder);
-    const before = stateOf(moduleFolder);
+    for (const folder of [sessionPaths(stateFolder, 'main').folder, empty]) lockFolder(folder);
+    const before = stateOf(stateFolder);
     // All at once: each of them waits as long as a start may take.
     const runs = await Promise.all(
       changing.map(async (args) => ({ args, run: await ampSession(home, [...args, '--json']) })),
@@ -134,15 +134,15 @@ describe('a locked record', () => {
       );
       expect(run.exitCode, args.join(' ')).toBe(EXIT.busy);
     }
-    expect(stateOf(moduleFolder)).toEqual(before);
+    expect(stateOf(stateFolder)).toEqual(before);
     expect(amp.calls().filter((call) => /new|delete| -x/.test(call))).toEqual([]);
   });
 
   it.each([['status'], ['list', '--all'], ['show'], ['export'], ['doctor'], ['forget', TWIN, '--dry-run']])(
     '%s needs no lock',
     async (...args) => {
-      const { home, moduleFolder } = await makeBench();
-      lockFolder(sessionPaths(moduleFolder, 'main').folder);
+      const { home, stateFolder } = await makeBench();
+      lockFolder(sessionPaths(stateFolder, 'main').folder);
       const begin = performance.now();
       const run = await ampSession(home, args);
       expect(run.exitCode, run.stderr).toBe(EXIT.ok);
@@ -163,12 +163,12 @@ describe('--dry-run', () => {
   it.each(NAMES.filter((name) => has(name, 'dry-run')))(
     'of %s changes nothing, here or at Amp',
     async (name) => {
-      const { home, amp, moduleFolder } = await makeBench();
-      const before = stateOf(moduleFolder);
+      const { home, amp, stateFolder } = await makeBench();
+      const before = stateOf(stateFolder);
       const run = await ampSession(home, [name, ...(words[name] ?? []), '--dry-run']);
       expect(run.stderr).toMatch(/^amp-session: Would .*Nothing was changed\.\n$/);
       expect(run.exitCode).toBe(EXIT.ok);
-      expect(stateOf(moduleFolder)).toEqual(before);
+      expect(stateOf(stateFolder)).toEqual(before);
       expect(amp.calls().filter((call) => /new|delete|unarchive| -x/.test(call))).toEqual([]);
       if (name === 'cleanup') {
         const { stdout } = await ampSession(home, [name, ...(words[name] ?? []), '--dry-run', '--json']);
@@ -181,7 +181,7 @@ describe('--dry-run', () => {
         ...(has(name, 'yes') ? ['--yes'] : []),
       ]);
       expect(real.exitCode, real.stderr).toBe(EXIT.ok);
-      expect(stateOf(moduleFolder)).not.toEqual(before);
+      expect(stateOf(stateFolder)).not.toEqual(before);
     },
   );
 });
@@ -206,17 +206,17 @@ describe('what can not be done', () => {
       /^pipe could not be written \(it is there, and is no file\)\.$/,
     ],
   ] as const)('%j', async (args, code, says) => {
-    const { home, moduleFolder } = await makeBench();
+    const { home, stateFolder } = await makeBench();
     await execa('mkfifo', [join(home.project, 'pipe')]);
     // Whoever opens the pipe finds its end.
     const end = execa('bash', ['-c', ': >pipe'], { cwd: home.project, reject: false });
-    const before = stateOf(moduleFolder);
+    const before = stateOf(stateFolder);
     const run = await ampSession(home, args);
     end.kill();
     expect(oneLine(run)).toMatch(says);
     expect(run.exitCode).toBe(code);
     expect(statSync(join(home.project, 'pipe')).isFIFO()).toBe(true);
-    expect(stateOf(moduleFolder)).toEqual(before);
+    expect(stateOf(stateFolder)).toEqual(before);
   });
 
   it('a thread for a new key: the key is not listed', async () => {

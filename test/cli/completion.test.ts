@@ -19,13 +19,13 @@ beforeEach(async () => {
   const root = temporaryFolder();
   for (const folder of ['home', 'bin']) mkdirSync(join(root, folder));
   home = makeCliHome(join(root, 'home'), [installAmpDouble(join(root, 'bin')).dir]);
-  const moduleFolder = join(home.home, '.amp-module');
+  const stateFolder = join(home.home, '.amp-module');
   const known = { event: 'thread', origin: 'new', workdir: home.project } as const;
-  await recordEvents(moduleFolder, 'main', [
+  await recordEvents(stateFolder, 'main', [
     { ...known, thread: A },
     { ...known, thread: B },
   ]);
-  await recordEvents(moduleFolder, 'telegram:652', [{ ...known, thread: FOREIGN }]);
+  await recordEvents(stateFolder, 'telegram:652', [{ ...known, thread: FOREIGN }]);
 });
 
 /** What bash offers for the last word of a line, as it calls the function that is registered for the command. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { plain, table } from '../../shim/cli/table.ts';
-import { absolute, ago, parseAge } from '../../shim/cli/time.ts';
+import { plain, table } from '../../shim/terminal/table.ts';
+import { absolute, ago, parseAge } from '../../shim/terminal/time.ts';
 
 const NOW = new Date('2026-11-21T12:00:00Z');
 const cells = (...texts: string[]) => texts.map((text) => ({ text }));

@@ -20,7 +20,7 @@ describe('a command line', () => {
     const request = parseCommandLine(['send', '--key', '0123', '--', '--json is an option']);
     expect(request.kind).toBe('run');
     if (request.kind !== 'run') return;
-    expect(request.line.words).toEqual(['--json is an option']);
+    expect(request.line.args).toEqual(['--json is an option']);
     expect(request.line.value('key')).toBe('0123');
     expect(request.line.flag('json')).toBe(false);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decideWay } from '../../shim/agent/route.ts';
-import { promptSha256 } from '../../shim/agentapi/state-file.ts';
 import type { ThreadId } from '../../shim/amp/thread-id.ts';
+import { promptSha256 } from '../../shim/prompt/identity.ts';
 import { mayLackPrompt, mentionOf, pendingMention } from '../../shim/prompt/mention.ts';
 import type { ThreadRecord } from '../../shim/store/thread-record.ts';
 import { matchThread, shortened } from '../../shim/thread/reference.ts';

@@ -18,11 +18,11 @@ const [ACTIVE, OTHER] = [threadNumbered(0xa0000001), threadNumbered(0xb0000001)]
 const ESCAPE = '\u001b';
 
 let home: CliHome;
-let moduleFolder: string;
+let stateFolder: string;
 
 /** A terminal with a command in it. */
 const terminal = (args: readonly string[], env: Record<string, string> = {}) =>
-  onTerminal(join(moduleFolder, 'bin/amp-session'), args, {
+  onTerminal(join(stateFolder, 'bin/amp-session'), args, {
     cwd: home.project,
     env: { ...home.env, ...env },
   });
@@ -43,8 +43,8 @@ beforeEach(async () => {
   const root = temporaryFolder();
   for (const folder of ['home', 'bin']) mkdirSync(join(root, folder));
   home = makeCliHome(join(root, 'home'), [installAmpDouble(join(root, 'bin')).dir]);
-  moduleFolder = join(home.home, '.amp-module');
-  await recordEvents(moduleFolder, 'main', [known(ACTIVE), known(OTHER)]);
+  stateFolder = join(home.home, '.amp-module');
+  await recordEvents(stateFolder, 'main', [known(ACTIVE), known(OTHER)]);
 });
 
 describe('before something ends', () => {
@@ -61,20 +61,20 @@ describe('before something ends', () => {
   ] as const;
 
   it.each(ending)('%j does nothing where nobody can be asked', async (args) => {
-    const before = stateOf(moduleFolder);
+    const before = stateOf(stateFolder);
     const { exitCode, stdout, stderr } = await ampSession(home, args);
     expect({ exitCode, stdout }).toEqual({ exitCode: EXIT.refused, stdout: '' });
     expect(stderr).toBe(
       'amp-session: Nobody can be asked here, so nothing was changed. Add --yes to go ahead.\n',
     );
-    expect(stateOf(moduleFolder)).toEqual(before);
+    expect(stateOf(stateFolder)).toEqual(before);
   });
 
   it.each(ending)('%j asks on a terminal, and goes ahead on y', async (args, question) => {
-    const before = stateOf(moduleFolder);
+    const before = stateOf(stateFolder);
     const asked = terminal(args);
     await asked.until((text) => text.replaceAll('\n', '').includes(question));
-    expect(stateOf(moduleFolder)).toEqual(before);
+    expect(stateOf(stateFolder)).toEqual(before);
     asked.type('y\r');
     expect(await asked.ended).toBe(EXIT.ok);
     expect((await ampSession(home, ['list'])).stdout).not.toContain(OTHER);
@@ -86,13 +86,13 @@ describe('before something ends', () => {
     ['Ctrl-D', '\u0004'],
     ['Ctrl-C', '\u0003'],
   ])('%s changes nothing', async (_, keys) => {
-    const before = stateOf(moduleFolder);
+    const before = stateOf(stateFolder);
     const asked = terminal(['forget', OTHER]);
     await asked.until((text) => text.includes('[y/N]'));
     asked.type(keys);
     expect(await asked.ended).toBe(EXIT.refused);
     expect(asked.text()).toMatch(/amp-session: Nothing was changed\.$/);
-    expect(stateOf(moduleFolder)).toEqual(before);
+    expect(stateOf(stateFolder)).toEqual(before);
   });
 });
 
@@ -147,7 +147,7 @@ describe('a table', () => {
 
   it('lets no name, title or key move the cursor', async () => {
     const evil = `a${ESCAPE}[2Jb`;
-    await recordEvents(moduleFolder, evil, [
+    await recordEvents(stateFolder, evil, [
       known(threadNumbered(0xc0000001)),
       { event: 'titled', thread: threadNumbered(0xc0000001), title: evil },
     ]);
@@ -168,7 +168,7 @@ describe('a table', () => {
 describe('where there is less than a terminal', () => {
   it('a reader that has seen enough is no failure', async () => {
     const many = Array.from({ length: 2_000 }, (_, index) => known(threadNumbered(0x10000000 + index)));
-    await recordEvents(moduleFolder, 'main', many);
+    await recordEvents(stateFolder, 'main', many);
     const { stdout, stderr, exitCode } = await bash(
       'set -o pipefail; amp-session list --limit 5000 | head -1; amp-session list --limit 5000 --json | head -c 1',
     );

@@ -77,7 +77,7 @@ describe.each(CASES)('$code at each write (stays: $stays)', (kind) => {
       expect(await prepare({ ...config, run: 2 }, 'fix it'), `after write ${at}`).toMatchObject({
         kind: 'launch',
       });
-      const { session, unreadable } = readSession(sessionPaths(config.moduleFolder, 'main'));
+      const { session, unreadable } = readSession(sessionPaths(config.stateFolder, 'main'));
       expect(unreadable, `after write ${at}`).toEqual([]);
       const handedOut = existsSync(join(home, 'asked'));
       expect(session.active?.thread, `after write ${at}`).toBe(handedOut ? THREAD : OTHER);
@@ -97,7 +97,7 @@ describe.each(CASES)('$code at each write (stays: $stays)', (kind) => {
         agentArgs: ['threads', 'continue', THREAD],
       });
       Object.assign(fault, { at: Number.POSITIVE_INFINITY });
-      expect(readSession(sessionPaths(config.moduleFolder, 'main')).session.active?.thread).toBe(THREAD);
+      expect(readSession(sessionPaths(config.stateFolder, 'main')).session.active?.thread).toBe(THREAD);
     }
   });
 });

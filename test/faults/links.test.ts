@@ -14,7 +14,7 @@ it.each(['store.json', 'store.previous.json', 'runner.json'])(
     await prepare(config, '');
     const outside = join(temporaryFolder(), 'precious');
     writeFileSync(outside, 'precious');
-    const paths = sessionPaths(config.moduleFolder, 'main');
+    const paths = sessionPaths(config.stateFolder, 'main');
     rmSync(join(paths.folder, name), { force: true });
     symlinkSync(outside, join(paths.folder, name));
     expect(await prepare({ ...config, run: 2 }, '')).toMatchObject({

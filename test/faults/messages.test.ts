@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { readStartConfig } from '../../shim/environment.ts';
+import { readStartConfig } from '../../shim/environment/start.ts';
 import { MOST_QUICK_FAILURES } from '../../shim/start/decide.ts';
 import { prepare } from '../../shim/start/prepare.ts';
 import { settle } from '../../shim/start/settle.ts';
@@ -12,7 +12,7 @@ import { GOOD_AMP, makeStart, type Start, THREAD } from '../support/start.ts';
 /** A fault that strikes a home which had one good start, and the prompt of the start after it. */
 type Fault = { readonly name: string; readonly strike: (start: Start) => void; readonly prompt?: string };
 
-const paths = ({ config }: Start) => sessionPaths(config.moduleFolder, 'main');
+const paths = ({ config }: Start) => sessionPaths(config.stateFolder, 'main');
 const failing = (words: string) => (start: Start) =>
   start.amp({ ...GOOD_AMP, '--unarchive': `${words}; exit 1` });
 
@@ -111,7 +111,7 @@ describe('what a person reads in the log of a start', () => {
     const start = makeStart();
     await prepare(start.config, '');
     start.said();
-    writeFileSync(`${start.config.moduleFolder}/stopping`, '');
+    writeFileSync(`${start.config.stateFolder}/stopping`, '');
     expect(await settle(start.config, 0, 100)).toBe(false);
     expect(start.said()).toMatchSnapshot();
   });

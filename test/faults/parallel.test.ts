@@ -15,7 +15,7 @@ it('50 starts at the same instant run one agent, in one thread', async () => {
   onTestFinished(() => killAll(machine.home));
   const bundle = readFileSync('scripts/amp-session.mjs');
   const common = {
-    AMP_MODULE_DIR_NAME: '.amp-module',
+    AMP_MODULE_AGENTAPI_DIR: '.amp-module',
     AMP_MODULE_STATE_DIR: '.amp-module',
     AMP_MODULE_BUNDLE_SHA256: createHash('sha256').update(bundle).digest('hex'),
     AMP_MODULE_SESSION_KEY: 'main',

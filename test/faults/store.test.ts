@@ -39,7 +39,7 @@ function mutate(bytes: Buffer, { kind, at, length, byte }: Mutation): Buffer {
 it('10,000 random mutations of the record: it is always readable, and the active thread never another one', async () => {
   const { config } = makeStart();
   for (let run = 1; run <= 3; run++) await prepare({ ...config, run }, 'fix it');
-  const paths = sessionPaths(config.moduleFolder, 'main');
+  const paths = sessionPaths(config.stateFolder, 'main');
   const files = [paths.snapshot, paths.previousSnapshot, paths.history].map((path) => ({
     path,
     sound: readFileSync(path),
@@ -67,7 +67,7 @@ it('every file of the record mutated at once: it is readable, and the thread is 
   const { config } = makeStart();
   await prepare(config, 'fix it');
   await prepare({ ...config, run: 2 }, 'fix it');
-  const paths = sessionPaths(config.moduleFolder, 'main');
+  const paths = sessionPaths(config.stateFolder, 'main');
   const files = [paths.snapshot, paths.previousSnapshot, paths.history].map((path) => ({
     path,
     sound: readFileSync(path),

@@ -23,7 +23,7 @@ function start(change: Record<string, string> = {}, prompt = '', options: readon
     `AMP_MODULE_OPTION_WORDS=(${optionWords})\n${readFileSync('scripts/start.sh', 'utf8')}`,
   );
   return runScript(relative('scripts', script), machine, {
-    AMP_MODULE_DIR_NAME: '.amp-module',
+    AMP_MODULE_AGENTAPI_DIR: '.amp-module',
     AMP_MODULE_STATE_DIR: '.amp-module',
     AMP_MODULE_BUNDLE_SHA256: 'none',
     AMP_MODULE_PORT: '3284',
@@ -134,7 +134,7 @@ describe('start.sh', () => {
   it("tells the shim the port that AgentAPI's module gives, and finds it in the state folder", async () => {
     const state = join(machine.home, '..', 'data volume');
     session('none\\0chat\\0end\\0', 'echo "$AMP_MODULE_PORT" >"$HOME/port"; exit 3', state);
-    await start({ AMP_MODULE_STATE_DIR: state, AMP_MODULE_DIR_NAME: '.amp-module-review' }, '', []);
+    await start({ AMP_MODULE_STATE_DIR: state, AMP_MODULE_AGENTAPI_DIR: '.amp-module-review' }, '', []);
     expect(read('port')).toBe('3284\n');
     expect(read('runs')).toBe('run\n');
     expect(existsSync(inHome('.amp-module-review'))).toBe(true);

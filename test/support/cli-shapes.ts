@@ -1,8 +1,8 @@
 // What amp-session gives to programs, once: docs/amp-session.schema.json is made from it, and every real output is read with it.
 import * as z from 'zod';
+import type { Dropped } from '../../shim/cli/dropped.ts';
 import type { Chosen } from '../../shim/commands/choose.ts';
 import type { Diagnosis } from '../../shim/commands/doctor.ts';
-import type { Dropped } from '../../shim/commands/forget.ts';
 import type { Imported } from '../../shim/commands/import.ts';
 import type { Listing } from '../../shim/commands/list.ts';
 import type { Sent } from '../../shim/commands/send.ts';
@@ -109,7 +109,7 @@ const doctor = z.strictObject({
       about: z.string().describe('what was looked at, in one word'),
       level: z.enum(['ok', 'note', 'problem']),
       found: z.string(),
-      mend: z.string().nullable().describe('what to do about it'),
+      fix: z.string().nullable().describe('what to do about it'),
     }),
   ),
 });

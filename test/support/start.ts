@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
-import type { StartConfig } from '../../shim/environment.ts';
+import type { StartConfig } from '../../shim/environment/start.ts';
 import { temporaryFolder } from './folders.ts';
 import { makeProgram } from './script.ts';
 
@@ -55,11 +55,11 @@ export function makeStart(): Start {
     },
     config: {
       home,
-      moduleFolder: join(home, '.amp-module'),
+      stateFolder: join(home, '.amp-module'),
       key: 'main',
       persistence: true,
       workdir: join(home, 'project'),
-      instanceFolder: join(home, '.amp-module'),
+      agentApiFolder: join(home, '.amp-module'),
       port: 3284,
       adopt: null,
       ampOptions: [],
@@ -68,6 +68,7 @@ export function makeStart(): Start {
       agentApiPidFile: join(home, '.amp-module/agentapi.pid'),
       agentApiStateFile: join(home, '.amp-module/agentapi-state.json'),
       secrets: [],
+      settingsFile: join(home, '.config/amp/settings.json'),
     },
   };
 }

@@ -20,7 +20,7 @@ const read = (name: string) => readFile(path.resolve(import.meta.dirname, '../..
 async function header(): Promise<string> {
   const sha256 = createHash('sha256').update(await read('amp-session.mjs'));
   return `export AMP_MODULE_BUNDLE_SHA256='${sha256.digest('hex')}'
-export AMP_MODULE_DIR_NAME='.amp-module'
+export AMP_MODULE_AGENTAPI_DIR='.amp-module'
 export AMP_MODULE_PERSISTENCE='true'
 export AMP_MODULE_PORT='4000'
 export AMP_MODULE_SESSION_KEY='main'

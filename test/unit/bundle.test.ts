@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { promptSha256 } from '../../shim/agentapi/state-file.ts';
+import { promptSha256 } from '../../shim/prompt/identity.ts';
 import { sessionPaths } from '../../shim/store/paths.ts';
 import { readSession } from '../../shim/store/store.ts';
 import { realAmpDir } from '../support/amp/real-amp.ts';
@@ -90,7 +90,8 @@ function moduleEnv(home: string): Record<string, string> {
   return {
     HOME: home,
     PATH: `${join(home, 'bin')}:/usr/local/bin:/usr/bin:/bin`,
-    AMP_MODULE_FOLDER: join(home, '.amp-module'),
+    AMP_MODULE_STATE_DIR: join(home, '.amp-module'),
+    AMP_MODULE_AGENTAPI_DIR: '.amp-module',
     AMP_MODULE_PERSISTENCE: 'true',
     AMP_MODULE_WORKDIR: join(home, 'project'),
     AMP_MODULE_PORT: '3284',

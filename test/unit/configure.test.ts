@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { InstallConfig } from '../../shim/environment.ts';
+import type { InstallConfig } from '../../shim/environment/install.ts';
 import { configure } from '../../shim/settings/configure.ts';
 import { temporaryFolder } from '../support/folders.ts';
 
@@ -18,8 +18,9 @@ beforeEach(() => {
   mkdirSync(join(home, '.amp-module'));
   config = {
     home,
-    moduleFolder: join(home, '.amp-module'),
+    stateFolder: join(home, '.amp-module'),
     key: 'main',
+    secrets: [],
     settingsFile: join(home, '.config/amp/settings.json'),
     baseConfig: { 'amp.todos.enabled': true },
     mcpServers: { github: { command: 'gh-mcp' } },

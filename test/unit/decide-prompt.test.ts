@@ -1,16 +1,11 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type AgentApiState,
-  alignedState,
-  parseAgentApiState,
-  promptSha256,
-  REPORTING_PREFACE,
-  saidInChat,
-} from '../../shim/agentapi/state-file.ts';
+import { type AgentApiState, parseAgentApiState } from '../../shim/agentapi/state-file.ts';
+import { alignedState } from '../../shim/prompt/align.ts';
 import { decidePrompt } from '../../shim/prompt/decide.ts';
-import { promptEvidenceInExport } from '../../shim/prompt/evidence.ts';
+import { promptEvidenceInExport, saidInChat } from '../../shim/prompt/evidence.ts';
+import { promptSha256, REPORTING_PREFACE } from '../../shim/prompt/identity.ts';
 
 const sha256 = promptSha256('fix the bug');
 const handed = [{ sha256, state: 'handed' as const }];

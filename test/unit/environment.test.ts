@@ -1,18 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { EnvironmentError, readInstallConfig, readStartConfig } from '../../shim/environment.ts';
+import { readInstallConfig } from '../../shim/environment/install.ts';
+import { EnvironmentError } from '../../shim/environment/parse.ts';
+import { readStartConfig } from '../../shim/environment/start.ts';
 
 const START = {
   HOME: '/home/coder',
-  AMP_MODULE_FOLDER: '/home/coder/.amp-module',
+  AMP_MODULE_STATE_DIR: '/home/coder/.amp-module',
   AMP_MODULE_PERSISTENCE: 'true',
   AMP_MODULE_WORKDIR: '/home/coder/project',
   AMP_MODULE_PORT: '3284',
+  AMP_MODULE_AGENTAPI_DIR: '.amp-module',
   AMP_MODULE_RUNNER_PID: '42',
   AMP_MODULE_RUN: '1',
 };
 const INSTALL = {
   HOME: '/home/coder',
-  AMP_MODULE_FOLDER: '/home/coder/.amp-module',
+  AMP_MODULE_STATE_DIR: '/home/coder/.amp-module',
   AMP_MODULE_PORT: '3284',
 };
 
@@ -22,7 +25,6 @@ describe('readStartConfig', () => {
       ...START,
       AMP_MODULE_AMP_OPTIONS: '',
       AMP_MODULE_THREAD_ID: '',
-      AMP_MODULE_DIR_NAME: '',
       AMP_MODULE_SESSION_KEY: '',
       AGENTAPI_STATE_FILE: '',
     });
@@ -46,10 +48,10 @@ describe('readStartConfig', () => {
     const AMP_MODULE_THREAD_ID = `https://ampcode.com/threads/${thread}`;
     const config = readStartConfig({
       ...START,
-      AMP_MODULE_DIR_NAME: '.amp-module-docs',
+      AMP_MODULE_AGENTAPI_DIR: '.amp-module-docs',
       AMP_MODULE_THREAD_ID,
     });
-    expect(config).toMatchObject({ instanceFolder: '/home/coder/.amp-module-docs', adopt: thread });
+    expect(config).toMatchObject({ agentApiFolder: '/home/coder/.amp-module-docs', adopt: thread });
   });
 
   it.each([
@@ -69,7 +71,7 @@ describe('readStartConfig', () => {
     expect(read).toThrow(EnvironmentError);
     for (const name of [
       'HOME',
-      'AMP_MODULE_FOLDER',
+      'AMP_MODULE_STATE_DIR',
       'AMP_MODULE_PERSISTENCE',
       'AMP_MODULE_WORKDIR',
       'AMP_MODULE_RUNNER_PID',

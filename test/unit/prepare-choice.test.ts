@@ -14,7 +14,7 @@ const A = THREAD as ThreadId;
 const B = parseThreadId('T-bbbbbbbb-0000-4000-8000-000000000000') as ThreadId;
 
 let start: Start;
-const paths = (key = 'main') => sessionPaths(start.config.moduleFolder, key);
+const paths = (key = 'main') => sessionPaths(start.config.stateFolder, key);
 const active = () => readSession(paths()).session.active;
 
 beforeEach(() => {
@@ -43,7 +43,7 @@ describe('a thread that a person chose', () => {
     const plan = await prepare(start.config, 'fix it');
     expect(plan).toMatchObject({ prompt: 'none', agentArgs: ['threads', 'continue', B] });
     // A changed prompt is a new turn here as anywhere.
-    expect(await prepare(start.config, 'and test it')).toMatchObject({ prompt: 'template' });
+    expect(await prepare(start.config, 'and test it')).toMatchObject({ prompt: 'send' });
   });
 
   it('as a fork is first told of its parent, once, and then of a changed prompt', async () => {
@@ -52,7 +52,7 @@ describe('a thread that a person chose', () => {
     expect(await prepare(start.config, 'new task')).toMatchObject({ prompt: { text: mentionOf(A) } });
     const message = { role: 'user', content: [{ type: 'text', text: mentionOf(A) }] };
     start.amp({ ...GOOD_AMP, export: `echo '${JSON.stringify({ messages: [message] })}'` });
-    expect(await prepare(start.config, 'new task')).toMatchObject({ prompt: 'template' });
+    expect(await prepare(start.config, 'new task')).toMatchObject({ prompt: 'send' });
   });
 
   it('as a fork is told of its parent again when nothing of it arrived, and of nothing while nobody can tell', async () => {
@@ -69,7 +69,7 @@ describe('a thread that a person chose', () => {
 describe('a thread to adopt (thread_id)', () => {
   it('is what a new workspace begins with, and gets the prompt', async () => {
     const plan = await prepare({ ...start.config, adopt: B }, 'fix it');
-    expect(plan).toMatchObject({ prompt: 'template', agentArgs: ['threads', 'continue', B] });
+    expect(plan).toMatchObject({ prompt: 'send', agentArgs: ['threads', 'continue', B] });
     expect(active()).toMatchObject({ thread: B, origin: 'adopted' });
   });
 

@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parseThreadId } from '../../shim/amp/thread-id.ts';
-import type { StartConfig } from '../../shim/environment.ts';
+import type { StartConfig } from '../../shim/environment/start.ts';
 import { prepare } from '../../shim/start/prepare.ts';
 import { sessionPaths } from '../../shim/store/paths.ts';
 import { readSession, Store } from '../../shim/store/store.ts';
@@ -23,7 +23,7 @@ let start: Start;
 let home: string;
 let config: StartConfig;
 const amp: Start['amp'] = (cases) => start.amp(cases);
-const paths = () => sessionPaths(config.moduleFolder, 'main');
+const paths = () => sessionPaths(config.stateFolder, 'main');
 
 beforeEach(() => {
   start = makeStart();
@@ -33,7 +33,7 @@ beforeEach(() => {
 
 const launch = (sendPrompt: boolean, keepChat: boolean, ...agentArgs: string[]) => ({
   kind: 'launch',
-  prompt: sendPrompt ? 'template' : 'none',
+  prompt: sendPrompt ? 'send' : 'none',
   keepChat,
   agentArgs,
 });
@@ -125,8 +125,8 @@ describe('prepare', () => {
 
   it('I3, I9: without being able to write, the known thread is continued', async () => {
     await prepare(config, 'fix it');
-    rmSync(join(config.moduleFolder, 'sessions/main/runner.json'));
-    mkdirSync(join(config.moduleFolder, 'sessions/main/runner.json'));
+    rmSync(join(config.stateFolder, 'sessions/main/runner.json'));
+    mkdirSync(join(config.stateFolder, 'sessions/main/runner.json'));
     expect(await prepare(config, 'fix it')).toEqual(launch(false, true, 'threads', 'continue', A));
   });
 

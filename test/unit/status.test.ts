@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatStatus, statusOf } from '../../shim/commands/status.ts';
-import type { BaseConfig } from '../../shim/environment.ts';
+import type { BaseConfig } from '../../shim/environment/base.ts';
 import { prepare } from '../../shim/start/prepare.ts';
 import { Key } from '../../shim/thread/key.ts';
 import { makeStart, THREAD } from '../support/start.ts';

@@ -96,7 +96,7 @@ describe('killed at the worst moment', () => {
     const thread = threadIn(dev.agentArgs());
     await threadHas(amp, thread, ['fix it']);
     dev.crash();
-    expect(existsSync(join(dev.moduleFolder, 'agentapi-state.json'))).toBe(false);
+    expect(existsSync(join(dev.stateFolder, 'agentapi-state.json'))).toBe(false);
 
     await dev.start();
     expect(threadIn(dev.agentArgs())).toBe(thread);
@@ -113,7 +113,7 @@ describe('killed at the worst moment', () => {
     await dev.start();
     const thread = threadIn(dev.agentArgs());
     dev.crash();
-    writeFileSync(join(dev.moduleFolder, 'agentapi.pid'), `${process.pid}\n`);
+    writeFileSync(join(dev.stateFolder, 'agentapi.pid'), `${process.pid}\n`);
 
     const started = await dev.start();
     expect(started.scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0]);

@@ -29,7 +29,7 @@ describe('a thread that is not as it was', () => {
         reason: expect.stringContaining('does not exist'),
       }),
     );
-    const aside = join(dev.moduleFolder, 'sessions/main/chats', `${old}.json`);
+    const aside = join(dev.stateFolder, 'sessions/main/chats', `${old}.json`);
     expect(readFileSync(aside, 'utf8')).toContain('said in the old thread');
   });
 

@@ -61,8 +61,8 @@ describe('I6: the API key and the agent token', () => {
     const dev = await workspace();
     await dev.start();
     const open = [
-      join(dev.moduleFolder, 'sessions'),
-      join(dev.moduleFolder, 'bundle'),
+      join(dev.stateFolder, 'sessions'),
+      join(dev.stateFolder, 'bundle'),
       join(dev.home, '.config/amp'),
     ]
       .flatMap((folder) => [folder, ...filesBelow(folder)])

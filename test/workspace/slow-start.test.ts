@@ -22,7 +22,7 @@ async function startSlowly(dev: Workspace): Promise<void> {
   const { scripts } = await dev.start();
   expect(scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
   // The file that AgentAPI's module runs next; it is written at every start.
-  const began = statSync(join(dev.moduleFolder, 'scripts/agentapi-start.sh')).mtimeMs;
+  const began = statSync(join(dev.stateFolder, 'scripts/agentapi-start.sh')).mtimeMs;
   expect(Date.now() - began).toBeLessThan(PATIENCE_MS);
   expect(dev.agentapiProcesses()).toHaveLength(1);
 }

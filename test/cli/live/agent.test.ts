@@ -70,7 +70,7 @@ describe('must hold 3: with a live agent', () => {
       await dev.start();
       const thread = threadIn(dev.agentArgs());
       dev.crash();
-      const { stdout } = await dev.run(join(dev.moduleFolder, 'bin/amp-session'), [
+      const { stdout } = await dev.run(join(dev.stateFolder, 'bin/amp-session'), [
         'send',
         '--json',
         'before',
@@ -93,7 +93,7 @@ describe('must hold 3: with a live agent', () => {
       await dev.agentapi.send('from the chat');
       const texts = ['one', 'two', 'three'];
       const ended = await startInOrder(
-        join(dev.moduleFolder, 'sessions/main/writers/queue'),
+        join(dev.stateFolder, 'sessions/main/writers/queue'),
         texts.map((text) => () => startSession(dev, 'send', '--json', text)),
       );
       const answers = ended.map((each) => JSON.parse(each.stdout));

@@ -79,7 +79,7 @@ describe('--now, with a live agent', () => {
     const { pid } = runnerOf(dev);
     const changing = startSession(dev, 'new', '--now');
     await waitUntil('the mark', async () => ({
-      done: existsSync(join(dev.moduleFolder, 'sessions/main/restart')),
+      done: existsSync(join(dev.stateFolder, 'sessions/main/restart')),
       seen: dev.log,
     }));
     const stopped = await dev.stop();
@@ -127,6 +127,6 @@ describe('a crash right after the choice was recorded', () => {
     await dev.agentapi.waitForStatus('stable');
     expect(messagesAt(amp, first)).toEqual(['fix it']);
     expect(runnerOf(dev).quickFailures).toBe(0);
-    expect(existsSync(join(dev.moduleFolder, 'sessions/main/restart'))).toBe(false);
+    expect(existsSync(join(dev.stateFolder, 'sessions/main/restart'))).toBe(false);
   });
 });

@@ -79,7 +79,7 @@ describe('a send that has begun before the start', () => {
 
 /** A command that is given before the start scripts have put it on PATH: by its place on the volume. */
 function startByPath(dev: Workspace, ...args: readonly string[]) {
-  return dev.run(join(dev.moduleFolder, 'bin/amp-session'), args);
+  return dev.run(join(dev.stateFolder, 'bin/amp-session'), args);
 }
 
 /** Begins `amp-session new` with an Amp that does not answer it. @returns its end, 20 s later. */

@@ -19,25 +19,26 @@ export async function runAgentDouble(
   { home, project, env }: CliHome,
   serves: boolean,
 ): Promise<() => Promise<void>> {
-  const moduleFolder = join(home, '.amp-module');
-  const pidFile = join(moduleFolder, 'agentapi.pid');
+  const stateFolder = join(home, '.amp-module');
+  const pidFile = join(stateFolder, 'agentapi.pid');
   writeRunner(
-    sessionPaths(moduleFolder, 'main').runner,
+    sessionPaths(stateFolder, 'main').runner,
     {
       home,
-      moduleFolder,
+      stateFolder,
       key: 'main',
       persistence: true,
       workdir: project,
-      instanceFolder: moduleFolder,
+      agentApiFolder: stateFolder,
       port: PORT,
       adopt: null,
       ampOptions: ['--mode', 'low'],
       runnerPid: process.pid,
       run: 1,
       agentApiPidFile: pidFile,
-      agentApiStateFile: join(moduleFolder, 'agentapi-state.json'),
+      agentApiStateFile: join(stateFolder, 'agentapi-state.json'),
       secrets: [],
+      settingsFile: join(home, '.config/amp/settings.json'),
     },
     { quickFailures: 0, unrecorded: false },
   );

@@ -51,13 +51,13 @@ export function threadNumbered(number: number): ThreadId {
 /** An event that says itself when it was. */
 export type DatedEvent = NewEvent & { readonly at?: string };
 
-/** Records events of a key, as earlier commands and starts would have. @param moduleFolder the state folder. */
+/** Records events of a key, as earlier commands and starts would have. @param stateFolder the state folder. */
 export async function recordEvents(
-  moduleFolder: string,
+  stateFolder: string,
   key: string,
   events: readonly DatedEvent[],
 ): Promise<void> {
-  const paths = sessionPaths(moduleFolder, key);
+  const paths = sessionPaths(stateFolder, key);
   const store = await Store.open(paths, new Deadline(1_000));
   if (store === null) throw new Error(`the record of ${key} is locked`);
   try {

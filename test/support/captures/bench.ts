@@ -17,7 +17,7 @@ export const OTHER_TWIN = threadNumbered(0xb1110002);
 export const FOREIGN = threadNumbered(0xc0000001);
 
 /** A home with threads in the keys `main` and `telegram:652`. In its work folder is an exported key, `other.json`. */
-export type Bench = { readonly home: CliHome; readonly amp: AmpDouble; readonly moduleFolder: string };
+export type Bench = { readonly home: CliHome; readonly amp: AmpDouble; readonly stateFolder: string };
 
 /** Makes a bench; it goes with the test. */
 export async function makeBench(): Promise<Bench> {
@@ -25,7 +25,7 @@ export async function makeBench(): Promise<Bench> {
   for (const folder of ['home', 'bin']) mkdirSync(join(root, folder));
   const amp = installAmpDouble(join(root, 'bin'));
   const home = makeCliHome(join(root, 'home'), [amp.dir]);
-  const moduleFolder = join(home.home, '.amp-module');
+  const stateFolder = join(home.home, '.amp-module');
   const known = (thread: typeof ACTIVE, at = '2026-01-01T00:00:00.000Z'): DatedEvent => ({
     event: 'thread',
     origin: 'new',
@@ -33,11 +33,11 @@ export async function makeBench(): Promise<Bench> {
     thread,
     at,
   });
-  await recordEvents(moduleFolder, 'main', [known(ACTIVE), known(TWIN), known(OTHER_TWIN)]);
-  await recordEvents(moduleFolder, 'telegram:652', [known(FOREIGN)]);
+  await recordEvents(stateFolder, 'main', [known(ACTIVE), known(TWIN), known(OTHER_TWIN)]);
+  await recordEvents(stateFolder, 'telegram:652', [known(FOREIGN)]);
   writeFileSync(
     join(home.project, 'other.json'),
     (await ampSession(home, ['export', '--key', 'telegram:652'])).stdout.replaceAll('c0000001', 'c0000002'),
   );
-  return { home, amp, moduleFolder };
+  return { home, amp, stateFolder };
 }

@@ -59,7 +59,7 @@ export class CapturedWorkspace {
     const { home, project } = this.cli;
     const module = join(home, '.amp-module');
     const variables = {
-      AMP_MODULE_DIR_NAME: '.amp-module',
+      AMP_MODULE_AGENTAPI_DIR: '.amp-module',
       AMP_MODULE_STATE_DIR: '.amp-module',
       AMP_MODULE_BUNDLE_SHA256: 'current',
       AMP_MODULE_PORT: String(this.#port),
@@ -96,7 +96,7 @@ export class CapturedWorkspace {
   /** Stops the workspace as AgentAPI's module does, and ends everything that runs in it. */
   async stop(now: string): Promise<void> {
     const pidFile = join(this.cli.home, '.amp-module/agentapi.pid');
-    const stop = `AMP_MODULE_DIR_NAME=.amp-module\n${readFileSync('scripts/stop.sh', 'utf8')}`;
+    const stop = `AMP_MODULE_AGENTAPI_DIR=.amp-module\n${readFileSync('scripts/stop.sh', 'utf8')}`;
     await execa('bash', ['-c', stop], {
       cwd: this.cli.home,
       env: this.at(now).env,

@@ -54,7 +54,7 @@ export class LightWorkspace {
     // The launcher's choice of a runtime is left out.
     makeProgram(
       join(this.#folder, 'bin/amp-session'),
-      `export AMP_MODULE_FOLDER='${this.#folder}'\nexec node "$AMP_MODULE_FOLDER/bundle/chaos.mjs" "$@"`,
+      `export AMP_MODULE_STATE_DIR='${this.#folder}'\nexec node "$AMP_MODULE_STATE_DIR/bundle/chaos.mjs" "$@"`,
     );
   }
 
@@ -62,7 +62,7 @@ export class LightWorkspace {
   start({ prompt, persistence, say, twice, lasts, ending }: PlannedStart, list = false): Run {
     const point = ending.kind === 'step' ? ending.point : null;
     const variables = {
-      AMP_MODULE_DIR_NAME: '.amp-module',
+      AMP_MODULE_AGENTAPI_DIR: '.amp-module',
       AMP_MODULE_BUNDLE_SHA256: 'chaos',
       AMP_MODULE_PORT: '3284',
       AMP_MODULE_WORKDIR: this.#workdir,

@@ -33,7 +33,7 @@ export async function threadOf(dev: Workspace, ...args: readonly string[]): Prom
 
 /** The start script of a workspace's last start. */
 export function runnerOf(dev: Workspace): Runner {
-  const runner = readRunner(sessionPaths(dev.moduleFolder, 'main').runner);
+  const runner = readRunner(sessionPaths(dev.stateFolder, 'main').runner);
   if (runner === null) throw new Error('No start has been recorded.');
   return runner;
 }

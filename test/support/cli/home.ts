@@ -60,7 +60,7 @@ export class CliHome {
   /** Where the person stands. */
   readonly workdir: string;
   readonly env: Readonly<Record<string, string>>;
-  readonly #moduleFolder: string;
+  readonly #stateFolder: string;
 
   constructor({ amp, ampFolder = realAmpDir(), node = true, env = {} }: CliHomeOptions) {
     const root = realpathSync(mkdtempSync(join(tmpdir(), 'amp-cli-')));
@@ -70,18 +70,18 @@ export class CliHome {
     });
     this.home = join(root, 'home');
     this.workdir = join(this.home, 'project');
-    this.#moduleFolder = join(this.home, '.amp-module');
+    this.#stateFolder = join(this.home, '.amp-module');
     for (const folder of ['bin', 'bundle']) {
-      mkdirSync(join(this.#moduleFolder, folder), { recursive: true, mode: 0o700 });
+      mkdirSync(join(this.#stateFolder, folder), { recursive: true, mode: 0o700 });
     }
     mkdirSync(this.workdir);
     // As `configure` leaves it: the tour of a first run would swallow what is typed.
     mkdirSync(join(this.home, PRIVATE), { recursive: true });
     writeFileSync(join(this.home, PRIVATE, 'session.json'), '{"neoWelcomeDismissed":true}');
-    const launcher = join(this.#moduleFolder, 'bin/amp-session');
+    const launcher = join(this.#stateFolder, 'bin/amp-session');
     copyFileSync('scripts/amp-session.sh', launcher);
     chmodSync(launcher, 0o700);
-    copyFileSync('scripts/amp-session.mjs', join(this.#moduleFolder, 'bundle/current.mjs'));
+    copyFileSync('scripts/amp-session.mjs', join(this.#stateFolder, 'bundle/current.mjs'));
     mkdirSync(join(root, 'bin'));
     symlinkSync(launcher, join(root, 'bin/amp-session'));
     const tools = makeToolFolder(join(root, 'tools'), node ? [process.execPath] : []);
@@ -114,7 +114,7 @@ export class CliHome {
 
   /** Where a key's record lies. */
   paths(key = 'main'): SessionPaths {
-    return sessionPaths(this.#moduleFolder, key);
+    return sessionPaths(this.#stateFolder, key);
   }
 
   /** Ends everything in the home at once, as when the machine dies; the volume stays. */

@@ -159,7 +159,7 @@ export function newMachine(ampFolder: string) {
 /** What the module's scripts set, with the template's defaults. */
 function moduleVariables(folder: string, workdir: string): Record<string, string> {
   return {
-    AMP_MODULE_DIR_NAME: '.amp-module',
+    AMP_MODULE_AGENTAPI_DIR: '.amp-module',
     AMP_MODULE_SESSION_KEY: KEY,
     AMP_MODULE_PERSISTENCE: 'true',
     AMP_MODULE_WORKDIR: workdir,

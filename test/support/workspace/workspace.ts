@@ -81,7 +81,7 @@ export class Workspace {
   }
 
   /** The module's folder on the volume. */
-  get moduleFolder(): string {
+  get stateFolder(): string {
     return join(this.home, '.amp-module');
   }
 
@@ -197,7 +197,7 @@ export class Workspace {
 
   /** A file of the module's folder as text; empty when it is not there. */
   read(name: string): string {
-    const path = join(this.moduleFolder, name);
+    const path = join(this.stateFolder, name);
     return existsSync(path) ? readFileSync(path, 'utf8') : '';
   }
 

@@ -79,7 +79,7 @@ describe('the sum of a history', () => {
   it('lists no forgotten thread, and its history still names it', async () => {
     const paths = sessionPaths(temporaryFolder(), 'main');
     await record(paths, known(A), known(B), { event: 'forgotten', thread: B, archive: 'x', deleted: false });
-    expect(threadsOf(readSession(paths, true).session).map(({ thread }) => thread)).toEqual([A]);
+    expect(threadsOf(readSession(paths, 'all').session).map(({ thread }) => thread)).toEqual([A]);
   });
 
   it('is the same for many threads, whether it is added up step by step or from the whole history', async () => {
@@ -91,7 +91,7 @@ describe('the sum of a history', () => {
     await record(paths, { event: 'sent', thread: numbered(4), prompt: null });
     await record(paths, switched(numbered(0), numbered(5)));
     const quick = readSession(paths).session;
-    const whole = readSession(paths, true).session;
+    const whole = readSession(paths, 'all').session;
     expect(threadCount(quick)).toBe(120);
     expect(threadCount(whole)).toBe(120);
     expect(quick.others.size).toBeLessThan(60);

@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { folder, parse, type RawEnvironment, text, unset } from './parse.ts';
+
+/** The variables that every command reads. */
+export const BaseEnvironment = z.object({
+  HOME: z.pipe(unset, folder),
+  /** The module's folder on the volume, absolute; set by the launcher, which lies in it. */
+  AMP_MODULE_STATE_DIR: z.pipe(unset, folder),
+  AMP_MODULE_SESSION_KEY: text('main'),
+  AMP_SETTINGS_FILE: z.pipe(unset, z.optional(folder)),
+});
+
+/** The environment of any command, parsed. */
+export type BaseConfig = {
+  readonly home: string;
+  /** The module's folder on the volume: the record, the bundle, the command. */
+  readonly stateFolder: string;
+  readonly key: string;
+  /** Amp's settings. */
+  readonly settingsFile: string;
+  /** Values that no log may show (invariant I6). */
+  readonly secrets: readonly string[];
+};
+
+/**
+ * Reads what every command needs.
+ * @throws EnvironmentError that lists every problem.
+ */
+export function readBaseConfig(raw: RawEnvironment): BaseConfig {
+  const env = parse(BaseEnvironment, raw);
+  return {
+    home: env.HOME,
+    stateFolder: env.AMP_MODULE_STATE_DIR,
+    key: env.AMP_MODULE_SESSION_KEY,
+    settingsFile: env.AMP_SETTINGS_FILE ?? join(env.HOME, '.config/amp/settings.json'),
+    secrets: [raw['AMP_API_KEY'], raw['CODER_AGENT_TOKEN']].flatMap((value) => (value ? [value] : [])),
+  };
+}

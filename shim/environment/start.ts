@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { parseThreadId, type ThreadId } from '../amp/thread-id.ts';
+import { type BaseConfig, BaseEnvironment, readBaseConfig } from './base.ts';
+import { digits, folder, json, parse, type RawEnvironment, unset } from './parse.ts';
+
+const StartEnvironment = z.object({
+  ...BaseEnvironment.shape,
+  /** AgentAPI's folder of this instance of the module, relative to HOME. */
+  AMP_MODULE_AGENTAPI_DIR: z.pipe(unset, z.string({ error: 'is not set' })),
+  AMP_MODULE_PORT: z.pipe(unset, digits),
+  AMP_MODULE_PERSISTENCE: z.pipe(unset, z.enum(['true', 'false'], { error: "must be 'true' or 'false'" })),
+  AMP_MODULE_WORKDIR: z.pipe(unset, folder),
+  AMP_MODULE_AMP_OPTIONS: json('[]', z.array(z.string(), { error: 'must be a JSON array of strings' })),
+  AMP_MODULE_THREAD_ID: z.pipe(
+    unset,
+    z.optional(
+      z.string().check(z.refine((value) => parseThreadId(value) !== null, "must be a thread's ID or URL")),
+    ),
+  ),
+  /** The start script's own process number: the runner of this key. */
+  AMP_MODULE_RUNNER_PID: z.pipe(unset, digits),
+  /** How often the start script has run the agent, this time included. */
+  AMP_MODULE_RUN: z.pipe(unset, digits),
+  AGENTAPI_PID_FILE: z.pipe(unset, z.optional(folder)),
+  AGENTAPI_STATE_FILE: z.pipe(unset, z.optional(folder)),
+});
+
+/** What a start needs to know. Nothing further in looks at the environment. */
+export type StartConfig = BaseConfig & {
+  readonly persistence: boolean;
+  readonly workdir: string;
+  /** AgentAPI's folder of this instance of the module. */
+  readonly agentApiFolder: string;
+  /** The port AgentAPI listens on. */
+  readonly port: number;
+  /** A thread created elsewhere that a new workspace begins with. */
+  readonly adopt: ThreadId | null;
+  /** Amp's global options, in front of its command. */
+  readonly ampOptions: readonly string[];
+  readonly runnerPid: number;
+  /** 1 for a start script's first run of the agent, more when it ended and is run again. */
+  readonly run: number;
+  readonly agentApiPidFile: string | null;
+  /** Null where AgentAPI keeps no state: persistence off, or a binary that is too old. */
+  readonly agentApiStateFile: string | null;
+};
+
+/**
+ * Reads what `prepare` and `settle` need.
+ * @throws EnvironmentError that lists every problem.
+ */
+export function readStartConfig(raw: RawEnvironment): StartConfig {
+  const env = parse(StartEnvironment, raw);
+  return {
+    ...readBaseConfig(raw),
+    persistence: env.AMP_MODULE_PERSISTENCE === 'true',
+    workdir: env.AMP_MODULE_WORKDIR,
+    agentApiFolder: join(env.HOME, env.AMP_MODULE_AGENTAPI_DIR),
+    port: Number(env.AMP_MODULE_PORT),
+    adopt: parseThreadId(env.AMP_MODULE_THREAD_ID ?? ''),
+    ampOptions: env.AMP_MODULE_AMP_OPTIONS,
+    runnerPid: Number(env.AMP_MODULE_RUNNER_PID),
+    run: Number(env.AMP_MODULE_RUN),
+    agentApiPidFile: env.AGENTAPI_PID_FILE ?? null,
+    agentApiStateFile: env.AGENTAPI_STATE_FILE ?? null,
+  };
+}
+
+const Ending = z.object({ status: digits, seconds: digits });
+
+/**
+ * Reads what `settle` is told of the agent's end.
+ * @param args AgentAPI's exit status and how many seconds it ran.
+ * @throws EnvironmentError that lists every problem.
+ */
+export function readEnding([status, seconds]: readonly string[]): { status: number; seconds: number } {
+  const ending = parse(Ending, { status, seconds });
+  return { status: Number(ending.status), seconds: Number(ending.seconds) };
+}

@@ -1,0 +1,19 @@
+import { readTerminal } from '../environment/terminal.ts';
+
+/**
+ * Shows, on a terminal, that something takes its time.
+ * @param what is being waited for.
+ */
+export async function withProgress<T>(what: string, work: () => Promise<T>): Promise<T> {
+  if (process.stderr.isTTY !== true || readTerminal(process.env).dumb) return work();
+  const begin = Date.now();
+  const timer = setInterval(() => {
+    process.stderr.write(`\r\u001b[K${what}… ${Math.round((Date.now() - begin) / 1_000)} s`);
+  }, 1_000);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+    process.stderr.write('\r\u001b[K');
+  }
+}
