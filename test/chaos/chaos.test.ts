@@ -1,4 +1,4 @@
-// A fixed set of crash schedules; `npx tsx test/chaos/main.ts` runs as many as are wanted. See docs/reliability.md.
+// A fixed set of crash schedules; `npx tsx dev/chaos/main.ts` runs as many as are wanted. See docs/reliability.md.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildPrograms, type Programs } from '../support/chaos/crash-build.ts';
 import { live } from '../support/chaos/life.ts';

@@ -5,10 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { COMMANDS, type CommandName, type CommandSpec } from '../../shim/cli/spec.ts';
 import { sessionPaths } from '../../shim/store/paths.ts';
 import { EXIT } from '../../shim/system/exit.ts';
-import { GONE } from '../support/captures/amp-double.ts';
-import { FOREIGN, makeBench, OTHER_TWIN, TWIN } from '../support/captures/bench.ts';
-import { ampSession, type CliRun } from '../support/captures/home.ts';
-import { lockFolder, stateOf } from '../support/captures/state.ts';
+import { GONE } from '../support/cli/amp-double.ts';
+import { FOREIGN, makeBench, OTHER_TWIN, TWIN } from '../support/cli/bench.ts';
+import { ampSession, type CliRun } from '../support/cli/quick-home.ts';
+import { lockFolder, stateOf } from '../support/cli/state.ts';
 
 const NAMES = Object.keys(COMMANDS) as CommandName[];
 const has = (name: CommandName, option: string) =>

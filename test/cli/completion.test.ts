@@ -4,9 +4,9 @@ import { execa } from 'execa';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { COMMANDS, type CommandSpec } from '../../shim/cli/spec.ts';
 import { EXIT } from '../../shim/system/exit.ts';
-import { installAmpDouble, recordEvents, threadNumbered } from '../support/captures/amp-double.ts';
-import { ampSession, type CliHome, makeCliHome } from '../support/captures/home.ts';
-import { onTerminal } from '../support/captures/screen.ts';
+import { installAmpDouble, recordEvents, threadNumbered } from '../support/cli/amp-double.ts';
+import { ampSession, type CliHome, makeCliHome } from '../support/cli/quick-home.ts';
+import { onTerminal } from '../support/cli/screen.ts';
 import { temporaryFolder } from '../support/folders.ts';
 
 const SPECS: readonly (readonly [string, CommandSpec])[] = Object.entries(COMMANDS);

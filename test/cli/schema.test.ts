@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import type * as z from 'zod';
 import { COMMANDS, type CommandSpec } from '../../shim/cli/spec.ts';
-import { runAgentDouble } from '../support/captures/agent-double.ts';
-import { installAmpDouble, recordEvents, threadNumbered } from '../support/captures/amp-double.ts';
-import { ampSession, type CliHome, makeCliHome } from '../support/captures/home.ts';
-import { jsonSchema, SCHEMA_FILE, SHAPES } from '../support/cli-shapes.ts';
+import { runAgentDouble } from '../support/cli/agent-double.ts';
+import { installAmpDouble, recordEvents, threadNumbered } from '../support/cli/amp-double.ts';
+import { ampSession, type CliHome, makeCliHome } from '../support/cli/quick-home.ts';
+import { jsonSchema, SCHEMA_FILE, SHAPES } from '../support/cli/shapes.ts';
 import { temporaryFolder } from '../support/folders.ts';
 
 const [A, B, C] = [threadNumbered(1), threadNumbered(2), threadNumbered(3)] as const;

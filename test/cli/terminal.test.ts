@@ -8,10 +8,10 @@ import {
   installAmpDouble,
   recordEvents,
   threadNumbered,
-} from '../support/captures/amp-double.ts';
-import { ampSession, type CliHome, makeCliHome } from '../support/captures/home.ts';
-import { onTerminal } from '../support/captures/screen.ts';
-import { stateOf } from '../support/captures/state.ts';
+} from '../support/cli/amp-double.ts';
+import { ampSession, type CliHome, makeCliHome } from '../support/cli/quick-home.ts';
+import { onTerminal } from '../support/cli/screen.ts';
+import { stateOf } from '../support/cli/state.ts';
 import { temporaryFolder } from '../support/folders.ts';
 
 const [ACTIVE, OTHER] = [threadNumbered(0xa0000001), threadNumbered(0xb0000001)] as const;

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
+import { installedVersion } from '../../dev/conformance/install.ts';
+import { cold, keyRefused, type Scenario, warm } from '../../dev/conformance/scenarios.ts';
 import { startAmpServer } from '../support/amp/server.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { makeProgram } from '../support/script.ts';
-import { installedVersion } from './versions/install.ts';
-import { cold, keyRefused, type Scenario, warm } from './versions/scenarios.ts';
 
 const Report = z.object({
   rows: z.array(
@@ -17,7 +17,7 @@ const Report = z.object({
 });
 
 const run = (...args: string[]) =>
-  execa('node', ['--import', 'tsx', 'test/conformance/versions/main.ts', ...args], { reject: false });
+  execa('node', ['--import', 'tsx', 'dev/conformance/main.ts', ...args], { reject: false });
 
 /**
  * What each column says of the installed version; the ones that wait for time-outs are left to the run by hand. How soon Amp

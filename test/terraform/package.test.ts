@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { packageModule } from '../../build/package-module.ts';
+import { packageModule } from '../../dev/package/package-module.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { type ModuleRegistry, startModuleRegistry } from '../support/terraform/registry.ts';
 import { snippetsIn, templateAround } from '../support/terraform/snippets.ts';

@@ -43,7 +43,7 @@ export type Schedule = { readonly seed: number; readonly starts: readonly Planne
 
 const PROMPTS = ['Fix the failing test', 'Say it\'s $(done) `now`\n\n\tand "go on"', 'grüße 🧵'] as const;
 const MOST_CRASHES = 5;
-/** A little more than the steps of a cold start (`npx tsx test/chaos/main.ts --steps`), so that each is met. */
+/** A little more than the steps of a cold start (`npx tsx dev/chaos/main.ts --steps`), so that each is met. */
 const STEPS = { prepare: 52, settle: 8, agentapi: 8, amp: 5 } as const;
 /** A start is at rest after about a third of a second, so that some of these crashes come while it is. */
 const LONGEST_START_MS = 700;

@@ -1,0 +1,175 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { imageEnv } from '../../test/support/amp/real-amp.ts';
+import { type AmpServer, startAmpServer } from '../../test/support/amp/server.ts';
+import { embedded, scriptNamed } from '../../test/support/terraform/embedded.ts';
+import { openTemplate, type TemplateProject } from '../../test/support/terraform/template.ts';
+import { killAll } from '../../test/support/workspace/machine.ts';
+import { PLAIN_INSTALL, PLAIN_START } from './plain.ts';
+import { makePrograms, type Programs, STAMP } from './programs.ts';
+
+/** A moment of a run: when (milliseconds since 1970), what, and with which words. */
+export type Stamp = { readonly at: number; readonly what: string; readonly words: string };
+
+/** The scripts that are measured, by what they do. */
+export type ScriptName = 'place' | 'install' | 'start' | 'plainInstall' | 'plainStart';
+
+type ScriptFiles = Readonly<Record<ScriptName, string>>;
+
+/** Where a script or a command runs. */
+export type Where = {
+  readonly home: string;
+  readonly path: string;
+  readonly env?: Readonly<Record<string, string>>;
+};
+
+/** What every part of the benchmark works with: the module's scripts as Terraform renders them, homes, a loopback Amp. */
+export class Bench {
+  readonly root: string;
+  /** How often everything is measured. */
+  readonly pairs: number;
+  readonly server: AmpServer;
+  readonly template: TemplateProject;
+  readonly programs: Programs;
+  readonly #files: ScriptFiles;
+  readonly #homes: string[] = [];
+
+  private constructor(
+    root: string,
+    pairs: number,
+    server: AmpServer,
+    template: TemplateProject,
+    files: ScriptFiles,
+  ) {
+    this.root = root;
+    this.pairs = pairs;
+    this.server = server;
+    this.template = template;
+    this.programs = makePrograms(root);
+    this.#files = files;
+  }
+
+  /** Renders the scripts and starts a loopback Amp. The caller closes it. */
+  static async open(pairs: number): Promise<Bench> {
+    const root = mkdtempSync(join(tmpdir(), 'amp-bench-'));
+    const template = await openTemplate();
+    const state = await template.plan({ workdir: join(root, 'project'), install_agentapi: false });
+    const texts: Record<ScriptName, string> = {
+      place: scriptNamed(state, 'amp_session').script,
+      install: embedded(state, 'ARG_INSTALL_SCRIPT'),
+      start: embedded(state, 'ARG_START_SCRIPT'),
+      plainInstall: PLAIN_INSTALL,
+      plainStart: PLAIN_START,
+    };
+    const write = ([name, text]: [string, string]) => {
+      const file = join(root, `${name}.sh`);
+      // Both the module's start script and the plain one note when their first line runs.
+      writeFileSync(file, `${STAMP('begins')}\n${text}`);
+      return [name, file];
+    };
+    const files = Object.fromEntries(Object.entries(texts).map(write)) as Record<ScriptName, string>;
+    return new Bench(root, pairs, await startAmpServer(), template, files);
+  }
+
+  /** A home that was never used, with the profile of a new user. */
+  newHome(): string {
+    const home = mkdtempSync(join(this.root, 'home-'));
+    if (existsSync(SKELETON)) copyFileSync(SKELETON, join(home, '.bashrc'));
+    this.#homes.push(home);
+    return home;
+  }
+
+  /** A home on which the module's session command has been placed, as it is before any start. */
+  async placedHome(path: string): Promise<string> {
+    const home = this.newHome();
+    await this.run('place', { home, path });
+    return home;
+  }
+
+  /**
+   * Runs a script to its end.
+   * @returns what was noted meanwhile.
+   * @throws when it fails, or when the module gave up on something: that would be quick, and no measurement.
+   */
+  async run(name: ScriptName, where: Where): Promise<readonly Stamp[]> {
+    const stamps = join(where.home, 'stamps');
+    rmSync(stamps, { force: true });
+    const env = { ...where.env, BENCH_STAMPS: stamps };
+    const { stderr } = await this.command('bash', [this.#files[name], 'true', '3284'], { ...where, env });
+    if (/without persistence|could not/.test(stderr)) throw new Error(stderr);
+    return readStamps(stamps);
+  }
+
+  /** Runs a line of bash in which wrappers note times. @returns what was noted. */
+  async stamped(line: string, where: Where): Promise<readonly Stamp[]> {
+    const stamps = join(where.home, 'stamps');
+    rmSync(stamps, { force: true });
+    await this.command('bash', ['-c', line], { ...where, env: { ...where.env, BENCH_STAMPS: stamps } });
+    return readStamps(stamps);
+  }
+
+  /**
+   * Runs a command as a process of the workspace.
+   * @throws when it fails, with what it said.
+   */
+  async command(program: string, args: readonly string[], { home, path, env }: Where) {
+    const folder = join(home, '.amp-module');
+    mkdirSync(join(this.root, 'project'), { recursive: true });
+    return execa(program, args, {
+      cwd: home,
+      extendEnv: false,
+      stdin: 'ignore',
+      env: {
+        ...imageEnv(this.server),
+        HOME: home,
+        PATH: path,
+        LANG: 'C.UTF-8',
+        AMP_API_KEY: this.server.apiKey,
+        AGENTAPI_PID_FILE: join(folder, 'agentapi.pid'),
+        AGENTAPI_STATE_FILE: join(folder, 'agentapi-state.json'),
+        BENCH_WORKDIR: join(this.root, 'project'),
+        ...env,
+      },
+    });
+  }
+
+  async close(): Promise<void> {
+    for (const home of this.#homes) killAll(home);
+    await this.template.close();
+    await this.server.close();
+    rmSync(this.root, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+const SKELETON = '/etc/skel/.bashrc';
+
+/** Milliseconds from the first moment of one name to the first of another. @throws where one was never noted. */
+export function between(stamps: readonly Stamp[], from: string, to: string): number {
+  const [begin, end] = [from, to].map((name) => stamps.find(({ what }) => what === name)?.at);
+  if (begin === undefined || end === undefined) {
+    throw new Error(
+      `No '${from}' or no '${to}' was noted, only: ${stamps.map(({ what }) => what).join(', ')}`,
+    );
+  }
+  return end - begin;
+}
+
+function readStamps(file: string): Stamp[] {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [at = '', what = '', ...words] = line.split(' ');
+      return { at: Number(at) * 1_000, what, words: words.join(' ') };
+    });
+}

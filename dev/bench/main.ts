@@ -1,0 +1,62 @@
+// Measures the module and writes docs/performance.md (issue 6).
+//
+//   npm run bench                                    everything, 20 pairs
+//   npm run bench -- --pairs 3 --only start --only sizes
+//
+// With --only, or with fewer pairs, the document goes to standard output and the file stays as it is.
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { realAmpDir } from '../../test/support/amp/real-amp.ts';
+import { Bench } from './bench.ts';
+import { describeMachine } from './machine.ts';
+import { type Chapter, documentOf } from './report.ts';
+import { measureInstall } from './sections/install.ts';
+import { measureMemory } from './sections/memory.ts';
+import { measureScale } from './sections/scale.ts';
+import { measureSizes } from './sections/sizes.ts';
+import { measureStart } from './sections/start.ts';
+import { measureTerraform } from './sections/terraform.ts';
+
+const SECTIONS = {
+  start: measureStart,
+  install: measureInstall,
+  memory: measureMemory,
+  sizes: measureSizes,
+  scale: measureScale,
+  terraform: measureTerraform,
+} satisfies Record<string, (bench: Bench) => Promise<Chapter>>;
+
+const ENOUGH_PAIRS = 20;
+const FILE = 'docs/performance.md';
+
+const { values } = parseArgs({
+  options: {
+    pairs: { type: 'string', default: String(ENOUGH_PAIRS) },
+    only: { type: 'string', multiple: true, default: [] },
+  },
+});
+const pairs = Number(values.pairs);
+const names = Object.keys(SECTIONS);
+const unknown = values.only.filter((name) => !names.includes(name));
+if (!Number.isInteger(pairs) || pairs < 1 || unknown.length > 0) {
+  throw new Error(`--pairs takes a whole number above 0, --only one of: ${names.join(', ')}.`);
+}
+
+const bench = await Bench.open(pairs);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void bench.close().finally(() => process.exit(1)));
+}
+try {
+  const machine = await describeMachine(bench.root, realAmpDir());
+  const chapters: Chapter[] = [];
+  for (const [name, measure] of Object.entries(SECTIONS)) {
+    if (values.only.length > 0 && !values.only.includes(name)) continue;
+    process.stderr.write(`${name}…\n`);
+    chapters.push(await measure(bench));
+  }
+  const text = documentOf(machine, pairs, chapters);
+  if (values.only.length > 0 || pairs < ENOUGH_PAIRS) process.stdout.write(text);
+  else writeFileSync(FILE, text);
+} finally {
+  await bench.close();
+}

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { prose } from '../../../test/support/terraform/prose.ts';
+import type { ModuleInput } from '../../../test/support/terraform/stacks.ts';
+import { coderScripts } from '../../../test/support/terraform/state.ts';
+import type { Bench } from '../bench.ts';
+import { atMost, type Chapter, figure, table } from '../report.ts';
+
+/** Linux passes at most so many bytes in one argument, and Coder a whole script in one. */
+const MOST = 131_071;
+/** Prose compresses so many times, and comes back from base64 a third longer, twice. */
+const PROSE_PER_BYTE = (2.6 * 9) / 16;
+
+const INPUTS: readonly (readonly [string, Record<string, ModuleInput>])[] = [
+  ['nothing set', {}],
+  ...[1_000, 10_000, 50_000, 100_000, 150_000].map(
+    (bytes) => [`a prompt of ${figure(bytes)} bytes`, { ai_prompt: prose(bytes) }] as const,
+  ),
+  [
+    'a prompt and instructions of 50,000 bytes each',
+    { ai_prompt: prose(50_000), instruction_prompt: prose(50_000) },
+  ],
+  ['an install script of the user of 30,000 bytes', { pre_install_script: prose(30_000) }],
+];
+
+/** How large everything is, and how much room is left. */
+export async function measureSizes(bench: Bench): Promise<Chapter> {
+  const bundle = readFileSync('scripts/amp-session.mjs');
+  const packed = gzipSync(bundle, { level: 6 }).length;
+  const rows: { name: string; sizes: Map<string, number> }[] = [];
+  for (const [name, inputs] of INPUTS) {
+    const state = await bench.template.plan(inputs);
+    const sizes = coderScripts(state).map(({ name, script }) => [name, Buffer.byteLength(script)] as const);
+    rows.push({ name, sizes: new Map(sizes) });
+  }
+  const scripts = [...(rows[0]?.sizes.keys() ?? [])];
+  const left = (sizes: Map<string, number>) => MOST - (sizes.get('agentapi') ?? 0);
+  const longest = rows.find(({ name }) => name.includes('150,000'));
+  return {
+    title: 'Sizes',
+    text: [
+      `The bundle has ${figure(bundle.length)} bytes, ${figure(packed)} compressed as Terraform does it.`,
+      `The scripts as Coder runs them, in bytes. Each must stay below ${figure(MOST)}. The prompts are ordinary prose, which compresses 2.6 times; the last column says how much more of it would fit.`,
+      table(
+        ['inputs', ...scripts, "room in AgentAPI's script", 'more prose'],
+        rows.map(({ name, sizes }) => [
+          name,
+          ...scripts.map((script) => figure(sizes.get(script) ?? 0)),
+          figure(left(sizes)),
+          `about ${figure(Math.floor((left(sizes) * PROSE_PER_BYTE) / 1_000) * 1_000)}`,
+        ]),
+      ),
+    ],
+    bars: [
+      atMost(
+        "AgentAPI's script with a prompt of 150,000 bytes",
+        longest?.sizes.get('agentapi') ?? MOST + 1,
+        MOST,
+        ' bytes',
+      ),
+    ],
+  };
+}

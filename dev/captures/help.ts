@@ -1,0 +1,32 @@
+import { COMMANDS } from '../../shim/cli/spec.ts';
+import type { CliHome } from '../../test/support/cli/quick-home.ts';
+import { onTerminal } from '../../test/support/cli/screen.ts';
+
+/** What each file of docs/captures with a help holds, by its name: run just now, on a terminal of 80 columns. */
+export async function helpCaptures(home: CliHome): Promise<Record<string, string>> {
+  const texts: string[] = [];
+  for (const name of Object.keys(COMMANDS)) texts.push(await captured(home, [name, '--help']));
+  return { 'help.txt': await captured(home, ['--help']), 'help-of-commands.txt': texts.join('\n') };
+}
+
+/**
+ * A command line and what it shows on a terminal, as the reader would see both.
+ * @param answer typed when it asks.
+ */
+export async function captured(
+  { project, env }: CliHome,
+  args: readonly string[],
+  answer?: string,
+): Promise<string> {
+  const shown = onTerminal('amp-session', args, { cwd: project, env, rows: 60 });
+  if (answer !== undefined) {
+    await shown.until((text) => text.endsWith('[y/N]'));
+    shown.type(`${answer}\r`);
+  }
+  await shown.ended;
+  return `$ amp-session ${args.map(quoted).join(' ')}\n${shown.text()}\n`;
+}
+
+function quoted(word: string): string {
+  return /^[\w:./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,37 @@
+import type { Programs } from '../../test/support/chaos/crash-build.ts';
+import type { PlannedStart } from '../../test/support/chaos/schedule.ts';
+import { LightWorkspace } from '../../test/support/chaos/workspace.ts';
+
+const QUIET: PlannedStart = {
+  amp: 'ok',
+  deleteBefore: false,
+  prompt: 'Fix it',
+  persistence: true,
+  say: null,
+  twice: false,
+  recovers: false,
+  lasts: 'short',
+  ending: { kind: 'stop', markFirst: true, crashAfterMs: null },
+};
+const PATIENCE_MS = 20_000;
+
+/** Every step of a cold start, a warm one and one whose thread is gone, each left alone until it is at rest. */
+export async function listSteps(programs: Programs): Promise<string[]> {
+  const workspace = new LightWorkspace(programs);
+  const names: string[] = [];
+  try {
+    for (const kind of ['cold', 'warm', 'gone']) {
+      const [thread] = workspace.amp.minted;
+      if (kind === 'gone' && thread !== undefined) workspace.amp.delete(thread);
+      const run = workspace.start(QUIET, true);
+      if (!(await run.until(() => run.of('rest').length > 0, PATIENCE_MS))) throw new Error(run.log);
+      workspace.announceStop();
+      for (const { pid } of run.of('up')) process.kill(pid, 'SIGTERM');
+      await run.over;
+      names.push(...run.of('step').map(({ step }) => `${kind}: ${step}`));
+    }
+    return names;
+  } finally {
+    workspace.dispose();
+  }
+}

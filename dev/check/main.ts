@@ -1,0 +1,103 @@
+// `npm run check`: everything about the sources that can be told without running the module.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import * as z from 'zod';
+import { startModuleRegistry } from '../../test/support/terraform/registry.ts';
+import { synthTemplate } from '../../test/support/terraform/stacks.ts';
+import { terraformProject } from '../../test/support/terraform/terraform.ts';
+
+type Check = { readonly name: string; readonly run: (scratch: string) => Promise<unknown> };
+
+const node = (program: string, ...args: string[]) => execa({ preferLocal: true })(program, args);
+const shellScripts = readdirSync('scripts')
+  .filter((name) => name.endsWith('.sh'))
+  .map((name) => join('scripts', name));
+
+const checks: readonly Check[] = [
+  { name: 'types', run: () => node('tsc', '-p', '.') },
+  { name: 'lint and format', run: () => node('biome', 'check', '--error-on-warnings', '.') },
+  { name: 'shellcheck', run: () => execa('shellcheck', ['--shell=bash', ...shellScripts, '.ci/run']) },
+  { name: 'terraform fmt', run: () => execa('terraform', ['fmt', '-check', '-recursive', '-diff']) },
+  { name: 'terraform validate', run: validate },
+  { name: 'bundle is up to date', run: bundleIsUpToDate },
+  { name: 'lock file is whole and names no host', run: lockIsSound },
+];
+
+async function validate(scratch: string): Promise<void> {
+  const registry = await startModuleRegistry();
+  try {
+    const project = terraformProject(await synthTemplate({ folder: scratch }), registry.cliConfig);
+    await project.init();
+    await project.validate();
+  } finally {
+    await registry.close();
+  }
+}
+
+async function bundleIsUpToDate(scratch: string): Promise<void> {
+  const fresh = join(scratch, 'amp-session.mjs');
+  await execa(process.execPath, ['build.mjs', fresh]);
+  for (const name of ['amp-session.mjs', 'amp-session.licenses.txt']) {
+    if (!readFileSync(join(scratch, name)).equals(readFileSync(join('scripts', name))))
+      throw new Error(`scripts/${name} is not what shim/ builds: run 'npm run build' and commit it.`);
+  }
+}
+
+const Lock = z.object({
+  packages: z.record(
+    z.string(),
+    z.object({
+      resolved: z.string().optional(),
+      inBundle: z.boolean().default(false),
+      optionalDependencies: z.record(z.string(), z.string()).default({}),
+    }),
+  ),
+});
+
+async function lockIsSound(): Promise<void> {
+  const { packages } = Lock.parse(JSON.parse(readFileSync('package-lock.json', 'utf8')));
+  const has = (name: string) => packages[`node_modules/${name}`] !== undefined;
+  const problems = Object.entries(packages).flatMap(
+    ([name, { resolved, inBundle, optionalDependencies }]) => {
+      const missing = inBundle
+        ? []
+        : Object.keys(optionalDependencies).filter((dependency) => !has(dependency));
+      return [
+        ...(resolved === undefined
+          ? []
+          : [`${name} has a 'resolved' entry (.npmrc keeps npm from writing them)`]),
+        // npm leaves out what its registry does not have for another platform, and `npm ci` refuses the file then.
+        ...missing.map(
+          (dependency) => `${dependency}, which ${name} may need elsewhere, is missing (CONTRIBUTING.md)`,
+        ),
+      ];
+    },
+  );
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+}
+
+let failed = 0;
+for (const { name, run } of checks) {
+  const scratch = mkdtempSync(join(tmpdir(), 'amp-check-'));
+  const begin = performance.now();
+  try {
+    await run(scratch);
+    console.log(`ok    ${name} (${((performance.now() - begin) / 1000).toFixed(1)} s)`);
+  } catch (error) {
+    failed++;
+    console.log(`FAIL  ${name}\n${describe(error)}`);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+process.exitCode = failed === 0 ? 0 : 1;
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if ('code' in error && error.code === 'ENOENT') return `${error.message}\nThat program is not installed.`;
+  return 'all' in error || 'stdout' in error
+    ? `${'stdout' in error ? error.stdout : ''}\n${'stderr' in error ? error.stderr : ''}`.trim()
+    : error.message;
+}

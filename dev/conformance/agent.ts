@@ -1,0 +1,75 @@
+import { execa } from 'execa';
+import { type AgentapiClient, ApiError, agentapiClient } from '../../test/support/agentapi/client.ts';
+import { type AmpServer, textOf } from '../../test/support/amp/server.ts';
+import { freePort } from '../../test/support/ports.ts';
+import { waitUntil } from '../../test/support/wait.ts';
+import type { Machine, Start, Surroundings } from './machine.ts';
+
+/** What became of a message: the thread it arrived in, and how often it had to be sent. */
+export type Talk = { readonly thread: string; readonly sent: number };
+
+/**
+ * Starts the agent under AgentAPI as the plan says, as scripts/start.sh does, and sends it a message; once more if that arrives
+ * nowhere, as the first one to 0.0.1767830505 under AgentAPI 0.12.1.
+ * @throws when nothing arrives within 30 s of the second one, or the agent ends.
+ */
+export async function talkUnderAgentapi(
+  machine: Machine,
+  { plan }: Start,
+  at: Surroundings,
+  account: AmpServer,
+): Promise<Talk> {
+  const port = await freePort();
+  const agent = ['amp', ...plan.slice(2, -1)];
+  const options = ['--type', 'amp', '--port', String(port), '--term-width', '67', '--term-height', '1190'];
+  const server = execa('agentapi', ['server', ...options, '--', ...agent], {
+    cwd: machine.workdir,
+    env: machine.environment(at),
+    extendEnv: false,
+    stdin: 'ignore',
+    reject: false,
+  });
+  const client = agentapiClient(port);
+  try {
+    await client.waitUntilAnswers({ deadlineMs: 15_000 });
+    await send(client, 'first message');
+    const first = await arrival(client, account, 'first message').catch(() => null);
+    if (first !== null) return { thread: first, sent: 1 };
+    await send(client, 'second message');
+    return { thread: await arrival(client, account, 'second message'), sent: 2 };
+  } finally {
+    server.kill('SIGTERM');
+    await server;
+  }
+}
+
+/** A version that still draws something makes 'stable' come and go: sends once the message is taken. */
+async function send(client: AgentapiClient, message: string): Promise<void> {
+  await waitUntil("AgentAPI's agent", async () => {
+    await client.waitForStatus('stable');
+    const seen = await screenOf(client);
+    if (/Loading Thread|Connecting/.test(seen)) return { done: false, seen };
+    return client.send(message).then(
+      () => ({ done: true, seen }),
+      (error: unknown) => {
+        if (error instanceof ApiError) return { done: false, seen: error.message };
+        throw error;
+      },
+    );
+  });
+}
+
+/** Waits for a message at Amp. @returns the thread that has it. */
+async function arrival(client: AgentapiClient, account: AmpServer, message: string): Promise<string> {
+  return waitUntil("Amp's threads", async () => {
+    const found = [...account.threads.values()].find(({ messages }) =>
+      messages.some((one) => textOf(one) === message),
+    );
+    // The screen, for whoever has to find out why it arrived nowhere.
+    return { done: found !== undefined, seen: found?.id ?? (await screenOf(client)) };
+  });
+}
+
+async function screenOf(client: AgentapiClient): Promise<string> {
+  return (await client.messages()).at(-1)?.content ?? '';
+}

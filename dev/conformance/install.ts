@@ -1,0 +1,82 @@
+import { lstatSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import * as z from 'zod';
+import { realAmpDir } from '../../test/support/amp/real-amp.ts';
+import { makeOnce } from '../../test/support/terraform/once.ts';
+import { ampOfVersion } from '../../test/support/versions/amp-version.ts';
+
+/** The build with which Amp's npm package was renamed to @ampcode/cli and became one native executable. */
+const FIRST_NATIVE = 1_784_106_548;
+const SCRIPTS_PACKAGE = '@sourcegraph/amp';
+const LONGEST_MS = 300_000;
+
+/**
+ * What `npm run conformance` tries by itself: from the oldest on npm to the newest of which npm has an executable for Linux, with the last script and the
+ * first executable.
+ */
+export const VERSIONS: readonly string[] = [
+  '0.0.1767830505-ga62310',
+  '0.0.1769314944-g5070a1',
+  '0.0.1774569934-g39e3ec',
+  '0.0.1777897475-g2324e1',
+  '0.0.1784106548-gd81d8b',
+  '0.0.1788854443-g7f007d',
+  '0.0.1789963237-g4ed0c7',
+  '0.0.1790142911-g7618fb',
+];
+
+/** The version in the devDependencies: it needs no installation. */
+export function installedVersion(): string {
+  const { devDependencies } = z
+    .object({ devDependencies: z.object({ '@ampcode/cli': z.string() }) })
+    .parse(JSON.parse(readFileSync('package.json', 'utf8')));
+  return devDependencies['@ampcode/cli'];
+}
+
+/**
+ * A folder to put on PATH whose `amp` is the real CLI in that version. Others than the installed one come through npm, once, and stay in the
+ * system's temporary folder, beside each other.
+ * @throws when that is no version, or npm can't get it.
+ */
+export async function ampFolderOf(version: string): Promise<string> {
+  const build = /^0\.0\.(\d{10})-g[0-9a-f]+$/.exec(version)?.[1];
+  if (build === undefined) throw new Error(`'${version}' is no version of Amp, such as ${VERSIONS[0]}.`);
+  if (version === installedVersion()) return realAmpDir();
+  if (Number(build) >= FIRST_NATIVE) return ampOfVersion(version);
+  const folder = join(ownFolder(), version);
+  await makeOnce(folder, (temporary) => installScripts(temporary, version), LONGEST_MS);
+  return join(folder, 'node_modules/.bin');
+}
+
+async function installScripts(folder: string, version: string): Promise<void> {
+  const wanted = `${SCRIPTS_PACKAGE}@${version}`;
+  const options = ['--prefix', folder, '--ignore-scripts', '--no-save', '--no-audit', '--no-fund'];
+  // npm's cache and logs would go to the real home.
+  const cache = join(folder, '.npm-cache');
+  const result = await execa('npm', ['install', ...options, wanted], {
+    cwd: folder,
+    env: { npm_config_cache: cache },
+    reject: false,
+    timeout: LONGEST_MS,
+  });
+  if (result.exitCode !== 0) throw new Error(`npm could not get ${wanted}: ${result.stderr}`);
+  rmSync(cache, { recursive: true, force: true });
+  // npm ends with 0, too, where it left out what a package needs.
+  await execa(join(folder, 'node_modules/.bin/amp'), ['--version'], {
+    env: { HOME: folder, AMP_SKIP_UPDATE_CHECK: '1' },
+    stdin: 'ignore',
+  });
+}
+
+/** A folder that nobody else can have put an executable into. */
+function ownFolder(): string {
+  const user = process.getuid?.() ?? 0;
+  const folder = join(tmpdir(), `amp-module-conformance-${user}`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const found = lstatSync(folder);
+  if (!found.isDirectory() || found.uid !== user || (found.mode & 0o022) !== 0)
+    throw new Error(`${folder} is not this user's own folder, and executables are kept in it. Remove it.`);
+  return folder;
+}

@@ -1,0 +1,173 @@
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { sessionPaths } from '../../shim/store/paths.ts';
+import { agentapiDir } from '../../test/support/agentapi/agentapi.ts';
+import { type AmpHome, newAmpHome, PRIVATE, skipTour } from '../../test/support/amp/home.ts';
+import { imageEnv } from '../../test/support/amp/real-amp.ts';
+import { killAll, makeToolFolder } from '../../test/support/workspace/machine.ts';
+
+const KEY = 'main';
+const BUNDLE = 'scripts/amp-session.mjs';
+const LAUNCHER = 'scripts/amp-session.sh';
+/** Milliseconds; the longest that anything here waits for a program by itself. */
+const LONGEST_MS = 30_000;
+
+/** What differs in the environment from one call to the next. */
+export type Surroundings = { readonly url: string; readonly apiKey: string | null };
+
+/** What one `amp-session prepare` decided. */
+export type Start = {
+  readonly exitCode: number | undefined;
+  /** The words of the launch plan. */
+  readonly plan: readonly string[];
+  /** The thread that the agent is to continue; null when it opens one itself. */
+  readonly thread: string | null;
+  /** Whether the agent is given the prompt. */
+  readonly sends: boolean;
+  readonly milliseconds: number;
+  /** What it told the log. */
+  readonly said: string;
+};
+
+/** What `amp` itself did. */
+export type AmpCall = {
+  readonly args: readonly string[];
+  /** Undefined when it had to be killed. */
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+};
+
+/** Homes that were not removed yet. */
+const present = new Set<AmpHome>();
+
+/** Ends and removes every machine, for when the harness itself is interrupted. */
+export function disposeAll(): void {
+  for (const home of present) remove(home);
+}
+
+function remove(home: AmpHome): void {
+  present.delete(home);
+  killAll(home.home);
+  home.remove();
+}
+
+/** A home with the committed bundle in place, and one version of the real `amp` on PATH. */
+export type Machine = ReturnType<typeof newMachine>;
+
+/** Makes one that was never started. @param ampFolder holds the `amp`. */
+export function newMachine(ampFolder: string) {
+  const amp = newAmpHome();
+  present.add(amp);
+  // Seen with every version that has a tour: it swallows what is typed.
+  skipTour(amp);
+  const folder = join(amp.home, '.amp-module');
+  const launcher = join(folder, 'bin/amp-session');
+  for (const name of ['bin', 'bundle']) mkdirSync(join(folder, name), { recursive: true });
+  copyFileSync(BUNDLE, join(folder, 'bundle/current.mjs'));
+  copyFileSync(LAUNCHER, launcher);
+  const tools = makeToolFolder(join(amp.home, '.tools'), [process.execPath]);
+  const path = [ampFolder, agentapiDir(), tools].join(':');
+
+  const environment = ({ url, apiKey }: Surroundings): Record<string, string> => ({
+    HOME: amp.home,
+    PATH: path,
+    LANG: 'C.UTF-8',
+    ...imageEnv({ url }),
+    ...(apiKey === null ? {} : { AMP_API_KEY: apiKey }),
+  });
+
+  const session = (command: string, surroundings: Surroundings, input = '') =>
+    execa('bash', [launcher, command], {
+      cwd: amp.workdir,
+      env: { ...environment(surroundings), ...moduleVariables(folder, amp.workdir) },
+      extendEnv: false,
+      input,
+      reject: false,
+      timeout: LONGEST_MS,
+      killSignal: 'SIGKILL',
+    });
+
+  const calls: AmpCall[] = [];
+
+  return {
+    home: amp.home,
+    workdir: amp.workdir,
+    environment,
+    /** What `amp` by itself was asked so far. */
+    calls: calls as readonly AmpCall[],
+
+    /** Sets Amp up as scripts/install.sh does. @throws when `amp-session configure` fails. */
+    configure: async (surroundings: Surroundings): Promise<void> => {
+      const { exitCode, stderr } = await session('configure', surroundings);
+      if (exitCode !== 0) throw new Error(`amp-session configure ended with ${exitCode}: ${stderr}`);
+    },
+
+    /** Runs one start of the module up to its launch plan, as scripts/start.sh does. @param prompt the template's. */
+    prepare: async (surroundings: Surroundings, prompt = ''): Promise<Start> => {
+      const begin = performance.now();
+      const result = await session('prepare', surroundings, prompt);
+      const plan = result.stdout.split('\0').slice(0, -1);
+      const at = plan.indexOf('continue');
+      return {
+        exitCode: result.exitCode,
+        plan,
+        thread: at < 0 ? null : (plan[at + 1] ?? null),
+        sends: plan[0] === 'send',
+        milliseconds: Math.round(performance.now() - begin),
+        said: result.stderr,
+      };
+    },
+
+    /** Runs `amp` by itself. @param milliseconds until it is killed. */
+    amp: async (args: readonly string[], surroundings: Surroundings, milliseconds = LONGEST_MS) => {
+      const { exitCode, stdout, stderr } = await execa('amp', args, {
+        cwd: amp.workdir,
+        env: environment(surroundings),
+        extendEnv: false,
+        stdin: 'ignore',
+        reject: false,
+        timeout: milliseconds,
+        killSignal: 'SIGKILL',
+      });
+      const call: AmpCall = { args, exitCode, stdout, stderr };
+      calls.push(call);
+      return call;
+    },
+
+    /** The events of the record, in order. */
+    history: (): readonly Record<string, unknown>[] => {
+      const { history } = sessionPaths(folder, KEY);
+      if (!existsSync(history)) return [];
+      const lines = readFileSync(history, 'utf8').split('\n');
+      return lines.filter((line) => line !== '').map((line) => JSON.parse(line));
+    },
+
+    /** The thread that Amp itself notes as this home's last; null when it notes none. */
+    lastThread: (): unknown => amp.session()?.['lastThreadId'] ?? null,
+    /** Notes a thread as Amp does when the agent has opened it. */
+    noteThread: (thread: string): void => {
+      amp.write(`${PRIVATE}/session.json`, JSON.stringify({ ...amp.session(), lastThreadId: thread }));
+    },
+
+    /** Ends whatever runs in it and removes it. */
+    dispose: (): void => remove(amp),
+  };
+}
+
+/** What the module's scripts set, with the template's defaults. */
+function moduleVariables(folder: string, workdir: string): Record<string, string> {
+  return {
+    AMP_MODULE_AGENTAPI_DIR: '.amp-module',
+    AMP_MODULE_SESSION_KEY: KEY,
+    AMP_MODULE_PERSISTENCE: 'true',
+    AMP_MODULE_WORKDIR: workdir,
+    AMP_MODULE_PORT: '3284',
+    AMP_MODULE_RUNNER_PID: String(process.pid),
+    AMP_MODULE_RUN: '1',
+    AMP_MODULE_BASE_CONFIG: '{"amp.terminal.animation":false}',
+    AGENTAPI_PID_FILE: join(folder, 'agentapi.pid'),
+    AGENTAPI_STATE_FILE: join(folder, 'agentapi-state.json'),
+  };
+}

@@ -1,0 +1,112 @@
+// `npm run demo`: a workspace's life, told as it happens. With --json the story goes to standard error, and one JSON
+// document to standard output at its end.
+import { parseArgs } from 'node:util';
+import { agentapiKind } from '../../test/support/agentapi/agentapi.ts';
+import { imageEnv, realAmpDir } from '../../test/support/amp/real-amp.ts';
+import { type AmpServer, startAmpServer } from '../../test/support/amp/server.ts';
+import { startModuleRegistry } from '../../test/support/terraform/registry.ts';
+import { waitUntil } from '../../test/support/wait.ts';
+import { Workspace } from '../../test/support/workspace/workspace.ts';
+import { Teller } from './teller.ts';
+
+const PROMPT = 'Say hello to the person who reads this.';
+const MESSAGE = 'And what is 6 times 7?';
+
+const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+const tell = new Teller(values.json ? process.stderr : process.stdout);
+
+/** What one start of the workspace came to. */
+type Run = { readonly thread: string | null; readonly agentArgs: readonly string[] };
+
+async function life(workspace: Workspace, amp: AmpServer) {
+  tell.chapter('Cold start', 'nothing is recorded yet; the template gives a prompt');
+  const cold = await start(workspace);
+  tell.fact(`Amp handed out ${cold.thread}; it was on the volume before the agent ran`);
+  await chatHas(workspace, PROMPT);
+  tell.fact(`the thread has the prompt: "${PROMPT}"`);
+
+  tell.chapter('A message', 'somebody writes in the chat');
+  await workspace.agentapi.waitForStatus('stable');
+  await workspace.agentapi.send(MESSAGE);
+  await chatHas(workspace, MESSAGE);
+  tell.fact(`the thread has ${messagesIn(amp, cold.thread).length} messages of the user`);
+  await stop(workspace);
+
+  tell.chapter('Warm start', 'the same volume, a new container');
+  const before = messagesIn(amp, cold.thread).length;
+  const warm = await start(workspace);
+  await workspace.agentapi.waitForStatus('stable');
+  await chatHas(workspace, MESSAGE);
+  const promptSent = messagesIn(amp, warm.thread).length > before;
+  tell.check(warm.thread === cold.thread, 'it is the same thread', 'it is another thread');
+  tell.fact('the chat is back on the screen');
+  tell.check(!promptSent, 'the prompt was not sent again', 'the prompt was sent again');
+  await stop(workspace);
+
+  tell.chapter('Persistence off', 'enable_state_persistence = false');
+  await workspace.change({ enable_state_persistence: false });
+  const { agentArgs } = await start(workspace);
+  // Without a thread of ours Amp makes one with its first message, which is the prompt.
+  const off = { thread: await threadWithPrompt(amp, cold.thread), agentArgs };
+  tell.fact(`the agent is in a fresh thread, ${off.thread}; nothing was recorded`);
+  await stop(workspace);
+
+  tell.chapter('On again', 'enable_state_persistence = true');
+  await workspace.change({ enable_state_persistence: true });
+  const onAgain = await start(workspace);
+  tell.check(onAgain.thread === cold.thread, 'the thread of the beginning is back', 'it is another thread');
+  await stop(workspace);
+
+  return { cold, warm: { ...warm, promptSent }, off, onAgain };
+}
+
+async function start(workspace: Workspace): Promise<Run> {
+  const { milliseconds } = await tell.step('terraform apply, then every start script at once', () =>
+    workspace.start(),
+  );
+  const agentArgs = workspace.agentArgs();
+  tell.fact(`AgentAPI answered after ${(milliseconds / 1000).toFixed(1)} s and runs: ${agentArgs.join(' ')}`);
+  const continued = agentArgs.indexOf('continue');
+  return { thread: continued < 0 ? null : (agentArgs[continued + 1] ?? null), agentArgs };
+}
+
+async function stop(workspace: Workspace): Promise<void> {
+  await tell.step('the stop scripts run, and everything that is not on the volume goes', () =>
+    workspace.stop(),
+  );
+}
+
+function threadWithPrompt(amp: AmpServer, besides: string | null): Promise<string> {
+  return waitUntil("Amp's threads", async () => {
+    const fresh = [...amp.threads.values()].find(({ id, messages }) => id !== besides && messages.length > 0);
+    return { done: fresh !== undefined, seen: fresh?.id ?? '' };
+  });
+}
+
+function messagesIn(amp: AmpServer, thread: string | null) {
+  return amp.threads.get(thread ?? '')?.messages.filter(({ role }) => role === 'user') ?? [];
+}
+
+async function chatHas(workspace: Workspace, text: string): Promise<void> {
+  await workspace.waitForChat((messages) => messages.includes(text));
+}
+
+const registry = await tell.step('getting the providers and Terraform ready', startModuleRegistry);
+const amp = await startAmpServer();
+const workspace = await Workspace.create({
+  registry,
+  ampFolder: realAmpDir(),
+  env: imageEnv(amp),
+  inputs: { amp_api_key: amp.apiKey, ai_prompt: PROMPT, report_tasks: false },
+});
+try {
+  tell.fact(`real Amp on loopback, real Terraform and Coder provider, AgentAPI: ${agentapiKind()}`);
+  const result = await life(workspace, amp);
+  tell.close('The thread survived. Everything this made is removed again.');
+  if (values.json) console.log(JSON.stringify(result));
+  if (tell.failed) process.exitCode = 1;
+} finally {
+  workspace.dispose();
+  await amp.close();
+  await registry.close();
+}

@@ -1,0 +1,173 @@
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { findThreadId } from '../../shim/amp/thread-id.ts';
+import { type FakeAmp, type FakeScript, installFakeAmp } from '../support/amp/fake-amp.ts';
+import { type AmpHome, newAmpHome } from '../support/amp/home.ts';
+import { hasInputBox, openTerminal, type Terminal } from '../support/amp/terminal.ts';
+
+const ID = 'T-22222222-2222-4222-8222-222222222222';
+
+let home: AmpHome;
+let terminals: Terminal[];
+beforeEach(() => {
+  home = newAmpHome();
+  terminals = [];
+});
+afterEach(async () => {
+  for (const terminal of terminals) await terminal.close();
+  home.remove();
+});
+
+const install = (script?: FakeScript): FakeAmp =>
+  // A quote and a space in the path, as a user's folder may have.
+  installFakeAmp({ dir: join(home.home, "it's a bin"), ...(script === undefined ? {} : { script }) });
+const envOf = ({ dir }: FakeAmp) => ({
+  HOME: home.home,
+  PATH: `${dir}:/usr/bin:/bin`,
+  AMP_API_KEY: 'canary',
+});
+const run = (fake: FakeAmp, args: readonly string[], timeout = 10_000) =>
+  execa('amp', args, {
+    cwd: home.workdir,
+    env: envOf(fake),
+    extendEnv: false,
+    stdin: 'ignore',
+    reject: false,
+    timeout,
+  });
+const open = async (fake: FakeAmp, args: readonly string[]): Promise<Terminal> => {
+  const terminal = openTerminal('amp', args, { cwd: home.workdir, env: envOf(fake) });
+  terminals.push(terminal);
+  await terminal.until(hasInputBox);
+  return terminal;
+};
+const say = async (terminal: Terminal, text: string) => {
+  const before = terminal.screen();
+  await terminal.paste(text);
+  terminal.type('\r');
+  await terminal.until((screen) => screen.includes('I heard') && screen !== before);
+};
+
+describe('commands', () => {
+  test('unscripted ones succeed in the real words, and every call is noted without values of the environment', async () => {
+    const fake = install();
+    const made = await run(fake, ['--mode', 'low', 'threads', 'new']);
+    expect(findThreadId(made.stdout)).toMatch(/^T-/);
+    expect(home.session()).toMatchObject({ lastThreadId: findThreadId(made.stdout) });
+    expect((await run(fake, ['threads', 'archive', '--unarchive', ID])).stdout).toBe(
+      '✓ Thread unarchived successfully',
+    );
+    expect(fake.calls()).toMatchObject([
+      { argv: ['--mode', 'low', 'threads', 'new'], cwd: home.workdir, env: ['AMP_API_KEY'], matched: null },
+      { argv: ['threads', 'archive', '--unarchive', ID] },
+    ]);
+    expect(JSON.stringify(fake.calls())).not.toContain('canary');
+  });
+
+  test('scripted ones answer as scripted, the longest match first, a list in turn', async () => {
+    const fake = install({
+      commands: {
+        threads: { exitCode: 9 },
+        'threads new': [{ exitCode: 1, stderr: 'no\n' }, { stdout: `${ID}\n` }],
+      },
+    });
+    const ends: unknown[] = [];
+    for (let call = 0; call < 3; call += 1) {
+      const { exitCode, stdout, stderr } = await run(fake, ['--mode', 'low', 'threads', 'new']);
+      ends.push([exitCode, stdout, stderr]);
+    }
+    expect(ends).toEqual([
+      [1, '', 'no'],
+      [0, ID, ''],
+      [0, ID, ''],
+    ]);
+    expect((await run(fake, ['threads', 'export', ID])).exitCode).toBe(9);
+    fake.rescript({});
+    expect((await run(fake, ['threads', 'export', ID])).exitCode).toBe(0);
+  });
+
+  test('one can hang after it printed, or answer late', async () => {
+    const fake = install({
+      commands: { 'threads new': { hang: true, stdout: ID }, 'threads list': { delay: 300, stdout: 'late' } },
+    });
+    const hanging = await run(fake, ['threads', 'new'], 1500);
+    expect([hanging.timedOut, hanging.stdout]).toEqual([true, ID]);
+    const begun = Date.now();
+    expect((await run(fake, ['threads', 'list'])).stdout).toBe('late');
+    expect(Date.now() - begun).toBeGreaterThanOrEqual(300);
+  });
+
+  test('a headless turn is a message of the thread, and export shows it', async () => {
+    const fake = install();
+    await run(fake, ['threads', 'continue', ID, '-x', 'one\ntwo']);
+    expect(fake.received()).toEqual([{ thread: ID, message: 'one\ntwo' }]);
+    const { stdout } = await run(fake, ['threads', 'export', ID]);
+    expect(JSON.parse(stdout)).toMatchObject({ id: ID, messages: [{ content: [{ text: 'one\ntwo' }] }] });
+  });
+});
+
+describe('the agent on a terminal', () => {
+  test.each([
+    ['quotes and substitutions', 'a "b" \'c\' $(d) `e` \\n %s'],
+    ['line breaks', 'one\ntwo\n\nthree\r\nfour'],
+    ['a leading dash', '--help'],
+    ['beyond ASCII', 'é 😀 你好'],
+    ['100 KB', 'line of text\n'.repeat(8000).trim()],
+  ])('receives %s byte for byte', async (_, message) => {
+    const fake = install();
+    const terminal = await open(fake, ['threads', 'continue', ID]);
+    await say(terminal, message);
+    expect(fake.received()).toEqual([{ thread: ID, message }]);
+  });
+
+  test('the same message twice changes the screen twice', async () => {
+    const fake = install();
+    const terminal = await open(fake, ['threads', 'continue', ID]);
+    await say(terminal, 'again');
+    await say(terminal, 'again');
+    expect(fake.received()).toHaveLength(2);
+  });
+
+  test('typed keys, backspace included, make a message; cursor keys do not', async () => {
+    const fake = install();
+    const terminal = await open(fake, ['threads', 'continue', ID]);
+    terminal.type('x\bhé\x7fi\x1b[A\r');
+    await terminal.until((screen) => screen.includes('I heard'));
+    expect(fake.received()).toEqual([{ thread: ID, message: 'hi' }]);
+  });
+
+  test('a continued thread is on record when it opens, an own one from its first message', async () => {
+    const fake = install({ agent: { thread: ID } });
+    const own = await open(fake, []);
+    expect(home.session()).toBeNull();
+    await say(own, 'hello');
+    expect(home.session()).toEqual({ lastThreadId: ID });
+    expect(Object.values(home.lastThreads())).toEqual([ID, ID]);
+    await open(fake, ['threads', 'continue', ID.replaceAll('2', '3')]);
+    expect(home.session()).toEqual({ lastThreadId: ID.replaceAll('2', '3') });
+  });
+
+  test('/exit, SIGHUP and SIGTERM end it with status 0', async () => {
+    const fake = install();
+    const ends: unknown[] = [];
+    for (const end of ['/exit', 'SIGHUP', 'SIGTERM'] as const) {
+      const terminal = await open(fake, []);
+      if (end === '/exit') terminal.type('/exit\r');
+      else terminal.kill(end);
+      ends.push(await terminal.ended);
+    }
+    expect(ends).toEqual(Array(3).fill({ exitCode: 0, signal: 0 }));
+    expect(fake.received()).toEqual([]);
+  });
+
+  test('it can crash at once, or when a message has arrived', async () => {
+    const atOnce = install({ agent: { crash: { when: 'start', exitCode: 3, stderr: 'boom' } } });
+    expect(await run(atOnce, ['threads', 'continue', ID])).toMatchObject({ exitCode: 3, stderr: 'boom' });
+    const later = install({ agent: { crash: { when: 'message', exitCode: 4 } } });
+    const terminal = await open(later, ['threads', 'continue', ID]);
+    terminal.type('hello\r');
+    expect((await terminal.ended).exitCode).toBe(4);
+    expect(later.received()).toEqual([{ thread: ID, message: 'hello' }]);
+  });
+});

@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { outcomeOf } from '../../../shim/amp/outcome.ts';
+
+const failed = (stderr: string) => outcomeOf({ exitCode: 1, timedOut: false, stdout: '', stderr });
+
+describe('outcomeOf', () => {
+  it('takes exit 0 for a thread that exists', () => {
+    expect(
+      outcomeOf({ exitCode: 0, timedOut: false, stdout: '✓ Thread unarchived successfully', stderr: '' }),
+    ).toEqual({
+      kind: 'ok',
+    });
+  });
+
+  it.each([
+    'Error: Failed to unarchive thread: Thread not found',
+    'Thread http://127.0.0.1:1/threads/T-0c5fa1a2-93ac-4d0b-b1c5-0e3f1f2a3b4c does not exist.',
+  ])('takes Amp at its word: %s', (output) => {
+    expect(failed(output)).toEqual({ kind: 'gone' });
+  });
+
+  it.each([
+    ['Error: Cannot reach Amp servers. Are you offline?', /can't be reached/],
+    ['Unable to connect. Is the computer able to access the url?', /can't be reached/],
+    ["Error: Not logged in. Run 'amp login' to authenticate.", /not logged in/],
+    ['Authentication required', /not logged in/],
+    ['Error creating thread: API key required. Please run `amp login` first.', /not logged in/],
+    ['HTTP 429 Too Many Requests', /patience/],
+    ['404 page not found', /unknown.*404 page not found/],
+    ['<html>Not Found</html>', /unknown/],
+    ['', /unknown.*no output/],
+  ])('is not sure of %j', (output, why) => {
+    expect(failed(output)).toEqual({ kind: 'unsure', why: expect.stringMatching(why) });
+  });
+
+  it('is not sure of a call that was killed, even if it had said that the thread is gone', () => {
+    const outcome = outcomeOf({
+      exitCode: undefined,
+      timedOut: true,
+      stdout: '',
+      stderr: 'Thread not found',
+    });
+    expect(outcome).toEqual({ kind: 'unsure', why: 'Amp did not answer in time' });
+  });
+
+  it('says so when there is no amp', () => {
+    expect(
+      outcomeOf({ exitCode: undefined, timedOut: false, stdout: '', stderr: 'amp is not on the PATH' }),
+    ).toEqual({
+      kind: 'unsure',
+      why: 'amp could not be run (amp is not on the PATH)',
+    });
+  });
+
+  it('never takes an output without the words for a thread that is gone', () => {
+    const output = fc.string().filter((text) => !/thread/i.test(text));
+    fc.assert(
+      fc.property(output, fc.integer({ min: 1, max: 255 }), (text, exitCode) => {
+        return outcomeOf({ exitCode, timedOut: false, stdout: '', stderr: text }).kind === 'unsure';
+      }),
+    );
+  });
+});

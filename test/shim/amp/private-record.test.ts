@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { lastThreadOf } from '../../../shim/amp/private-record.ts';
+import { temporaryFolder } from '../../support/folders.ts';
+
+const A = 'T-11111111-0000-4000-8000-000000000000';
+const B = 'T-22222222-0000-4000-8000-000000000000';
+
+function home(session: string | null, inFolder: string | null, inOther: string | null) {
+  const root = temporaryFolder();
+  const workdir = join(root, 'project');
+  const data = join(root, '.local/share/amp');
+  mkdirSync(workdir);
+  mkdirSync(data, { recursive: true });
+  const write = (folder: string, thread: string | null) => {
+    if (thread === null) return;
+    const name = createHash('sha256').update(folder).digest('hex').slice(0, 16);
+    mkdirSync(join(data, 'last-threads'), { recursive: true });
+    writeFileSync(join(data, 'last-threads', `${name}-interactive-session.json`), JSON.stringify(thread));
+  };
+  write(workdir, inFolder);
+  write('/elsewhere', inOther);
+  if (session !== null) writeFileSync(join(data, 'session.json'), JSON.stringify({ lastThreadId: session }));
+  return lastThreadOf(root, workdir);
+}
+
+describe("Amp's own record of the last thread", () => {
+  it.each([
+    ['nothing', null, null, null, null],
+    ["an older Amp's", A, null, null, A],
+    ["a newer Amp's, in this folder", A, A, null, A],
+    ["a newer Amp's, in another folder since", B, A, B, A],
+    ["a newer Amp's, in another folder only", B, null, B, null],
+    ["an older Amp's, after a newer one was here", B, A, null, B],
+    ['no thread at all', 'nonsense', A, null, A],
+  ])('%s', (_, session, inFolder, inOther, thread) => {
+    expect(home(session, inFolder, inOther)).toBe(thread);
+  });
+});

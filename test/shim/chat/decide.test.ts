@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
+import { type ChatMove, decideChat, nextChatStep } from '../../../shim/chat/decide.ts';
+
+const A = parseThreadId('T-aaaaaaaa-0000-4000-8000-000000000000') as ThreadId;
+const B = parseThreadId('T-bbbbbbbb-0000-4000-8000-000000000000') as ThreadId;
+
+/** A volume: whose chat each file holds. */
+type Volume = { state: string | null; aside: Map<string, string> };
+
+const filesOf = (volume: Volume) => ({
+  state: volume.state !== null,
+  aside: (name: string) => volume.aside.has(name),
+});
+
+/** Carries out at most `steps` renames, as a start does that is killed after them. */
+function carryOut(volume: Volume, move: ChatMove, steps: number): void {
+  for (let done = 0; done < steps; done++) {
+    const step = nextChatStep(move, filesOf(volume));
+    if (step.do === 'put aside') {
+      volume.aside.set(move.from, volume.state ?? '');
+      volume.state = null;
+    } else if (step.do === 'bring back' && move.to !== null) {
+      volume.state = volume.aside.get(move.to) ?? null;
+      volume.aside.delete(move.to);
+    } else return;
+  }
+}
+
+describe('the chat follows the thread', () => {
+  it('leaves the chat of the same thread alone', () => {
+    const volume: Volume = { state: A, aside: new Map() };
+    expect(decideChat(A, A, filesOf(volume), 'unknown')).toBeNull();
+  });
+
+  it('puts a chat of nobody aside before a first thread', () => {
+    const volume: Volume = { state: 'left behind', aside: new Map() };
+    const move = decideChat(null, A, filesOf(volume), 'unknown-1');
+    expect(move).toEqual({ from: 'unknown-1', to: A, aside: true, back: false });
+  });
+
+  it('puts it aside for an agent in a thread of its own', () => {
+    const volume: Volume = { state: A, aside: new Map() };
+    expect(decideChat(A, null, filesOf(volume), 'unknown-1')).toEqual({
+      from: A,
+      to: null,
+      aside: true,
+      back: false,
+    });
+  });
+
+  it('loses and mixes up nothing when it is killed after any rename and finished later', () => {
+    const names = fc.constantFrom<ThreadId | null>(A, B, null);
+    fc.assert(
+      fc.property(
+        names,
+        names,
+        fc.boolean(),
+        fc.boolean(),
+        fc.array(fc.nat(2), { maxLength: 4 }),
+        (owner, thread, hasState, hasChat, kills) => {
+          const volume: Volume = { state: hasState ? (owner ?? 'nobody') : null, aside: new Map() };
+          if (hasChat && thread !== null && thread !== owner) volume.aside.set(thread, thread);
+          const before = [volume.state, ...volume.aside.values()].filter(Boolean).sort();
+          const move = decideChat(owner, thread, filesOf(volume), 'unknown-1');
+          if (move !== null) for (const steps of [...kills, 2]) carryOut(volume, move, steps);
+          expect([volume.state, ...volume.aside.values()].filter(Boolean).sort()).toEqual(before);
+          // On screen is the chat of the thread behind it, or an empty one.
+          if (thread !== null) expect([thread, null]).toContain(volume.state);
+          else expect([null, owner === null ? null : '']).toContain(volume.state);
+          for (const [name, chat] of volume.aside) expect(name === chat || chat === 'nobody').toBe(true);
+        },
+      ),
+    );
+  });
+});

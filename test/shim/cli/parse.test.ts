@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { helpOf, helpOfAll } from '../../../shim/cli/help.ts';
+import { parseCommandLine } from '../../../shim/cli/parse.ts';
+import { COMMANDS, type CommandName, type CommandSpec } from '../../../shim/cli/spec.ts';
+import { EXIT, Refusal } from '../../../shim/system/exit.ts';
+
+const NAMES = Object.keys(COMMANDS) as CommandName[];
+
+function failure(argv: readonly string[]): Refusal {
+  try {
+    parseCommandLine(argv);
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+  }
+  throw new Error(`${argv.join(' ')} was taken`);
+}
+
+describe('a command line', () => {
+  it('is a command with its words and options, whatever they look like', () => {
+    const request = parseCommandLine(['send', '--key', '0123', '--', '--json is an option']);
+    expect(request.kind).toBe('run');
+    if (request.kind !== 'run') return;
+    expect(request.line.args).toEqual(['--json is an option']);
+    expect(request.line.value('key')).toBe('0123');
+    expect(request.line.flag('json')).toBe(false);
+  });
+
+  it.each([[['--help']], [['-h']], [['help']]])('%j asks for the help of all', (argv) => {
+    expect(parseCommandLine(argv)).toEqual({ kind: 'help', of: null });
+  });
+
+  it.each(NAMES)('%s --help asks for its help', (name) => {
+    expect(parseCommandLine([name, '--help'])).toEqual({ kind: 'help', of: name });
+    expect(parseCommandLine(['help', name])).toEqual({ kind: 'help', of: name });
+  });
+
+  it.each([
+    [[], 'Which command?'],
+    [['dance'], "There is no command 'dance'"],
+    [['toString'], "There is no command 'toString'"],
+    [['list', '--jsno'], "Unknown option '--jsno'"],
+    [['list', '--limit'], "'-l, --limit <value>' argument missing"],
+    [['list', 'one'], 'It is: amp-session list'],
+    [['use'], 'It is: amp-session use <thread>'],
+    [['rename', 'a', 'b', 'c'], 'It is: amp-session rename <thread> [<name>]'],
+    [['send', 'two', 'words'], 'It is: amp-session send [<text>]'],
+  ])('%j is refused with the way to help', (argv, message) => {
+    const { message: said, exitCode } = failure(argv);
+    expect(said).toContain(message);
+    expect(said).toMatch(/See 'amp-session .*--help'\.$/);
+    expect(exitCode).toBe(EXIT.usage);
+  });
+});
+
+describe('help', () => {
+  it.each(NAMES)('of %s fits 80 columns and has two examples that parse', (name) => {
+    const spec: CommandSpec = COMMANDS[name];
+    const text = helpOf(name);
+    const examples = spec.examples.map(([line]) => line);
+    // A link to a thread is as long as it is.
+    const own = text.split('\n').filter((line) => !line.includes('https://'));
+    expect(own.filter((line) => line.length > 80)).toEqual([]);
+    expect(examples).toHaveLength(2);
+    for (const line of examples) expect(text).toContain(line);
+  });
+
+  it('of all fits 80 columns and names every command and exit code', () => {
+    const text = helpOfAll();
+    expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    for (const name of NAMES) expect(text).toContain(`\n  ${name} `);
+    for (const code of Object.values(EXIT).filter((each) => each !== EXIT.stop)) {
+      expect(text).toMatch(new RegExp(`^  ${code} `, 'm'));
+    }
+  });
+});

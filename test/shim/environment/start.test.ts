@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { readInstallConfig } from '../../../shim/environment/install.ts';
+import { EnvironmentError } from '../../../shim/environment/parse.ts';
+import { readStartConfig } from '../../../shim/environment/start.ts';
+
+const START = {
+  HOME: '/home/coder',
+  AMP_MODULE_STATE_DIR: '/home/coder/.amp-module',
+  AMP_MODULE_PERSISTENCE: 'true',
+  AMP_MODULE_WORKDIR: '/home/coder/project',
+  AMP_MODULE_PORT: '3284',
+  AMP_MODULE_AGENTAPI_DIR: '.amp-module',
+  AMP_MODULE_RUNNER_PID: '42',
+  AMP_MODULE_RUN: '1',
+};
+const INSTALL = {
+  HOME: '/home/coder',
+  AMP_MODULE_STATE_DIR: '/home/coder/.amp-module',
+  AMP_MODULE_PORT: '3284',
+};
+
+describe('readStartConfig', () => {
+  it('takes an empty string for unset, as Terraform and the shell pass it', () => {
+    const config = readStartConfig({
+      ...START,
+      AMP_MODULE_AMP_OPTIONS: '',
+      AMP_MODULE_THREAD_ID: '',
+      AMP_MODULE_SESSION_KEY: '',
+      AGENTAPI_STATE_FILE: '',
+    });
+    expect(config).toMatchObject({
+      key: 'main',
+      persistence: true,
+      ampOptions: [],
+      runnerPid: 42,
+      agentApiStateFile: null,
+    });
+  });
+
+  it("puts Amp's options in front of the command", () => {
+    const AMP_MODULE_AMP_OPTIONS = '["--mode","low","--label","a b"]';
+    const { ampOptions } = readStartConfig({ ...START, AMP_MODULE_AMP_OPTIONS });
+    expect(ampOptions).toEqual(['--mode', 'low', '--label', 'a b']);
+  });
+
+  it('knows the folder of its instance and the thread to adopt', () => {
+    const thread = 'T-aaaaaaaa-0000-4000-8000-000000000000';
+    const AMP_MODULE_THREAD_ID = `https://ampcode.com/threads/${thread}`;
+    const config = readStartConfig({
+      ...START,
+      AMP_MODULE_AGENTAPI_DIR: '.amp-module-docs',
+      AMP_MODULE_THREAD_ID,
+    });
+    expect(config).toMatchObject({ agentApiFolder: '/home/coder/.amp-module-docs', adopt: thread });
+  });
+
+  it.each([
+    [{ HOME: 'home' }, 'HOME must be an absolute path'],
+    [{ AMP_MODULE_THREAD_ID: 'T-1' }, "AMP_MODULE_THREAD_ID must be a thread's ID or URL"],
+    [{ AMP_MODULE_AMP_OPTIONS: '{}' }, 'AMP_MODULE_AMP_OPTIONS must be a JSON array of strings'],
+    [{ AMP_MODULE_PERSISTENCE: 'yes' }, "AMP_MODULE_PERSISTENCE must be 'true' or 'false'"],
+    [{ AMP_MODULE_WORKDIR: '' }, 'AMP_MODULE_WORKDIR is not set'],
+    [{ AMP_MODULE_RUNNER_PID: '-1' }, 'AMP_MODULE_RUNNER_PID must be a whole number'],
+    [{ AGENTAPI_PID_FILE: 'pid' }, 'AGENTAPI_PID_FILE must be an absolute path'],
+  ])('refuses %j', (change, message) => {
+    expect(() => readStartConfig({ ...START, ...change })).toThrow(message);
+  });
+
+  it('reports every problem together', () => {
+    const read = () => readStartConfig({});
+    expect(read).toThrow(EnvironmentError);
+    for (const name of [
+      'HOME',
+      'AMP_MODULE_STATE_DIR',
+      'AMP_MODULE_PERSISTENCE',
+      'AMP_MODULE_WORKDIR',
+      'AMP_MODULE_RUNNER_PID',
+    ]) {
+      expect(read).toThrow(name);
+    }
+  });
+});
+
+describe('readInstallConfig', () => {
+  it('reads JSON and knows where Amp keeps its settings', () => {
+    expect(
+      readInstallConfig({ ...INSTALL, AMP_MODULE_BASE_CONFIG: '{"amp.todos.enabled":true}' }),
+    ).toMatchObject({
+      baseConfig: { 'amp.todos.enabled': true },
+      mcpServers: {},
+      settingsFile: '/home/coder/.config/amp/settings.json',
+    });
+  });
+
+  it.each(['[1]', '{', '"text"', 'null'])('refuses %j for a JSON object', (value) => {
+    expect(() => readInstallConfig({ ...INSTALL, AMP_MODULE_MCP: value })).toThrow(
+      'AMP_MODULE_MCP must be a JSON object',
+    );
+  });
+});

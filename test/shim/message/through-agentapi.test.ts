@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { expect, it, onTestFinished } from 'vitest';
+import { askAgent } from '../../../shim/message/through-agentapi.ts';
+
+/** An AgentAPI that refuses the first message with these words, and takes the next. @returns its address, and what it was sent. */
+async function refusingOnce(detail: string) {
+  const sent: string[] = [];
+  const messages: object[] = [];
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(Buffer.from(chunk));
+    const answer = (status: number, body: object) => response.writeHead(status).end(JSON.stringify(body));
+    if (request.url === '/status') return answer(200, { status: 'stable' });
+    if (request.url === '/messages') return answer(200, { messages });
+    const { content } = JSON.parse(Buffer.concat(chunks).toString());
+    sent.push(content);
+    if (sent.length === 1) return answer(500, problem(detail));
+    messages.push({ id: 0, role: 'user', content }, { id: 1, role: 'agent', content: `I heard: ${content}` });
+    answer(200, { ok: true });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => server.closeAllConnections());
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('Loopback gave no TCP port.');
+  return { url: `http://127.0.0.1:${address.port}`, sent };
+}
+
+/** An error as AgentAPI 0.12.1 writes it. */
+function problem(message: string): object {
+  return {
+    $schema: 'http://localhost:3284/schemas/ErrorModel.json',
+    title: 'Internal Server Error',
+    status: 500,
+    detail: 'unexpected error occurred',
+    errors: [{ message }],
+  };
+}
+
+it('says it again when the agent went on working between the look and the message', async () => {
+  const words = 'failed to send message: message can only be sent when the agent is waiting for user input';
+  const { url, sent } = await refusingOnce(words);
+  expect(await askAgent(url, 'hello')).toBe('I heard: hello');
+  expect(sent).toEqual(['hello', 'hello']);
+});
+
+it('says it once when AgentAPI fails otherwise: it may have been typed', async () => {
+  const { url, sent } = await refusingOnce(
+    'failed to wait for processing to start: timeout waiting for condition',
+  );
+  await expect(askAgent(url, 'hello')).rejects.toThrow(/AgentAPI refused \(500\).*processing to start/);
+  expect(sent).toEqual(['hello']);
+});

@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type AgentApiState, parseAgentApiState } from '../../../shim/agentapi/state-file.ts';
+import { alignedState } from '../../../shim/prompt/align.ts';
+import { decidePrompt } from '../../../shim/prompt/decide.ts';
+import { promptEvidenceInExport, saidInChat } from '../../../shim/prompt/evidence.ts';
+import { promptSha256, REPORTING_PREFACE } from '../../../shim/prompt/identity.ts';
+
+const sha256 = promptSha256('fix the bug');
+const handed = [{ sha256, state: 'handed' as const }];
+const delivered = [{ sha256, state: 'delivered' as const }];
+
+describe('decidePrompt', () => {
+  it.each([
+    ['no prompt', null, handed, null, { do: 'nothing', because: 'no prompt' }],
+    ['a first prompt', sha256, [], null, { do: 'send' }],
+    ['delivered before', sha256, delivered, null, { do: 'nothing', because: 'delivered before' }],
+    ['handed before', sha256, handed, null, { do: 'look' }],
+    ['handed, and it arrived', sha256, handed, 'delivered', { do: 'nothing', because: 'delivered before' }],
+    ['handed, and it did not arrive', sha256, handed, 'missing', { do: 'send' }],
+    ['handed, and nobody can tell', sha256, handed, 'unclear', { do: 'withhold' }],
+    ['a changed prompt is a new turn', promptSha256('and the tests'), delivered, null, { do: 'send' }],
+  ] as const)('%s', (_name, wanted, records, evidence, expected) => {
+    expect(decidePrompt(wanted, records, evidence)).toEqual(expected);
+  });
+});
+
+const state = (change: Partial<AgentApiState> = {}): AgentApiState => ({
+  version: 1,
+  messages: [],
+  initial_prompt: 'fix the bug',
+  initial_prompt_sent: true,
+  ...change,
+});
+const typed = { role: 'user', message: 'fix the bug' };
+
+describe("evidence in AgentAPI's state", () => {
+  it.each([
+    ['no state', null, []],
+    ['the message was typed', state({ messages: [typed] }), [sha256]],
+    ['queued is not typed', state(), []],
+    [
+      "the agent's echo of it proves nothing",
+      state({ messages: [{ role: 'agent', message: 'fix the bug' }] }),
+      [],
+    ],
+  ] as const)('%s', (_name, given, expected) => {
+    expect(saidInChat(given)).toEqual(expected);
+  });
+
+  it.each([
+    '',
+    '{',
+    '[]',
+    '{"version":2,"messages":[],"initial_prompt":"","initial_prompt_sent":false}',
+    'null',
+  ])('takes %j for no state', (text) => {
+    expect(parseAgentApiState(text)).toBeNull();
+  });
+
+  it('does not depend on the sentence that asks for reports, which is the one in scripts.tf', () => {
+    expect(readFileSync('scripts.tf', 'utf8')).toContain(`"${REPORTING_PREFACE} "`);
+    expect(promptSha256(`${REPORTING_PREFACE} fix the bug`)).toBe(sha256);
+  });
+
+  it('does not depend on the white space that AgentAPI trims', () => {
+    expect(promptSha256('\n fix the bug \n')).toBe(sha256);
+  });
+});
+
+describe('alignedState', () => {
+  /** AgentAPI's rule, coder/agentapi v0.12.1 loadStateLocked: what it will send, given a prompt and a state. */
+  const sends = (given: string, loaded: AgentApiState): string | null => {
+    const prompt = given === '' ? loaded.initial_prompt : given;
+    const sent = given !== '' && given !== loaded.initial_prompt ? false : loaded.initial_prompt_sent;
+    return sent || prompt === '' ? null : prompt;
+  };
+
+  it('makes AgentAPI send exactly what was decided, whatever it remembers', () => {
+    const prompts = fc.constantFrom('', 'a', 'b');
+    fc.assert(
+      fc.property(prompts, fc.boolean(), fc.constantFrom(null, 'a', 'b'), (remembered, flag, send) => {
+        const before = state({ initial_prompt: remembered, initial_prompt_sent: flag });
+        const after = alignedState(before, send === null ? null : promptSha256(send)) ?? before;
+        expect(sends(send ?? '', after)).toBe(send);
+      }),
+    );
+  });
+
+  it('keeps what it does not know', () => {
+    const aligned = alignedState({ ...state(), later: { field: 1 } }, sha256);
+    expect(aligned).toMatchObject({ later: { field: 1 }, initial_prompt_sent: false });
+  });
+});
+
+describe("evidence in the thread's messages", () => {
+  const exported = (messages: unknown) => ({
+    exitCode: 0,
+    timedOut: false,
+    stdout: JSON.stringify({ messages }),
+    stderr: 'A new version of Amp is out.',
+  });
+  const text = (value: string) => [{ type: 'text', text: value }];
+
+  it.each([
+    ['there', exported([{ role: 'user', content: text('fix the bug') }]), 'delivered'],
+    ['an empty thread', exported([]), 'missing'],
+    ['only what is known besides', exported([{ role: 'user', content: text('known before') }]), 'missing'],
+    ['something that can’t be placed', exported([{ role: 'user', content: text('[pasted]') }]), 'unclear'],
+    [
+      'there, with other line ends',
+      exported([{ role: 'user', content: text('fix\r\nthe bug') }]),
+      'delivered',
+    ],
+    ['said by the agent', exported([{ role: 'assistant', content: text('fix the bug') }]), 'missing'],
+    ['an unknown form', exported('none'), 'unclear'],
+    ['no answer', { exitCode: undefined, timedOut: true, stdout: '', stderr: '' }, 'unclear'],
+    ['refused', { exitCode: 1, timedOut: false, stdout: '', stderr: 'Authentication required' }, 'unclear'],
+  ] as const)('%s', (_name, run, expected) => {
+    expect(promptEvidenceInExport(run, sha256, new Set([promptSha256('known before')]))).toBe(expected);
+  });
+});

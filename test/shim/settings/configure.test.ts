@@ -1,0 +1,127 @@
+import { lstatSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { InstallConfig } from '../../../shim/environment/install.ts';
+import { configure } from '../../../shim/settings/configure.ts';
+import { temporaryFolder } from '../../support/folders.ts';
+
+let config: InstallConfig;
+const run = (change: Partial<InstallConfig> = {}) => configure({ ...config, ...change });
+const settings = () => JSON.parse(readFileSync(config.settingsFile, 'utf8'));
+const writeSettings = (value: unknown) => {
+  mkdirSync(join(config.home, '.config/amp'), { recursive: true });
+  writeFileSync(config.settingsFile, typeof value === 'string' ? value : JSON.stringify(value));
+};
+
+beforeEach(() => {
+  const home = temporaryFolder();
+  mkdirSync(join(home, '.amp-module'));
+  config = {
+    home,
+    stateFolder: join(home, '.amp-module'),
+    key: 'main',
+    secrets: [],
+    settingsFile: join(home, '.config/amp/settings.json'),
+    baseConfig: { 'amp.todos.enabled': true },
+    mcpServers: { github: { command: 'gh-mcp' } },
+    instructions: 'Be brief.',
+  };
+});
+
+describe('configure', () => {
+  it('writes a new home whole, readable by its owner only', () => {
+    expect(run()).toBe(true);
+    expect(settings()).toEqual({
+      'amp.todos.enabled': true,
+      'amp.mcpServers': {
+        coder: {
+          command: 'coder',
+          args: ['exp', 'mcp', 'server'],
+          type: 'stdio',
+        },
+        github: { command: 'gh-mcp' },
+      },
+    });
+    expect(statSync(config.settingsFile).mode & 0o777).toBe(0o600);
+    expect(readFileSync(join(config.home, '.config/AGENTS.md'), 'utf8')).toBe('Be brief.');
+    const session = JSON.parse(readFileSync(join(config.home, '.local/share/amp/session.json'), 'utf8'));
+    expect(session).toEqual({ neoWelcomeDismissed: true });
+  });
+
+  it('I10: keeps what the user set, changed, added and removed, and follows the template elsewhere', () => {
+    run({ baseConfig: { a: 1, b: 1, c: 1 } });
+    const { c: _, ...rest } = settings();
+    rest['amp.mcpServers'].mine = { command: 'mine' };
+    writeSettings({ ...rest, b: 'mine', d: 'mine' });
+    run({ baseConfig: { a: 2, b: 2, c: 2, d: 2 }, mcpServers: {} });
+    const after = settings();
+    expect(after).toMatchObject({ a: 2, b: 'mine', d: 'mine' });
+    expect(after).not.toHaveProperty('c');
+    expect(Object.keys(after['amp.mcpServers']).sort()).toEqual(['coder', 'mine']);
+  });
+
+  it("replaces the older module's expired server and keeps the other settings on its volume", () => {
+    const left = {
+      command: 'coder',
+      args: ['exp', 'mcp', 'server'],
+      env: { CODER_AGENT_TOKEN: 'expired' },
+      type: 'stdio',
+    };
+    writeSettings({ 'amp.todos.enabled': false, 'amp.mcpServers': { coder: left } });
+    run();
+    expect(settings()['amp.todos.enabled']).toBe(false);
+    expect(readFileSync(config.settingsFile, 'utf8')).not.toContain('expired');
+  });
+
+  it('reads comments and trailing commas, and keeps the comments', () => {
+    writeSettings('{\n  // mine, and why\n  "b": 1,\n  "a": { "deep": [1, 2,], }, // here too\n}\n');
+    run({ mcpServers: {} });
+    const text = readFileSync(config.settingsFile, 'utf8');
+    expect(text).toMatch(/^\{\n {2}\/\/ mine, and why\n {2}"b": 1,\n.*\/\/ here too\n\}\n$/s);
+    expect(text).toContain('"amp.todos.enabled": true');
+    run({ mcpServers: {} });
+    expect(readFileSync(config.settingsFile, 'utf8')).toBe(text);
+  });
+
+  it('I10: leaves settings alone that it does not understand, and says so by its result', () => {
+    writeSettings('# not JSON');
+    expect(run()).toBe(false);
+    expect(readFileSync(config.settingsFile, 'utf8')).toBe('# not JSON');
+  });
+
+  it('writes through a link into somebody’s dotfiles', () => {
+    const dotfiles = join(config.home, 'dotfiles.json');
+    writeFileSync(dotfiles, '{"mine":1}');
+    mkdirSync(join(config.home, '.config/amp'), { recursive: true });
+    symlinkSync(dotfiles, config.settingsFile);
+    run();
+    expect(lstatSync(config.settingsFile).isSymbolicLink()).toBe(true);
+    expect(JSON.parse(readFileSync(dotfiles, 'utf8'))).toMatchObject({ mine: 1, 'amp.todos.enabled': true });
+  });
+
+  it('changes no file when nothing changed', () => {
+    run();
+    const before = statSync(config.settingsFile).ino;
+    run();
+    expect(statSync(config.settingsFile).ino).toBe(before);
+  });
+
+  it("knows the older module's instructions by their words, and keeps them up to date", () => {
+    const path = join(config.home, '.config/AGENTS.md');
+    mkdirSync(join(config.home, '.config'));
+    writeFileSync(path, 'Be brief.\n');
+    run();
+    run({ instructions: 'Be kind.' });
+    expect(readFileSync(path, 'utf8')).toBe('Be kind.');
+  });
+
+  it("keeps instructions of the user's, and follows the template where there are none", () => {
+    run();
+    run({ instructions: 'Be kind.' });
+    const path = join(config.home, '.config/AGENTS.md');
+    expect(readFileSync(path, 'utf8')).toBe('Be kind.');
+    writeFileSync(path, 'Mine.');
+    run({ instructions: 'Be quick.' });
+    expect(readFileSync(path, 'utf8')).toBe('Mine.');
+  });
+});

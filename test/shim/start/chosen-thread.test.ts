@@ -1,0 +1,123 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
+import { mentionOf } from '../../../shim/prompt/mention.ts';
+import { prepare } from '../../../shim/start/prepare.ts';
+import type { NewEvent } from '../../../shim/store/events.ts';
+import { sessionPaths } from '../../../shim/store/paths.ts';
+import { readSession, Store } from '../../../shim/store/store.ts';
+import { Deadline } from '../../../shim/system/deadline.ts';
+import { GOOD_AMP, makeStart, type Start, THREAD } from '../../support/start.ts';
+
+const A = THREAD as ThreadId;
+const B = parseThreadId('T-bbbbbbbb-0000-4000-8000-000000000000') as ThreadId;
+
+let start: Start;
+const paths = (key = 'main') => sessionPaths(start.config.stateFolder, key);
+const active = () => readSession(paths()).session.active;
+
+beforeEach(() => {
+  start = makeStart();
+});
+
+async function record(key: string, ...events: NewEvent[]): Promise<void> {
+  const store = await Store.open(paths(key), new Deadline(1_000));
+  store?.record(...events);
+  store?.close();
+}
+
+const fork: NewEvent[] = [
+  { event: 'thread', thread: B, origin: 'forked', parent: A, workdir: '/w' },
+  { event: 'switched', from: A, to: B, by: 'fork' },
+];
+
+describe('a thread that a person chose', () => {
+  it('is the one of the next start, without the prompt of the thread before', async () => {
+    await prepare(start.config, 'fix it');
+    await record(
+      'main',
+      { event: 'thread', thread: B, origin: 'adopted', workdir: '/w' },
+      { event: 'switched', from: A, to: B, by: 'use' },
+    );
+    const plan = await prepare(start.config, 'fix it');
+    expect(plan).toMatchObject({ prompt: 'none', agentArgs: ['threads', 'continue', B] });
+    // A changed prompt is a new turn here as anywhere.
+    expect(await prepare(start.config, 'and test it')).toMatchObject({ prompt: 'send' });
+  });
+
+  it('as a fork is first told of its parent, once, and then of a changed prompt', async () => {
+    await prepare(start.config, 'fix it');
+    await record('main', ...fork);
+    expect(await prepare(start.config, 'new task')).toMatchObject({ prompt: { text: mentionOf(A) } });
+    const message = { role: 'user', content: [{ type: 'text', text: mentionOf(A) }] };
+    start.amp({ ...GOOD_AMP, export: `echo '${JSON.stringify({ messages: [message] })}'` });
+    expect(await prepare(start.config, 'new task')).toMatchObject({ prompt: 'send' });
+  });
+
+  it('as a fork is told of its parent again when nothing of it arrived, and of nothing while nobody can tell', async () => {
+    await prepare(start.config, '');
+    await record('main', ...fork);
+    await prepare(start.config, '');
+    start.amp({ ...GOOD_AMP, export: 'exit 1' });
+    expect(await prepare(start.config, 'new task')).toMatchObject({ prompt: 'none' });
+    start.amp(GOOD_AMP);
+    expect(await prepare(start.config, 'new task')).toMatchObject({ prompt: { text: mentionOf(A) } });
+  });
+});
+
+describe('a thread to adopt (thread_id)', () => {
+  it('is what a new workspace begins with, and gets the prompt', async () => {
+    const plan = await prepare({ ...start.config, adopt: B }, 'fix it');
+    expect(plan).toMatchObject({ prompt: 'send', agentArgs: ['threads', 'continue', B] });
+    expect(active()).toMatchObject({ thread: B, origin: 'adopted' });
+  });
+
+  it('leaves a workspace alone that has a thread', async () => {
+    await prepare(start.config, '');
+    await prepare({ ...start.config, adopt: B }, '');
+    expect(active()).toMatchObject({ thread: A });
+  });
+
+  it('is replaced when Amp does not have it', async () => {
+    start.amp({ [B]: 'echo "Error: Failed to unarchive thread: Thread not found" >&2; exit 1', ...GOOD_AMP });
+    await prepare({ ...start.config, adopt: B }, '');
+    expect(active()).toMatchObject({ thread: A, origin: 'new' });
+  });
+
+  it('stays with the other key that has it', async () => {
+    await record('docs', { event: 'thread', thread: B, origin: 'new', workdir: '/w' });
+    await prepare({ ...start.config, adopt: B }, '');
+    expect(active()).toMatchObject({ thread: A });
+    expect(start.said()).toContain("belongs to the key 'docs'");
+  });
+});
+
+describe('I8: a thread that the agent opened itself', () => {
+  const opened = (thread: string) => {
+    const data = join(start.home, '.local/share/amp');
+    mkdirSync(data, { recursive: true });
+    writeFileSync(join(data, 'session.json'), JSON.stringify({ lastThreadId: thread }));
+  };
+
+  it('is captured by the next start', async () => {
+    start.amp({});
+    await prepare(start.config, '');
+    opened(B);
+    start.amp(GOOD_AMP);
+    await prepare(start.config, '');
+    expect(active()).toMatchObject({ thread: B, origin: 'captured', starts: 2 });
+  });
+
+  it('is not taken for one that was opened with persistence off meanwhile', async () => {
+    start.amp({});
+    await prepare(start.config, '');
+    start.amp(GOOD_AMP);
+    await prepare({ ...start.config, persistence: false }, '');
+    opened(B);
+    await prepare(start.config, '');
+    expect(active()).toMatchObject({ thread: A, origin: 'new' });
+    // Told apart from then on.
+    expect(readSession(paths()).session.opening).toBeNull();
+  });
+});

@@ -1,0 +1,203 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { parseThreadId } from '../../../shim/amp/thread-id.ts';
+import type { StartConfig } from '../../../shim/environment/start.ts';
+import { prepare } from '../../../shim/start/prepare.ts';
+import { sessionPaths } from '../../../shim/store/paths.ts';
+import { readSession, Store } from '../../../shim/store/store.ts';
+import { Deadline } from '../../../shim/system/deadline.ts';
+import { identifyProcess } from '../../../shim/system/processes.ts';
+import { switchTo } from '../../../shim/thread/switch.ts';
+import { makeProgram } from '../../support/script.ts';
+import { makeStart, type Start, THREAD } from '../../support/start.ts';
+import { waitUntil } from '../../support/wait.ts';
+
+const A = THREAD;
+const MINE = 'T-bbbbbbbb-0000-4000-8000-000000000000';
+const KEY = 'sgamp_canary_1';
+
+let start: Start;
+let home: string;
+let config: StartConfig;
+const amp: Start['amp'] = (cases) => start.amp(cases);
+const paths = () => sessionPaths(config.stateFolder, 'main');
+
+beforeEach(() => {
+  start = makeStart();
+  ({ home } = start);
+  config = { ...start.config, secrets: [KEY] };
+});
+
+const launch = (sendPrompt: boolean, keepChat: boolean, ...agentArgs: string[]) => ({
+  kind: 'launch',
+  prompt: sendPrompt ? 'send' : 'none',
+  keepChat,
+  agentArgs,
+});
+
+/** AgentAPI's state file as it is after these messages of the user, saved so many seconds from now. */
+function saveChat(messages: readonly string[], seconds: number): void {
+  const file = config.agentApiStateFile ?? '';
+  const said = messages.map((message) => ({ role: 'user', message }));
+  const prompt = { initial_prompt: 'fix it', initial_prompt_sent: true };
+  writeFileSync(file, JSON.stringify({ version: 1, messages: said, ...prompt }));
+  const at = new Date(Date.now() + seconds * 1000);
+  utimesSync(file, at, at);
+}
+
+const promptsOf = () => readSession(paths()).session.active?.prompts;
+
+describe('prepare', () => {
+  it('cold, then warm', async () => {
+    expect(await prepare(config, 'fix it')).toEqual(launch(true, true, 'threads', 'continue', A));
+    const messages = [{ role: 'user', content: [{ type: 'text', text: 'fix it' }] }];
+    amp({ '--unarchive': 'echo ok', 'threads export': `echo '${JSON.stringify({ messages })}'` });
+    expect(await prepare(config, 'fix it')).toEqual(launch(false, true, 'threads', 'continue', A));
+    expect(promptsOf()).toEqual([expect.objectContaining({ state: 'delivered' })]);
+    // Asked once and known from then on.
+    amp({ '--unarchive': 'echo ok', 'threads export': `echo '{"messages":[]}'` });
+    expect(await prepare(config, 'fix it')).toEqual(launch(false, true, 'threads', 'continue', A));
+  });
+
+  it.each([
+    ['and Amp has it', [{ role: 'user', content: [{ type: 'text', text: 'fix it' }] }], false],
+    ['and Amp never got it', [], true],
+  ])('I4: what the chat shows proves nothing: Amp is asked %s', async (_name, messages, sends) => {
+    await prepare(config, 'fix it');
+    saveChat(['fix it'], 90);
+    amp({ '--unarchive': 'echo ok', 'threads export': `echo '${JSON.stringify({ messages })}'` });
+    expect(await prepare(config, 'fix it')).toEqual(launch(sends, true, 'threads', 'continue', A));
+    expect(promptsOf()).toEqual([expect.objectContaining({ state: sends ? 'handed' : 'delivered' })]);
+  });
+
+  it.each([
+    ['its chat shows the prompt', 90, ['fix it'], 'delivered'],
+    ['its chat shows it only since a moment before the stop', 30, ['fix it'], 'handed'],
+    ['its chat does not show it', 90, ['other'], 'handed'],
+  ])('a thread that is left for another: %s', async (_name, seconds, said, state) => {
+    await prepare(config, 'fix it');
+    saveChat(said, seconds);
+    const [left, chosen] = [parseThreadId(A), parseThreadId(MINE)];
+    const store = await Store.open(paths(), new Deadline(1_000));
+    if (store === null || left === null || chosen === null) throw new Error('no thread to choose');
+    store.record({ event: 'thread', thread: chosen, origin: 'new', workdir: config.workdir });
+    switchTo(store, chosen, 'new');
+    store.close();
+    expect(await prepare(config, '')).toEqual(launch(false, true, 'threads', 'continue', MINE));
+    const { session } = readSession(paths());
+    expect(session.others.get(left)?.prompts).toEqual([expect.objectContaining({ state })]);
+  });
+
+  it('without persistence only the first run of a start gets the prompt, and nothing is recorded', async () => {
+    const off = { ...config, persistence: false };
+    expect(await prepare(off, 'fix it')).toEqual(launch(true, false));
+    expect(await prepare({ ...off, run: 2 }, 'fix it')).toEqual(launch(false, false));
+    expect(readdirSync(paths().folder).filter((name) => /history|store/.test(name))).toEqual([]);
+  });
+
+  it('keeps an answer of `threads new` that it does not understand, and no secret in its log', async () => {
+    amp({ 'threads new': `echo "Created ${A} with key ${KEY}"; exit 1` });
+    expect(await prepare(config, '')).toEqual(launch(false, true));
+    const kept = readdirSync(paths().folder).find((name) => name.startsWith('new-thread.'));
+    expect(readFileSync(join(paths().folder, kept ?? ''), 'utf8')).toContain(A);
+    const said = start.said();
+    expect(said).not.toContain(KEY);
+    expect(said).toContain('***');
+  });
+
+  it('ends a hanging amp with everything that it started', async () => {
+    amp({ 'threads new': 'sleep 1000 & echo $! >"$0.child"; wait; true' });
+    expect(await prepare(config, '')).toEqual(launch(false, true));
+    const child = Number(readFileSync(join(home, 'bin/amp.child'), 'utf8'));
+    await waitUntil('the child', async () => ({ done: identifyProcess(child) === null, seen: child }));
+  });
+
+  it('I9: without a readable record the agent starts, without the prompt and without another thread’s chat', async () => {
+    await prepare(config, 'fix it');
+    rmSync(paths().snapshot);
+    mkdirSync(paths().snapshot);
+    expect(await prepare(config, 'fix it')).toEqual(launch(false, false));
+    expect(start.said()).toContain('Nothing recorded before was changed');
+  });
+
+  it('I3, I9: without being able to write, the known thread is continued', async () => {
+    await prepare(config, 'fix it');
+    rmSync(join(config.stateFolder, 'sessions/main/runner.json'));
+    mkdirSync(join(config.stateFolder, 'sessions/main/runner.json'));
+    expect(await prepare(config, 'fix it')).toEqual(launch(false, true, 'threads', 'continue', A));
+  });
+
+  it('I10: sets a malformed record aside under a telling name and goes on', async () => {
+    await prepare(config, '');
+    writeFileSync(paths().snapshot, '{"version": "what"}');
+    expect(await prepare(config, '')).toEqual(launch(false, true, 'threads', 'continue', A));
+    const aside = readdirSync(paths().folder).filter((name) => name.startsWith('store.unreadable-'));
+    expect(aside.map((name) => readFileSync(join(paths().folder, name), 'utf8'))).toEqual([
+      '{"version": "what"}',
+    ]);
+    expect(start.said()).toContain(aside[0]);
+  });
+
+  it('refuses while another start script runs the agent, and not because of one that had this number before', async () => {
+    const other = spawn('sleep', ['1000']);
+    try {
+      await prepare({ ...config, runnerPid: other.pid ?? 0 }, '');
+      expect(await prepare(config, '')).toMatchObject({
+        kind: 'refuse',
+        why: expect.stringContaining(String(other.pid)),
+      });
+    } finally {
+      other.kill();
+    }
+    const runner = { pid: process.ppid, started: 1, quickFailures: 0, persistence: true };
+    writeFileSync(paths().runner, JSON.stringify(runner));
+    expect(await prepare(config, '')).toMatchObject({ kind: 'launch' });
+  });
+
+  it.each([
+    ['this module', 'mine', 'refuse'],
+    ['another module', 'other', 'launch'],
+  ])('knows a running AgentAPI of %s by its pid file', async (_name, owner, expected) => {
+    const pidFile = config.agentApiPidFile ?? '';
+    makeProgram(join(home, 'bin/agentapi'), 'echo up; exec 1>&-; sleep 1000');
+    const server = spawn(join(home, 'bin/agentapi'), ['server'], {
+      env: { ...process.env, AGENTAPI_PID_FILE: owner === 'mine' ? pidFile : '/elsewhere.pid' },
+      detached: true,
+    });
+    try {
+      await new Promise((resolve) => server.stdout.once('data', resolve));
+      writeFileSync(pidFile, `${server.pid}\n`);
+      expect(await prepare(config, '')).toMatchObject({ kind: expected });
+    } finally {
+      process.kill(-(server.pid ?? 0), 'SIGKILL');
+    }
+  });
+
+  it('I4: sends a changed prompt that did not arrive, beside an earlier one that did', async () => {
+    await prepare(config, 'first');
+    await prepare({ ...config, run: 2 }, 'second');
+    const messages = [{ role: 'user', content: [{ type: 'text', text: 'first' }] }];
+    amp({ '--unarchive': 'echo ok', 'threads export': `echo '${JSON.stringify({ messages })}'` });
+    expect(await prepare({ ...config, run: 3 }, 'second')).toEqual(
+      launch(true, true, 'threads', 'continue', A),
+    );
+  });
+
+  it('does not take a person’s thread for the agent’s', async () => {
+    amp({ 'threads new': 'exit 1' });
+    await prepare(config, 'fix it');
+    const name = createHash('sha256').update(config.workdir).digest('hex').slice(0, 16);
+    mkdirSync(join(home, '.local/share/amp/last-threads'), { recursive: true });
+    writeFileSync(
+      join(home, `.local/share/amp/last-threads/${name}-interactive-session.json`),
+      JSON.stringify(MINE),
+    );
+    const messages = [{ role: 'user', content: [{ type: 'text', text: 'a question of mine' }] }];
+    amp({ 'threads new': `echo ${A}`, 'threads export': `echo '${JSON.stringify({ messages })}'` });
+    expect(await prepare(config, 'fix it')).toEqual(launch(true, true, 'threads', 'continue', A));
+    expect(readSession(paths()).session.active).toMatchObject({ thread: A, origin: 'new' });
+  });
+});

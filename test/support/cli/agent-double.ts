@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sessionPaths } from '../../../shim/store/paths.ts';
+import { writeRunner } from '../../../shim/store/runner.ts';
+import { makeProgram } from '../script.ts';
+import type { CliHome } from './quick-home.ts';
+
+/** The port that the double is said to listen on; nobody does. */
+export const PORT = 39_284;
+
+/**
+ * Makes it look as if a start script ran the agent of the key `main`: this very process is the start script.
+ * @param serves whether AgentAPI runs; otherwise the start script waits for it.
+ * @returns the function that ends AgentAPI.
+ */
+export async function runAgentDouble(
+  { home, project, env }: CliHome,
+  serves: boolean,
+): Promise<() => Promise<void>> {
+  const stateFolder = join(home, '.amp-module');
+  const pidFile = join(stateFolder, 'agentapi.pid');
+  writeRunner(
+    sessionPaths(stateFolder, 'main').runner,
+    {
+      home,
+      stateFolder,
+      key: 'main',
+      persistence: true,
+      workdir: project,
+      agentApiFolder: stateFolder,
+      port: PORT,
+      adopt: null,
+      ampOptions: ['--mode', 'low'],
+      runnerPid: process.pid,
+      run: 1,
+      agentApiPidFile: pidFile,
+      agentApiStateFile: join(stateFolder, 'agentapi-state.json'),
+      secrets: [],
+      settingsFile: join(home, '.config/amp/settings.json'),
+    },
+    { quickFailures: 0, unrecorded: false },
+  );
+  if (!serves) return async () => undefined;
+  const program = join(home, 'agentapi-double');
+  makeProgram(program, 'read -r');
+  const server = spawn(program, ['server'], {
+    env: { ...env, AGENTAPI_PID_FILE: pidFile },
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  await once(server, 'spawn');
+  writeFileSync(pidFile, `${server.pid}\n`);
+  return async () => {
+    const ended = once(server, 'exit');
+    server.stdin.end();
+    await ended;
+  };
+}

@@ -1,0 +1,225 @@
+// What amp-session gives to programs, once: docs/amp-session.schema.json is made from it, and every real output is read with it.
+import * as z from 'zod';
+import type { Dropped } from '../../../shim/cli/dropped.ts';
+import type { Chosen } from '../../../shim/commands/choose.ts';
+import type { Diagnosis } from '../../../shim/commands/doctor.ts';
+import type { Imported } from '../../../shim/commands/import.ts';
+import type { Listing } from '../../../shim/commands/list.ts';
+import type { Sent } from '../../../shim/commands/send.ts';
+import type { Shown } from '../../../shim/commands/show.ts';
+import type { Status } from '../../../shim/commands/status.ts';
+import type { Runner } from '../../../shim/store/runner.ts';
+import type { ThreadView } from '../../../shim/thread/view.ts';
+
+const threadId = z
+  .string()
+  .regex(/^T-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+  .describe("a thread's ID");
+const time = z.iso.datetime().describe('ISO 8601 in UTC');
+const count = z.int().nonnegative();
+const key = z.string().min(1).describe('the session key');
+
+const view = {
+  thread: threadId,
+  name: z.string().nullable().describe('its name in this workspace'),
+  title: z.string().nullable().describe('the title that Amp gave it, as of the last --remote'),
+  origin: z
+    .enum(['new', 'forked', 'recovered', 'captured', 'adopted'])
+    .describe(
+      'new: asked for by this workspace; forked: the same, as the child of another; recovered: asked for, and found after a crash; captured: opened by the agent itself; adopted: made elsewhere',
+    ),
+  parent: threadId.nullable().describe('the thread it is a fork of'),
+  workdir: z.string().describe('the folder it belongs to'),
+  created: time,
+  lastUsed: time.describe('when it was last created, chosen, started or sent to'),
+  lastStart: time.nullable().describe('when the agent was last started in it'),
+  starts: count.describe('how often the agent was started in it'),
+  sends: count.describe("how often 'send' spoke in it"),
+  active: z.boolean().describe("whether it is the key's thread: the agent's, now or at the next start"),
+  since: time.nullable().describe('when it became that, the last time; null where it never was'),
+  reason: z.string().nullable().describe('why it did'),
+  ended: z
+    .strictObject({ at: time, reason: z.string() })
+    .nullable()
+    .describe('that it was given up, and why; null where it was not'),
+  undelivered: z.boolean().describe('whether a prompt was meant for it that may not have arrived'),
+};
+
+const thread = z.strictObject(view);
+
+const status = z.strictObject({
+  key,
+  thread: thread.nullable().describe('the thread of the next start; null before the first'),
+  agent: z.strictObject({
+    state: z
+      .enum(['running', 'waiting', 'stopped'])
+      .describe('waiting: a start script is there, and AgentAPI is not (not yet, or not again)'),
+    thread: threadId
+      .nullable()
+      .describe('the thread that the agent is in; null where it opened one itself or none is recorded'),
+    url: z.url().nullable().describe('where AgentAPI answers, while it runs'),
+  }),
+  persistence: z
+    .boolean()
+    .nullable()
+    .describe('whether the last start records and resumes; null before the first'),
+});
+
+const list = z.strictObject({
+  keys: z.array(
+    z.strictObject({
+      key,
+      total: count.describe('how many threads are recorded, with those beyond --limit'),
+      threads: z.array(thread).describe('the one used last first'),
+    }),
+  ),
+});
+
+const show = z.strictObject({ key, ...view, children: z.array(threadId).describe('its forks') });
+
+const send = z.strictObject({
+  key,
+  thread: threadId.nullable().describe('where it was said; null where the agent opened its thread itself'),
+  via: z.enum(['agentapi', 'amp']).describe('agentapi: through the running agent; amp: by an Amp of its own'),
+  answer: z.string(),
+});
+
+const chosen = z.strictObject({
+  key,
+  ...view,
+  now: z.boolean().describe('whether the running agent is in it; otherwise it is for the next start'),
+});
+
+const renamed = z.strictObject({ key, ...view });
+
+const dropped = z.strictObject({
+  key,
+  forgotten: z.array(threadId).describe("with 'cleanup --dry-run': those that would be"),
+  archive: z
+    .string()
+    .nullable()
+    .describe('the folder with everything that was known of them; null where nothing was dropped'),
+  deleted: z.boolean().describe('whether they were deleted at Amp too'),
+});
+
+const doctor = z.strictObject({
+  healthy: z.boolean().describe('whether there is no problem; the exit code is 1 otherwise'),
+  findings: z.array(
+    z.strictObject({
+      about: z.string().describe('what was looked at, in one word'),
+      level: z.enum(['ok', 'note', 'problem']),
+      found: z.string(),
+      fix: z.string().nullable().describe('what to do about it'),
+    }),
+  ),
+});
+
+const imported = z.strictObject({
+  key: key.describe('the key that has it now'),
+  threads: z.array(threadId),
+  chats: count,
+});
+
+const exported = z.strictObject({
+  format: z.literal('amp-session'),
+  version: z.literal(1),
+  key,
+  exportedAt: time,
+  history: z.array(z.string()).describe('the lines of history.jsonl, each JSON with a check sum'),
+  chats: z
+    .record(z.string(), z.string())
+    .describe("AgentAPI's chats by the names of their files: <thread>.json"),
+  runner: z
+    .strictObject({
+      pid: z.int(),
+      started: z.number().nullable(),
+      quickFailures: count,
+      persistence: z.boolean(),
+      unrecorded: z.boolean(),
+      agent: z
+        .strictObject({
+          port: z.int(),
+          pidFile: z.string().nullable(),
+          stateFile: z.string().nullable(),
+          workdir: z.string(),
+          ampOptions: z.array(z.string()),
+        })
+        .optional(),
+    })
+    .nullable()
+    .describe('the last start, for a bug report; not imported'),
+});
+
+/** The shape of what each command prints with --json, by the command's name, and of the file that `export` writes. */
+export const SHAPES = {
+  status,
+  list,
+  show,
+  send,
+  new: chosen,
+  use: chosen,
+  fork: chosen,
+  rename: renamed,
+  forget: dropped,
+  cleanup: dropped,
+  doctor,
+  import: imported,
+  export: exported,
+} as const;
+
+type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
+type Same<Name extends keyof typeof SHAPES, B> = Alike<z.infer<(typeof SHAPES)[Name]>, B>;
+type Alike<A, B> = [Frozen<A>, Frozen<B>] extends [Frozen<B>, Frozen<A>] ? true : false;
+type All<T extends readonly true[]> = T;
+
+/** That the shapes are the types of the commands: where one is not, this is an error of the compiler. */
+export type Agreement = All<
+  [
+    Same<'status', Status>,
+    Same<'list', Listing>,
+    Same<'show', Shown>,
+    Same<'send', Sent>,
+    Same<'new', Chosen>,
+    Same<'rename', ThreadView & { key: string }>,
+    Same<'forget', Dropped>,
+    Same<'doctor', Diagnosis>,
+    Same<'import', Imported>,
+    Alike<NonNullable<z.infer<typeof exported>['runner']>, Runner>,
+  ]
+>;
+
+/** Where the schema lies in the repository. */
+export const SCHEMA_FILE = 'docs/amp-session.schema.json';
+
+/**
+ * The schema. It forbids no further fields, so that what holds today holds after one was added; the shapes themselves do, so that
+ * no field is added in silence.
+ */
+export function jsonSchema(): object {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, shape] of Object.entries({ thread, chosen, dropped, ...SHAPES })) {
+    // A shape that several commands share goes by its own name.
+    if (!registry.has(shape)) registry.add(shape, { id });
+  }
+  const { schemas } = z.toJSONSchema(registry, { uri: (id) => `#/$defs/${id}`, override: simplify });
+  const shapes = Object.entries(schemas).map(([id, { $schema: _, $id: __, ...schema }]) => [id, schema]);
+  const aliases = Object.entries(SHAPES).flatMap(([name, shape]) => {
+    const id = registry.get(shape)?.id;
+    return id === name ? [] : [[name, { $ref: `#/$defs/${id}` }]];
+  });
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'What amp-session gives to programs',
+    description:
+      "A definition for each command that has --json, under the command's name, and 'export' for the file that it writes. Fields may be added.",
+    $defs: Object.fromEntries([...shapes, ...aliases]),
+  };
+}
+
+function simplify({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  delete jsonSchema.additionalProperties;
+  // zod spells out what the format says already.
+  if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+}
