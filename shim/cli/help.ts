@@ -1,27 +1,27 @@
 import { COMMANDS, type CommandName, type CommandSpec, type OptionSpec } from './spec.ts';
 
-/** The help of all commands. */
+/** The overview of all commands. */
 export function helpOfAll(): string {
   const rows = Object.entries(COMMANDS).map(([name, { summary }]) => [name, summary] as const);
   return `Usage: amp-session <command> [options]
 
-Keeps the Amp threads of this workspace: its agent's and those of other keys.
+Manages the Amp threads of this workspace: the agent's and those of other session keys.
 
 Commands:
 ${columns(rows)}
-A thread is given by its ID, the beginning of it, its name or its URL.
-'amp-session <command> --help' has the options and two examples of each.
+Refer to a thread by its ID, the start of its ID, its name or its URL.
+Run 'amp-session <command> --help' for a command's options and examples.
 
 Exit codes:
 ${columns([
-  ['0', 'done'],
-  ['1', 'failed; for doctor: something is wrong'],
-  ['64', 'the command line is not right'],
-  ['65', 'the words fit two threads'],
+  ['0', 'success'],
+  ['1', 'failure; for doctor: something is wrong'],
+  ['64', 'invalid command line'],
+  ['65', 'ambiguous: more than one thread matches'],
   ['66', 'no such thread, key or file'],
   ['69', "Amp or AgentAPI can't be reached, or refused"],
-  ['75', 'somebody else is at it: try later'],
-  ['77', 'refused, to keep a promise, or not confirmed'],
+  ['75', 'busy: try again later'],
+  ['77', 'refused to prevent loss, or not confirmed'],
 ])}`;
 }
 
@@ -30,7 +30,7 @@ export function helpOf(name: CommandName): string {
   const spec: CommandSpec = COMMANDS[name];
   const options = Object.entries({
     ...spec.options,
-    help: { type: 'boolean', short: 'h', about: 'this help' } satisfies OptionSpec,
+    help: { type: 'boolean', short: 'h', about: 'show this help' } satisfies OptionSpec,
   });
   const sentences = [
     `${capital(spec.summary)}.`,
@@ -55,7 +55,7 @@ function columns(rows: readonly (readonly [string, string])[]): string {
   return rows.map(([left, right]) => `  ${left.padEnd(width)}${right}\n`).join('');
 }
 
-/** Everything is written for a terminal of 80 columns. */
+/** The help fits a terminal of 80 columns. */
 const WIDTH = 80;
 
 function wrapped(text: string): string {

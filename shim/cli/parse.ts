@@ -3,7 +3,7 @@ import { EXIT, Refusal } from '../system/exit.ts';
 import { reasonOf } from '../system/report.ts';
 import { COMMANDS, type CommandName, type CommandSpec } from './spec.ts';
 
-/** A command line, taken apart. */
+/** A parsed command line. */
 export type CommandLine = {
   readonly name: CommandName;
   /** The positional arguments. */
@@ -12,14 +12,14 @@ export type CommandLine = {
   readonly value: (name: string) => string | null;
 };
 
-/** What the words after `amp-session` ask for: a command, the help of one, or the help of all. */
+/** What the arguments after `amp-session` ask for: a command, its help, or the overview. */
 export type Request =
   | { readonly kind: 'run'; readonly line: CommandLine }
   | { readonly kind: 'help'; readonly of: CommandName | null };
 
 /**
- * Takes a command line apart with Node's own parser, which is strict about options and costs the bundle nothing.
- * @throws Refusal for a command or an option that there is not, or too many words.
+ * Parses a command line with Node's own parser, which is strict about options.
+ * @throws Refusal for an unknown command or option, or the wrong number of arguments.
  */
 export function parseCommandLine(argv: readonly string[]): Request {
   const [first, ...rest] = argv;
@@ -32,7 +32,7 @@ export function parseCommandLine(argv: readonly string[]): Request {
   const [least, most] = operandCounts(spec);
   if (positionals.length < least || positionals.length > most) {
     const wanted = `amp-session ${name} ${spec.operands ?? ''}`.trim();
-    throw new Refusal(EXIT.usage, `It is: ${wanted}. See 'amp-session ${name} --help'.`);
+    throw new Refusal(EXIT.usage, `Usage: ${wanted}. See 'amp-session ${name} --help'.`);
   }
   return {
     kind: 'run',
@@ -50,7 +50,7 @@ export function parseCommandLine(argv: readonly string[]): Request {
 
 function commandNamed(word: string | undefined): CommandName {
   if (word !== undefined && Object.hasOwn(COMMANDS, word)) return word as CommandName;
-  const what = word === undefined ? 'Which command?' : `There is no command '${word}'.`;
+  const what = word === undefined ? 'No command given.' : `Unknown command '${word}'.`;
   throw new Refusal(EXIT.usage, `${what} See 'amp-session --help'.`);
 }
 
@@ -62,7 +62,7 @@ function parseOptions(spec: CommandSpec, args: string[], name: string) {
   try {
     return parseArgs({ args, options, allowPositionals: true });
   } catch (error) {
-    // Node explains at length how to give a positional that begins with a dash.
+    // Node goes on to explain how to pass a positional argument that begins with a dash.
     const reason = reasonOf(error).split('. To specify')[0];
     throw new Refusal(EXIT.usage, `${reason}. See 'amp-session ${name} --help'.`.replace('..', '.'));
   }

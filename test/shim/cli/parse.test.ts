@@ -35,15 +35,15 @@ describe('a command line', () => {
   });
 
   it.each([
-    [[], 'Which command?'],
-    [['dance'], "There is no command 'dance'"],
-    [['toString'], "There is no command 'toString'"],
+    [[], 'No command given'],
+    [['dance'], "Unknown command 'dance'"],
+    [['toString'], "Unknown command 'toString'"],
     [['list', '--jsno'], "Unknown option '--jsno'"],
     [['list', '--limit'], "'-l, --limit <value>' argument missing"],
-    [['list', 'one'], 'It is: amp-session list'],
-    [['use'], 'It is: amp-session use <thread>'],
-    [['rename', 'a', 'b', 'c'], 'It is: amp-session rename <thread> [<name>]'],
-    [['send', 'two', 'words'], 'It is: amp-session send [<text>]'],
+    [['list', 'one'], 'Usage: amp-session list'],
+    [['use'], 'Usage: amp-session use <thread>'],
+    [['rename', 'a', 'b', 'c'], 'Usage: amp-session rename <thread> [<name>]'],
+    [['send', 'two', 'words'], 'Usage: amp-session send [<text>]'],
   ])('%j is refused with the way to help', (argv, message) => {
     const { message: said, exitCode } = failure(argv);
     expect(said).toContain(message);
