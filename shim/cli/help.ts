@@ -5,7 +5,7 @@ export function helpOfAll(): string {
   const rows = Object.entries(COMMANDS).map(([name, { summary }]) => [name, summary] as const);
   return `Usage: amp-session <command> [options]
 
-Manages the Amp threads of this workspace: the agent's and those of other session keys.
+Manages the Amp threads of this workspace, for its agent and other session keys.
 
 Commands:
 ${columns(rows)}
