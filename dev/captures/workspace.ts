@@ -84,13 +84,13 @@ export class CapturedWorkspace {
       detached: true,
     });
     const client = agentapiClient(this.#port);
-    await client.waitUntilAnswers({ deadlineMs: 30_000 });
-    await client.waitForStatus('stable', { deadlineMs: 60_000 });
+    await client.waitUntilAnswers();
+    await client.waitForStatus('stable');
     await waitUntil('the chat', async () => {
       const seen = await client.messages();
       return { done: prompt === '' || seen.some(({ content }) => content === prompt), seen };
     });
-    await client.waitForStatus('stable', { deadlineMs: 60_000 });
+    await client.waitForStatus('stable');
   }
 
   /** Stops the workspace as AgentAPI's module does, and ends everything that runs in it. */

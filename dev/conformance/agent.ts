@@ -31,7 +31,7 @@ export async function talkUnderAgentapi(
   });
   const client = agentapiClient(port);
   try {
-    await client.waitUntilAnswers({ deadlineMs: 15_000 });
+    await client.waitUntilAnswers();
     await send(client, 'first message');
     const first = await arrival(client, account, 'first message').catch(() => null);
     if (first !== null) return { thread: first, sent: 1 };

@@ -1,9 +1,9 @@
-import { lstatSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import * as z from 'zod';
 import { realAmpDir } from '../../test/support/amp/real-amp.ts';
+import { cacheFolder } from '../../test/support/cache.ts';
 import { makeOnce } from '../../test/support/terraform/once.ts';
 import { ampOfVersion } from '../../test/support/versions/amp-version.ts';
 
@@ -36,8 +36,8 @@ export function installedVersion(): string {
 }
 
 /**
- * A folder to put on PATH whose `amp` is the real CLI in that version. Others than the installed one come through npm, once, and stay in the
- * system's temporary folder, beside each other.
+ * A folder to put on PATH whose `amp` is the real CLI in that version. Others than the installed one come through npm, once for all runs
+ * and checkouts.
  * @throws when that is no version, or npm can't get it.
  */
 export async function ampFolderOf(version: string): Promise<string> {
@@ -45,7 +45,7 @@ export async function ampFolderOf(version: string): Promise<string> {
   if (build === undefined) throw new Error(`'${version}' is no version of Amp, such as ${VERSIONS[0]}.`);
   if (version === installedVersion()) return realAmpDir();
   if (Number(build) >= FIRST_NATIVE) return ampOfVersion(version);
-  const folder = join(ownFolder(), version);
+  const folder = cacheFolder(`amp-scripts-${version}`);
   await makeOnce(folder, (temporary) => installScripts(temporary, version), LONGEST_MS);
   return join(folder, 'node_modules/.bin');
 }
@@ -68,15 +68,4 @@ async function installScripts(folder: string, version: string): Promise<void> {
     env: { HOME: folder, AMP_SKIP_UPDATE_CHECK: '1' },
     stdin: 'ignore',
   });
-}
-
-/** A folder that nobody else can have put an executable into. */
-function ownFolder(): string {
-  const user = process.getuid?.() ?? 0;
-  const folder = join(tmpdir(), `amp-module-conformance-${user}`);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const found = lstatSync(folder);
-  if (!found.isDirectory() || found.uid !== user || (found.mode & 0o022) !== 0)
-    throw new Error(`${folder} is not this user's own folder, and executables are kept in it. Remove it.`);
-  return folder;
 }

@@ -5,13 +5,12 @@ import { sessionPaths } from '../../shim/store/paths.ts';
 import { agentapiDir } from '../../test/support/agentapi/agentapi.ts';
 import { type AmpHome, newAmpHome, PRIVATE, skipTour } from '../../test/support/amp/home.ts';
 import { imageEnv } from '../../test/support/amp/real-amp.ts';
+import { HANG_MS } from '../../test/support/limits.ts';
 import { killAll, makeToolFolder } from '../../test/support/workspace/machine.ts';
 
 const KEY = 'main';
 const BUNDLE = 'scripts/amp-session.mjs';
 const LAUNCHER = 'scripts/amp-session.sh';
-/** Milliseconds; the longest that anything here waits for a program by itself. */
-const LONGEST_MS = 30_000;
 
 /** What differs in the environment from one call to the next. */
 export type Surroundings = { readonly url: string; readonly apiKey: string | null };
@@ -85,7 +84,7 @@ export function newMachine(ampFolder: string) {
       extendEnv: false,
       input,
       reject: false,
-      timeout: LONGEST_MS,
+      timeout: HANG_MS,
       killSignal: 'SIGKILL',
     });
 
@@ -121,7 +120,7 @@ export function newMachine(ampFolder: string) {
     },
 
     /** Runs `amp` by itself. @param milliseconds until it is killed. */
-    amp: async (args: readonly string[], surroundings: Surroundings, milliseconds = LONGEST_MS) => {
+    amp: async (args: readonly string[], surroundings: Surroundings, milliseconds = HANG_MS) => {
       const { exitCode, stdout, stderr } = await execa('amp', args, {
         cwd: amp.workdir,
         env: environment(surroundings),

@@ -7,7 +7,6 @@ import { startModuleRegistry } from '../../test/support/terraform/registry.ts';
 import { packageModule } from '../package/package-module.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'amp-release-'));
-console.error('Making the providers ready; the first time Go may build them, in about two minutes.');
 const release = await packageModule(folder);
 const registry = await startModuleRegistry(release);
 

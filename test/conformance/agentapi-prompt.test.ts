@@ -1,9 +1,11 @@
 // How the initial prompt and the user's messages reach the agent, through the real AgentAPI or the stand-in.
 import { PassThrough } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, vi } from 'vitest';
 import { agentapiKind } from '../support/agentapi/agentapi.ts';
 import { test } from '../support/agentapi/bench.ts';
 import { readEcho, waitForEcho } from '../support/agentapi/echo-record.ts';
+import { HANG_MS } from '../support/limits.ts';
 
 /** What the agent receives for a text: a key stroke taken back, bracketed paste, a carriage return. */
 const typed = (text: string): string => `x\b\x1b[200~${text}\x1b[201~\r`;
@@ -52,10 +54,12 @@ describe.concurrent(`the initial prompt (${agentapiKind()})`, () => {
     const pipe = new PassThrough();
     const { client } = await bench.start({ stdin: { pipe } });
     pipe.write('one ');
-    await expect(client.waitUntilAnswers({ deadlineMs: 1500 })).rejects.toThrow('did not answer');
+    // That nothing comes can only be looked for for a while; on a slow machine this sees less, and never too much.
+    await pause(1500);
+    await expect(client.status()).rejects.toThrow();
     expect(readEcho(bench.record).started).toBeNull();
     pipe.end('two');
-    await client.waitUntilAnswers({ deadlineMs: 15_000 });
+    await client.waitUntilAnswers();
     await waitForEcho(bench.record, ({ input }) => input === FIRST + typed('one two'));
   });
 
@@ -83,7 +87,7 @@ describe.concurrent(`the chat before anything is typed (${agentapiKind()})`, () 
     ['a line of text', '--hold', 'Thread T-0 does not exist.'],
   ] as const)('%s', async ([, option, said], { bench }) => {
     const { client } = await bench.start({ agent: [option] });
-    await client.waitUntilAnswers({ deadlineMs: 15_000 });
+    await client.waitUntilAnswers();
     await client.waitForStatus('stable');
     expect((await client.messages()).map(({ content }) => content.trim())).toEqual([said]);
   });
@@ -108,7 +112,7 @@ describe.concurrent(`messages (${agentapiKind()})`, () => {
 
   test('of white space alone, or while the agent is busy, are refused', async ({ bench }) => {
     const { client } = await bench.start();
-    await client.waitUntilAnswers({ deadlineMs: 15_000 });
+    await client.waitUntilAnswers();
     await expect(client.send('too early')).rejects.toThrow(
       'only be sent when the agent is waiting for user input',
     );
@@ -119,7 +123,7 @@ describe.concurrent(`messages (${agentapiKind()})`, () => {
 
   test('of another type than user or raw are refused', async ({ bench }) => {
     const { client, port } = await bench.start();
-    await client.waitUntilAnswers({ deadlineMs: 15_000 });
+    await client.waitUntilAnswers();
     expect(await post(port, '{"content":"x","type":"other"}')).toBe(422);
     expect(await post(port, '{"content":"x"')).toBe(400);
   });
@@ -144,15 +148,12 @@ describe.concurrent(`messages (${agentapiKind()})`, () => {
       expect(await Promise.race([held.then(() => 'answered'), pause(1000).then(() => 'nothing')])).toBe(
         'nothing',
       );
-    }, 15_000);
+    }, HANG_MS);
     process.kill(readEcho(bench.record).started?.pid ?? 0, 'SIGUSR2');
     await Promise.all([sent, held]);
     expect(readEcho(bench.record).input).toBe(FIRST + typed('hello'));
   });
 });
-
-const pause = (milliseconds: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 async function post(port: number, body: string): Promise<number> {
   const headers = { 'content-type': 'application/json' };

@@ -4,6 +4,7 @@ import { describe, expect, vi } from 'vitest';
 import { agentapiKind } from '../support/agentapi/agentapi.ts';
 import { type SavedState, test } from '../support/agentapi/bench.ts';
 import { readEcho, waitForEcho } from '../support/agentapi/echo-record.ts';
+import { HANG_MS } from '../support/limits.ts';
 
 const FIRST = ' \b';
 const typed = (text: string): string => `x\b\x1b[200~${text}\x1b[201~\r`;
@@ -28,7 +29,7 @@ describe.concurrent(`the state file (${agentapiKind()})`, () => {
     const server = await bench.serve({ stdin: 'a <b> & "c"', flags: bench.stateFlags });
     expect(existsSync(bench.state)).toBe(false);
     server.kill('SIGUSR1');
-    await vi.waitFor(() => expect(bench.readState()).toMatchObject({ initial_prompt_sent: true }), 5000);
+    await vi.waitFor(() => expect(bench.readState()).toMatchObject({ initial_prompt_sent: true }), HANG_MS);
     const first = statSync(bench.state);
     expect(first.mode & 0o777).toBe(0o600);
     expect(readFileSync(bench.state, 'utf8')).toContain(
@@ -37,7 +38,7 @@ describe.concurrent(`the state file (${agentapiKind()})`, () => {
     expect(readFileSync(bench.state, 'utf8').endsWith('}\n')).toBe(true);
     expect(existsSync(`${bench.state}.tmp`)).toBe(false);
     server.kill('SIGUSR1');
-    await vi.waitFor(() => expect(server.log()).toContain('Skipping state save: no changes'), 5000);
+    await vi.waitFor(() => expect(server.log()).toContain('Skipping state save: no changes'), HANG_MS);
     await server.stop();
     expect(statSync(bench.state).ino, 'not written again').toBe(first.ino);
   });
@@ -107,12 +108,12 @@ describe.concurrent(`the state file (${agentapiKind()})`, () => {
 
   test('says that the prompt was sent as soon as it waits for its turn', async ({ bench }) => {
     const server = await bench.start({ stdin: 'hello', flags: bench.stateFlags });
-    await server.client.waitUntilAnswers({ deadlineMs: 15_000 });
+    await server.client.waitUntilAnswers();
     await waitForEcho(bench.record, (echo) => echo.input !== '');
     await vi.waitFor(() => {
       server.kill('SIGUSR1');
       expect(bench.readState().initial_prompt_sent).toBe(true);
-    }, 1500);
+    }, HANG_MS);
     expect(readEcho(bench.record).input, 'nothing is typed yet').toBe(FIRST);
     expect(bench.readState().messages.map(({ role }) => role)).toEqual(['agent']);
     await server.stop();
@@ -125,11 +126,11 @@ describe.concurrent(`the state file (${agentapiKind()})`, () => {
   test('is loaded over a blank screen as if that were an input box', async ({ bench }) => {
     bench.writeState(chat('hello', true));
     const server = await bench.start({ stdin: 'next', flags: bench.stateFlags, agent: ['--blank'] });
-    await vi.waitFor(() => expect(server.log()).toContain('Successfully loaded state'), 15_000);
+    await vi.waitFor(() => expect(server.log()).toContain('Successfully loaded state'), HANG_MS);
     await vi.waitFor(() => {
       server.kill('SIGUSR1');
       expect(bench.readState()).toMatchObject({ initial_prompt: 'next', initial_prompt_sent: true });
-    }, 5000);
+    }, HANG_MS);
     expect(texts(await server.client.messages())).toContain('agent: earlier answer');
   });
 

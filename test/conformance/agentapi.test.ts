@@ -9,6 +9,7 @@ import { describe, expect, vi } from 'vitest';
 import { agentapiDir, agentapiKind } from '../support/agentapi/agentapi.ts';
 import { test } from '../support/agentapi/bench.ts';
 import { readEcho, waitForEcho } from '../support/agentapi/echo-record.ts';
+import { HANG_MS } from '../support/limits.ts';
 
 const kind = agentapiKind();
 
@@ -29,7 +30,7 @@ describe.concurrent(`AgentAPI as a process (${kind})`, () => {
     bench,
   }) => {
     const { client } = await bench.start({ agent: ['--hold'] });
-    const first = await client.waitUntilAnswers({ deadlineMs: 15_000 });
+    const first = await client.waitUntilAnswers();
     expect(first).toMatchObject({ status: 'running', agent_type: 'amp', transport: 'pty' });
     await client.waitForStatus('stable');
     expect((await client.messages())[0]?.content).toContain('Thread T-0 does not exist.');
@@ -39,7 +40,7 @@ describe.concurrent(`AgentAPI as a process (${kind})`, () => {
     '%s interrupts the agent and ends it with status 0',
     async (signal, { bench }) => {
       const server = await bench.start({ flags: ['--pid-file', bench.pidFile] });
-      await server.client.waitUntilAnswers({ deadlineMs: 15_000 });
+      await server.client.waitUntilAnswers();
       await waitForEcho(bench.record, (echo) => echo.input !== '');
       server.kill(signal);
       expect((await server.ended).exitCode).toBe(0);
@@ -50,14 +51,14 @@ describe.concurrent(`AgentAPI as a process (${kind})`, () => {
 
   test('kills an agent that does not heed the interrupt', async ({ bench }) => {
     const server = await bench.start({ agent: ['--deaf'] });
-    await server.client.waitUntilAnswers({ deadlineMs: 15_000 });
+    await server.client.waitUntilAnswers();
     const { started } = await waitForEcho(bench.record, (echo) => echo.input !== '');
     const begin = performance.now();
     expect((await server.stop()).exitCode).toBe(0);
     expect(performance.now() - begin).toBeGreaterThan(4500);
     expect(performance.now() - begin).toBeLessThan(9000);
     // It is not waited for once it is killed.
-    await vi.waitFor(() => expect(() => process.kill(started?.pid ?? 0, 0)).toThrow('ESRCH'), 5000);
+    await vi.waitFor(() => expect(() => process.kill(started?.pid ?? 0, 0)).toThrow('ESRCH'), HANG_MS);
   });
 
   test('ends with status 0 when the agent does', async ({ bench }) => {
@@ -70,7 +71,7 @@ describe.concurrent(`AgentAPI as a process (${kind})`, () => {
     const server = await bench.start({ agent: ['--exit', '3'] });
     await vi.waitFor(
       async () => expect((await server.client.messages())[0]?.content).toContain('T-0 does not'),
-      15_000,
+      HANG_MS,
     );
     const { started } = readEcho(bench.record);
     process.kill(started?.pid ?? 0, 'SIGUSR2');
@@ -98,8 +99,8 @@ describe.concurrent(`AgentAPI as a process (${kind})`, () => {
   test('answers only to the host names that it is told', async ({ bench }) => {
     const { client, port } = await bench.start();
     const { client: open, port: openPort } = await bench.start({ env: { AGENTAPI_ALLOWED_HOSTS: '*' } });
-    await client.waitUntilAnswers({ deadlineMs: 15_000 });
-    await open.waitUntilAnswers({ deadlineMs: 15_000 });
+    await client.waitUntilAnswers();
+    await open.waitUntilAnswers();
     expect(await statusUnder('evil.example', port)).toBe(400);
     expect(await statusUnder(`localhost:${port}`, port)).toBe(200);
     expect(await statusUnder('evil.example', openPort)).toBe(200);
@@ -109,7 +110,7 @@ describe.concurrent(`AgentAPI as a process (${kind})`, () => {
 describe.concurrent(`AgentAPI's pid file (${kind})`, () => {
   test('holds its number, readable by nobody else', async ({ bench }) => {
     const server = await bench.start({ flags: ['--pid-file', bench.pidFile] });
-    await server.client.waitUntilAnswers({ deadlineMs: 15_000 });
+    await server.client.waitUntilAnswers();
     expect(readFileSync(bench.pidFile, 'utf8')).toBe(`${server.pid}\n`);
     expect(statSync(bench.pidFile).mode & 0o777).toBe(0o600);
   });
@@ -131,7 +132,7 @@ describe.concurrent(`AgentAPI's pid file (${kind})`, () => {
   ] as const)('is overwritten when it names %s', async ([, content], { bench }) => {
     bench.writePidFile(await content());
     const server = await bench.start({ flags: ['--pid-file', bench.pidFile] });
-    await server.client.waitUntilAnswers({ deadlineMs: 15_000 });
+    await server.client.waitUntilAnswers();
     expect(readFileSync(bench.pidFile, 'utf8')).toBe(`${server.pid}\n`);
   });
 

@@ -8,6 +8,7 @@ import { ampEnv } from '../support/amp/real-amp.ts';
 import { type RealAmp, realAmp } from '../support/amp/real-run.ts';
 import { behaviours, textOf } from '../support/amp/server.ts';
 import { hasInputBox, isReady, type Terminal } from '../support/amp/terminal.ts';
+import { HANG_MS } from '../support/limits.ts';
 
 // What Amp notes about its threads in a home: where a thread that it opened itself can be found without asking the account.
 let amp: RealAmp;
@@ -27,11 +28,11 @@ test('plain amp makes its thread with the first message, not when it opens', asy
   ]);
   await say(terminal, 'hello');
   const [id] = amp.server.threads.keys();
-  await vi.waitFor(() => expect(amp.session()?.['lastThreadId']).toBe(id), 10_000);
+  await vi.waitFor(() => expect(amp.session()?.['lastThreadId']).toBe(id), HANG_MS);
   // Written one after the other.
   await vi.waitFor(
     () => expect(amp.lastThreads()).toEqual(recordsOf(amp.workdir, ttyOf(terminal), id)),
-    10_000,
+    HANG_MS,
   );
 });
 
@@ -40,11 +41,11 @@ test('threads continue records the thread when it opens, before any message', as
   const id = amp.server.addThread();
   const terminal = amp.open(['threads', 'continue', id]);
   await terminal.until(isReady);
-  await vi.waitFor(() => expect(amp.session()?.['lastThreadId']).toBe(id), 10_000);
+  await vi.waitFor(() => expect(amp.session()?.['lastThreadId']).toBe(id), HANG_MS);
   // Written one after the other.
   await vi.waitFor(
     () => expect(amp.lastThreads()).toEqual(recordsOf(amp.workdir, ttyOf(terminal), id)),
-    10_000,
+    HANG_MS,
   );
   expect(amp.server.threads.get(id)?.messages).toEqual([]);
 });
@@ -106,7 +107,7 @@ test('neoWelcomeDismissed alone skips the tour, and amp keeps it when it adds it
   expect(amp.server.threads.get(id)?.messages.map(textOf)[0]).toBe('one "two"\n$(three)');
   await vi.waitFor(
     () => expect(amp.session()).toMatchObject({ neoWelcomeDismissed: true, lastThreadId: id }),
-    10_000,
+    HANG_MS,
   );
 });
 

@@ -47,7 +47,7 @@ test('every promise holds with the installed version', async () => {
   const [row] = rows;
   expect(row?.version).toBe(version);
   expect(Object.fromEntries(row?.cells.map(({ column, word }) => [column, word]) ?? [])).toEqual(WORDS);
-}, 180_000);
+});
 
 test('a version that npm does not have is told, and the run fails', async () => {
   const { stdout, stderr, exitCode } = await run('--amp', 'latest');

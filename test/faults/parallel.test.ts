@@ -54,4 +54,4 @@ it('50 starts at the same instant run one agent, in one thread', async () => {
     existsSync(join(machine.home, name)) ? readFileSync(join(machine.home, name), 'utf8') : '';
   expect(read('new').trim().split('\n')).toHaveLength(1);
   expect(read('agents').trim().split('\n')).toEqual([expect.stringContaining(`threads continue ${THREAD}`)]);
-}, 120_000);
+});

@@ -61,7 +61,7 @@ it('10,000 random mutations of the record: it is always readable, and the active
     ),
     { numRuns: 10_000 },
   );
-}, 180_000);
+});
 
 it('every file of the record mutated at once: it is readable, and the thread is that one or none', async () => {
   const { config } = makeStart();
@@ -81,4 +81,4 @@ it('every file of the record mutated at once: it is readable, and the thread is 
     }),
     { numRuns: 2_000 },
   );
-}, 60_000);
+});

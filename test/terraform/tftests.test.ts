@@ -28,4 +28,4 @@ it('passes every run of test/*.tftest.hcl, with the real Coder provider', async 
     await registry.close();
     await rm(folder, { recursive: true, force: true });
   }
-}, 180_000);
+});

@@ -103,7 +103,7 @@ it('two agents start, stop and start again at the same time, each in its own thr
   await bothChats(ports);
   expect(threads(home)).toEqual(first);
   expect(strangers()).toEqual([[], []]);
-}, 180_000);
+});
 
 function environment(state: State, home: string, bin: string, tools: string, image: Record<string, string>) {
   return {

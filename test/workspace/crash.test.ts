@@ -129,7 +129,7 @@ describe('killed at the worst moment', () => {
     const thread = threadIn(dev.agentArgs());
     process.kill(server?.pid ?? 0, 'SIGKILL');
     await dev.waitForRun(2);
-    await dev.agentapi.waitUntilAnswers({ deadlineMs: 15_000 });
+    await dev.agentapi.waitUntilAnswers();
     expect(threadIn(dev.agentArgs())).toBe(thread);
   });
 

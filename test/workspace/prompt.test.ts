@@ -49,7 +49,7 @@ describe('I7: a prompt arrives byte for byte', () => {
       messages.some((message) => message.endsWith('Your task at hand: fix it')),
     );
     await expect
-      .poll(() => amp.received()[0]?.message, { timeout: 30_000 })
+      .poll(() => amp.received()[0]?.message)
       .toMatch(/^Every step of the way, report your progress using coder_report_task/);
   });
 });

@@ -203,9 +203,7 @@ async function survive(cases: readonly Inputs[]): Promise<void> {
   await Promise.all(Array.from({ length: AT_A_TIME }, work));
 }
 
-it('I7: any string arrives from a Terraform variable at the agent, but for what the README names', {
-  timeout: 400_000,
-}, async () => {
+it('I7: any string arrives from a Terraform variable at the agent, but for what the README names', async () => {
   const cases = fc.array(inputs, { minLength: WORKSPACES, maxLength: WORKSPACES });
   // Not made smaller: each attempt would be another apply, and the difference is shown as it is.
   await fc.assert(fc.asyncProperty(cases, survive), { numRuns: 1, endOnFailure: true });

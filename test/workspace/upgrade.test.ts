@@ -49,9 +49,6 @@ function holding(folder: string, texts: readonly string[]): string[] {
 describe('the first start on a volume of coder-labs/sourcegraph-amp 3.0.0', () => {
   it.each(['.npm-global/bin', '.local/bin'] as const)(
     'with its Amp in %s: it works, and the second resumes',
-    {
-      timeout: 120_000,
-    },
     async (ampIn) => {
       const { amp } = fixture();
       const { dev, older } = await upgraded(ampIn);
@@ -71,7 +68,7 @@ describe('the first start on a volume of coder-labs/sourcegraph-amp 3.0.0', () =
       expect(messagesAt(amp, older)).toEqual(['said before the upgrade']);
       expect(holding(dev.home, [OLDER_TOKEN, amp.apiKey])).toEqual([]);
       expect(dev.read('install.log')).toMatch(/^Amp \S+ is installed\.$/m);
-      await expect.poll(() => messagesAt(amp, thread), { timeout: 30_000 }).toHaveLength(1);
+      await expect.poll(() => messagesAt(amp, thread)).toHaveLength(1);
       await dev.agentapi.waitForStatus('stable');
       await dev.stop();
 

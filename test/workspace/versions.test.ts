@@ -59,9 +59,7 @@ async function versionIn(dev: Workspace): Promise<string> {
 }
 
 describe('the real Amp in other versions between starts', () => {
-  it('back to the oldest, and upgraded step by step: one thread, one chat, the prompt once', {
-    timeout: 600_000,
-  }, async () => {
+  it('back to the oldest, and upgraded step by step: one thread, one chat, the prompt once', async () => {
     const { amp, workspace } = fixture();
     const olds = new Map<string, string>();
     for (const version of OLD) olds.set(version, await ampOfVersion(version));

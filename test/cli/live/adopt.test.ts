@@ -3,76 +3,67 @@ import { session, threadOf } from '../../support/cli/agent.ts';
 import { chatIs, historyOf, messagesAt, threadHas, threadIn, useFixture } from '../../workspace/fixture.ts';
 
 const fixture = useFixture();
-const LONG = { timeout: 300_000 };
 const SAID = [{ role: 'user', text: 'said elsewhere' }] as const;
 
 describe('a thread made elsewhere', () => {
-  it(
-    "use takes it by its URL, archived or not; the agent is in it after the next start, without the template's prompt",
-    LONG,
-    async () => {
-      const { amp, workspace } = fixture();
-      const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
-      await dev.start();
-      const first = threadIn(dev.agentArgs());
-      await chatIs(dev, ['fix it']);
-      await threadHas(amp, first, ['fix it']);
-      const foreign = amp.addThread({ archived: true, messages: SAID });
-      expect(await session(dev, 'use', `${amp.url}/threads/${foreign}`)).toMatchObject({
-        thread: foreign,
-        origin: 'adopted',
-        active: true,
-        now: false,
-      });
-      await dev.stop();
-      await dev.start();
-      expect(threadIn(dev.agentArgs())).toBe(foreign);
-      await dev.agentapi.waitForStatus('stable');
-      expect(await session(dev, 'send', 'said here')).toMatchObject({ thread: foreign, via: 'agentapi' });
-      expect(messagesAt(amp, foreign)).toEqual(['said elsewhere', 'said here']);
-      expect(messagesAt(amp, first)).toEqual(['fix it']);
+  it("use takes it by its URL, archived or not; the agent is in it after the next start, without the template's prompt", async () => {
+    const { amp, workspace } = fixture();
+    const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
+    await dev.start();
+    const first = threadIn(dev.agentArgs());
+    await chatIs(dev, ['fix it']);
+    await threadHas(amp, first, ['fix it']);
+    const foreign = amp.addThread({ archived: true, messages: SAID });
+    expect(await session(dev, 'use', `${amp.url}/threads/${foreign}`)).toMatchObject({
+      thread: foreign,
+      origin: 'adopted',
+      active: true,
+      now: false,
+    });
+    await dev.stop();
+    await dev.start();
+    expect(threadIn(dev.agentArgs())).toBe(foreign);
+    await dev.agentapi.waitForStatus('stable');
+    expect(await session(dev, 'send', 'said here')).toMatchObject({ thread: foreign, via: 'agentapi' });
+    expect(messagesAt(amp, foreign)).toEqual(['said elsewhere', 'said here']);
+    expect(messagesAt(amp, first)).toEqual(['fix it']);
 
-      const gone = amp.addThread();
-      amp.removeThread(gone);
-      const history = dev.read('sessions/main/history.jsonl');
-      const refused = await dev.run('amp-session', ['use', gone]);
-      expect(refused).toMatchObject({ exitCode: 66, stdout: '' });
-      expect(refused.stderr).toContain('Nothing was changed');
-      expect(dev.read('sessions/main/history.jsonl')).toBe(history);
+    const gone = amp.addThread();
+    amp.removeThread(gone);
+    const history = dev.read('sessions/main/history.jsonl');
+    const refused = await dev.run('amp-session', ['use', gone]);
+    expect(refused).toMatchObject({ exitCode: 66, stdout: '' });
+    expect(refused.stderr).toContain('Nothing was changed');
+    expect(dev.read('sessions/main/history.jsonl')).toBe(history);
 
-      // Threads are kept apart: one of another key is not taken over.
-      const other = await threadOf(dev, 'send', '--key', 'telegram:652', 'hello');
-      const foreignKey = await dev.run('amp-session', ['use', other]);
-      expect(foreignKey).toMatchObject({ exitCode: 77, stdout: '' });
-      expect(foreignKey.stderr).toContain("belongs to the key 'telegram:652'");
-    },
-  );
+    // Threads are kept apart: one of another key is not taken over.
+    const other = await threadOf(dev, 'send', '--key', 'telegram:652', 'hello');
+    const foreignKey = await dev.run('amp-session', ['use', other]);
+    expect(foreignKey).toMatchObject({ exitCode: 77, stdout: '' });
+    expect(foreignKey.stderr).toContain("belongs to the key 'telegram:652'");
+  });
 
-  it(
-    'thread_id: a new workspace begins in it, with the prompt, and later goes its own way',
-    LONG,
-    async () => {
-      const { amp, workspace } = fixture();
-      const foreign = amp.addThread({ messages: SAID });
-      const dev = await workspace({
-        inputs: { ai_prompt: 'go on', thread_id: `${amp.url}/threads/${foreign}` },
-      });
-      await dev.start();
-      expect(threadIn(dev.agentArgs())).toBe(foreign);
-      await chatIs(dev, ['go on']);
-      await threadHas(amp, foreign, ['said elsewhere', 'go on']);
-      expect(historyOf(dev)[0]).toMatchObject({ event: 'thread', thread: foreign, origin: 'adopted' });
+  it('thread_id: a new workspace begins in it, with the prompt, and later goes its own way', async () => {
+    const { amp, workspace } = fixture();
+    const foreign = amp.addThread({ messages: SAID });
+    const dev = await workspace({
+      inputs: { ai_prompt: 'go on', thread_id: `${amp.url}/threads/${foreign}` },
+    });
+    await dev.start();
+    expect(threadIn(dev.agentArgs())).toBe(foreign);
+    await chatIs(dev, ['go on']);
+    await threadHas(amp, foreign, ['said elsewhere', 'go on']);
+    expect(historyOf(dev)[0]).toMatchObject({ event: 'thread', thread: foreign, origin: 'adopted' });
 
-      const own = await threadOf(dev, 'new');
-      await dev.stop();
-      await dev.start();
-      expect(threadIn(dev.agentArgs())).toBe(own);
-      expect(messagesAt(amp, foreign)).toEqual(['said elsewhere', 'go on']);
-      expect(messagesAt(amp, own)).toEqual([]);
-    },
-  );
+    const own = await threadOf(dev, 'new');
+    await dev.stop();
+    await dev.start();
+    expect(threadIn(dev.agentArgs())).toBe(own);
+    expect(messagesAt(amp, foreign)).toEqual(['said elsewhere', 'go on']);
+    expect(messagesAt(amp, own)).toEqual([]);
+  });
 
-  it('thread_id of one that is not there: a new thread, and the prompt goes to that', LONG, async () => {
+  it('thread_id of one that is not there: a new thread, and the prompt goes to that', async () => {
     const { amp, workspace } = fixture();
     const gone = amp.addThread();
     amp.removeThread(gone);

@@ -19,135 +19,118 @@ import { processesOf } from '../../support/workspace/machine.ts';
 import { messagesAt, threadIn, useFixture } from '../../workspace/fixture.ts';
 
 const fixture = useFixture();
-const LONG = { timeout: 300_000 };
 
 describe('must hold 3: with a live agent', () => {
-  it(
-    'continue attaches in its thread, opens another beside it, and never is a second writer',
-    LONG,
-    async () => {
-      const { workspace } = fixture();
-      const dev = await workspace();
-      await dev.start();
-      const thread = threadIn(dev.agentArgs());
-      await dev.agentapi.waitForStatus('stable');
+  it('continue attaches in its thread, opens another beside it, and never is a second writer', async () => {
+    const { workspace } = fixture();
+    const dev = await workspace();
+    await dev.start();
+    const thread = threadIn(dev.agentArgs());
+    await dev.agentapi.waitForStatus('stable');
 
-      // The stand-in has no `attach`.
-      const double = agentapiKind() === 'real' ? [] : [attachDouble().folder];
-      const attached = openSession(dev, ['continue'], ...double);
-      const url = `http://localhost:${dev.port}`;
-      await waitUntil('the processes', async () => {
-        const seen = processesOf(dev.home).map(({ args }) => args.slice(-3).join(' '));
-        return { done: seen.includes(`attach --url ${url}`), seen };
-      });
-      await attached.until((screen) => screen.trim() !== '');
-      expect(writersIn(dev.home)).toHaveLength(1);
-      await attached.close();
+    // The stand-in has no `attach`.
+    const double = agentapiKind() === 'real' ? [] : [attachDouble().folder];
+    const attached = openSession(dev, ['continue'], ...double);
+    const url = `http://localhost:${dev.port}`;
+    await waitUntil('the processes', async () => {
+      const seen = processesOf(dev.home).map(({ args }) => args.slice(-3).join(' '));
+      return { done: seen.includes(`attach --url ${url}`), seen };
+    });
+    await attached.until((screen) => screen.trim() !== '');
+    expect(writersIn(dev.home)).toHaveLength(1);
+    await attached.close();
 
-      const other = await threadOf(dev, 'new');
-      await session(dev, 'use', thread);
-      const beside = openSession(dev, ['continue', other]);
-      await beside.until(isReady, 60_000);
-      const [writer, ...more] = writersIn(dev.home, other);
-      expect(more).toEqual([]);
-      expect(writer && folderOf(writer)).toBe(dev.workdir);
-      expect(writersIn(dev.home, thread)).toHaveLength(1);
+    const other = await threadOf(dev, 'new');
+    await session(dev, 'use', thread);
+    const beside = openSession(dev, ['continue', other]);
+    await beside.until(isReady);
+    const [writer, ...more] = writersIn(dev.home, other);
+    expect(more).toEqual([]);
+    expect(writer && folderOf(writer)).toBe(dev.workdir);
+    expect(writersIn(dev.home, thread)).toHaveLength(1);
 
-      expect(await endOf(openSession(dev, ['continue', other]), 'is open in another terminal')).toBe(75);
-      const busy = await dev.run('amp-session', ['use', other, '--now']);
-      expect(busy).toMatchObject({ exitCode: 75, stdout: '' });
-      expect(threadIn(dev.agentArgs())).toBe(thread);
-      expect((await session(dev, 'status'))['thread']).toMatchObject({ thread });
-    },
-  );
+    expect(await endOf(openSession(dev, ['continue', other]), 'is open in another terminal')).toBe(75);
+    const busy = await dev.run('amp-session', ['use', other, '--now']);
+    expect(busy).toMatchObject({ exitCode: 75, stdout: '' });
+    expect(threadIn(dev.agentArgs())).toBe(thread);
+    expect((await session(dev, 'status'))['thread']).toMatchObject({ thread });
+  });
 
-  it(
-    'send goes through AgentAPI: bridge and terminal see one conversation, each message once',
-    LONG,
-    async () => {
-      const { amp, workspace } = fixture();
-      const dev = await workspace();
-      await dev.start();
-      const thread = threadIn(dev.agentArgs());
-      dev.crash();
-      const { stdout } = await dev.run(join(dev.stateFolder, 'bin/amp-session'), [
-        'send',
-        '--json',
-        'before',
-      ]);
-      expect(JSON.parse(stdout)).toEqual({
-        key: 'main',
-        thread,
-        via: 'amp',
-        answer: 'I heard: before',
-      });
+  it('send goes through AgentAPI: bridge and terminal see one conversation, each message once', async () => {
+    const { amp, workspace } = fixture();
+    const dev = await workspace();
+    await dev.start();
+    const thread = threadIn(dev.agentArgs());
+    dev.crash();
+    const { stdout } = await dev.run(join(dev.stateFolder, 'bin/amp-session'), ['send', '--json', 'before']);
+    expect(JSON.parse(stdout)).toEqual({
+      key: 'main',
+      thread,
+      via: 'amp',
+      answer: 'I heard: before',
+    });
 
-      await dev.start();
-      await dev.agentapi.waitForStatus('stable');
-      const most = watchWriters(dev.home);
-      expect(await session(dev, 'send', 'from the bridge')).toMatchObject({
-        thread,
-        via: 'agentapi',
-        answer: expect.stringContaining('I heard: from the bridge'),
-      });
-      await dev.agentapi.send('from the chat');
-      const texts = ['one', 'two', 'three'];
-      const ended = await startInOrder(
-        join(dev.stateFolder, 'sessions/main/writers/queue'),
-        texts.map((text) => () => startSession(dev, 'send', '--json', text)),
-      );
-      const answers = ended.map((each) => JSON.parse(each.stdout));
-      for (const [index, { via, answer }] of answers.entries()) {
-        expect(via).toBe('agentapi');
-        expect(answer).toContain(`I heard: ${texts[index]}`);
-        for (const other of texts.filter((text) => text !== texts[index])) {
-          expect(answer).not.toContain(`I heard: ${other}`);
-        }
+    await dev.start();
+    await dev.agentapi.waitForStatus('stable');
+    const most = watchWriters(dev.home);
+    expect(await session(dev, 'send', 'from the bridge')).toMatchObject({
+      thread,
+      via: 'agentapi',
+      answer: expect.stringContaining('I heard: from the bridge'),
+    });
+    await dev.agentapi.send('from the chat');
+    const texts = ['one', 'two', 'three'];
+    const ended = await startInOrder(
+      join(dev.stateFolder, 'sessions/main/writers/queue'),
+      texts.map((text) => () => startSession(dev, 'send', '--json', text)),
+    );
+    const answers = ended.map((each) => JSON.parse(each.stdout));
+    for (const [index, { via, answer }] of answers.entries()) {
+      expect(via).toBe('agentapi');
+      expect(answer).toContain(`I heard: ${texts[index]}`);
+      for (const other of texts.filter((text) => text !== texts[index])) {
+        expect(answer).not.toContain(`I heard: ${other}`);
       }
-      expect(most()).toBe(1);
-      const all = ['before', 'from the bridge', 'from the chat', ...texts];
-      expect(messagesAt(amp, thread)).toEqual(all);
-      expect(await dev.waitForChat(() => true)).toEqual(all.slice(1));
-      for (const [id] of amp.threads) if (id !== thread) expect(messagesAt(amp, id)).toEqual([]);
+    }
+    expect(most()).toBe(1);
+    const all = ['before', 'from the bridge', 'from the chat', ...texts];
+    expect(messagesAt(amp, thread)).toEqual(all);
+    expect(await dev.waitForChat(() => true)).toEqual(all.slice(1));
+    for (const [id] of amp.threads) if (id !== thread) expect(messagesAt(amp, id)).toEqual([]);
 
-      const refused = await dev.run('amp-session', ['send', '--stream-json', 'no events here']);
-      expect(refused).toMatchObject({ exitCode: 77, stdout: '' });
-      expect(messagesAt(amp, thread)).toEqual(all);
-    },
-  );
+    const refused = await dev.run('amp-session', ['send', '--stream-json', 'no events here']);
+    expect(refused).toMatchObject({ exitCode: 77, stdout: '' });
+    expect(messagesAt(amp, thread)).toEqual(all);
+  });
 
-  it(
-    'send waits for an agent that is coming up, also while AgentAPI has only left its pid file',
-    LONG,
-    async () => {
-      const { amp, workspace } = fixture();
-      const dev = await workspace();
-      // A machine on which AgentAPI, when it is told so, needs its time between the pid file and its first answer.
-      const bin = join(dev.home, '.local/bin');
-      const told = join(dev.home, 'come-up-slowly');
-      mkdirSync(bin, { recursive: true });
-      makeProgram(
-        join(bin, 'agentapi'),
-        `[[ ! -e '${told}' ]] || { echo $$ >"$AGENTAPI_PID_FILE"; sleep 4; rm "$AGENTAPI_PID_FILE"; }
+  it('send waits for an agent that is coming up, also while AgentAPI has only left its pid file', async () => {
+    const { amp, workspace } = fixture();
+    const dev = await workspace();
+    // A machine on which AgentAPI, when it is told so, needs its time between the pid file and its first answer.
+    const bin = join(dev.home, '.local/bin');
+    const told = join(dev.home, 'come-up-slowly');
+    mkdirSync(bin, { recursive: true });
+    makeProgram(
+      join(bin, 'agentapi'),
+      `[[ ! -e '${told}' ]] || { echo $$ >"$AGENTAPI_PID_FILE"; sleep 4; rm "$AGENTAPI_PID_FILE"; }
       PATH=\${PATH#*:}; exec agentapi "$@"`,
-      );
-      await dev.start();
-      const thread = threadIn(dev.agentArgs());
-      const [server] = dev.agentapiProcesses();
-      writeFileSync(told, '');
-      process.kill(server?.pid ?? 0, 'SIGKILL');
-      await waitUntil("AgentAPI's pid file", async () => {
-        const seen = processesOf(dev.home).filter(({ args }) => args.join(' ') === 'sleep 4');
-        return { done: seen.length > 0, seen };
-      });
-      const sent = await dev.run('amp-session', ['send', '--json', 'early']);
-      expect(sent).toMatchObject({ exitCode: 0, stderr: '' });
-      expect(JSON.parse(sent.stdout)).toMatchObject({ via: 'agentapi', thread });
-      expect(messagesAt(amp, thread)).toEqual(['early']);
-    },
-  );
+    );
+    await dev.start();
+    const thread = threadIn(dev.agentArgs());
+    const [server] = dev.agentapiProcesses();
+    writeFileSync(told, '');
+    process.kill(server?.pid ?? 0, 'SIGKILL');
+    await waitUntil("AgentAPI's pid file", async () => {
+      const seen = processesOf(dev.home).filter(({ args }) => args.join(' ') === 'sleep 4');
+      return { done: seen.length > 0, seen };
+    });
+    const sent = await dev.run('amp-session', ['send', '--json', 'early']);
+    expect(sent).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(JSON.parse(sent.stdout)).toMatchObject({ via: 'agentapi', thread });
+    expect(messagesAt(amp, thread)).toEqual(['early']);
+  });
 
-  it('with persistence off, send uses the recorded thread with an Amp of its own', LONG, async () => {
+  it('with persistence off, send uses the recorded thread with an Amp of its own', async () => {
     const { amp, workspace } = fixture();
     const dev = await workspace();
     await dev.start();
@@ -169,12 +152,12 @@ describe('must hold 3: with a live agent', () => {
     expect(dev.agentArgs()).toEqual(['amp']);
 
     const beside = openSession(dev, ['continue']);
-    await beside.until(isReady, 60_000);
+    await beside.until(isReady);
     await waitForWriters(dev.home, 1);
     expect(writersIn(dev.home, thread)).toHaveLength(1);
   });
 
-  it("on Amp's own executable, send reaches AgentAPI past a proxy", LONG, async () => {
+  it("on Amp's own executable, send reaches AgentAPI past a proxy", async () => {
     const { amp, workspace } = fixture();
     const dev = await workspace({ node: false, env: { HTTP_PROXY: 'http://127.0.0.1:9' } });
     await dev.start();

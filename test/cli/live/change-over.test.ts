@@ -9,7 +9,6 @@ import { waitUntil } from '../../support/wait.ts';
 import { chatIs, historyOf, messagesAt, threadHas, threadIn, useFixture } from '../../workspace/fixture.ts';
 
 const fixture = useFixture();
-const LONG = { timeout: 300_000 };
 /** "Within seconds": Amp takes 6 s to end and 3 s to open on a machine that has nothing else to do. */
 const QUICK_MS = 60_000;
 
@@ -21,57 +20,53 @@ function mention(parent: string): string {
 }
 
 describe('--now, with a live agent', () => {
-  it(
-    'new, use and fork: the same start script goes on, the chat follows, and nothing counts as a failure',
-    LONG,
-    async () => {
-      const { amp, workspace } = fixture();
-      const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
-      await dev.start();
-      const first = threadIn(dev.agentArgs());
-      await chatIs(dev, ['fix it']);
-      await threadHas(amp, first, ['fix it']);
-      const { pid } = runnerOf(dev);
-      const isIn = async (thread: string) => {
-        expect(threadIn(dev.agentArgs())).toBe(thread);
-        expect(runnerOf(dev)).toMatchObject({ pid, quickFailures: 0 });
-        expect(await session(dev, 'status')).toMatchObject({
-          thread: { thread, active: true },
-          agent: { state: 'running', thread },
-        });
-        expect(writersIn(dev.home).map(({ args }) => threadIn(args))).toEqual([thread]);
-      };
+  it('new, use and fork: the same start script goes on, the chat follows, and nothing counts as a failure', async () => {
+    const { amp, workspace } = fixture();
+    const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
+    await dev.start();
+    const first = threadIn(dev.agentArgs());
+    await chatIs(dev, ['fix it']);
+    await threadHas(amp, first, ['fix it']);
+    const { pid } = runnerOf(dev);
+    const isIn = async (thread: string) => {
+      expect(threadIn(dev.agentArgs())).toBe(thread);
+      expect(runnerOf(dev)).toMatchObject({ pid, quickFailures: 0 });
+      expect(await session(dev, 'status')).toMatchObject({
+        thread: { thread, active: true },
+        agent: { state: 'running', thread },
+      });
+      expect(writersIn(dev.home).map(({ args }) => threadIn(args))).toEqual([thread]);
+    };
 
-      const begin = performance.now();
-      const fresh = await threadOf(dev, 'new', '--now', '--name', 'second');
-      expect(performance.now() - begin).toBeLessThan(QUICK_MS);
-      await isIn(fresh);
-      await dev.agentapi.waitForStatus('stable');
-      await chatIs(dev, []);
-      await session(dev, 'send', 'in the second');
+    const begin = performance.now();
+    const fresh = await threadOf(dev, 'new', '--now', '--name', 'second');
+    expect(performance.now() - begin).toBeLessThan(QUICK_MS);
+    await isIn(fresh);
+    await dev.agentapi.waitForStatus('stable');
+    await chatIs(dev, []);
+    await session(dev, 'send', 'in the second');
 
-      await threadOf(dev, 'use', first, '--now');
-      await isIn(first);
-      await dev.agentapi.waitForStatus('stable');
-      await chatIs(dev, ['fix it']);
+    await threadOf(dev, 'use', first, '--now');
+    await isIn(first);
+    await dev.agentapi.waitForStatus('stable');
+    await chatIs(dev, ['fix it']);
 
-      await threadOf(dev, 'use', 'second', '--now');
-      await isIn(fresh);
-      await dev.agentapi.waitForStatus('stable');
-      await chatIs(dev, ['in the second']);
+    await threadOf(dev, 'use', 'second', '--now');
+    await isIn(fresh);
+    await dev.agentapi.waitForStatus('stable');
+    await chatIs(dev, ['in the second']);
 
-      const child = await threadOf(dev, 'fork', first, '--now');
-      await isIn(child);
-      await chatIs(dev, [mention(first)]);
-      expect(messagesAt(amp, first)).toEqual(['fix it']);
-      expect(messagesAt(amp, fresh)).toEqual(['in the second']);
-      await threadHas(amp, child, [mention(first)]);
-      expect(dev.log).not.toContain('AgentAPI ended with status');
-      expect(dev.log.split('The agent is started again, in the thread that was chosen')).toHaveLength(5);
-    },
-  );
+    const child = await threadOf(dev, 'fork', first, '--now');
+    await isIn(child);
+    await chatIs(dev, [mention(first)]);
+    expect(messagesAt(amp, first)).toEqual(['fix it']);
+    expect(messagesAt(amp, fresh)).toEqual(['in the second']);
+    await threadHas(amp, child, [mention(first)]);
+    expect(dev.log).not.toContain('AgentAPI ended with status');
+    expect(dev.log.split('The agent is started again, in the thread that was chosen')).toHaveLength(5);
+  });
 
-  it("the workspace's stop in the middle of it is not fought", LONG, async () => {
+  it("the workspace's stop in the middle of it is not fought", async () => {
     const { workspace } = fixture();
     const dev = await workspace();
     await dev.start();
@@ -98,7 +93,7 @@ describe('--now, with a live agent', () => {
 });
 
 describe('a crash right after the choice was recorded', () => {
-  it('the next start is in the chosen thread, and the chat of the other is kept', LONG, async () => {
+  it('the next start is in the chosen thread, and the chat of the other is kept', async () => {
     const { amp, workspace } = fixture();
     const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
     await dev.start();

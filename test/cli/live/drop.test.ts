@@ -13,8 +13,6 @@ beforeAll(async () => {
 afterEach(() => amp.behave(behaviours.ok));
 afterAll(() => amp.close());
 
-const LONG = { timeout: 120_000 };
-
 /** A home whose key `main` has threads that Amp has too: the first was used today, each further one a day earlier. The first is active. */
 async function homeWithThreads(count: number): Promise<{ home: CliHome; threads: readonly ThreadId[] }> {
   const home = new CliHome({ amp });
@@ -44,7 +42,7 @@ function archiveIn(folder: string): readonly Record<string, unknown>[] {
 }
 
 describe('forget', () => {
-  it('leaves the thread at Amp; with --delete it is gone there too', LONG, async () => {
+  it('leaves the thread at Amp; with --delete it is gone there too', async () => {
     const { home, threads } = await homeWithThreads(3);
     const [active = '', kept = '', deleted = ''] = threads;
     await home.run(['rename', kept, 'of old']);
@@ -66,7 +64,7 @@ describe('forget', () => {
     for (const thread of threads) expect(history).toContain(thread);
   });
 
-  it('never drops the active one, nor anything at Amp while that is out of reach', LONG, async () => {
+  it('never drops the active one, nor anything at Amp while that is out of reach', async () => {
     const { home, threads } = await homeWithThreads(2);
     const [active = '', other = ''] = threads;
     const before = filesOf(home.paths());
@@ -80,27 +78,23 @@ describe('forget', () => {
     expect([...amp.threads.keys()]).toEqual(expect.arrayContaining([active, other]));
   });
 
-  it(
-    'deletes what Amp does not have any more, too, and takes it back with use when it was kept there',
-    LONG,
-    async () => {
-      const { home, threads } = await homeWithThreads(2);
-      const [, other = ''] = threads;
-      await home.run(['forget', other, '--yes']);
-      expect(await home.run(['use', other])).toMatchObject({ exitCode: 0, stdout: other });
-      const shown = JSON.parse((await home.run(['show', other, '--json'])).stdout);
-      expect(shown).toMatchObject({ origin: 'adopted', active: true });
+  it('deletes what Amp does not have any more, too, and takes it back with use when it was kept there', async () => {
+    const { home, threads } = await homeWithThreads(2);
+    const [, other = ''] = threads;
+    await home.run(['forget', other, '--yes']);
+    expect(await home.run(['use', other])).toMatchObject({ exitCode: 0, stdout: other });
+    const shown = JSON.parse((await home.run(['show', other, '--json'])).stdout);
+    expect(shown).toMatchObject({ origin: 'adopted', active: true });
 
-      const [first = ''] = threads;
-      amp.removeThread(first);
-      expect(await home.run(['forget', first, '--delete', '--yes'])).toMatchObject({ exitCode: 0 });
-      expect(await listed(home)).toEqual([other]);
-    },
-  );
+    const [first = ''] = threads;
+    amp.removeThread(first);
+    expect(await home.run(['forget', first, '--delete', '--yes'])).toMatchObject({ exitCode: 0 });
+    expect(await listed(home)).toEqual([other]);
+  });
 });
 
 describe('cleanup', () => {
-  it('drops what was not used for so long, keeps the last ones, and asks Amp nothing', LONG, async () => {
+  it('drops what was not used for so long, keeps the last ones, and asks Amp nothing', async () => {
     const { home, threads } = await homeWithThreads(40);
     const requests = amp.requests.length;
     const dry = await home.run(['cleanup', '--older-than', '30d', '--dry-run']);
@@ -119,7 +113,7 @@ describe('cleanup', () => {
     expect(threads.every((thread) => amp.threads.has(thread))).toBe(true);
   });
 
-  it('keeps what waits for its prompt', LONG, async () => {
+  it('keeps what waits for its prompt', async () => {
     const { home, threads } = await homeWithThreads(3);
     const [active, , waiting] = threads;
     if (active === undefined || waiting === undefined) throw new Error('three threads');

@@ -45,9 +45,7 @@ async function sendToAll(home: CliHome, from: number, lanes: number): Promise<Re
 }
 
 describe('must hold 2: 20 keys × 5 sends', () => {
-  it('20 threads with their own messages in order, none elsewhere, and again after a restart', {
-    timeout: 900_000,
-  }, async () => {
+  it('20 threads with their own messages in order, none elsewhere, and again after a restart', async () => {
     const home = new CliHome({ amp });
     const threads = await sendToAll(home, 1, 2);
     expect(new Set(threads.values()).size).toBe(20);
@@ -73,9 +71,7 @@ describe('must hold 2: 20 keys × 5 sends', () => {
 });
 
 describe('a hundred sends at once', () => {
-  it('to 20 keys: none is lost, none doubled, none elsewhere, and each key keeps its order', {
-    timeout: 300_000,
-  }, async () => {
+  it('to 20 keys: none is lost, none doubled, none elsewhere, and each key keeps its order', async () => {
     const quick = quickAmp('sleep 0.5');
     const home = new CliHome({ amp, ampFolder: quick.dir });
     const threads = await Promise.all(

@@ -46,7 +46,7 @@ describe('without Amp', () => {
   it.each([
     ['offline', "can't be reached"],
     ['logged out', 'not logged in'],
-  ])('%s: new and fork change nothing, send keeps the thread', { timeout: 120_000 }, async (how, why) => {
+  ])('%s: new and fork change nothing, send keeps the thread', async (how, why) => {
     const { home, thread } = await homeWithThread();
     const before = filesOf(home.paths());
     const env = how === 'offline' ? { AMP_URL: await amp.unreachableUrl() } : {};
@@ -72,9 +72,7 @@ describe('without Amp', () => {
     expect(messagesAt(amp, thread)).toEqual(['first', 'third']);
   });
 
-  it('a thread that is there but can not be asked for is used all the same; an unknown one is not', {
-    timeout: 120_000,
-  }, async () => {
+  it('a thread that is there but can not be asked for is used all the same; an unknown one is not', async () => {
     const { home, thread } = await homeWithThread();
     await home.run(['new']);
     const env = { AMP_URL: await amp.unreachableUrl() };
@@ -88,14 +86,12 @@ describe('without Amp', () => {
     expect((await home.run(['show', foreign])).exitCode).toBe(66);
   });
 
-  it('while one command waits for a slow Amp, others are not kept from the record', {
-    timeout: 120_000,
-  }, async () => {
+  it('while one command waits for a slow Amp, others are not kept from the record', async () => {
     const { home, thread } = await homeWithThread();
     const requests = amp.requests.length;
     amp.behave(behaviours.hang, { only: 'createThread' });
     const slow = home.start(['new']);
-    await expect.poll(() => amp.requests.length, { timeout: 30_000 }).toBeGreaterThan(requests);
+    await expect.poll(() => amp.requests.length).toBeGreaterThan(requests);
     const renamed = await home.run(['rename', thread, 'meanwhile']);
     slow.kill('SIGTERM');
     await slow.ended;
@@ -104,7 +100,7 @@ describe('without Amp', () => {
 });
 
 describe('a thread that Amp does not have any more', () => {
-  it('is replaced by a send, with the reason in the history', { timeout: 120_000 }, async () => {
+  it('is replaced by a send, with the reason in the history', async () => {
     const { home, thread } = await homeWithThread();
     amp.removeThread(thread);
     const { exitCode, stdout, stderr } = await home.run(['send', '--json', 'second']);

@@ -25,7 +25,7 @@ describe.each([
   ['Node', true],
   ["Amp's own executable", false],
 ])('sends to one key, on %s', (_name, node) => {
-  it('come in the order in which they were given, one after the other', { timeout: 120_000 }, async () => {
+  it('come in the order in which they were given, one after the other', async () => {
     // Long enough that the later ones meet in the line.
     const quick = quickAmp('sleep 1');
     if (!node) addAmpRuntime(quick.dir);
@@ -41,7 +41,7 @@ describe.each([
     expect(quick.told(answers[0].thread)).toBe(`${texts.join('\n')}\n`);
   });
 
-  it('take their Amp with them when they are ended', { timeout: 120_000 }, async () => {
+  it('take their Amp with them when they are ended', async () => {
     const home = new CliHome({ amp, node });
     expect(await home.run(['send', 'first'])).toMatchObject({ exitCode: 0 });
     amp.behave(behaviours.hang, { only: 'socket' });

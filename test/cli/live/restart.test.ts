@@ -30,9 +30,7 @@ describe.each([
   ['Node', true],
   ["Amp's own executable", false],
 ])('must hold 1: on %s', (_name, node) => {
-  it('everything survives a restart, with names, parents and times; a fork is told of its parent once', {
-    timeout: 400_000,
-  }, async () => {
+  it('everything survives a restart, with names, parents and times; a fork is told of its parent once', async () => {
     const { amp, workspace } = fixture();
     const dev = await workspace({ node, inputs: { ai_prompt: 'fix it' } });
     await dev.start();

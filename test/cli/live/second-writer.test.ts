@@ -8,10 +8,9 @@ import type { Workspace } from '../../support/workspace/workspace.ts';
 import { messagesAt, threadHas, threadIn, useFixture } from '../../workspace/fixture.ts';
 
 const fixture = useFixture();
-const LONG = { timeout: 300_000 };
 
 describe('a start', () => {
-  it('is recorded while a command waits for a slow Amp', LONG, async () => {
+  it('is recorded while a command waits for a slow Amp', async () => {
     const { amp, workspace } = fixture();
     const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
     await dev.start();
@@ -31,7 +30,7 @@ describe('a start', () => {
     await threadHas(amp, thread, ['fix it', 'and test it']);
   });
 
-  it('that could not be recorded makes nobody take the agent for being in another thread', LONG, async () => {
+  it('that could not be recorded makes nobody take the agent for being in another thread', async () => {
     const { amp, workspace } = fixture();
     const dev = await workspace();
     await dev.start();
@@ -52,29 +51,25 @@ describe('a start', () => {
 });
 
 describe('a send that has begun before the start', () => {
-  it(
-    'is waited for, but not for long: the start goes on and says so, and the message arrives once',
-    LONG,
-    async () => {
-      const { amp, workspace } = fixture();
-      const dev = await workspace();
-      await dev.start();
-      const thread = threadIn(dev.agentArgs());
-      await dev.stop();
-      await dev.provision();
-      amp.behave(behaviours.slow(10_000), { only: 'socket' });
-      const sending = startByPath(dev, 'send', 'early');
-      await waitUntil('the send', async () => {
-        const seen = writersIn(dev.home, thread);
-        return { done: seen.length === 1, seen };
-      });
-      await dev.runStartScripts();
-      amp.behave(behaviours.ok);
-      await sending;
-      expect(dev.log).toContain(`${thread} is open in a terminal, or a message is being sent to it`);
-      expect(messagesAt(amp, thread)).toEqual(['early']);
-    },
-  );
+  it('is waited for, but not for long: the start goes on and says so, and the message arrives once', async () => {
+    const { amp, workspace } = fixture();
+    const dev = await workspace();
+    await dev.start();
+    const thread = threadIn(dev.agentArgs());
+    await dev.stop();
+    await dev.provision();
+    amp.behave(behaviours.slow(10_000), { only: 'socket' });
+    const sending = startByPath(dev, 'send', 'early');
+    await waitUntil('the send', async () => {
+      const seen = writersIn(dev.home, thread);
+      return { done: seen.length === 1, seen };
+    });
+    await dev.runStartScripts();
+    amp.behave(behaviours.ok);
+    await sending;
+    expect(dev.log).toContain(`${thread} is open in a terminal, or a message is being sent to it`);
+    expect(messagesAt(amp, thread)).toEqual(['early']);
+  });
 });
 
 /** A command that is given before the start scripts have put it on PATH: by its place on the volume. */

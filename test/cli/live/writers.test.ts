@@ -24,14 +24,12 @@ async function homeWithThread(): Promise<{ home: CliHome; thread: string }> {
 /** Opens a thread in Amp on a terminal, and waits until it takes messages. */
 async function openIn(home: CliHome, args: readonly string[], cwd?: string): Promise<Terminal> {
   const terminal = home.open(['continue', ...args], cwd);
-  await terminal.until(isReady, 60_000);
+  await terminal.until(isReady);
   return terminal;
 }
 
 describe('continue, with no agent', () => {
-  it('opens the thread in its own folder, wherever one stands, and says what it is told in it', {
-    timeout: 180_000,
-  }, async () => {
+  it('opens the thread in its own folder, wherever one stands, and says what it is told in it', async () => {
     const { home, thread } = await homeWithThread();
     const elsewhere = join(home.home, 'elsewhere');
     mkdirSync(elsewhere);
@@ -52,7 +50,7 @@ describe('continue, with no agent', () => {
     expect(messagesAt(amp, thread)).toEqual(['first', 'typed here', 'afterwards']);
   });
 
-  it('opens it where one stands when its folder is gone', { timeout: 180_000 }, async () => {
+  it('opens it where one stands when its folder is gone', async () => {
     const { home } = await homeWithThread();
     rmSync(home.workdir, { recursive: true });
     await openIn(home, [], home.home);
@@ -60,9 +58,7 @@ describe('continue, with no agent', () => {
     expect(writer && folderOf(writer)).toBe(home.home);
   });
 
-  it('refuses a thread that is open in another terminal; --force opens it all the same', {
-    timeout: 180_000,
-  }, async () => {
+  it('refuses a thread that is open in another terminal; --force opens it all the same', async () => {
     const { home, thread } = await homeWithThread();
     const first = await openIn(home, []);
     expect(await endOf(home.open(['continue', thread]), 'close it there first')).toBe(75);
@@ -74,7 +70,7 @@ describe('continue, with no agent', () => {
     expect(first.screen()).not.toBe('');
   });
 
-  it('is ended with its terminal, and the thread is free again', { timeout: 180_000 }, async () => {
+  it('is ended with its terminal, and the thread is free again', async () => {
     const { home } = await homeWithThread();
     const terminal = await openIn(home, []);
     await terminal.close();
@@ -83,7 +79,7 @@ describe('continue, with no agent', () => {
     await waitForWriters(home.home, 1);
   });
 
-  it('refuses a thread while a message is being sent to it', { timeout: 180_000 }, async () => {
+  it('refuses a thread while a message is being sent to it', async () => {
     const { home, thread } = await homeWithThread();
     amp.behave(behaviours.hang, { only: 'socket' });
     const send = home.start(['send', 'second']);
@@ -103,7 +99,7 @@ describe('continue, with no agent', () => {
 });
 
 describe('send, with the thread open in a terminal', () => {
-  it('waits until it is closed', { timeout: 180_000 }, async () => {
+  it('waits until it is closed', async () => {
     const { home, thread } = await homeWithThread();
     const terminal = await openIn(home, []);
     const send = home.start(['send', 'second']);
@@ -121,7 +117,7 @@ describe('send, with the thread open in a terminal', () => {
     expect(messagesAt(amp, thread)).toEqual(['first', 'typed meanwhile', 'second']);
   });
 
-  it('killed without a word, its Amp is waited for all the same', { timeout: 180_000 }, async () => {
+  it('killed without a word, its Amp is waited for all the same', async () => {
     const { home, thread } = await homeWithThread();
     amp.behave(behaviours.hang, { only: 'socket' });
     const send = home.start(['send', 'second']);
@@ -140,7 +136,7 @@ describe('send, with the thread open in a terminal', () => {
 });
 
 describe('a thread that is open in a terminal', () => {
-  it('is not forgotten from under it', { timeout: 180_000 }, async () => {
+  it('is not forgotten from under it', async () => {
     const { home, thread } = await homeWithThread();
     await home.run(['new']);
     await openIn(home, [thread]);

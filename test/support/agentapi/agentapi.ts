@@ -1,6 +1,7 @@
 import { accessSync, constants, realpathSync } from 'node:fs';
 import { delimiter, dirname, resolve } from 'node:path';
 import { CACHE, executable, link } from './cache.ts';
+import { QUICK_VARIABLE } from './stand-in/pauses.ts';
 
 let found: { readonly dir: string; readonly kind: 'real' | 'stand-in' } | undefined;
 
@@ -17,6 +18,9 @@ export function agentapiDir(): string {
 export function agentapiKind(): 'real' | 'stand-in' {
   return find().kind;
 }
+
+/** Variables with which the stand-in does without AgentAPI's long pauses, for tests that are not about those. */
+export const QUICK_AGENTAPI: Readonly<Record<string, string>> = { [QUICK_VARIABLE]: '1' };
 
 function find(): NonNullable<typeof found> {
   found ??= look();

@@ -5,6 +5,7 @@ import type { PassThrough } from 'node:stream';
 import { execa } from 'execa';
 import { test as base, expect, vi } from 'vitest';
 import * as z from 'zod';
+import { HANG_MS } from '../limits.ts';
 import { freePort } from '../ports.ts';
 import { agentapiDir } from './agentapi.ts';
 import { type AgentapiClient, agentapiClient } from './client.ts';
@@ -153,7 +154,7 @@ export class Bench {
       await vi.waitFor(async () => {
         const shown = (await server.client.messages())[0]?.content ?? '';
         expect(tookBlank() || shown.includes('T-0 does not exist')).toBe(true);
-      }, 15_000);
+      }, HANG_MS);
       if (!tookBlank()) return server;
       await server.stop();
     }
@@ -163,7 +164,7 @@ export class Bench {
   /** Starts a server and waits until it is stable, its prompt typed if it had one. */
   async serve(options: ServeOptions = {}): Promise<Served> {
     const server = await this.start(options);
-    await server.client.waitUntilAnswers({ deadlineMs: 15_000 });
+    await server.client.waitUntilAnswers();
     await server.client.waitForStatus('stable');
     return server;
   }

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 
 const here = dirname(fileURLToPath(import.meta.url));
-/** Below node_modules, so that a bundle finds the native part of the pseudo-terminal there. */
-export const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/agentapi/', import.meta.url));
+/** Inside the checkout, so that a bundle finds the native part of the pseudo-terminal in its node_modules. */
+export const CACHE = fileURLToPath(new URL('../../../.cache/agentapi/', import.meta.url));
 
 /**
  * Makes an executable of a program in TypeScript: bundled once, since starting it through a compiler each time takes longer

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
+import { HANG_MS } from '../limits.ts';
 
 const Status = z.object({
   status: z.enum(['running', 'stable']),
@@ -40,23 +41,20 @@ export class ApiError extends Error {
 export type AgentapiClient = ReturnType<typeof agentapiClient>;
 
 const POLL_MS = 50;
-/** No request but a message's takes longer; a message waits twice for up to 15 s. */
-const REQUEST_MS = 10_000;
-const MESSAGE_MS = 35_000;
 
 /** Talks to the AgentAPI that listens on a port of 127.0.0.1. Every call throws `ApiError`, or fetch's error when nothing answers. */
 export function agentapiClient(port: number) {
-  const request = async (path: string, init: RequestInit, limit: number): Promise<unknown> => {
-    const signal = AbortSignal.timeout(limit);
+  const request = async (path: string, init: RequestInit = {}): Promise<unknown> => {
+    const signal = AbortSignal.timeout(HANG_MS);
     const response = await fetch(`http://127.0.0.1:${port}${path}`, { ...init, signal });
     const body = await response.text();
     if (!response.ok) throw new ApiError(response.status, reason(body));
     return JSON.parse(body);
   };
 
-  const status = async (): Promise<Status> => Status.parse(await request('/status', {}, REQUEST_MS));
+  const status = async (): Promise<Status> => Status.parse(await request('/status'));
 
-  const messagesOnce = async () => Messages.parse(await request('/messages', {}, REQUEST_MS)).messages;
+  const messagesOnce = async () => Messages.parse(await request('/messages')).messages;
 
   /** The turns so far. */
   const messages = async (): Promise<ChatMessage[]> => {
@@ -72,33 +70,29 @@ export function agentapiClient(port: number) {
   /** Sends a message of the user and waits until the agent took it. Only while stable. */
   const send = async (text: string): Promise<void> => {
     const body = JSON.stringify({ content: text, type: 'user' });
-    await request(
-      '/message',
-      { method: 'POST', headers: { 'content-type': 'application/json' }, body },
-      MESSAGE_MS,
-    );
+    await request('/message', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
   };
 
-  /** Asks until the status is the wanted one. @throws after `deadlineMs` milliseconds, 30,000 unless given. */
-  const waitForStatus = async (wanted: Status['status'], { deadlineMs = 30_000 } = {}): Promise<Status> => {
-    const end = performance.now() + deadlineMs;
+  /** Asks until the status is the wanted one. @throws after two minutes. */
+  const waitForStatus = async (wanted: Status['status']): Promise<Status> => {
+    const end = performance.now() + HANG_MS;
     for (;;) {
       const now = await status();
       if (now.status === wanted) return now;
-      if (performance.now() > end) throw new Error(`AgentAPI was not ${wanted} within ${deadlineMs} ms`);
+      if (performance.now() > end) throw new Error(`AgentAPI was not ${wanted} within ${HANG_MS} ms`);
       await sleep(POLL_MS);
     }
   };
 
-  /** Asks until anything answers. @throws after `deadlineMs` milliseconds, with the last failure as its cause. */
-  const waitUntilAnswers = async ({ deadlineMs }: { deadlineMs: number }): Promise<Status> => {
-    const end = performance.now() + deadlineMs;
+  /** Asks until anything answers. @throws after two minutes, with the last failure as its cause. */
+  const waitUntilAnswers = async (): Promise<Status> => {
+    const end = performance.now() + HANG_MS;
     for (;;) {
       try {
         return await status();
       } catch (cause) {
         if (performance.now() > end)
-          throw new Error(`AgentAPI did not answer within ${deadlineMs} ms`, { cause });
+          throw new Error(`AgentAPI did not answer within ${HANG_MS} ms`, { cause });
         await sleep(POLL_MS);
       }
     }

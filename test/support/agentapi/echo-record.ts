@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, watch } from 'node:fs';
 import { dirname } from 'node:path';
 import * as z from 'zod';
+import { HANG_MS } from '../limits.ts';
 import { executable } from './cache.ts';
 
 const Event = z.union([
@@ -39,13 +40,9 @@ export function readEcho(record: string): EchoRecord {
 
 /**
  * Waits until the record shows what is asked for.
- * @throws after `deadlineMs` milliseconds.
+ * @throws after two minutes.
  */
-export async function waitForEcho(
-  record: string,
-  shows: (echo: EchoRecord) => boolean,
-  deadlineMs = 20_000,
-): Promise<EchoRecord> {
+export async function waitForEcho(record: string, shows: (echo: EchoRecord) => boolean): Promise<EchoRecord> {
   const look = (): EchoRecord | null => {
     const echo = readEcho(record);
     return shows(echo) ? echo : null;
@@ -67,10 +64,10 @@ export async function waitForEcho(
       end();
       reject(
         new Error(
-          `the echo agent did not get there in ${deadlineMs} ms: ${JSON.stringify(readEcho(record)).slice(0, 500)}`,
+          `the echo agent did not get there in ${HANG_MS} ms: ${JSON.stringify(readEcho(record)).slice(0, 500)}`,
         ),
       );
-    }, deadlineMs);
+    }, HANG_MS);
     check();
   });
 }

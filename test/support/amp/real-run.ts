@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { HANG_MS } from '../limits.ts';
 import { type AmpHome, newAmpHome } from './home.ts';
 import { ampEnv } from './real-amp.ts';
 import { type AmpServer, startAmpServer } from './server.ts';
@@ -38,7 +39,7 @@ export async function realAmp(): Promise<RealAmp> {
   return {
     ...home,
     server,
-    run: async (args, { url = server.url, env = {}, timeout = LONGEST_RUN } = {}) => {
+    run: async (args, { url = server.url, env = {}, timeout = HANG_MS } = {}) => {
       const result = await execa('amp', args, {
         cwd: home.workdir,
         env: { ...envFor(url), ...env },
@@ -63,6 +64,3 @@ export async function realAmp(): Promise<RealAmp> {
     },
   };
 }
-
-/** Milliseconds; a command that is answered takes about 700 here. */
-const LONGEST_RUN = 20_000;

@@ -1,6 +1,7 @@
 import { setImmediate as immediate } from 'node:timers/promises';
 import { spawn } from '@lydell/node-pty';
 import headless from '@xterm/headless';
+import { HANG_MS } from '../limits.ts';
 
 /** A program on a pseudo-terminal, with a terminal emulator that answers its questions. */
 export type Terminal = {
@@ -10,8 +11,8 @@ export type Terminal = {
   readonly type: (keys: string) => void;
   /** Types a text as a terminal does when it is pasted. Wait for it before typing on. */
   readonly paste: (text: string) => Promise<void>;
-  /** Waits until the screen passes. @throws with the last screen after `milliseconds`, or when the program has ended. */
-  readonly until: (passes: (screen: string) => boolean, milliseconds?: number) => Promise<void>;
+  /** Waits until the screen passes. @throws with the last screen after two minutes, or when the program has ended. */
+  readonly until: (passes: (screen: string) => boolean) => Promise<void>;
   /** Resolves when the program has ended by itself or by a signal. */
   readonly ended: Promise<{ readonly exitCode: number; readonly signal: number }>;
   readonly kill: (signal: NodeJS.Signals) => void;
@@ -25,9 +26,6 @@ const PIECE = 500;
 
 const ROWS = 30;
 const COLUMNS = 100;
-
-/** Patience for one change of the screen, in milliseconds: the real TUI takes about 1.5 s to its first box here. */
-const PATIENCE = 20_000;
 
 /** Starts a program on a pseudo-terminal of 100 × 30. @param env its whole environment; TERM is added. */
 export function openTerminal(
@@ -86,8 +84,8 @@ export function openTerminal(
         await immediate();
       }
     },
-    until: async (passes, milliseconds = PATIENCE) => {
-      const deadline = Date.now() + milliseconds;
+    until: async (passes) => {
+      const deadline = Date.now() + HANG_MS;
       while (!passes(screen())) {
         const left = deadline - Date.now();
         if (over || left <= 0)

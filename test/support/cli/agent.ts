@@ -70,6 +70,6 @@ export function openSession(dev: Workspace, args: readonly string[], ...path: re
 export async function endOf(terminal: Terminal, says: string): Promise<number> {
   // What was written last may still be on its way through the emulator when the program has ended.
   const said = () => terminal.screen().replaceAll('\n', '');
-  await expect.poll(said, { timeout: 30_000 }).toContain(says);
+  await expect.poll(said).toContain(says);
   return (await terminal.ended).exitCode;
 }

@@ -42,9 +42,10 @@ const buildableProviders: BuildableProvider[] = [
  * Builds the two providers that the tests need with Go, into a folder laid out as Terraform's `filesystem_mirror`.
  *
  * @param mirror the folder to fill
+ * @param announce told what is about to be built, and that it goes on
  * @throws when Go is not installed or its module proxy cannot be reached
  */
-export async function buildProviders(mirror: string): Promise<void> {
+export async function buildProviders(mirror: string, announce: (text: string) => void): Promise<void> {
   const home = await mkdtemp(path.join(tmpdir(), 'providers-go-'));
   try {
     const { GOOS, GOARCH, GOENV, GOFLAGS } = await goSettings();
@@ -58,8 +59,11 @@ export async function buildProviders(mirror: string): Promise<void> {
       GOFLAGS: `${GOFLAGS ?? ''} -modcacherw`.trim(),
       CGO_ENABLED: '0',
     });
-    for (const { source, version, steps } of buildableProviders) {
+    for (const [index, { source, version, steps }] of buildableProviders.entries()) {
+      announce(`  ${index + 1} of ${buildableProviders.length}: ${source} ${version}`);
+      const begin = performance.now();
       for (const step of steps) await execa('go', step, { cwd: home, env, extendEnv: false });
+      announce(`  ${source} is built (${Math.round((performance.now() - begin) / 1000)} s).`);
       const name = `terraform-provider-${path.basename(source)}`;
       const platform = `${GOOS}_${GOARCH}`;
       const folder = path.join(mirror, 'registry.terraform.io', source, version, platform);

@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { ExecaError, execa } from 'execa';
+import { cacheFolder } from '../cache.ts';
 import { buildProviders, coderVersion } from './build-providers.ts';
 import { isolatedEnvironment } from './environment.ts';
 import { makeOnce } from './once.ts';
-
-const repository = path.resolve(import.meta.dirname, '../../..');
 
 /** Long enough for two Go builds on a small machine (92 s seen on two cores) and a download. */
 const makeLimitMs = 10 * 60_000;
@@ -26,40 +25,36 @@ const configuration = {
 };
 
 /**
- * The folder to name as Terraform's `filesystem_mirror`: made once, under the repository's `.cache/`, from Terraform's
+ * The folder to name as Terraform's `filesystem_mirror`: made once for all checkouts of this user, from Terraform's
  * registry or, where that cannot be reached, with Go.
  *
  * @throws one sentence that says what is missing when neither works
  */
 export async function providerMirror(): Promise<string> {
-  const mirror = path.join(repository, '.cache', `terraform-providers-${coderVersion}`);
-  // Only when it takes long: the usual run finds the mirror there.
-  const notice = setTimeout(() => {
-    process.stderr.write(
-      'Getting the Terraform providers for the tests, once; this can take some minutes…\n',
-    );
-  }, 1000);
-  try {
-    await makeOnce(mirror, makeMirror, makeLimitMs);
-  } finally {
-    clearTimeout(notice);
-  }
+  const mirror = cacheFolder(`terraform-providers-${coderVersion}`);
+  await makeOnce(mirror, makeMirror, makeLimitMs);
   return mirror;
 }
 
 async function makeMirror(folder: string): Promise<void> {
+  announce('Getting the Terraform providers coder/coder and hashicorp/null, once for all checkouts…');
   const refusal = await downloadProviders(folder).then(() => undefined, firstLine);
   if (refusal === undefined) return;
-  process.stderr.write(`Terraform's registry cannot be used (${refusal}): building the providers with Go…\n`);
+  announce(`Terraform's registry can't be used (${refusal}).`);
+  announce('Building them with Go instead: about two minutes on two cores.');
   await rm(path.join(folder, 'registry.terraform.io'), { recursive: true, force: true });
   try {
-    await buildProviders(folder);
+    await buildProviders(folder, announce);
   } catch (error) {
     throw new Error(
       `The tests need the Terraform providers coder/coder and hashicorp/null, and neither Terraform's registry (${refusal}) nor a Go toolchain with its module proxy (${firstLine(error)}) could give them.`,
       { cause: error },
     );
   }
+}
+
+function announce(text: string): void {
+  process.stderr.write(`${text}\n`);
 }
 
 /** Terraform's plugin cache has the layout of an unpacked mirror, so an init into an empty one makes a mirror. */

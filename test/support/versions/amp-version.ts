@@ -1,7 +1,7 @@
-import { lstatSync, mkdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExecaError, execa } from 'execa';
+import { cacheFolder } from '../cache.ts';
 import { makeOnce } from '../terraform/once.ts';
 
 /** About 100 MB each; 3 s on a good line. */
@@ -12,12 +12,12 @@ const PACKAGE = `@ampcode/cli-${process.platform}-${process.arch}`;
 
 /**
  * A folder to put on the PATH whose `amp` is the real CLI in that version. It comes through npm, as this machine is set up to
- * use it, once for all runs: it stays in the system's temporary folder.
+ * use it, once for all runs and checkouts.
  * @param version as npm has it, 0.0.1784106548-gd81d8b or later: older ones are scripts for Node.
  * @throws one sentence that names the package and npm's reason when npm can't get it.
  */
 export async function ampOfVersion(version: string): Promise<string> {
-  const folder = join(ownFolder(), `${process.platform}-${process.arch}-${version}`);
+  const folder = cacheFolder(`amp-${process.platform}-${process.arch}-${version}`);
   await makeOnce(folder, (temporary) => install(temporary, version), LONGEST_MS);
   return join(folder, 'node_modules', PACKAGE);
 }
@@ -42,16 +42,6 @@ async function install(folder: string, version: string): Promise<void> {
       cause: error,
     });
   }
-}
-
-/** A folder that nobody else can have put an executable into. */
-function ownFolder(): string {
-  const folder = join(tmpdir(), `amp-module-versions-${process.getuid?.() ?? 'user'}`);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const found = lstatSync(folder);
-  if (!found.isDirectory() || (found.mode & 0o022) !== 0 || found.uid !== (process.getuid?.() ?? found.uid))
-    throw new Error(`${folder} is not this user's own folder, and executables are kept in it. Remove it.`);
-  return folder;
 }
 
 function reasonOf(error: unknown): string {

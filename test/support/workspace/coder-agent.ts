@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { HANG_MS } from '../limits.ts';
 import type { CoderScript } from '../terraform/terraform.ts';
 
 /** How a script ended. */
@@ -29,7 +30,7 @@ export async function runScripts(
         stdin: 'ignore',
         all: true,
         reject: false,
-        timeout: 60_000,
+        timeout: HANG_MS,
       });
       return {
         name,

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { agentapiDir } from '../agentapi/agentapi.ts';
+import { agentapiDir, QUICK_AGENTAPI } from '../agentapi/agentapi.ts';
 import { type AgentapiClient, agentapiClient } from '../agentapi/client.ts';
 import { freePort } from '../ports.ts';
 import type { ModuleRegistry } from '../terraform/registry.ts';
@@ -221,6 +221,7 @@ export class Workspace {
       CODER_WORKSPACE_AGENT_NAME: 'main',
       CODER_SCRIPT_BIN_DIR: this.#binFolder,
       CODER_SCRIPT_DATA_DIR: join(this.#root, 'script-data'),
+      ...QUICK_AGENTAPI,
       ...this.#image,
       ...Object.fromEntries(coderEnvs(this.#state ?? EMPTY).map(({ name, value }) => [name, value])),
     };

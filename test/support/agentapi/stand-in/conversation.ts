@@ -1,13 +1,12 @@
 import { agentMessage, isReady } from './agent-text.ts';
 import type { Settings } from './flags.ts';
 import { log } from './log.ts';
+import { ampIsBusy, type Pauses } from './pauses.ts';
 import { type Message, readState, writeState } from './state-file.ts';
 import type { Terminal } from './terminal.ts';
 import { pasted, type } from './typing.ts';
 
 const SNAPSHOT_MS = 25;
-/** Snapshots alike in a row that make a screen stable: 2 s of them and the one they are compared with. */
-const STABLE_SNAPSHOTS = 2000 / SNAPSHOT_MS + 1;
 
 /** Why a message of the user is not taken now. */
 export class NotSent extends Error {
@@ -27,6 +26,7 @@ type Outgoing = {
 export class Conversation {
   readonly #terminal: Terminal;
   readonly #settings: Settings;
+  readonly #pauses: Pauses;
   #messages: Message[] = [{ id: 0, message: '', role: 'agent', time: now() }];
   #screen: string | null = null;
   #alike = 0;
@@ -44,10 +44,11 @@ export class Conversation {
   #dirty = false;
 
   /** @param prompt the initial prompt, without white space around it. */
-  constructor(terminal: Terminal, prompt: string | null, settings: Settings) {
+  constructor(terminal: Terminal, prompt: string | null, settings: Settings, pauses: Pauses) {
     this.#terminal = terminal;
     this.#prompt = prompt;
     this.#settings = settings;
+    this.#pauses = pauses;
     this.#state = settings.loadState ? 'not tried' : 'none';
   }
 
@@ -112,7 +113,9 @@ export class Conversation {
   }
 
   get #isStable(): boolean {
-    return this.#alike >= STABLE_SNAPSHOTS;
+    // As many snapshots alike as fit into the pause, and the one that they are compared with.
+    if (this.#alike < this.#pauses.stable / SNAPSHOT_MS + 1) return false;
+    return !(this.#pauses.readsAmp && ampIsBusy(this.#screen ?? ''));
   }
 
   async #look(): Promise<void> {
@@ -142,7 +145,7 @@ export class Conversation {
     this.#noteAgentMessage(before);
     this.#typing = true;
     try {
-      await type(this.#terminal, keys);
+      await type(this.#terminal, keys, this.#pauses.settled);
       this.#screenBeforeTyping = before;
       // Not marked as a change: AgentAPI leaves that to the agent's answer.
       this.#messages.push({ id: this.#messages.length, message: text, role: 'user', time });

@@ -9,12 +9,10 @@ import { Conversation } from './conversation.ts';
 import type { Settings } from './flags.ts';
 import { createApi } from './http.ts';
 import { log } from './log.ts';
+import { type Pauses, readPauses } from './pauses.ts';
 import { removePidFile, writePidFile } from './pid-file.ts';
 import { Refusal } from './refusal.ts';
 import { Terminal } from './terminal.ts';
-
-/** How long open requests, and then the agent, are waited for at the end. */
-const GRACE_MS = 5000;
 
 /**
  * Runs the agent and serves it until the agent or a signal ends it. Source: runServer in cmd/server/server.go of coder/agentapi
@@ -49,10 +47,11 @@ function requireCommand(command: string): void {
 }
 
 async function run(settings: Settings, prompt: string | null): Promise<number> {
+  const pauses = readPauses(process.env);
   const terminal = new Terminal(settings.command, settings.args, settings);
   // AgentAPI does this for Amp, to stop its animation.
   terminal.write(' \b');
-  const chat = new Conversation(terminal, prompt, settings);
+  const chat = new Conversation(terminal, prompt, settings, pauses);
   chat.start();
   const api = createApi(chat, terminal, settings.allowedHosts);
   const signalled = handleSignals(chat);
@@ -60,8 +59,8 @@ async function run(settings: Settings, prompt: string | null): Promise<number> {
 
   const code = await Promise.race([terminal.exited, signalled]);
   chat.save();
-  await stop(api);
-  if (code === null) await terminal.close(GRACE_MS);
+  await stop(api, pauses);
+  if (code === null) await terminal.close(pauses.grace);
   if (code !== null && code !== 0) {
     const screen = (await terminal.read()).trim();
     throw new Refusal('agent exited with error', `========\n${screen}\n========`, 'non-zero exit code');
@@ -94,8 +93,8 @@ async function listen(api: Server, port: number): Promise<void> {
   }
 }
 
-async function stop(api: Server): Promise<void> {
+async function stop(api: Server, { grace }: Pauses): Promise<void> {
   const closed = once(api, 'close');
   api.close();
-  await Promise.race([closed, sleep(GRACE_MS, undefined, { ref: false })]);
+  await Promise.race([closed, sleep(grace, undefined, { ref: false })]);
 }

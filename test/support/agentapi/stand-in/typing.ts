@@ -4,8 +4,6 @@ import type { Terminal } from './terminal.ts';
 /** How long each of the two waits may take. */
 const TIMEOUT_MS = 15_000;
 const LONGEST_PAUSE_MS = 500;
-/** The screen must have stayed the same for this long after the text was typed. */
-const SETTLED_MS = 1000;
 /** A carriage return is repeated only this rarely: an agent may act on each one. */
 const RETURN_AGAIN_MS = 3000;
 const RETURN_CHECK_MS = 25;
@@ -21,16 +19,17 @@ export function pasted(text: string): string[] {
 /**
  * Types a message and sees that the agent takes it. Source: FormatMessage in lib/httpapi/claude.go and writeStabilize in
  * lib/screentracker/pty_conversation.go of coder/agentapi v0.12.1.
+ * @param settled how long the screen must have stayed the same after the text was typed, in milliseconds.
  * @throws when the screen does not change after the text, or after the carriage return.
  */
-export async function type(terminal: Terminal, keys: readonly string[]): Promise<void> {
+export async function type(terminal: Terminal, keys: readonly string[], settled: number): Promise<void> {
   const before = await terminal.read();
   for (const part of keys) terminal.write(part);
   await sleep(50);
   await until('failed to wait for screen to stabilize', 100, async () => {
     const screen = await terminal.read();
     if (screen === before) return false;
-    await sleep(SETTLED_MS);
+    await sleep(settled);
     return (await terminal.read()) === screen;
   });
 

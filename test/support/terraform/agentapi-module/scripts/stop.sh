@@ -9,10 +9,10 @@ version="$(agentapi --version 2> /dev/null | sed 's/.* v\{0,1\}//' || true)"
 # An older AgentAPI has no handler for SIGUSR1 and would die of it.
 if [ "$ARG_ENABLE_STATE_PERSISTENCE" = true ] && ! [[ $version =~ ^0\.([0-9]|1[01])\.[0-9]+$ ]] && alive; then
   kill -USR1 "$pid" || true
-  sleep 1
+  sleep 0.2
 fi
 if alive; then
   kill -TERM "$pid" || true
-  while alive; do sleep 1; done
+  while alive; do sleep 0.1; done
 fi
 echo "AgentAPI has stopped."
