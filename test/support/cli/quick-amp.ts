@@ -15,9 +15,8 @@ export type QuickAmp = {
 /**
  * Makes an `amp` in bash that hands out threads and keeps what they are told. It fails where two are in one thread at a time. It goes with
  * the test.
- * @param script bash that a turn runs first, with the message in `$text`.
  */
-export function quickAmp(script = ':'): QuickAmp {
+export function quickAmp(): QuickAmp {
   const dir = temporaryFolder();
   const threads = temporaryFolder();
   makeProgram(
@@ -27,7 +26,6 @@ export function quickAmp(script = ':'): QuickAmp {
       'threads continue T-'*' -x')
         mkdir '${threads}'/"$3.busy" || { echo 'a second writer' >&2; exit 1; }
         text=$(cat)
-        ${script}
         echo "$text" >>'${threads}'/"$3"; echo "heard $text"
         rmdir '${threads}'/"$3.busy" ;;
       *) exit 1 ;;
