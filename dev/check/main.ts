@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import * as z from 'zod';
+import { scriptNamed } from '../../test/support/terraform/embedded.ts';
 import { startModuleRegistry } from '../../test/support/terraform/registry.ts';
 import { synthTemplate } from '../../test/support/terraform/stacks.ts';
 import { terraformProject } from '../../test/support/terraform/terraform.ts';
+import { findRoomCycle, roomImports, roomOf, roomsInTable } from './rooms.ts';
 
 type Check = { readonly name: string; readonly run: (scratch: string) => Promise<unknown> };
 
@@ -20,10 +22,18 @@ const checks: readonly Check[] = [
   { name: 'lint and format', run: () => node('biome', 'check', '--error-on-warnings', '.') },
   { name: 'shellcheck', run: () => execa('shellcheck', ['--shell=bash', ...shellScripts, '.ci/run']) },
   { name: 'terraform fmt', run: () => execa('terraform', ['fmt', '-check', '-recursive', '-diff']) },
-  { name: 'terraform validate', run: validate },
+  { name: 'terraform validate, and the size of the script with the bundle', run: validate },
   { name: 'bundle is up to date', run: bundleIsUpToDate },
   { name: 'lock file is whole and names no host', run: lockIsSound },
+  { name: 'imports between the rooms of shim/ point one way', run: roomsPointOneWay },
+  { name: 'docs/architecture.md has the rooms that are there', run: roomsAreDocumented },
 ];
+
+/**
+ * Coder runs a whole script as one argument, of which Linux takes 131,071 bytes. The module refuses what would not fit while planning; this
+ * keeps room for the settings of a template.
+ */
+const BUNDLE_SCRIPT_BYTES = 120_000;
 
 async function validate(scratch: string): Promise<void> {
   const registry = await startModuleRegistry();
@@ -31,9 +41,39 @@ async function validate(scratch: string): Promise<void> {
     const project = terraformProject(await synthTemplate({ folder: scratch }), registry.cliConfig);
     await project.init();
     await project.validate();
+    const bytes = Buffer.byteLength(scriptNamed(await project.plan(), 'amp_session').script);
+    if (bytes >= BUNDLE_SCRIPT_BYTES)
+      throw new Error(
+        `The script that carries the bundle has ${bytes} bytes; ${BUNDLE_SCRIPT_BYTES} are too many.`,
+      );
   } finally {
     await registry.close();
   }
+}
+
+async function roomsPointOneWay(): Promise<void> {
+  const cycle = findRoomCycle(roomImports('shim'));
+  if (cycle === null) return;
+  const imports = cycle.map(({ from, to }) => `  shim/${from} imports shim/${to}`);
+  throw new Error(`These imports form a cycle of folders:\n${imports.join('\n')}`);
+}
+
+async function roomsAreDocumented(): Promise<void> {
+  const page = 'docs/architecture.md';
+  const documented = roomsInTable(readFileSync(page, 'utf8'));
+  const rooms = readdirSync('shim');
+  const problems = [
+    ...rooms
+      .filter((room) => !documented.includes(room))
+      .map((room) => `shim/${room} is missing in ${page}.`),
+    ...documented
+      .filter((room) => !rooms.includes(room))
+      .map((room) => `${page} lists ${room}, which is not in shim/.`),
+    ...roomImports('shim')
+      .filter(({ from, to }) => documented.indexOf(roomOf(from)) > documented.indexOf(roomOf(to)))
+      .map(({ from, to }) => `shim/${from} imports shim/${to}, from a room above its own in ${page}.`),
+  ];
+  if (problems.length > 0) throw new Error(problems.join('\n'));
 }
 
 async function bundleIsUpToDate(scratch: string): Promise<void> {

@@ -52,3 +52,12 @@ export function findRoomCycle(imports: readonly RoomImport[]): RoomImport[] | nu
   }
   return null;
 }
+
+/**
+ * The rooms that a page's table lists, in its order: each row begins with the room in backticks.
+ * @param page Markdown; the section `## Rooms` is read.
+ */
+export function roomsInTable(page: string): string[] {
+  const section = page.split(/^## /m).find((text) => text.startsWith('Rooms\n')) ?? '';
+  return [...section.matchAll(/^\| `([^`]+?)\/?` \|/gm)].map(([, room = '']) => room);
+}
