@@ -1,6 +1,27 @@
 import { defineConfig } from 'vitest/config';
 import { HANG_MS, TEST_MS } from './test/support/limits.ts';
 
+/** The main promises from end to end, with the real Amp. */
+const PROMISES = ['restart', 'gone', 'toggle', 'crash', 'secrets', 'default'].map(
+  (name) => `test/workspace/${name}.test.ts`,
+);
+
+/** What needs more than a few seconds, and proves what is rarer than the above: for `npm run test:all`. */
+const LONG = [
+  'test/chaos/*.test.ts',
+  'test/cli/live/*.test.ts',
+  'test/conformance/*.test.ts',
+  'test/examples/*.test.ts',
+  'test/faults/{parallel,store}.test.ts',
+  'test/terraform/{package,sizes,two-instances,validation}.test.ts',
+  'test/workspace/*.test.ts',
+];
+
+const project = (name: string, include: readonly string[], exclude: readonly string[], order: number) => ({
+  extends: true as const,
+  test: { name, include: [...include], exclude: [...exclude], sequence: { groupOrder: order } },
+});
+
 export default defineConfig({
   test: {
     testTimeout: TEST_MS,
@@ -8,7 +29,13 @@ export default defineConfig({
     expect: { poll: { timeout: HANG_MS } },
     setupFiles: ['test/support/quiet.ts'],
     globalSetup: ['test/support/terraform/global-setup.ts'],
-    include: ['test/**/*.test.ts'],
+    // Real processes, which wait for each other more than they compute.
     maxWorkers: 3,
+    // `npm test` runs the first two, `npm run test:all` all three.
+    projects: [
+      project('promises', PROMISES, [], 0),
+      project('quick', ['test/**/*.test.ts'], [...PROMISES, ...LONG], 0),
+      project('long', LONG, PROMISES, 1),
+    ],
   },
 });

@@ -139,14 +139,12 @@ describe('a locked record', () => {
   });
 
   it.each([['status'], ['list', '--all'], ['show'], ['export'], ['doctor'], ['forget', TWIN, '--dry-run']])(
-    '%s needs no lock',
+    '%s needs no lock: with one that is never released it would end with a refusal',
     async (...args) => {
       const { home, stateFolder } = await makeBench();
       lockFolder(sessionPaths(stateFolder, 'main').folder);
-      const begin = performance.now();
       const run = await ampSession(home, args);
       expect(run.exitCode, run.stderr).toBe(EXIT.ok);
-      expect(performance.now() - begin).toBeLessThan(8_000);
     },
   );
 });

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { outcomeOf } from '../../shim/amp/outcome.ts';
+import { AMP_FAILURES } from '../support/amp/failures.ts';
 import { type RealAmp, realAmp } from '../support/amp/real-run.ts';
-import { type Behaviour, behaviours } from '../support/amp/server.ts';
+import { behaviours } from '../support/amp/server.ts';
 
 const NEW = ['threads', 'new'];
 
@@ -11,54 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => amp.close());
 
-// What goes wrong, how the server behaves, and what `threads new` and `threads archive --unarchive` say then.
-const FAILURES: readonly (readonly [string, Behaviour, string, string])[] = [
-  [
-    'logged out',
-    behaviours.loggedOut,
-    "Error: Not logged in. Run 'amp login' to authenticate.",
-    'Authentication required',
-  ],
-  [
-    'status 500',
-    behaviours.status(500),
-    'Error: Amp server returned an error. Try again in a moment.',
-    'API request for archiveThread failed: 500',
-  ],
-  [
-    'status 503',
-    behaviours.status(503, '<html>busy</html>'),
-    'Error: Amp server returned an error. Try again in a moment.',
-    'API request for archiveThread failed: 503',
-  ],
-  [
-    'status 429',
-    behaviours.status(429),
-    'Error: Unexpected error inside Amp CLI.',
-    'API request for archiveThread failed: 429',
-  ],
-  [
-    'status 404 of a proxy',
-    behaviours.status(404, '<html>Thread not found</html>'),
-    'Error: Unexpected error inside Amp CLI.',
-    'API request for archiveThread failed: 404',
-  ],
-  [
-    'a truncated answer',
-    behaviours.truncated,
-    'Error: Unexpected error inside Amp CLI.',
-    'Failed to parse JSON',
-  ],
-  ['nonsense', behaviours.nonsense, 'Error: Unexpected error inside Amp CLI.', 'Failed to parse JSON'],
-  [
-    'a redirect to a log-in page',
-    behaviours.loginRedirect,
-    'Error: Unexpected error inside Amp CLI.',
-    'Failed to parse JSON',
-  ],
-];
-
-describe.each(FAILURES)('%s', (_, behaviour, newSays, unarchiveSays) => {
+describe.each(AMP_FAILURES)('$name', ({ behaviour, newSays, unarchiveSays }) => {
   test('no thread comes of threads new', async () => {
     amp.server.behave(behaviour);
     const { exitCode, stdout, stderr } = await amp.run(NEW);

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { agentapiDir } from '../support/agentapi/agentapi.ts';
+import { agentapiDir, QUICK_AGENTAPI } from '../support/agentapi/agentapi.ts';
 import { agentapiClient } from '../support/agentapi/client.ts';
 import { imageEnv, realAmpDir } from '../support/amp/real-amp.ts';
 import { startAmpServer, textOf } from '../support/amp/server.ts';
@@ -111,6 +111,7 @@ function environment(state: State, home: string, bin: string, tools: string, ima
     LANG: 'C.UTF-8',
     PATH: [tools, agentapiDir(), realAmpDir(), bin].join(':'),
     CODER_SCRIPT_BIN_DIR: bin,
+    ...QUICK_AGENTAPI,
     ...image,
     ...Object.fromEntries(coderEnvs(state).map(({ name, value }) => [name, value])),
   };

@@ -6,7 +6,7 @@ import { chatIs, historyOf, threadHas, threadIn, useFixture } from './fixture.ts
 const fixture = useFixture();
 
 describe('a thread that is not as it was', () => {
-  it('deleted: a fresh one takes its place, with its own prompt and chat', async () => {
+  it('archived: it is continued; deleted: a fresh one takes its place, with its own prompt and chat', async () => {
     const { amp, workspace } = fixture();
     const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
     await dev.start();
@@ -14,6 +14,16 @@ describe('a thread that is not as it was', () => {
     await chatIs(dev, ['fix it']);
     await dev.agentapi.waitForStatus('stable');
     await dev.agentapi.send('said in the old thread');
+    await threadHas(amp, old, ['fix it', 'said in the old thread']);
+    await dev.stop();
+    const archived = amp.threads.get(old);
+    if (archived === undefined) throw new Error('The stub lost the thread.');
+    archived.archived = true;
+
+    await dev.start();
+    expect(threadIn(dev.agentArgs())).toBe(old);
+    expect(archived.archived).toBe(false);
+    await chatIs(dev, ['fix it', 'said in the old thread']);
     await dev.stop();
     amp.removeThread(old);
 
@@ -31,20 +41,5 @@ describe('a thread that is not as it was', () => {
     );
     const aside = join(dev.stateFolder, 'sessions/main/chats', `${old}.json`);
     expect(readFileSync(aside, 'utf8')).toContain('said in the old thread');
-  });
-
-  it('archived: it is unarchived and continued', async () => {
-    const { amp, workspace } = fixture();
-    const dev = await workspace();
-    await dev.start();
-    const thread = threadIn(dev.agentArgs());
-    await dev.stop();
-    const archived = amp.threads.get(thread);
-    if (archived === undefined) throw new Error('The stub lost the thread.');
-    archived.archived = true;
-
-    await dev.start();
-    expect(threadIn(dev.agentArgs())).toBe(thread);
-    expect(archived.archived).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { installFakeAmp } from '../support/amp/fake-amp.ts';
@@ -10,20 +10,17 @@ import { historyOf, threadIn, useFixture } from './fixture.ts';
 
 const fixture = useFixture();
 
-/** AgentAPI's module gives up after about 15 s (docs/reliability.md). */
-const PATIENCE_MS = 15_000;
-
 /** A profile that waits for ever and lets no signal end it but the last: it takes all the time that there is for one. */
 const HANGING_PROFILE = "trap '' TERM INT HUP\nwhile :; do sleep 1; done\n";
 
-/** One start in which the profile hangs, and so does everything that Amp is asked. */
+/**
+ * One start in which the profile hangs, and so does everything that Amp is asked. AgentAPI's module gives up after about 15 s
+ * (docs/reliability.md), and its script fails then.
+ */
 async function startSlowly(dev: Workspace): Promise<void> {
   writeFileSync(join(dev.home, '.bashrc'), HANGING_PROFILE);
   const { scripts } = await dev.start();
   expect(scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
-  // The file that AgentAPI's module runs next; it is written at every start.
-  const began = statSync(join(dev.stateFolder, 'scripts/agentapi-start.sh')).mtimeMs;
-  expect(Date.now() - began).toBeLessThan(PATIENCE_MS);
   expect(dev.agentapiProcesses()).toHaveLength(1);
 }
 

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { agentapiDir } from '../support/agentapi/agentapi.ts';
+import { agentapiDir, QUICK_AGENTAPI } from '../support/agentapi/agentapi.ts';
 import { type FakeAmp, installFakeAmp } from '../support/amp/fake-amp.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { freePort } from '../support/ports.ts';
@@ -164,7 +164,12 @@ async function placeFor(given: Inputs, root: string, taken: Set<number>): Promis
 async function start(state: State, at: number, { home, amp }: Place, tools: string) {
   const own = state.resources.filter(({ address }) => address.startsWith(`module.amp[${at}].`));
   const scripts = coderScripts({ resources: own, outputs: {} }).filter(({ runOnStart }) => runOnStart);
-  const env = { HOME: home, LANG: 'C.UTF-8', PATH: [tools, agentapiDir(), amp.dir].join(':') };
+  const env = {
+    ...QUICK_AGENTAPI,
+    HOME: home,
+    LANG: 'C.UTF-8',
+    PATH: [tools, agentapiDir(), amp.dir].join(':'),
+  };
   const runs = await runScripts(scripts, env, home);
   expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
   await waitUntil('what the agent received', async () => {

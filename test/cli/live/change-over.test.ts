@@ -9,8 +9,6 @@ import { waitUntil } from '../../support/wait.ts';
 import { chatIs, historyOf, messagesAt, threadHas, threadIn, useFixture } from '../../workspace/fixture.ts';
 
 const fixture = useFixture();
-/** "Within seconds": Amp takes 6 s to end and 3 s to open on a machine that has nothing else to do. */
-const QUICK_MS = 60_000;
 
 /** The first prompt of a fork. */
 function mention(parent: string): string {
@@ -38,9 +36,7 @@ describe('--now, with a live agent', () => {
       expect(writersIn(dev.home).map(({ args }) => threadIn(args))).toEqual([thread]);
     };
 
-    const begin = performance.now();
     const fresh = await threadOf(dev, 'new', '--now', '--name', 'second');
-    expect(performance.now() - begin).toBeLessThan(QUICK_MS);
     await isIn(fresh);
     await dev.agentapi.waitForStatus('stable');
     await chatIs(dev, []);

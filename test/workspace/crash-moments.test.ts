@@ -1,0 +1,70 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { behaviours } from '../support/amp/server.ts';
+import { ampThatFirst, crashAt } from '../support/workspace/crash.ts';
+import { historyOf, messagesAt, threadHas, threadIn, useFixture } from './fixture.ts';
+
+const fixture = useFixture();
+
+describe('killed at other moments', () => {
+  it('I1: the thread is in the history before AgentAPI runs its agent', async () => {
+    const { workspace } = fixture();
+    const ampFolder = ampThatFirst(`
+      if [[ $* == *"threads continue"* && ! -e $HOME/agent-started ]]; then
+        : >"$HOME/agent-started"; sleep infinity
+      fi`);
+    const dev = await workspace({ ampFolder, inputs: { ai_prompt: 'fix it' } });
+    await crashAt(dev, 'agent-started');
+    const [created] = historyOf(dev);
+    expect(created).toMatchObject({ event: 'thread', origin: 'new' });
+
+    await dev.start();
+    expect(threadIn(dev.agentArgs())).toBe(created?.['thread']);
+    // The thread itself shows that the prompt never came: it is sent now, once.
+    await dev.waitForChat((messages) => messages.includes('fix it'));
+  });
+
+  it('I4: shown in the chat and still on its way to Amp when the workspace stops: it is sent again', async () => {
+    const { amp, workspace } = fixture();
+    const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
+    amp.behave(behaviours.hang, { only: 'message' });
+    await dev.start();
+    const thread = threadIn(dev.agentArgs());
+    await dev.waitForChat((messages) => messages.includes('fix it'));
+    await dev.stop();
+    expect(messagesAt(amp, thread)).toEqual([]);
+
+    amp.behave(behaviours.ok);
+    await dev.start();
+    expect(threadIn(dev.agentArgs())).toBe(thread);
+    await threadHas(amp, thread, ['fix it']);
+    await dev.stop();
+    await dev.start();
+    await dev.agentapi.waitForStatus('stable');
+    expect(messagesAt(amp, thread)).toEqual(['fix it']);
+  });
+
+  it('a pid file whose number is another process now does not block the start', async () => {
+    const { workspace } = fixture();
+    const dev = await workspace();
+    await dev.start();
+    const thread = threadIn(dev.agentArgs());
+    dev.crash();
+    writeFileSync(join(dev.stateFolder, 'agentapi.pid'), `${process.pid}\n`);
+
+    const started = await dev.start();
+    expect(started.scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    expect(threadIn(dev.agentArgs())).toBe(thread);
+    expect(dev.log).toContain(`its process ${process.pid} is no AgentAPI server any more`);
+  });
+
+  it('two starts at once run one agent', async () => {
+    const { workspace } = fixture();
+    const dev = await workspace();
+    await dev.provision();
+    await Promise.all([dev.runStartScripts(), dev.runStartScripts(), dev.runStartScripts()]);
+    expect(dev.agentapiProcesses()).toHaveLength(1);
+    expect(historyOf(dev).filter(({ event }) => event === 'thread')).toHaveLength(1);
+  });
+});
