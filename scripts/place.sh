@@ -1,21 +1,34 @@
 # Places amp-session on the volume and on PATH. AMP_MODULE_BUNDLE and AMP_MODULE_LAUNCHER stand in front of this text.
+# shellcheck disable=SC2154 # state: common.sh
 set -eu
 umask 077
 
-case $AMP_MODULE_STATE_DIR in
-  /*) state=$AMP_MODULE_STATE_DIR ;;
-  *) state="$HOME/$AMP_MODULE_STATE_DIR" ;;
-esac
 bundle="$state/bundle/$AMP_MODULE_BUNDLE_SHA256.mjs"
-mkdir -p "$state/bundle" "$state/bin"
-# AgentAPI's module may have made it, open to all. On a volume that is somebody else's it stays as it is.
-chmod 700 -- "$state" || true
+launcher="$state/bin/amp-session"
 
-# Instances of the module do this at the same time: `ln -f` may take a link away before it makes the next.
-link() { # $1: what it leads to; $2: the link
-  ln -sfn -- "$1" "$2.$$"
-  mv -f -- "$2.$$" "$2"
+leave() {
+  local status=$?
+  rm -f -- "$bundle.$$" "$launcher.$$"
+  complete_step "${AMP_MODULE_SYNC_NAME:-}"
+  ((status == 0)) || echo "amp-session could not be placed in $state: is the volume full or read-only? One from an earlier start is used where there is one." >&2
 }
+trap leave EXIT
+
+# On PATH of every session of the agent; it is made anew at each start and is not on the volume.
+if [[ -n ${CODER_SCRIPT_BIN_DIR:-} ]]; then
+  link "$launcher" "$CODER_SCRIPT_BIN_DIR/amp-session"
+fi
+
+# The folder is ours alone where we make it. One in the home may have been made by AgentAPI's module, open to all;
+# an absolute one that is there already, or the root of a volume, is somebody else's.
+if [[ ! -d $state ]]; then
+  mkdir -p -- "$state"
+elif [[ $AMP_MODULE_STATE_DIR != /* && $(stat -Lc %d -- "$state") == "$(stat -Lc %d -- "$state/..")" ]]; then
+  chmod 700 -- "$state" || true
+fi
+mkdir -p -- "$state/bundle" "$state/bin"
+# What a killed start left.
+find "$state/bundle" "$state/bin" \( -name '*.mjs.[0-9]*' -o -name 'amp-session.[0-9]*' \) -mmin +10 -delete 2>/dev/null || true
 
 # Each file appears whole or not at all: install and start wait for it by its name.
 if [[ ! -f $bundle || $(sha256sum <"$bundle") != "$AMP_MODULE_BUNDLE_SHA256 "* ]]; then
@@ -23,12 +36,7 @@ if [[ ! -f $bundle || $(sha256sum <"$bundle") != "$AMP_MODULE_BUNDLE_SHA256 "* ]
   { sync -- "$bundle.$$" || sync; } 2>/dev/null || true
   mv -f -- "$bundle.$$" "$bundle"
 fi
-printf %s "$AMP_MODULE_LAUNCHER" >"$state/bin/.amp-session.$$"
-chmod 700 "$state/bin/.amp-session.$$"
-mv -f -- "$state/bin/.amp-session.$$" "$state/bin/amp-session"
+printf %s "$AMP_MODULE_LAUNCHER" >"$launcher.$$"
+chmod 700 "$launcher.$$"
+mv -f -- "$launcher.$$" "$launcher"
 link "$AMP_MODULE_BUNDLE_SHA256.mjs" "$state/bundle/current.mjs"
-
-# On PATH of every session of the agent; it is made anew at each start and is not on the volume.
-if [[ -n ${CODER_SCRIPT_BIN_DIR:-} ]]; then
-  link "$state/bin/amp-session" "$CODER_SCRIPT_BIN_DIR/amp-session"
-fi

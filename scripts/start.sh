@@ -1,69 +1,95 @@
 # Runs the agent under AgentAPI, and again when it ends, for as long as `amp-session` says so.
-# AMP_MODULE_PROMPT, AMP_MODULE_OPTION_WORDS and the exported AMP_MODULE_… variables stand in front of this text.
+# AMP_MODULE_PROMPT, AMP_MODULE_OPTION_WORDS, the exported AMP_MODULE_… variables and common.sh stand in front of this text.
 port=${2:-$AMP_MODULE_PORT}
+# AgentAPI's module has looked at this one; a profile's PATH may hold another.
+agentapi=$(command -v agentapi)
 
 # Takes over what the user's profile exports, and none of its other effects: a profile may exit, exec another shell,
-# change folder, set options or wait for somebody. What takes longer than 3 s is left out.
-profile="source \"\$HOME/.bashrc\"; command -v node || source \"\$HOME/.nvm/nvm.sh\""
-while IFS= read -r -d '' line; do
-  [[ $line =~ ^[A-Za-z_][A-Za-z0-9_]*= && ! $line =~ ^(PWD|OLDPWD|SHLVL|_|AMP_MODULE_[A-Z0-9_]*|AGENTAPI_[A-Z_]*)= ]] && export "${line?}"
-done < <(timeout -k 1 3 bash -c "{ $profile; } >/dev/null 2>&1; env -0" </dev/null)
+# change folder, set options, leave something running or wait for somebody. It has 3 s; only a list with its end is taken.
+read_profile() {
+  local profile line taken=() output
+  profile="source \"\$HOME/.bashrc\"; command -v node || source \"\$HOME/.nvm/nvm.sh\""
+  exec {output}< <(
+    unset BASH_ENV ENV
+    timeout -k 1 3 bash --norc -c "{ $profile; } >/dev/null 2>&1; env -0; printf 'end\0'" </dev/null 2>/dev/null
+  )
+  # Something that the profile left running may keep the pipe open, so the reader has a limit of its own.
+  while IFS= read -r -d '' -t 5 -u "$output" line && [[ $line != end ]]; do taken+=("$line"); done
+  exec {output}<&-
+  if [[ $line != end ]]; then
+    echo "$HOME/.bashrc exits, or takes longer than 3 s: what it exports is left out." >&2
+    return
+  fi
+  for line in "${taken[@]}"; do
+    [[ $line =~ ^[A-Za-z_][A-Za-z0-9_]*= && ! $line =~ ^(PWD|OLDPWD|SHLVL|_|AMP_MODULE_[A-Z0-9_]*|AGENTAPI_[A-Z_]*)= ]] && export "${line?}"
+  done
+}
+read_profile
 
 set -u
-export PATH="$HOME/.local/bin:$HOME/.amp/bin:$HOME/.npm-global/bin:$PATH"
+use_amp_path
 export AMP_MODULE_RUNNER_PID=$$ AMP_MODULE_RUN=0 AMP_MODULE_PORT=$port
 
+trap 'complete_step "${AMP_MODULE_SYNC_NAME:-}"' EXIT
 folder="$HOME/$AMP_MODULE_AGENTAPI_DIR"
-case $AMP_MODULE_STATE_DIR in
-  /*) state=$AMP_MODULE_STATE_DIR ;;
-  *) state="$HOME/$AMP_MODULE_STATE_DIR" ;;
-esac
-session="$state/bin/amp-session"
-mkdir -p "$folder" "$AMP_MODULE_WORKDIR"
+mkdir -p -- "$folder" "$AMP_MODULE_WORKDIR"
 cd "$AMP_MODULE_WORKDIR" || exit 1
 rm -f -- "$folder/stopping"
 
-# The script that places the bundle runs at the same time as this one. On a warm start it is there already.
-for ((i = 0; i < 20; i++)); do
-  [[ -x $session && -s "$state/bundle/$AMP_MODULE_BUNDLE_SHA256.mjs" ]] && break
-  sleep 0.1
-done
+# On a warm start it is there already.
+wait_for_bundle 20
 
-agentapi=(agentapi server --type amp --port "$port" --term-width 67 --term-height 1190 --)
-[[ -n ${AGENTAPI_BOUNDARY_PREFIX:-} ]] && agentapi+=("$AGENTAPI_BOUNDARY_PREFIX")
-agentapi+=(amp "${AMP_MODULE_OPTION_WORDS[@]}")
+command=("${agentapi:-agentapi}" server --type amp --port "$port" --term-width 67 --term-height 1190 --)
+[[ -n ${AGENTAPI_BOUNDARY_PREFIX:-} ]] && command+=("$AGENTAPI_BOUNDARY_PREFIX")
+command+=(amp "${AMP_MODULE_OPTION_WORDS[@]}")
+
+# A plan: words that each end with NUL. Only one that has nothing before its first word and ends with 'end' is whole.
+is_plan() { # the words
+  (($# >= 3)) && [[ $1 == none || $1 == send || $1 == text=* ]] && [[ $2 == chat || $2 == no-chat ]] && [[ ${*: -1} == end ]]
+}
 
 run_agent() { # $1: send | none | text=…; $2: chat | no-chat; the rest: what follows `amp`
   local prompt=$1 chat=$2 environment=() text=$AMP_MODULE_PROMPT
   shift 2
   [[ $prompt == text=* ]] && text=${prompt#text=}
   [[ $chat == chat ]] || environment=(env -u AGENTAPI_STATE_FILE -u AGENTAPI_LOAD_STATE -u AGENTAPI_SAVE_STATE)
+  # Whoever waits for the agent can go on as soon as it is being started.
+  complete_step "${AMP_MODULE_SYNC_NAME:-}"
+  AMP_MODULE_SYNC_NAME=
   if [[ $prompt == none ]]; then
-    "${environment[@]}" "${agentapi[@]}" "$@" </dev/null
+    "${environment[@]}" "${command[@]}" "$@" </dev/null
   else
-    "${environment[@]}" "${agentapi[@]}" "$@" < <(printf %s "$text")
+    "${environment[@]}" "${command[@]}" "$@" < <(printf %s "$text")
+  fi
+}
+
+# The agent without a plan. A prompt might have been given before where anything was ever recorded, and whether it was is what
+# nobody can tell now; the next start that can be planned gives it.
+run_unplanned() {
+  local recorded=("$state"/sessions/*)
+  echo "amp-session could not prepare the start. The agent starts without persistence; nothing recorded before was changed." >&2
+  if [[ ${AMP_MODULE_PERSISTENCE:-} == true && -e ${recorded[0]} && -n $AMP_MODULE_PROMPT ]]; then
+    echo "It gets no prompt, because it may have had it before." >&2
+    run_agent none no-chat
+  else
+    run_agent send no-chat
   fi
 }
 
 unsettled=0
 while :; do
   AMP_MODULE_RUN=$((AMP_MODULE_RUN + 1))
-  # The plan: words that end with NUL. Only a plan that ends with 'end' is whole.
-  mapfile -d '' -t plan < <(printf %s "$AMP_MODULE_PROMPT" | "$session" prepare)
-  case "${plan[*]: -1}" in
-    end) ;;
-    refuse) exit 0 ;;
-    *)
-      echo "amp-session could not prepare the start. The agent starts without persistence; nothing recorded before was changed." >&2
-      run_agent send no-chat
-      exit
-      ;;
-  esac
+  mapfile -d '' -t plan < <(printf %s "$AMP_MODULE_PROMPT" | amp_session prepare)
+  if [[ ${#plan[@]} == 1 && ${plan[0]} == refuse ]]; then exit 0; fi
+  if ! is_plan "${plan[@]}"; then
+    run_unplanned
+    exit
+  fi
 
   started=$SECONDS
   run_agent "${plan[@]:0:${#plan[@]}-1}"
   status=$?
-  "$session" settle "$status" "$((SECONDS - started))"
+  amp_session settle "$status" "$((SECONDS - started))"
   case $? in
     0) unsettled=0 ;;
     3) exit "$status" ;;

@@ -2,5 +2,5 @@
 set -eu
 
 folder="$HOME/$AMP_MODULE_AGENTAPI_DIR"
-mkdir -p "$folder"
+mkdir -p -- "$folder"
 : >"$folder/stopping"

@@ -7,6 +7,7 @@ import { agentapiClient } from '../../test/support/agentapi/client.ts';
 import { imageEnv, realAmpDir } from '../../test/support/amp/real-amp.ts';
 import type { AmpServer } from '../../test/support/amp/server.ts';
 import { type CliHome, makeCliHome } from '../../test/support/cli/quick-home.ts';
+import { scriptText } from '../../test/support/script.ts';
 import { waitUntil } from '../../test/support/wait.ts';
 import { killAll } from '../../test/support/workspace/machine.ts';
 
@@ -71,7 +72,7 @@ export class CapturedWorkspace {
       AGENTAPI_SAVE_STATE: 'true',
       AGENTAPI_LOAD_STATE: 'true',
     };
-    const script = `AMP_MODULE_OPTION_WORDS=()\n${readFileSync('scripts/start.sh', 'utf8')}`;
+    const script = `AMP_MODULE_OPTION_WORDS=()\n${scriptText('start.sh')}`;
     const log = { file: join(home, 'agentapi-start.log'), append: true };
     execa('bash', ['-c', script], {
       cwd: home,
@@ -96,7 +97,7 @@ export class CapturedWorkspace {
   /** Stops the workspace as AgentAPI's module does, and ends everything that runs in it. */
   async stop(now: string): Promise<void> {
     const pidFile = join(this.cli.home, '.amp-module/agentapi.pid');
-    const stop = `AMP_MODULE_AGENTAPI_DIR=.amp-module\n${readFileSync('scripts/stop.sh', 'utf8')}`;
+    const stop = `AMP_MODULE_STATE_DIR=.amp-module AMP_MODULE_AGENTAPI_DIR=.amp-module\n${scriptText('stop.sh')}`;
     await execa('bash', ['-c', stop], {
       cwd: this.cli.home,
       env: this.at(now).env,

@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -6,30 +7,35 @@ import {
   readFileSync,
   readlinkSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/folders.ts';
-import { makeScriptHome, runScript, type ScriptHome } from '../support/script.ts';
+import { makeProgram, makeScriptHome, runScript, type ScriptHome } from '../support/script.ts';
 
 const BUNDLE = "console.log('it runs', process.argv[2]);\n";
 const HASH = createHash('sha256').update(BUNDLE).digest('hex');
 
 let machine: ScriptHome;
 const inModule = (name: string) => join(machine.home, '.amp-module', name);
-const place = (stateDir = '.amp-module') =>
-  runScript('place.sh', machine, {
-    AMP_MODULE_STATE_DIR: stateDir,
-    AMP_MODULE_BUNDLE_SHA256: HASH,
-    AMP_MODULE_BUNDLE: gzipSync(BUNDLE).toString('base64'),
-    AMP_MODULE_LAUNCHER: readFileSync('scripts/amp-session.sh', 'utf8'),
-  });
+const place = (stateDir = '.amp-module', bundle = BUNDLE, wrapper: readonly string[] = []) =>
+  runScript(
+    'place.sh',
+    machine,
+    {
+      AMP_MODULE_STATE_DIR: stateDir,
+      AMP_MODULE_BUNDLE_SHA256: createHash('sha256').update(bundle).digest('hex'),
+      AMP_MODULE_BUNDLE: gzipSync(bundle).toString('base64'),
+      AMP_MODULE_LAUNCHER: readFileSync('scripts/amp-session.sh', 'utf8'),
+    },
+    { wrapper },
+  );
 
 beforeEach(() => {
   machine = makeScriptHome(temporaryFolder());
-  mkdirSync(join(machine.home, 'script-bin'));
 });
 
 describe('place.sh', () => {
@@ -45,6 +51,58 @@ describe('place.sh', () => {
     mkdirSync(join(machine.home, '.amp-module'), { mode: 0o755 });
     await place();
     expect(statSync(inModule('.')).mode & 0o777).toBe(0o700);
+  });
+
+  it.each(['.', 'amp'])(
+    'leaves a folder that is there already to its owner, as /data is: %s in it',
+    async (name) => {
+      const data = join(machine.home, '../data');
+      mkdirSync(data, { mode: 0o755 });
+      expect((await place(join(data, name))).exitCode).toBe(0);
+      expect(statSync(data).mode & 0o777).toBe(0o755);
+      expect(statSync(join(data, name, 'bundle')).mode & 0o777).toBe(0o700);
+      if (name !== '.') expect(statSync(join(data, name)).mode & 0o777).toBe(0o700);
+    },
+  );
+
+  it("leaves a volume's root in the home to its owner", async () => {
+    mkdirSync(inModule('.'), { mode: 0o755 });
+    const stat = execFileSync('bash', ['-c', 'command -v stat'], { encoding: 'utf8' }).trim();
+    // The device of the folder differs from that of the one above it.
+    makeProgram(
+      join(machine.bin, 'stat'),
+      `case "$*" in '-Lc %d -- '*/..) echo 1 ;; '-Lc %d -- '*) echo 2 ;; *) exec ${stat} "$@" ;; esac`,
+    );
+    await place();
+    expect(statSync(inModule('.')).mode & 0o777).toBe(0o755);
+  });
+
+  it('leaves what was there, and nothing else, on a full volume, and says so', async () => {
+    await place();
+    const before = readdirSync(inModule('bundle'));
+    // No file may grow beyond 8 KiB: writing fails as on a full volume.
+    const wrapper = ['bash', '-c', 'trap "" XFSZ; ulimit -f 8; exec "$@"', 'limited'];
+    const random = `// ${randomBytes(40_000).toString('hex')}\n`;
+    const { exitCode, all } = await place('.amp-module', random, wrapper);
+    expect(exitCode).not.toBe(0);
+    expect(all).toContain('is the volume full or read-only?');
+    expect(readdirSync(inModule('bundle'))).toEqual(before);
+    expect(readlinkSync(inModule('bundle/current.mjs'))).toBe(`${HASH}.mjs`);
+    expect(readdirSync(inModule('bin'))).toEqual(['amp-session']);
+    expect(existsSync(join(machine.home, 'script-bin/amp-session'))).toBe(true);
+  });
+
+  it('clears what a start left that was killed, and nothing that is not its own', async () => {
+    await place();
+    const old = ['bundle/0a.mjs.123', 'bundle/current.mjs.123', 'bin/amp-session.123'];
+    const kept = ['bin/agentapi-0.12.1', 'bundle/0a.mjs'];
+    for (const name of [...old, ...kept]) {
+      writeFileSync(inModule(name), 'x');
+      utimesSync(inModule(name), 1, 1);
+    }
+    await place();
+    expect(old.filter((name) => existsSync(inModule(name)))).toEqual([]);
+    expect(kept.filter((name) => existsSync(inModule(name)))).toEqual(kept);
   });
 
   it('writes nothing when that very bundle is there', async () => {

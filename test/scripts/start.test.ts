@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import fc from 'fast-check';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../support/folders.ts';
 import { makeProgram, makeScriptHome, runScript, type ScriptHome } from '../support/script.ts';
+import { killAll } from '../support/workspace/machine.ts';
 
 let machine: ScriptHome;
 
@@ -14,33 +15,48 @@ const read = (name: string) => (existsSync(inHome(name)) ? readFileSync(inHome(n
 /** Words that a program was given, without its own name. */
 const words = (name: string) => read(name).split('\0').slice(0, -1);
 
-function start(change: Record<string, string> = {}, prompt = '', options: readonly string[] = []) {
-  // An array can't be exported: it stands in front of the script, as the module renders it.
-  const script = join(machine.home, '../start.sh');
-  const optionWords = options.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
-  writeFileSync(
-    script,
-    `AMP_MODULE_OPTION_WORDS=(${optionWords})\n${readFileSync('scripts/start.sh', 'utf8')}`,
+function start(
+  change: Record<string, string> = {},
+  prompt = '',
+  options: readonly string[] = [],
+  wrapper: readonly string[] = [],
+) {
+  const { BASH_ENV, ...variables } = change;
+  return runScript(
+    'start.sh',
+    machine,
+    {
+      AMP_MODULE_STATE_DIR: '.amp-module',
+      AMP_MODULE_AGENTAPI_DIR: '.amp-module/agentapi',
+      AMP_MODULE_BUNDLE_SHA256: 'none',
+      AMP_MODULE_PERSISTENCE: 'true',
+      AMP_MODULE_PORT: '3284',
+      AMP_MODULE_WORKDIR: inHome('project'),
+      AMP_MODULE_PROMPT: prompt,
+      ...variables,
+    },
+    {
+      // An array can't be exported: it stands in front of the script, as the module renders it.
+      before: `AMP_MODULE_OPTION_WORDS=(${options.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ')})`,
+      env: BASH_ENV === undefined ? {} : { BASH_ENV },
+      wrapper,
+    },
   );
-  return runScript(relative('scripts', script), machine, {
-    AMP_MODULE_AGENTAPI_DIR: '.amp-module',
-    AMP_MODULE_STATE_DIR: '.amp-module',
-    AMP_MODULE_BUNDLE_SHA256: 'none',
-    AMP_MODULE_PORT: '3284',
-    AMP_MODULE_WORKDIR: inHome('project'),
-    AMP_MODULE_PROMPT: prompt,
-    ...change,
-  });
 }
 
 /** Stands in for the bundle's launcher: a plan to give, and what `settle` answers. */
-function session(plan: string, settle = 'exit 3', state = inHome('.amp-module')): void {
+function session(
+  plan: string,
+  settle = 'exit 3',
+  { state = inHome('.amp-module'), bundle = 'none' }: { state?: string; bundle?: string } = {},
+): void {
   mkdirSync(join(state, 'bin'), { recursive: true });
   mkdirSync(join(state, 'bundle'), { recursive: true });
-  writeFileSync(join(state, 'bundle/none.mjs'), 'bundle');
+  writeFileSync(join(state, `bundle/${bundle}.mjs`), 'bundle');
   makeProgram(
     join(state, 'bin/amp-session'),
     `echo "$*" >>"$HOME/session-calls"
+echo "\${AMP_MODULE_BUNDLE_SHA256:-current}" >"$HOME/bundle-asked"
 case $1 in
 prepare) cat >"$HOME/prompt-seen"; printf '${plan}' ;;
 settle) ${settle} ;;
@@ -50,6 +66,9 @@ esac`,
 
 beforeEach(() => {
   machine = makeScriptHome(temporaryFolder());
+  const { home } = machine;
+  // What a profile left running.
+  onTestFinished(() => killAll(home));
   makeProgram(
     join(machine.bin, 'agentapi'),
     `printf '%s\\0' "$@" >"$HOME/agentapi-args"; cat >"$HOME/prompt-typed"; echo "state=\${AGENTAPI_STATE_FILE:-none}" >>"$HOME/agentapi-env"; echo run >>"$HOME/runs"; exit 7`,
@@ -114,6 +133,10 @@ describe('start.sh', () => {
   it.each([
     ['is cut short', 'send\\0chat\\0threads\\0continue\\0T-'],
     ['is empty', ''],
+    ['has something in front', 'Welcome!\\nnone\\0chat\\0threads\\0continue\\0T-1\\0end\\0'],
+    ['has a word in front', 'noise\\0none\\0chat\\0threads\\0continue\\0T-1\\0end\\0'],
+    ['lacks its second word', 'none\\0threads\\0continue\\0T-1\\0end\\0'],
+    ['refuses and more', 'noise\\0refuse\\0'],
   ])('I9: starts the agent without persistence when the plan %s', async (_name, plan) => {
     session(plan);
     const run = await start({ AGENTAPI_STATE_FILE: '/state.json' }, 'fix it');
@@ -121,6 +144,44 @@ describe('start.sh', () => {
     expect(read('prompt-typed')).toBe('fix it');
     expect(read('agentapi-env')).toBe('state=none\n');
     expect(run.all).toContain('The agent starts without persistence');
+  });
+
+  it('I4: gives no prompt without a plan where anything was recorded before', async () => {
+    session('nothing');
+    mkdirSync(inHome('.amp-module/sessions/another'), { recursive: true });
+    const run = await start({}, 'fix it');
+    expect(read('prompt-typed')).toBe('');
+    expect(words('agentapi-args').at(-1)).toBe('amp');
+    expect(run.all).toContain('It gets no prompt, because it may have had it before.');
+    // With persistence off every start is a first one.
+    await start({ AMP_MODULE_PERSISTENCE: 'false' }, 'fix it');
+    expect(read('prompt-typed')).toBe('fix it');
+  });
+
+  it('I4, I9: takes the amp-session of an earlier start where the new one could not be placed', async () => {
+    renameSync(inHome('.amp-module/bundle/none.mjs'), inHome('.amp-module/bundle/older.mjs'));
+    symlinkSync('older.mjs', inHome('.amp-module/bundle/current.mjs'));
+    session('none\\0chat\\0threads\\0continue\\0T-1\\0end\\0', 'exit 3', { bundle: 'older' });
+    const run = await start({}, 'fix it');
+    expect(run.all).toContain("This version's amp-session is not in");
+    expect(read('bundle-asked')).toBe('current\n');
+    expect(words('agentapi-args').at(-1)).toBe('T-1');
+    expect(read('prompt-typed')).toBe('');
+  });
+
+  it('I4: does not mind a BASH_ENV that prints', async () => {
+    session('none\\0chat\\0threads\\0continue\\0T-1\\0end\\0');
+    writeFileSync(inHome('bash-env'), 'echo Welcome; export FROM_BASH_ENV=1\n');
+    writeFileSync(inHome('.bashrc'), 'export TOKEN_OF_MINE=abc\n');
+    makeProgram(
+      join(machine.bin, 'agentapi'),
+      `unset BASH_ENV; printf '%s\\0' "$@" >"$HOME/agentapi-args"; cat >"$HOME/prompt-typed"; echo "$TOKEN_OF_MINE" >"$HOME/seen"; exit 7`,
+    );
+    const run = await start({ BASH_ENV: inHome('bash-env') }, 'fix it');
+    expect(run.exitCode).toBe(7);
+    expect(words('agentapi-args').at(-1)).toBe('T-1');
+    expect(read('prompt-typed')).toBe('');
+    expect(read('seen')).toBe('abc\n');
   });
 
   it('I9: starts the agent without persistence when the bundle never comes', async () => {
@@ -133,7 +194,7 @@ describe('start.sh', () => {
 
   it("tells the shim the port that AgentAPI's module gives, and finds it in the state folder", async () => {
     const state = join(machine.home, '..', 'data volume');
-    session('none\\0chat\\0end\\0', 'echo "$AMP_MODULE_PORT" >"$HOME/port"; exit 3', state);
+    session('none\\0chat\\0end\\0', 'echo "$AMP_MODULE_PORT" >"$HOME/port"; exit 3', { state });
     await start({ AMP_MODULE_STATE_DIR: state, AMP_MODULE_AGENTAPI_DIR: '.amp-module-review' }, '', []);
     expect(read('port')).toBe('3284\n');
     expect(read('runs')).toBe('run\n');
@@ -141,9 +202,10 @@ describe('start.sh', () => {
   });
 
   it('forgets the mark of the last stop', async () => {
-    writeFileSync(inHome('.amp-module/stopping'), '');
+    mkdirSync(inHome('.amp-module/agentapi'));
+    writeFileSync(inHome('.amp-module/agentapi/stopping'), '');
     await start();
-    expect(existsSync(inHome('.amp-module/stopping'))).toBe(false);
+    expect(existsSync(inHome('.amp-module/agentapi/stopping'))).toBe(false);
   });
 
   it.each([
@@ -154,6 +216,8 @@ describe('start.sh', () => {
     ['redefines commands', 'cd() { builtin cd "$@"; [[ -d .git ]]; }'],
     ['changes folder', 'cd /'],
     ['waits for somebody', 'read -r answer; sleep 1000'],
+    ['leaves something running', '(while sleep 15; do :; done) &'],
+    ['leaves something running and waits', '(while sleep 15; do :; done) & sleep 1000'],
     ['exports our own variables', 'export AMP_MODULE_WORKDIR=/stolen AMP_MODULE_PORT=1'],
   ])('does not mind a profile that %s', async (_name, profile) => {
     writeFileSync(inHome('.bashrc'), `${profile}\n`);
@@ -161,6 +225,25 @@ describe('start.sh', () => {
     expect(words('agentapi-args').join(' ')).toContain('--port 3284');
     expect(words('agentapi-args').join(' ')).toContain('-- amp threads continue T-1');
     expect(read('session-calls')).toContain('settle');
+  });
+
+  it.each(['(while sleep 15; do :; done) &', 'sleep 1000', 'sleep 1000 & wait'])(
+    "does not mind it with busybox's timeout either: %s",
+    async (profile) => {
+      rmSync(join(machine.bin, '../tools/timeout'));
+      symlinkSync('/usr/bin/busybox', join(machine.bin, '../tools/timeout'));
+      writeFileSync(inHome('.bashrc'), `${profile}\n`);
+      expect((await start()).exitCode).toBe(7);
+      expect(words('agentapi-args').join(' ')).toContain('-- amp threads continue T-1');
+    },
+  );
+
+  it('leaves out a profile whose end never comes, whole, and says so', async () => {
+    writeFileSync(inHome('.bashrc'), 'export TOKEN_OF_MINE=abc\nsleep 1000\n');
+    makeProgram(join(machine.bin, 'agentapi'), 'echo "seen: ${TOKEN_OF_MINE:-}" >"$HOME/seen"');
+    const run = await start();
+    expect(run.all).toContain('.bashrc exits, or takes longer than 3 s: what it exports is left out.');
+    expect(read('seen')).toBe('seen: \n');
   });
 
   it('takes over what a profile exports', async () => {

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import * as z from 'zod';
+import { scriptText } from '../script.ts';
 
 const Report = z.discriminatedUnion('at', [
   z.object({ at: z.literal('step'), step: z.string() }),
@@ -49,7 +49,7 @@ export class Run {
     const exports = Object.entries(variables).map(
       ([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'`,
     );
-    const script = [...exports, readFileSync('scripts/start.sh', 'utf8')].join('\n');
+    const script = [...exports, scriptText('start.sh')].join('\n');
     const runs = twice ? `${LEAVING} & ${LEAVING} & wait` : 'exec bash -c "$0"';
     const child = execa('bash', ['-c', `export CHAOS_GROUP=$$; ${runs}`, script], {
       cwd: env['HOME'] ?? '/',

@@ -1,0 +1,48 @@
+# What the module's scripts share. The exported AMP_MODULE_… variables stand in front of this text, the script itself follows.
+
+# The module's folder on the volume.
+case $AMP_MODULE_STATE_DIR in
+  /*) state=$AMP_MODULE_STATE_DIR ;;
+  *) state="$HOME/$AMP_MODULE_STATE_DIR" ;;
+esac
+
+# Where an Amp lies that was kept when a newer one didn't run, and where Amp's installers and npm put `amp`.
+use_amp_path() {
+  export PATH="$state/fallback:$HOME/.local/bin:$HOME/.amp/bin:$HOME/.npm-global/bin:$PATH"
+}
+
+# Without BASH_ENV: what that file prints would stand in front of the answer.
+amp_session() { # the command's words
+  (
+    unset BASH_ENV ENV
+    exec "$state/bin/amp-session" "$@"
+  )
+}
+
+# place.sh runs at the same time as the other scripts, and a volume that is full takes no new bundle.
+wait_for_bundle() { # $1: tenths of a second
+  local i
+  for ((i = 0; i < $1; i++)); do
+    [[ -x "$state/bin/amp-session" && -s "$state/bundle/$AMP_MODULE_BUNDLE_SHA256.mjs" ]] && return
+    sleep 0.1
+  done
+  [[ -r "$state/bundle/current.mjs" ]] || return
+  echo "This version's amp-session is not in $state: is the volume full or read-only? The one from an earlier start is used." >&2
+  # The launcher then takes the last one that could be placed.
+  unset AMP_MODULE_BUNDLE_SHA256
+}
+
+# Puts a link in place in one step: another instance may do so at the same time, and `ln -f` removes the old one first.
+link() { # $1: what it leads to; $2: the link
+  ln -sfn -- "$1" "$2.$$" && mv -f -- "$2.$$" "$2"
+}
+
+# Tells Coder's agent that a step is done, for the scripts that wait for it (`coder exp sync want`). In the background: nobody
+# here waits for it. Where there is no such command, or the agent does not know it, nobody can be waiting either.
+complete_step() { # $1: the step's name
+  [[ -n $1 ]] && command -v coder >/dev/null || return 0
+  {
+    timeout 30 coder exp sync start "$1"
+    timeout 30 coder exp sync complete "$1"
+  } </dev/null >/dev/null 2>&1 &
+}

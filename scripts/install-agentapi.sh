@@ -1,0 +1,146 @@
+# AgentAPI, on the volume and on PATH of the workspace's scripts and terminals.
+# shellcheck disable=SC2154 # state: common.sh; me: install-lock.sh; patient, brief: install-download.sh
+
+# Prints the version of an AgentAPI. Fails for what is no program or does not run here. Text without an interpreter would be run by
+# a shell: a proxy's page must not be.
+agentapi_version() { # $1: file
+  local magic version
+  [[ -f $1 && -x $1 ]] || return 1
+  IFS= read -r -n 4 magic <"$1"
+  [[ $magic == $'\x7fELF' || $magic == '#!'* ]] || return 1
+  version=$(timeout 10 "$1" --version 2>/dev/null </dev/null) || return 1
+  version=${version##* }
+  [[ $version =~ ^[A-Za-z0-9][A-Za-z0-9._+-]*$ ]] && echo "$version"
+}
+
+# AgentAPI saves its chat from 0.12.0 on. What is no release (a build of somebody's own) is taken to do so, as AgentAPI's module does.
+keeps_chat() { # $1: version
+  ! [[ $1 =~ ^0\.([0-9]+)\.[0-9]+$ ]] || ((BASH_REMATCH[1] >= 12))
+}
+
+# Prints the first AgentAPI on PATH that is not ours.
+agentapi_of_image() {
+  local path
+  while IFS= read -r path; do
+    if [[ ! $path -ef "$state/bin/agentapi" ]]; then
+      echo "$path"
+      return
+    fi
+  done < <(type -aP agentapi)
+}
+
+agentapi_url() { # $1: version; $2: architecture
+  local url=$AMP_MODULE_AGENTAPI_URL releases=https://github.com/coder/agentapi/releases
+  if [[ -z $url && $1 == latest ]]; then
+    url="$releases/latest/download/agentapi-linux-{arch}"
+  elif [[ -z $url ]]; then
+    url="$releases/download/{version}/agentapi-linux-{arch}"
+  fi
+  url=${url//"{version}"/"$1"}
+  echo "${url//"{arch}"/"$2"}"
+}
+
+# Puts the wanted version at $state/bin/agentapi. Fails with `reason` set, and what was there before is still there.
+# $1: version; $2: the version that is there; the rest: options of curl
+fetch_agentapi() {
+  local wanted=$1 present=$2 arch url version file="$state/bin/.agentapi.$me"
+  shift 2
+  case $(uname -m) in
+    x86_64 | amd64) arch=amd64 ;;
+    aarch64 | arm64) arch=arm64 ;;
+    *)
+      reason="AgentAPI is released for amd64 and arm64, and this machine is $(uname -m)"
+      return 1
+      ;;
+  esac
+  url=$(agentapi_url "$wanted" "$arch")
+  # The latest is loaded only when it is newer than the file that is there.
+  [[ $wanted == latest && -n $present ]] && set -- -z "$state/bin/agentapi" "$@"
+  echo "Downloading AgentAPI $wanted from $url…"
+  mkdir -p -- "$state/bin"
+  # With the server's own time of the file.
+  download "$url" "$file" -R "$@" || return 1
+  if [[ ! -s $file && -n $present ]]; then
+    rm -f -- "$file"
+    return
+  fi
+  chmod 755 -- "$file"
+  if ! version=$(agentapi_version "$file"); then
+    reason="what $url gave is not an AgentAPI that runs on this machine"
+  elif [[ $wanted != latest && $version != "${wanted#v}" ]]; then
+    reason="$url gave AgentAPI $version"
+  elif ! { { sync -- "$file" || sync; } 2>/dev/null && mv -f -- "$file" "$state/bin/agentapi-$version" && link "agentapi-$version" "$state/bin/agentapi"; }; then
+    reason="$state/bin can't be written"
+  else
+    # Another version may still be running: its file goes when it ends.
+    find "$state/bin" -name 'agentapi-*' ! -name "agentapi-$version" -delete
+    return
+  fi
+  rm -f -- "$file"
+  return 1
+}
+
+# Sees to it that `agentapi` on PATH is the wanted one, or else another one that runs.
+install_agentapi() {
+  local wanted=$AMP_MODULE_AGENTAPI_VERSION image present on_image limits=("${patient[@]}")
+  local hint="Set agentapi_download_url to a mirror that can be reached, or put agentapi into the image and set install_agentapi to false."
+  # What a killed start left.
+  rm -f -- "$state/bin"/.agentapi.*
+  image=$(agentapi_of_image)
+  present=$(agentapi_version "$state/bin/agentapi")
+  [[ -z $image ]] || on_image=$(agentapi_version "$image")
+
+  if [[ $AMP_MODULE_INSTALL_AGENTAPI != true ]]; then
+    if [[ -n ${on_image:-} ]]; then
+      use_image_agentapi "$on_image"
+    elif [[ -n $present ]]; then
+      use_own_agentapi "$present" "install_agentapi is false, and the image has no agentapi that runs."
+    else
+      echo "There is no agentapi on PATH that runs, and install_agentapi is false: put one into the image, or set install_agentapi to true." >&2
+    fi
+    return
+  fi
+
+  if [[ -n ${on_image:-} ]] && { [[ $on_image == "${wanted#v}" ]] || { [[ ${AMP_MODULE_AGENTAPI_ASKED:-true} == false ]] && keeps_chat "$on_image"; }; }; then
+    use_image_agentapi "$on_image"
+  elif [[ -n $present && $present == "${wanted#v}" ]]; then
+    use_own_agentapi "$present"
+  else
+    [[ -z $present && -z ${on_image:-} ]] || limits=("${brief[@]}")
+    if fetch_agentapi "$wanted" "$present" "${limits[@]}"; then
+      use_own_agentapi "$(agentapi_version "$state/bin/agentapi")"
+    elif [[ -n $present ]]; then
+      use_own_agentapi "$present" "AgentAPI $wanted can't be installed: $reason. $hint"
+    elif [[ -n ${on_image:-} ]]; then
+      use_image_agentapi "$on_image" "AgentAPI $wanted can't be installed: $reason. $hint"
+    else
+      echo "AgentAPI $wanted can't be installed: $reason. $hint" >&2
+    fi
+  fi
+}
+
+# $1: its version; $2: why it is this one, where another was wanted
+use_own_agentapi() {
+  say_agentapi "$1" "the one from an earlier start" "${2:-}"
+  if [[ -n ${CODER_SCRIPT_BIN_DIR:-} ]]; then
+    link "$state/bin/agentapi" "$CODER_SCRIPT_BIN_DIR/agentapi"
+  else
+    echo "CODER_SCRIPT_BIN_DIR is not set: put $state/bin on the image's PATH, so that agentapi is found." >&2
+  fi
+}
+
+use_image_agentapi() {
+  say_agentapi "$1" "the image's" "${2:-}"
+  # A link of ours would come before it.
+  [[ -z ${CODER_SCRIPT_BIN_DIR:-} || ! "$CODER_SCRIPT_BIN_DIR/agentapi" -ef "$state/bin/agentapi" ]] || rm -f -- "$CODER_SCRIPT_BIN_DIR/agentapi"
+}
+
+say_agentapi() { # $1: version; $2: whose; $3: why
+  if [[ -n $3 ]]; then
+    echo "$3 AgentAPI $1, $2, runs instead." >&2
+  else
+    echo "AgentAPI $1 is installed."
+  fi
+  keeps_chat "$1" || [[ $AMP_MODULE_PERSISTENCE != true ]] ||
+    echo "AgentAPI $1 can't keep the chat over a restart: that takes 0.12.0 or later. The thread itself is kept." >&2
+}

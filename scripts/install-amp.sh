@@ -1,0 +1,132 @@
+# Amp, in the home folder, where its installer or npm puts it.
+# shellcheck disable=SC2154 # state: common.sh; me: install-lock.sh; brief: install-download.sh
+
+# What was found to run, and as which version; `amp --version` takes half a second.
+stamp="$state/amp-version"
+wanted=$AMP_MODULE_AMP_VERSION
+[[ $wanted == latest ]] && wanted=
+
+# Prints the version of the Amp on PATH. Fails where there is none that runs: npm leaves a file that only
+# prints an error when it was kept from running install scripts or had no package for this platform.
+amp_version() {
+  local amp file version
+  amp=$(command -v amp) || return 1
+  file="$(stat -L -c '%d %i %s %Y' -- "$amp") $amp"
+  if [[ -f $stamp && $(<"$stamp") == "$file "* ]]; then
+    version=$(<"$stamp")
+    echo "${version##* }"
+    return
+  fi
+  version=$(timeout 10 amp --version 2>/dev/null </dev/null) || return 1
+  version=${version%% *}
+  { echo "$file $version" >"$stamp"; } 2>/dev/null
+  echo "$version"
+}
+
+is_wanted() { # $1: version
+  [[ -n $1 && (-z $wanted || $1 == "$wanted") ]]
+}
+
+# Keeps the Amp that runs, for when what is installed in its place does not. A second name for the file is enough: installers replace it.
+keep_amp() {
+  local amp kept="$state/fallback/amp"
+  amp=$(readlink -f -- "$(command -v amp)")
+  [[ ! $amp -ef $kept ]] || return 0
+  mkdir -p -- "$state/fallback"
+  { ln -f -- "$amp" "$kept.$$" || ln -sf -- "$amp" "$kept.$$"; } 2>/dev/null && mv -f -- "$kept.$$" "$kept"
+}
+
+# Amp's npm package was renamed with the build of this number.
+npm_package() {
+  local build=${wanted#0.0.}
+  build=${build%%-*}
+  if [[ $build =~ ^[0-9]+$ ]] && ((build < 1784106548)); then
+    echo "@sourcegraph/amp"
+  else
+    echo "@ampcode/cli"
+  fi
+}
+
+# Both installers print what they do. They fail with `reason` set; whether there is an Amp then is another question.
+# $1: how many seconds they have
+install_with_npm() {
+  local package prefix="$HOME/.npm-global" status
+  if ! command -v npm >/dev/null; then
+    reason="install_via_npm is set and there is no npm"
+    hint="Add Node.js to the image."
+    return 1
+  fi
+  package=$(npm_package)
+  hint="Set npm_registry to one that can be reached, or put amp into the image and set install_amp to false."
+  timeout "$1" npm install --global --prefix "$prefix" ${AMP_MODULE_NPM_REGISTRY:+--registry "$AMP_MODULE_NPM_REGISTRY"} "$package@${wanted:-latest}"
+  status=$?
+  if ((status != 0)); then
+    reason="npm install $package@${wanted:-latest} ended with status $status, and what it said stands above"
+    return 1
+  fi
+  # npm may hold the package's install script back; it links the native executable into place.
+  if ! timeout 10 "$prefix/bin/amp" --version >/dev/null 2>&1 </dev/null && [[ -f "$prefix/lib/node_modules/$package/install.cjs" ]]; then
+    (cd "$prefix/lib/node_modules/$package" && node install.cjs)
+  fi
+}
+
+install_with_installer() {
+  local installer="$state/.amp-installer.$me" status
+  hint="Set amp_install_url to a mirror that can be reached, or install_via_npm, or put amp into the image and set install_amp to false."
+  # Downloaded whole before any of it runs; it takes a version only when one is wanted.
+  download "$AMP_MODULE_AMP_INSTALL_URL" "$installer" "${brief[@]}" || return 1
+  env ${wanted:+AMP_VERSION="$wanted"} timeout "$1" bash "$installer"
+  status=$?
+  rm -f -- "$installer"
+  ((status == 0)) && return
+  reason="the installer from $AMP_MODULE_AMP_INSTALL_URL ended with status $status, and what it said stands above"
+  return 1
+}
+
+# Sees to it that `amp` on PATH is the wanted one, or else another one that runs. $1: what was on PATH before ours was put there
+install_amp() {
+  local found installed before=$1 limit=1800 hint='' how=install_with_installer
+  [[ $AMP_MODULE_INSTALL_VIA_NPM == true ]] && how=install_with_npm
+  # What a killed start left.
+  rm -f -- "$state"/.amp-installer.*
+  reason=
+  found=$(amp_version)
+  if is_wanted "$found"; then
+    echo "Amp $found is installed."
+  elif [[ $AMP_MODULE_INSTALL_AMP != true ]]; then
+    echo "Amp ${wanted:+$wanted }is not installed, and install_amp is false. Found: ${found:-none}." >&2
+  else
+    echo "Installing Amp ${wanted:-(the latest)}${found:+ in place of $found}…"
+    if [[ -n $found ]]; then
+      limit=300
+      keep_amp
+    fi
+    "$how" "$limit"
+    hash -r
+    installed=$(PATH=${PATH#"$state/fallback:"} && amp_version)
+    [[ -z $installed ]] || rm -rf -- "$state/fallback"
+    hash -r
+    found=$(amp_version)
+    if is_wanted "$found"; then
+      echo "Amp $found is installed."
+    else
+      [[ -n $reason ]] || not_usable "$installed"
+      echo "Amp ${wanted:-(the latest)} can't be installed: $reason.${found:+ Amp $found runs instead.} $hint" >&2
+    fi
+  fi
+
+  # Terminals find the same Amp as the agent, without a change to anybody's profile.
+  if [[ -n $found && -n ${CODER_SCRIPT_BIN_DIR:-} && ! $before -ef $(command -v amp) ]]; then
+    link "$(command -v amp)" "$CODER_SCRIPT_BIN_DIR/amp"
+  fi
+}
+
+# The installer was content, and we are not. $1: the version it installed
+not_usable() {
+  if [[ -n $1 ]]; then
+    reason="its installer left Amp $1"
+  else
+    reason="what its installer left does not run here"
+    [[ $AMP_MODULE_INSTALL_VIA_NPM == true ]] || hint="On Alpine and other musl systems set install_via_npm. $hint"
+  fi
+}

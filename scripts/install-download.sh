@@ -1,0 +1,38 @@
+# Downloads, with the reason of a failure in words.
+# shellcheck disable=SC2034 # patient and brief are for those who download
+
+# Of a download that the agent can do without, and of one that it can't. Slow is below so many bytes a second for so many seconds;
+# the last number is what AgentAPI's 14 MB take at that speed.
+patient=(--speed-limit 8192 --speed-time 30 --max-time 1800 --retry 1 --retry-delay 2 --retry-max-time 60)
+brief=(--speed-limit 131072 --speed-time 10 --max-time 120)
+
+# Fetches a URL into a file, and its HTTP status into `http_status`. Fails with `reason` set.
+download() { # $1: URL; $2: file; the rest: options of curl
+  local url=$1 file=$2 answer status
+  shift 2
+  reason='' http_status=''
+  if ! command -v curl >/dev/null; then
+    reason="there is no curl to download $url with"
+    return 1
+  fi
+  answer=$(curl -fsSL --globoff --connect-timeout 10 "$@" -w '\n%{http_code}' -o "$file" -- "$url" 2>&1)
+  status=$?
+  http_status=${answer##*$'\n'}
+  case $status in
+    0) ;;
+    22) reason="$url answered with HTTP status $http_status" ;;
+    23) reason="$file could not be written: is the volume full or read-only?" ;;
+    28) reason="$url did not answer in time, or is too slow (${answer%%$'\n'*})" ;;
+    *) reason="$url can't be had (${answer%%$'\n'*})" ;;
+  esac
+  if ((status == 0)) && [[ -s $file ]] && is_page "$file"; then
+    reason="$url answered with a web page: does a proxy or a log-in stand in between?"
+  fi
+  [[ -z $reason ]] || { rm -f -- "$file" && return 1; }
+}
+
+is_page() { # $1: file
+  local begin
+  IFS= read -r -d '' -n 300 begin < <(tr -d '\0' <"$1")
+  [[ ${begin,,} =~ ^[[:space:]]*\<(!doctype|html|head|\?xml) ]]
+}

@@ -1,0 +1,149 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../support/folders.ts';
+import { makeProgram, makeScriptHome, runScript, type ScriptHome } from '../support/script.ts';
+
+const VARIABLES = {
+  AMP_MODULE_STATE_DIR: '.amp',
+  AMP_MODULE_AGENTAPI_DIR: '.amp/agentapi',
+  AMP_MODULE_BUNDLE_SHA256: 'none',
+  AMP_MODULE_PERSISTENCE: 'true',
+  AMP_MODULE_PORT: '3284',
+};
+const INSTALL = {
+  ...VARIABLES,
+  AMP_MODULE_INSTALL_AGENTAPI: 'false',
+  AMP_MODULE_AGENTAPI_VERSION: 'v0.12.1',
+  AMP_MODULE_AGENTAPI_URL: '',
+  AMP_MODULE_INSTALL_AMP: 'false',
+  AMP_MODULE_INSTALL_VIA_NPM: 'false',
+  AMP_MODULE_AMP_VERSION: '',
+  AMP_MODULE_AMP_INSTALL_URL: '',
+  AMP_MODULE_NPM_REGISTRY: '',
+  AMP_MODULE_SYNC_NAME: 'amp-install_script',
+  AMP_MODULE_START_SYNC_NAME: 'amp-start_script',
+  AMP_MODULE_WAIT_FOR: '',
+};
+const WAIT = { ...INSTALL, AMP_MODULE_WAIT_FOR: 'git-clone-main\ndotfiles' };
+
+let machine: ScriptHome;
+const read = (name: string) =>
+  existsSync(join(machine.home, name)) ? readFileSync(join(machine.home, name), 'utf8') : '';
+/** What happened, in its order. */
+const order = () => read('order').split('\n').slice(0, -1);
+
+/** Coder's command: notes how it is called, and fails for the words that a pattern matches. */
+const coder = (fails = '') =>
+  makeProgram(
+    join(machine.bin, 'coder'),
+    `echo "coder $*" >>"$HOME/order"; case "$*" in ${fails || 'nothing'}) echo no >&2; exit 1 ;; esac`,
+  );
+
+beforeEach(() => {
+  machine = makeScriptHome(temporaryFolder());
+  for (const name of ['bin', 'bundle']) mkdirSync(join(machine.home, '.amp', name), { recursive: true });
+  makeProgram(
+    join(machine.home, '.amp/bin/amp-session'),
+    `echo "amp-session $*" >>"$HOME/order"; [[ $1 != prepare ]] || printf 'none\\0chat\\0end\\0'; [[ $1 != settle ]] || exit 3`,
+  );
+  makeProgram(join(machine.home, '.amp/bundle/none.mjs'), 'true');
+});
+
+/** Waits until a step was reported as done. */
+const completed = (name: string) =>
+  expect.poll(order, { timeout: 120_000 }).toContain(`coder exp sync complete ${name}`);
+
+describe('with other scripts of the workspace', () => {
+  it('says when Amp is installed, and waits for nobody without names', async () => {
+    coder();
+    await runScript('install.sh', machine, INSTALL);
+    await completed('amp-install_script');
+    expect(order()).toEqual([
+      'amp-session configure',
+      'coder exp sync start amp-install_script',
+      'coder exp sync complete amp-install_script',
+    ]);
+  });
+
+  it('waits for those that the agent is to be started after, once everything else is done', async () => {
+    coder();
+    const { all, exitCode } = await runScript('install.sh', machine, WAIT);
+    await completed('amp-install_script');
+    expect(order().filter((line) => !line.endsWith('amp-install_script'))).toEqual([
+      'amp-session configure',
+      'coder exp sync want amp-start_script git-clone-main dotfiles',
+      'coder exp sync start --timeout 10m amp-start_script',
+    ]);
+    expect(all).toContain('Waiting for git-clone-main dotfiles, for at most 10 minutes…\nThey are done.');
+    expect(exitCode).toBe(0);
+  });
+
+  it.each([
+    ['were not done in time', '*--timeout*'],
+    ["are unknown to Coder's agent", '*want*'],
+  ])('starts the agent all the same when they %s', async (_name, fails) => {
+    coder(fails);
+    const { all, exitCode } = await runScript('install.sh', machine, WAIT);
+    expect(all).toContain("They are not done, or Coder's agent can't tell: the agent starts all the same.");
+    expect(exitCode).toBe(0);
+  });
+
+  it('does not wait without the coder command, and says so', async () => {
+    const { all } = await runScript('install.sh', machine, WAIT);
+    expect(all).toContain(
+      'There is no coder command here: the agent does not wait for git-clone-main dotfiles.',
+    );
+  });
+
+  it('says when the agent is being started, once, and before it ends', async () => {
+    coder();
+    makeProgram(
+      join(machine.bin, 'agentapi'),
+      'until [[ $(<"$HOME/order") == *complete* ]]; do sleep 0.1; done; echo agent >>"$HOME/order"',
+    );
+    const before = 'AMP_MODULE_OPTION_WORDS=()';
+    const variables = {
+      ...VARIABLES,
+      AMP_MODULE_WORKDIR: machine.home,
+      AMP_MODULE_PROMPT: '',
+      AMP_MODULE_SYNC_NAME: 'amp-start_script',
+    };
+    await runScript('start.sh', machine, variables, { before });
+    expect(order()).toEqual([
+      'amp-session prepare',
+      'coder exp sync start amp-start_script',
+      'coder exp sync complete amp-start_script',
+      'agent',
+      expect.stringMatching(/^amp-session settle/),
+    ]);
+  });
+
+  it('says so when it fails, too', async () => {
+    coder();
+    const { exitCode } = await runScript('place.sh', machine, {
+      ...VARIABLES,
+      AMP_MODULE_BUNDLE: 'no base64',
+      AMP_MODULE_LAUNCHER: '',
+      AMP_MODULE_BUNDLE_SHA256: 'other',
+      AMP_MODULE_SYNC_NAME: 'amp-place_script',
+    });
+    expect(exitCode).not.toBe(0);
+    await completed('amp-place_script');
+  });
+});
+
+describe('logs', () => {
+  it.each([
+    ['.amp/agentapi', 'install.log', 'agentapi-start.log'],
+    ['.amp/agentapi-review', 'install-review.log', 'agentapi-start-review.log'],
+    ['.elsewhere', 'install-elsewhere.log', 'agentapi-start-elsewhere.log'],
+  ])("of AgentAPI's folder %s are found in the state folder's", async (folder, install, start) => {
+    mkdirSync(join(machine.home, folder), { recursive: true });
+    await runScript('install.sh', machine, { ...INSTALL, AMP_MODULE_AGENTAPI_DIR: folder });
+    makeProgram(join(machine.home, folder, 'install.log'), 'installed');
+    makeProgram(join(machine.home, folder, 'agentapi-start.log'), 'started');
+    expect(read(`.amp/logs/${install}`)).toContain('installed');
+    expect(read(`.amp/logs/${start}`)).toContain('started');
+  });
+});

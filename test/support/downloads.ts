@@ -1,0 +1,29 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+/** A server that scripts download from. */
+export type Downloads = {
+  readonly url: string;
+  /** The path of every request so far. */
+  readonly requests: readonly string[];
+  /** Ends it, as when the network is down. */
+  readonly close: () => void;
+};
+
+/** Starts a server on loopback; it goes with the test. */
+export async function startDownloads(answer: RequestListener): Promise<Downloads> {
+  const requests: string[] = [];
+  const server = createServer((request, response) => {
+    requests.push(request.url ?? '');
+    answer(request, response);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const close = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  onTestFinished(close);
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, close };
+}
