@@ -30,6 +30,12 @@ mkdir -p -- "$state/bundle" "$state/bin"
 # What a killed start left.
 find "$state/bundle" "$state/bin" \( -name '*.mjs.[0-9]*' -o -name 'amp-session.[0-9]*' \) -mmin +10 -delete 2>/dev/null || true
 
+# Version 3 of the module left a key and a token there, in files that others could read. It writes them anew if it ever runs again.
+older="$HOME/.amp-module"
+if [[ $HOME/$AMP_MODULE_AGENTAPI_DIR != "$older" ]] && grep -qs '^ARG_AMP_API_KEY=' "$older/scripts/agentapi-start.sh"; then
+  rm -f -- "$older/scripts/agentapi-start.sh" "$older/install.log"
+fi
+
 # Each file appears whole or not at all: install and start wait for it by its name.
 if [[ ! -f $bundle || $(sha256sum <"$bundle") != "$AMP_MODULE_BUNDLE_SHA256 "* ]]; then
   printf %s "$AMP_MODULE_BUNDLE" | base64 -d | gzip -dc >"$bundle.$$"

@@ -27,6 +27,7 @@ const place = (stateDir = '.amp-module', bundle = BUNDLE, wrapper: readonly stri
     machine,
     {
       AMP_MODULE_STATE_DIR: stateDir,
+      AMP_MODULE_AGENTAPI_DIR: `${stateDir}/agentapi`,
       AMP_MODULE_BUNDLE_SHA256: createHash('sha256').update(bundle).digest('hex'),
       AMP_MODULE_BUNDLE: gzipSync(bundle).toString('base64'),
       AMP_MODULE_LAUNCHER: readFileSync('scripts/amp-session.sh', 'utf8'),

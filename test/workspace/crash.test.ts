@@ -32,7 +32,7 @@ describe('killed at the worst moment', () => {
     const thread = threadIn(dev.agentArgs());
     await threadHas(amp, thread, ['fix it']);
     dev.crash();
-    expect(existsSync(join(dev.stateFolder, 'agentapi-state.json'))).toBe(false);
+    expect(existsSync(join(dev.agentApiFolder, 'agentapi-state.json'))).toBe(false);
 
     await dev.start();
     expect(threadIn(dev.agentArgs())).toBe(thread);

@@ -31,10 +31,11 @@ export function useFixture(): () => Fixture {
       registry,
       ampFolder: realAmpDir(),
       env: { ...imageEnv(amp), ...env },
-      inputs: { amp_api_key: amp.apiKey, report_tasks: false, ...inputs } satisfies Record<
-        string,
-        ModuleInput
-      >,
+      inputs: {
+        amp_api_key: amp.apiKey,
+        ...(options.bare ? {} : { report_tasks: false }),
+        ...inputs,
+      } satisfies Record<string, ModuleInput>,
       ...options,
     });
     onTestFinished(() => made.dispose());

@@ -173,7 +173,11 @@ async function start(state: State, at: number, { home, amp }: Place, tools: stri
   const runs = await runScripts(scripts, env, home);
   expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
   await waitUntil('what the agent received', async () => {
-    const log = () => readFileSync(join(home, '.amp-module/agentapi-start.log'), 'utf8');
+    const log = () =>
+      readFileSync(
+        join(home, '.coder-modules/coder-labs/sourcegraph-amp/agentapi/agentapi-start.log'),
+        'utf8',
+      );
     return { done: amp.received().length > 0, seen: amp.received().length > 0 ? '' : log() };
   });
   const agent = amp.calls().find(({ argv }) => argv.includes('continue'));

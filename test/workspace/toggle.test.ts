@@ -17,7 +17,7 @@ describe('I8: enable_state_persistence', () => {
     await dev.agentapi.send('only here');
     await threadHas(amp, thread, ['fix it', 'only here']);
     await dev.stop();
-    const state = join(dev.stateFolder, 'agentapi-state.json');
+    const state = join(dev.agentApiFolder, 'agentapi-state.json');
     const kept = { history: dev.read('sessions/main/history.jsonl'), chat: readFileSync(state, 'utf8') };
 
     await dev.change({ enable_state_persistence: false });

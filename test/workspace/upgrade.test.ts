@@ -67,7 +67,7 @@ describe('the first start on a volume of coder-labs/sourcegraph-amp 3.0.0', () =
       // Nobody asked for a turn in the thread that the older module had opened.
       expect(messagesAt(amp, older)).toEqual(['said before the upgrade']);
       expect(holding(dev.home, [OLDER_TOKEN, amp.apiKey])).toEqual([]);
-      expect(dev.read('install.log')).toMatch(/^Amp \S+ is installed\.$/m);
+      expect(dev.read('agentapi/install.log')).toMatch(/^Amp \S+ is installed\.$/m);
       await expect.poll(() => messagesAt(amp, thread)).toHaveLength(1);
       await dev.agentapi.waitForStatus('stable');
       await dev.stop();

@@ -9,17 +9,21 @@ export type ScriptRun = {
   readonly output: string;
 };
 
+/** The user of a process, as options of execa. */
+export const ids = (user: number | undefined) => (user === undefined ? {} : { uid: user, gid: user });
+
 /**
  * Runs scripts the way Coder's agent does: all at once, each as ONE argument of its interpreter, with nothing of this process's
  * environment. A script that is too long for an argument fails here as it does there.
  * @param scripts what Terraform's state holds.
  * @param env the whole environment.
- * @param home the folder they start in.
+ * @param home the folder they start in. @param user the number of the user that they run as, where it is another one than ours.
  */
 export async function runScripts(
   scripts: readonly CoderScript[],
   env: Record<string, string>,
   home: string,
+  user?: number,
 ): Promise<ScriptRun[]> {
   return Promise.all(
     scripts.map(async ({ name, script }) => {
@@ -31,6 +35,7 @@ export async function runScripts(
         all: true,
         reject: false,
         timeout: HANG_MS,
+        ...ids(user),
       });
       return {
         name,

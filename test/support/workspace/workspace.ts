@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -15,7 +15,7 @@ import {
   terraformProject,
 } from '../terraform/terraform.ts';
 import { waitUntil } from '../wait.ts';
-import { runScripts, type ScriptRun } from './coder-agent.ts';
+import { ids, runScripts, type ScriptRun } from './coder-agent.ts';
 import { killAll, makeToolFolder, processesOf } from './machine.ts';
 
 /** The token that Coder's agent hands to every process; it must appear nowhere else. */
@@ -26,6 +26,10 @@ export type WorkspaceOptions = {
   readonly registry: ModuleRegistry;
   /** Folder with the workspace's `amp`. */
   readonly ampFolder: string;
+  /** Whether the image has neither Amp nor AgentAPI, and the template leaves installing them at its default. */
+  readonly bare?: boolean;
+  /** Whether everything in it runs as a user who is not root; only root can have it so. */
+  readonly ordinaryUser?: boolean;
   /** The module's inputs, besides those that the workspace itself decides. */
   readonly inputs?: Record<string, ModuleInput>;
   /** Further variables of the image, such as AMP_URL. */
@@ -68,6 +72,11 @@ export class Workspace {
     const root = mkdtempSync(join(tmpdir(), 'amp-workspace-'));
     const workspace = new Workspace(root, await freePort(), options);
     mkdirSync(workspace.home, { mode: 0o755 });
+    if (options.ordinaryUser) {
+      // mkdtemp keeps others out.
+      chmodSync(root, 0o755);
+      chownSync(workspace.home, workspace.#user ?? 0, workspace.#user ?? 0);
+    }
     mkdirSync(join(root, 'template'));
     makeToolFolder(join(root, 'tools'), options.node === false ? [] : [process.execPath]);
     await workspace.#writeTemplate();
@@ -82,7 +91,12 @@ export class Workspace {
 
   /** The module's folder on the volume. */
   get stateFolder(): string {
-    return join(this.home, '.amp-module');
+    return join(this.home, '.coder-modules/coder-labs/sourcegraph-amp');
+  }
+
+  /** AgentAPI's own folder in it. */
+  get agentApiFolder(): string {
+    return join(this.stateFolder, 'agentapi');
   }
 
   /** Changes the template, as an author or an admin does between two starts. */
@@ -187,6 +201,7 @@ export class Workspace {
       extendEnv: false,
       reject: false,
       stdin: 'ignore',
+      ...ids(this.#user),
     });
   }
 
@@ -203,12 +218,15 @@ export class Workspace {
 
   /** What start.sh and everything it ran have written. */
   get log(): string {
-    return this.read('agentapi-start.log');
+    return this.read('agentapi/agentapi-start.log');
   }
 
   /** The environment of the workspace's processes. */
   env(): Record<string, string> {
-    const path = [join(this.#root, 'tools'), agentapiDir(), this.#options.ampFolder, this.#binFolder];
+    const { bare, ampFolder } = this.#options;
+    const image = bare ? [] : [agentapiDir(), ampFolder];
+    // Coder's agent puts its own folder in front.
+    const path = [this.#binFolder, join(this.#root, 'tools'), ...image];
     return {
       HOME: this.home,
       USER: 'coder',
@@ -227,6 +245,11 @@ export class Workspace {
     };
   }
 
+  /** The number of the user that everything runs as, where it is another than this process's. */
+  get #user(): number | undefined {
+    return this.#options.ordinaryUser ? 65_534 : undefined;
+  }
+
   get #binFolder(): string {
     return join(this.#root, 'script-bin');
   }
@@ -234,16 +257,14 @@ export class Workspace {
   async #run(wanted: (script: ReturnType<typeof coderScripts>[number]) => boolean): Promise<ScriptRun[]> {
     // Made by the agent at each start; it is not on the volume.
     mkdirSync(this.#binFolder, { recursive: true });
-    return runScripts(coderScripts(this.#state ?? EMPTY).filter(wanted), this.env(), this.home);
+    if (this.#user !== undefined) chownSync(this.#binFolder, this.#user, this.#user);
+    return runScripts(coderScripts(this.#state ?? EMPTY).filter(wanted), this.env(), this.home, this.#user);
   }
 
   async #writeTemplate(): Promise<void> {
-    const inputs = {
-      workdir: this.workdir,
-      agentapi_port: this.port,
-      install_agentapi: false,
-      install_amp: false,
-    };
+    // The port, because tests run beside each other.
+    const always = { workdir: this.workdir, agentapi_port: this.port };
+    const inputs = this.#options.bare ? always : { ...always, install_agentapi: false, install_amp: false };
     await synthTemplate({ folder: join(this.#root, 'template'), inputs: { ...inputs, ...this.#inputs } });
   }
 }

@@ -1,0 +1,135 @@
+import { chmodSync, createReadStream, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import type { RequestListener, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { agentapiDir } from '../support/agentapi/agentapi.ts';
+import { realAmpDir } from '../support/amp/real-amp.ts';
+import { temporaryFolder } from '../support/folders.ts';
+import { type Internet, startInternet } from '../support/internet.ts';
+import type { Workspace } from '../support/workspace/workspace.ts';
+import { threadIn, useFixture } from './fixture.ts';
+
+const fixture = useFixture();
+
+const RELEASE = '/coder/agentapi/releases/download/v0.12.1/';
+const AMP_FILE = 'static.ampcode.com/cli/amp-linux';
+/** Of the form of the official one: loads one executable, and puts a link to it where terminals look. */
+const INSTALLER = `#!/usr/bin/env bash
+set -euo pipefail
+mkdir -p "$HOME/.amp/bin" "$HOME/.local/bin"
+curl -fsSL "https://${AMP_FILE}" -o "$HOME/.amp/bin/amp.new"
+chmod +x "$HOME/.amp/bin/amp.new"
+mv "$HOME/.amp/bin/amp.new" "$HOME/.amp/bin/amp"
+ln -sf "$HOME/.amp/bin/amp" "$HOME/.local/bin/amp"
+`;
+
+/** Answers as the internet does. @param github answers for AgentAPI's releases */
+const world =
+  (github: RequestListener = release): RequestListener =>
+  (request, response) => {
+    const address = `${request.headers.host}${request.url}`;
+    if (address === 'ampcode.com/install.sh') response.end(INSTALLER);
+    else if (address === AMP_FILE) createReadStream(join(realAmpDir(), 'amp')).pipe(response);
+    else if (address.startsWith(`github.com${RELEASE}`)) github(request, response);
+    else response.writeHead(404).end();
+  };
+const binary = () => readFileSync(join(agentapiDir(), 'agentapi'));
+const release: RequestListener = (_, response) => response.end(binary());
+
+/**
+ * Whether root's tests can run the workspace as somebody else: the stand-in of AgentAPI lies in this repository, and the real module
+ * writes to fixed names in /tmp, which other tests write to as root.
+ */
+function canBeOrdinary(): boolean {
+  if (process.getuid?.() !== 0 || process.env['AGENTAPI_MODULE_DIR'] !== undefined) return false;
+  for (let folder = import.meta.dirname; folder !== '/'; folder = join(folder, '..')) {
+    if ((statSync(folder).mode & 0o001) === 0) return false;
+  }
+  return true;
+}
+
+/** A workspace whose template sets the agent, the work folder and the key, on an image with nothing in it but Node. */
+async function defaultWorkspace(): Promise<{ dev: Workspace; internet: Internet }> {
+  const folder = temporaryFolder();
+  chmodSync(folder, 0o755);
+  const internet = await startInternet(folder, ['github.com', 'ampcode.com', 'static.ampcode.com']);
+  const dev = await fixture().workspace({ bare: true, ordinaryUser: canBeOrdinary() });
+  writeFileSync(join(dev.home, '.curlrc'), internet.curlrc);
+  await internet.answer(world());
+  return { dev, internet };
+}
+
+const outputOf = (scripts: readonly { output: string }[]) => scripts.map(({ output }) => output).join('\n');
+
+describe('with every input at its default', () => {
+  it('I12: installs Amp and AgentAPI at the first start, and loads nothing at the next; with nothing to be reached it starts, too', async () => {
+    const { dev, internet } = await defaultWorkspace();
+    const first = await dev.start();
+    expect(first.scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    const thread = threadIn(dev.agentArgs());
+    expect(internet.requests).toEqual([
+      expect.stringContaining(`github.com${RELEASE}agentapi-linux-`),
+      'ampcode.com/install.sh',
+      AMP_FILE,
+    ]);
+    expect(realpathSync(join(dev.stateFolder, 'bin/agentapi'))).toBe(
+      join(dev.stateFolder, 'bin/agentapi-0.12.1'),
+    );
+    expect((await dev.run('bash', ['-c', 'amp --version; agentapi --version'])).stdout).toMatch(
+      /^0\.0\..*\nagentapi/,
+    );
+    dev.crash();
+
+    const warm = await dev.start();
+    expect(warm.scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    expect(threadIn(dev.agentArgs())).toBe(thread);
+    expect(internet.requests).toHaveLength(3);
+    dev.crash();
+
+    await internet.answer(null);
+    dev.setImage({ AMP_URL: await fixture().amp.unreachableUrl() });
+    const offline = await dev.start();
+    expect(offline.scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    expect(dev.log).toContain(`Starting the agent in ${thread} (start 3)`);
+    expect(dev.read('logs/install.log')).not.toContain('Downloading');
+  });
+
+  it('says at a first start why there is no AgentAPI, and what to do; the next start makes up for it, however slow the line', async () => {
+    const { dev, internet } = await defaultWorkspace();
+    const html: RequestListener = (_, response) =>
+      response.end('<!doctype html>\n<p>Log in to the proxy.</p>');
+    const cases: readonly (readonly [RequestListener, string])[] = [
+      [(request) => request.socket.destroy(), "can't be had (curl:"],
+      [(_, response) => response.writeHead(404).end(), 'answered with HTTP status 404'],
+      [html, 'answered with a web page'],
+    ];
+    await dev.provision();
+    for (const [github, why] of cases) {
+      await internet.answer(world(github));
+      const { scripts } = await dev.runStartScripts();
+      expect(scripts.find(({ name }) => name === 'agentapi')?.exitCode).toBe(1);
+      const said = outputOf(scripts);
+      expect(said).toContain(
+        `AgentAPI v0.12.1 can't be installed: https://github.com${RELEASE}agentapi-linux-`,
+      );
+      expect(said).toContain(why);
+      expect(said).toContain('Set agentapi_download_url to a mirror');
+      dev.crash();
+    }
+
+    const held: ServerResponse[] = [];
+    await internet.answer(
+      world((_, response) => {
+        response.writeHead(200, { 'Content-Length': binary().length });
+        response.write(binary().subarray(0, 100), () => held.push(response));
+      }),
+    );
+    const starting = dev.runStartScripts();
+    await expect.poll(() => held.length, { timeout: 120_000 }).toBe(1);
+    held[0]?.end(binary().subarray(100));
+    expect((await starting).scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    threadIn(dev.agentArgs());
+    // Amp was installed by the first of them.
+    expect(internet.requests.filter((address) => address === AMP_FILE)).toHaveLength(1);
+  });
+});
