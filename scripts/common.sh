@@ -1,4 +1,5 @@
-# What the module's scripts share. The exported AMP_MODULE_… variables stand in front of this text, the script itself follows.
+# What the module's scripts share. The exported AMP_MODULE_… variables come before this text, the script
+# itself after it.
 
 # The module's folder on the volume.
 case $AMP_MODULE_STATE_DIR in
@@ -27,18 +28,21 @@ wait_for_bundle() { # $1: tenths of a second
     sleep 0.1
   done
   [[ -r "$state/bundle/current.mjs" ]] || return
-  echo "This version's amp-session is not in $state: is the volume full or read-only? The one from an earlier start is used." >&2
+  echo "This version's amp-session isn't in $state: is the volume full or read-only?" \
+    "The one from an earlier start is used." >&2
   # The launcher then takes the last one that could be placed.
   unset AMP_MODULE_BUNDLE_SHA256
 }
 
-# Puts a link in place in one step: another instance may do so at the same time, and `ln -f` removes the old one first.
+# Puts a link in place in one step: another instance may do so at the same time, and `ln -f` removes the
+# old one first.
 link() { # $1: what it leads to; $2: the link
   ln -sfn -- "$1" "$2.$$" && mv -f -- "$2.$$" "$2"
 }
 
-# Tells Coder's agent that a step is done, for the scripts that wait for it (`coder exp sync want`). In the background: nobody
-# here waits for it. Where there is no such command, or the agent does not know it, nobody can be waiting either.
+# Tells Coder's agent that a step is done, for the scripts that wait for it (`coder exp sync want`). In the
+# background, because nothing here depends on it. Where there is no such command, or the agent doesn't know
+# it, nobody can be waiting either.
 complete_step() { # $1: the step's name
   [[ -n $1 ]] && command -v coder >/dev/null || return 0
   {

@@ -1,5 +1,5 @@
 # Amp, in the home folder, where its installer or npm puts it.
-# shellcheck disable=SC2154 # state: common.sh; me: install-lock.sh; brief: install-download.sh
+# shellcheck disable=SC2154 # state: common.sh; me: install-lock.sh; patient, brief: install-download.sh
 
 # What was found to run, and as which version; `amp --version` takes half a second.
 stamp="$state/amp-version"
@@ -17,7 +17,7 @@ amp_version() {
     echo "${version##* }"
     return
   fi
-  version=$(timeout 10 amp --version 2>/dev/null </dev/null) || return 1
+  version=$(timeout 30 amp --version 2>/dev/null </dev/null) || return 1
   version=${version%% *}
   { echo "$file $version" >"$stamp"; } 2>/dev/null
   echo "$version"
@@ -27,13 +27,15 @@ is_wanted() { # $1: version
   [[ -n $1 && (-z $wanted || $1 == "$wanted") ]]
 }
 
-# Keeps the Amp that runs, for when what is installed in its place does not. A second name for the file is enough: installers replace it.
+# Keeps the Amp that runs, for when what is installed in its place doesn't. A second name for the file is
+# enough: installers replace it.
 keep_amp() {
   local amp kept="$state/fallback/amp"
   amp=$(readlink -f -- "$(command -v amp)")
   [[ ! $amp -ef $kept ]] || return 0
   mkdir -p -- "$state/fallback"
-  { ln -f -- "$amp" "$kept.$$" || ln -sf -- "$amp" "$kept.$$"; } 2>/dev/null && mv -f -- "$kept.$$" "$kept"
+  { ln -f -- "$amp" "$kept.$$" || ln -sf -- "$amp" "$kept.$$"; } 2>/dev/null &&
+    mv -f -- "$kept.$$" "$kept"
 }
 
 # Amp's npm package was renamed with the build of this number.
@@ -47,8 +49,8 @@ npm_package() {
   fi
 }
 
-# Both installers print what they do. They fail with `reason` set; whether there is an Amp then is another question.
-# $1: how many seconds they have
+# Both installers print what they do. They fail with `reason` set; whether there is an Amp then is another
+# question. $1: how many seconds they have; the rest: curl's options
 install_with_npm() {
   local package prefix="$HOME/.npm-global" status
   if ! command -v npm >/dev/null; then
@@ -58,34 +60,42 @@ install_with_npm() {
   fi
   package=$(npm_package)
   hint="Set npm_registry to one that can be reached, or put amp into the image and set install_amp to false."
-  timeout "$1" npm install --global --prefix "$prefix" ${AMP_MODULE_NPM_REGISTRY:+--registry "$AMP_MODULE_NPM_REGISTRY"} "$package@${wanted:-latest}"
+  timeout "$1" npm install --global --prefix "$prefix" \
+    ${AMP_MODULE_NPM_REGISTRY:+--registry "$AMP_MODULE_NPM_REGISTRY"} "$package@${wanted:-latest}"
   status=$?
   if ((status != 0)); then
     reason="npm install $package@${wanted:-latest} ended with status $status, and what it said stands above"
     return 1
   fi
   # npm may hold the package's install script back; it links the native executable into place.
-  if ! timeout 10 "$prefix/bin/amp" --version >/dev/null 2>&1 </dev/null && [[ -f "$prefix/lib/node_modules/$package/install.cjs" ]]; then
-    (cd "$prefix/lib/node_modules/$package" && node install.cjs)
+  local folder="$prefix/lib/node_modules/$package"
+  if [[ -f "$folder/install.cjs" ]] && ! timeout 30 "$prefix/bin/amp" --version </dev/null >/dev/null 2>&1
+  then
+    (cd "$folder" && node install.cjs)
   fi
 }
 
 install_with_installer() {
   local installer="$state/.amp-installer.$me" status
-  hint="Set amp_install_url to a mirror that can be reached, or install_via_npm, or put amp into the image and set install_amp to false."
+  hint="Set amp_install_url to a mirror that can be reached, or install_via_npm,"
+  hint+=" or put amp into the image and set install_amp to false."
   # Downloaded whole before any of it runs; it takes a version only when one is wanted.
-  download "$AMP_MODULE_AMP_INSTALL_URL" "$installer" "${brief[@]}" || return 1
-  env ${wanted:+AMP_VERSION="$wanted"} timeout "$1" bash "$installer"
+  local seconds=$1
+  shift
+  download "$AMP_MODULE_AMP_INSTALL_URL" "$installer" "$@" || return 1
+  env ${wanted:+AMP_VERSION="$wanted"} timeout "$seconds" bash "$installer"
   status=$?
   rm -f -- "$installer"
   ((status == 0)) && return
-  reason="the installer from $AMP_MODULE_AMP_INSTALL_URL ended with status $status, and what it said stands above"
+  reason="the installer from $AMP_MODULE_AMP_INSTALL_URL ended with status $status"
+  reason+=", and what it said stands above"
   return 1
 }
 
-# Sees to it that `amp` on PATH is the wanted one, or else another one that runs. $1: what was on PATH before ours was put there
+# Sees to it that `amp` on PATH is the wanted one, or else another one that runs.
+# $1: what was on PATH before the places where installers put it
 install_amp() {
-  local found installed before=$1 limit=1800 hint='' how=install_with_installer
+  local found installed before=$1 limits=("${patient[@]}") seconds=1800 hint='' how=install_with_installer
   [[ $AMP_MODULE_INSTALL_VIA_NPM == true ]] && how=install_with_npm
   # What a killed start left.
   rm -f -- "$state"/.amp-installer.*
@@ -98,10 +108,11 @@ install_amp() {
   else
     echo "Installing Amp ${wanted:-(the latest)}${found:+ in place of $found}…"
     if [[ -n $found ]]; then
-      limit=300
+      limits=("${brief[@]}")
+      seconds=300
       keep_amp
     fi
-    "$how" "$limit"
+    "$how" "$seconds" "${limits[@]}"
     hash -r
     installed=$(PATH=${PATH#"$state/fallback:"} && amp_version)
     [[ -z $installed ]] || rm -rf -- "$state/fallback"
@@ -111,7 +122,8 @@ install_amp() {
       echo "Amp $found is installed."
     else
       [[ -n $reason ]] || not_usable "$installed"
-      echo "Amp ${wanted:-(the latest)} can't be installed: $reason.${found:+ Amp $found runs instead.} $hint" >&2
+      echo "Amp ${wanted:-(the latest)} can't be installed: $reason." \
+        "${found:+Amp $found runs instead. }$hint" >&2
     fi
   fi
 
@@ -127,6 +139,7 @@ not_usable() {
     reason="its installer left Amp $1"
   else
     reason="what its installer left does not run here"
-    [[ $AMP_MODULE_INSTALL_VIA_NPM == true ]] || hint="On Alpine and other musl systems set install_via_npm. $hint"
+    [[ $AMP_MODULE_INSTALL_VIA_NPM == true ]] ||
+      hint="On Alpine and other musl systems set install_via_npm. $hint"
   fi
 }

@@ -1,8 +1,8 @@
 # Downloads, with the reason of a failure in words.
 # shellcheck disable=SC2034 # patient and brief are for those who download
 
-# Of a download that the agent can do without, and of one that it can't. Slow is below so many bytes a second for so many seconds;
-# the last number is what AgentAPI's 14 MB take at that speed.
+# Limits of a download without which there is no agent, and of one that it can do without. Too slow is less
+# than so many bytes a second for so many seconds; AgentAPI's 14 MB at 8 KiB a second take half an hour.
 patient=(--speed-limit 8192 --speed-time 30 --max-time 1800 --retry 1 --retry-delay 2 --retry-max-time 60)
 brief=(--speed-limit 131072 --speed-time 10 --max-time 120)
 

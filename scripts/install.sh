@@ -28,8 +28,8 @@ link_logs() {
   done
 }
 
-# Waits, for ten minutes at most, for the scripts that the agent is to be started after, such as one that clones a repository.
-# In here, because AgentAPI has 15 s from when start.sh begins.
+# Waits, for ten minutes at most, for the scripts that the agent is to be started after, such as one that
+# clones a repository. In here, because AgentAPI has 15 s from when start.sh begins.
 wait_for_others() {
   local names
   mapfile -t names <<<"${AMP_MODULE_WAIT_FOR:-}"

@@ -1,4 +1,5 @@
-# Places amp-session on the volume and on PATH. AMP_MODULE_BUNDLE and AMP_MODULE_LAUNCHER stand in front of this text.
+# Places amp-session on the volume and on PATH. AMP_MODULE_BUNDLE, AMP_MODULE_LAUNCHER and common.sh come
+# before this text.
 # shellcheck disable=SC2154 # state: common.sh
 set -eu
 umask 077
@@ -10,7 +11,9 @@ leave() {
   local status=$?
   rm -f -- "$bundle.$$" "$launcher.$$"
   complete_step "${AMP_MODULE_SYNC_NAME:-}"
-  ((status == 0)) || echo "amp-session could not be placed in $state: is the volume full or read-only? One from an earlier start is used where there is one." >&2
+  ((status == 0)) ||
+    echo "amp-session couldn't be placed in $state: is the volume full or read-only?" \
+      "One from an earlier start is used where there is one." >&2
 }
 trap leave EXIT
 
@@ -19,8 +22,8 @@ if [[ -n ${CODER_SCRIPT_BIN_DIR:-} ]]; then
   link "$launcher" "$CODER_SCRIPT_BIN_DIR/amp-session"
 fi
 
-# The folder is ours alone where we make it. One in the home may have been made by AgentAPI's module, open to all;
-# an absolute one that is there already, or the root of a volume, is somebody else's.
+# The folder is ours alone where we make it. One in the home may have been made by AgentAPI's module, open to
+# all; an absolute one that is there already, or the root of a volume, is somebody else's.
 if [[ ! -d $state ]]; then
   mkdir -p -- "$state"
 elif [[ $AMP_MODULE_STATE_DIR != /* && $(stat -Lc %d -- "$state") == "$(stat -Lc %d -- "$state/..")" ]]; then
@@ -28,11 +31,14 @@ elif [[ $AMP_MODULE_STATE_DIR != /* && $(stat -Lc %d -- "$state") == "$(stat -Lc
 fi
 mkdir -p -- "$state/bundle" "$state/bin"
 # What a killed start left.
-find "$state/bundle" "$state/bin" \( -name '*.mjs.[0-9]*' -o -name 'amp-session.[0-9]*' \) -mmin +10 -delete 2>/dev/null || true
+find "$state/bundle" "$state/bin" \( -name '*.mjs.[0-9]*' -o -name 'amp-session.[0-9]*' \) \
+  -mmin +10 -delete 2>/dev/null || true
 
-# Version 3 of the module left a key and a token there, in files that others could read. It writes them anew if it ever runs again.
+# Version 3 of the module left a key and a token there, in files that others could read. If it ever runs
+# again, it writes them again.
 older="$HOME/.amp-module"
-if [[ $HOME/$AMP_MODULE_AGENTAPI_DIR != "$older" ]] && grep -qs '^ARG_AMP_API_KEY=' "$older/scripts/agentapi-start.sh"; then
+if [[ $HOME/$AMP_MODULE_AGENTAPI_DIR != "$older" ]] &&
+  grep -qs '^ARG_AMP_API_KEY=' "$older/scripts/agentapi-start.sh"; then
   rm -f -- "$older/scripts/agentapi-start.sh" "$older/install.log"
 fi
 

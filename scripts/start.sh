@@ -1,17 +1,20 @@
 # Runs the agent under AgentAPI, and again when it ends, for as long as `amp-session` says so.
-# AMP_MODULE_PROMPT, AMP_MODULE_OPTION_WORDS, the exported AMP_MODULE_… variables and common.sh stand in front of this text.
+# AMP_MODULE_PROMPT, AMP_MODULE_OPTION_WORDS, the exported AMP_MODULE_… variables and common.sh come before
+# this text.
 port=${2:-$AMP_MODULE_PORT}
 # AgentAPI's module has looked at this one; a profile's PATH may hold another.
 agentapi=$(command -v agentapi)
 
-# Takes over what the user's profile exports, and none of its other effects: a profile may exit, exec another shell,
-# change folder, set options, leave something running or wait for somebody. It has 3 s; only a list with its end is taken.
+# Takes over what the user's profile exports, and none of its other effects: a profile may exit, exec another
+# shell, change folder, set options, leave something running or wait for somebody. It has 3 s; only a list
+# with its end is taken.
 read_profile() {
   local profile line taken=() output
   profile="source \"\$HOME/.bashrc\"; command -v node || source \"\$HOME/.nvm/nvm.sh\""
   exec {output}< <(
     unset BASH_ENV ENV
-    timeout -k 1 3 bash --norc -c "{ $profile; } >/dev/null 2>&1; env -0; printf 'end\0'" </dev/null 2>/dev/null
+    timeout -k 1 3 bash --norc -c "{ $profile; } >/dev/null 2>&1; env -0; printf 'end\0'" \
+      </dev/null 2>/dev/null
   )
   # Something that the profile left running may keep the pipe open, so the reader has a limit of its own.
   while IFS= read -r -d '' -t 5 -u "$output" line && [[ $line != end ]]; do taken+=("$line"); done
@@ -21,7 +24,9 @@ read_profile() {
     return
   fi
   for line in "${taken[@]}"; do
-    [[ $line =~ ^[A-Za-z_][A-Za-z0-9_]*= && ! $line =~ ^(PWD|OLDPWD|SHLVL|_|AMP_MODULE_[A-Z0-9_]*|AGENTAPI_[A-Z_]*)= ]] && export "${line?}"
+    [[ $line =~ ^[A-Za-z_][A-Za-z0-9_]*= ]] &&
+      [[ ! $line =~ ^(PWD|OLDPWD|SHLVL|_|AMP_MODULE_[A-Z0-9_]*|AGENTAPI_[A-Z_]*)= ]] &&
+      export "${line?}"
   done
 }
 read_profile
@@ -43,16 +48,19 @@ command=("${agentapi:-agentapi}" server --type amp --port "$port" --term-width 6
 [[ -n ${AGENTAPI_BOUNDARY_PREFIX:-} ]] && command+=("$AGENTAPI_BOUNDARY_PREFIX")
 command+=(amp "${AMP_MODULE_OPTION_WORDS[@]}")
 
-# A plan: words that each end with NUL. Only one that has nothing before its first word and ends with 'end' is whole.
+# A plan: words that each end with NUL. Only one that has nothing before its first word and ends with 'end'
+# is whole.
 is_plan() { # the words
-  (($# >= 3)) && [[ $1 == none || $1 == send || $1 == text=* ]] && [[ $2 == chat || $2 == no-chat ]] && [[ ${*: -1} == end ]]
+  (($# >= 3)) && [[ $1 == none || $1 == send || $1 == text=* ]] && [[ $2 == chat || $2 == no-chat ]] &&
+    [[ ${*: -1} == end ]]
 }
 
 run_agent() { # $1: send | none | text=…; $2: chat | no-chat; the rest: what follows `amp`
   local prompt=$1 chat=$2 environment=() text=$AMP_MODULE_PROMPT
   shift 2
   [[ $prompt == text=* ]] && text=${prompt#text=}
-  [[ $chat == chat ]] || environment=(env -u AGENTAPI_STATE_FILE -u AGENTAPI_LOAD_STATE -u AGENTAPI_SAVE_STATE)
+  [[ $chat == chat ]] ||
+    environment=(env -u AGENTAPI_STATE_FILE -u AGENTAPI_LOAD_STATE -u AGENTAPI_SAVE_STATE)
   # Whoever waits for the agent can go on as soon as it is being started.
   complete_step "${AMP_MODULE_SYNC_NAME:-}"
   AMP_MODULE_SYNC_NAME=
@@ -63,11 +71,12 @@ run_agent() { # $1: send | none | text=…; $2: chat | no-chat; the rest: what f
   fi
 }
 
-# The agent without a plan. A prompt might have been given before where anything was ever recorded, and whether it was is what
+# The agent without a plan. Where anything was ever recorded, the prompt may have been given before, and
 # nobody can tell now; the next start that can be planned gives it.
 run_unplanned() {
   local recorded=("$state"/sessions/*)
-  echo "amp-session could not prepare the start. The agent starts without persistence; nothing recorded before was changed." >&2
+  echo "amp-session could not prepare the start. The agent starts without persistence;" \
+    "nothing recorded before was changed." >&2
   if [[ ${AMP_MODULE_PERSISTENCE:-} == true && -e ${recorded[0]} && -n $AMP_MODULE_PROMPT ]]; then
     echo "It gets no prompt, because it may have had it before." >&2
     run_agent none no-chat

@@ -171,11 +171,11 @@ describe('start.sh', () => {
 
   it('I4: does not mind a BASH_ENV that prints', async () => {
     session('none\\0chat\\0threads\\0continue\\0T-1\\0end\\0');
-    writeFileSync(inHome('bash-env'), 'echo Welcome; export FROM_BASH_ENV=1\n');
+    writeFileSync(inHome('bash-env'), 'echo Welcome; printf "FORGED=1\\0"\n');
     writeFileSync(inHome('.bashrc'), 'export TOKEN_OF_MINE=abc\n');
     makeProgram(
       join(machine.bin, 'agentapi'),
-      `unset BASH_ENV; printf '%s\\0' "$@" >"$HOME/agentapi-args"; cat >"$HOME/prompt-typed"; echo "$TOKEN_OF_MINE" >"$HOME/seen"; exit 7`,
+      `unset BASH_ENV; printf '%s\\0' "$@" >"$HOME/agentapi-args"; cat >"$HOME/prompt-typed"; echo "$TOKEN_OF_MINE\${FORGED:-}" >"$HOME/seen"; exit 7`,
     );
     const run = await start({ BASH_ENV: inHome('bash-env') }, 'fix it');
     expect(run.exitCode).toBe(7);
@@ -227,7 +227,7 @@ describe('start.sh', () => {
     expect(read('session-calls')).toContain('settle');
   });
 
-  it.each(['(while sleep 15; do :; done) &', 'sleep 1000', 'sleep 1000 & wait'])(
+  it.each(['(while sleep 15; do :; done) &', '(while sleep 15; do :; done) & sleep 1000', 'sleep 1000'])(
     "does not mind it with busybox's timeout either: %s",
     async (profile) => {
       rmSync(join(machine.bin, '../tools/timeout'));
