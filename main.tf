@@ -1,5 +1,5 @@
 terraform {
-  # 1.9: a variable's validation may look at other variables.
+  # 1.9: a variable's validation may refer to other values.
   required_version = ">= 1.9"
 
   required_providers {
@@ -8,25 +8,6 @@ terraform {
       version = ">= 2.13"
     }
   }
-}
-
-locals {
-  workdir = var.workdir == "/" ? "/" : trimsuffix(var.workdir, "/")
-}
-
-# An environment variable, because Coder logs every script whole.
-resource "coder_env" "amp_api_key" {
-  count    = contains(local.environment, "AMP_API_KEY") ? 1 : 0
-  agent_id = var.agent_id
-  name     = "AMP_API_KEY"
-  value    = var.amp_api_key
-}
-
-resource "coder_env" "amp_url" {
-  count    = var.amp_url != "" ? 1 : 0
-  agent_id = var.agent_id
-  name     = "AMP_URL"
-  value    = var.amp_url
 }
 
 # Apart from AgentAPI's script, which encodes ours once more: the bundle would leave it little room.
@@ -39,8 +20,8 @@ resource "coder_script" "amp_session" {
 
   lifecycle {
     precondition {
-      condition     = local.session_script_bytes <= local.argument_max_bytes
-      error_message = "The script that places Amp's session command has ${local.session_script_bytes} bytes, and Linux passes at most ${local.argument_max_bytes} in one argument. Nothing you set makes it so long: use a released version of this module."
+      condition     = local.bytes.session_script <= local.argument_max_bytes
+      error_message = "The script that places Amp's session command has ${local.bytes.session_script} bytes, and Linux passes at most ${local.argument_max_bytes} in one argument. None of your inputs makes it so long: use a released version of this module."
     }
 
     precondition {
@@ -50,7 +31,7 @@ resource "coder_script" "amp_session" {
 
     precondition {
       condition     = local.agentapi_script_bytes <= local.argument_max_bytes
-      error_message = "The script of AgentAPI's module would have about ${local.agentapi_script_bytes} bytes, and Linux passes at most ${local.argument_max_bytes} in one argument. What takes most room in it is ${local.largest_input}, with ${local.input_bytes[local.largest_input]} bytes: shorten it by about ${local.largest_input_excess} bytes."
+      error_message = "The script of AgentAPI's module would have about ${local.agentapi_script_bytes} bytes, and Linux passes at most ${local.argument_max_bytes} in one argument. What takes up most of it is ${local.largest_input}, with ${local.bytes[local.largest_input]} bytes: shorten it by about ${local.largest_input_excess} bytes."
     }
   }
 }
@@ -67,12 +48,12 @@ module "agentapi" {
   source  = "registry.coder.com/coder/agentapi/coder"
   version = "2.4.0"
 
-  agent_id = var.agent_id
-  # That module takes a slash off the end once more, and "/" would become no folder at all.
-  folder                   = local.workdir == "/" ? "/." : local.workdir
-  module_dir_name          = local.module_dir_name
-  install_agentapi         = local.installs_agentapi
-  agentapi_version         = var.agentapi_version
+  agent_id        = var.agent_id
+  folder          = local.agentapi_folder
+  module_dir_name = local.module_dir_name
+  # That module would download it at every start and move it with sudo: scripts/install.sh installs it.
+  install_agentapi         = false
+  agentapi_version         = local.installation.agentapi_version
   agentapi_port            = local.agentapi_port
   agentapi_subdomain       = var.agentapi_subdomain
   enable_state_persistence = var.enable_state_persistence
@@ -84,8 +65,9 @@ module "agentapi" {
   post_install_script      = var.post_install_script
   start_script             = local.start_script
 
-  enable_boundary              = var.enable_boundary
-  boundary_config_path         = var.boundary_config_path
+  enable_boundary = var.enable_boundary
+  # Only for a variable of the workspace, which environment.tf sets.
+  boundary_config_path         = ""
   boundary_version             = var.boundary_version
   use_boundary_directly        = var.use_boundary_directly
   compile_boundary_from_source = var.compile_boundary_from_source

@@ -1,6 +1,11 @@
 output "task_app_id" {
-  description = "The ID of the web app, for `coder_ai_task`."
+  description = "The web app's ID, for `coder_ai_task`."
   value       = module.agentapi.task_app_id
+}
+
+output "scripts" {
+  description = "The names of this module's scripts for `coder exp sync`, in run order (place, install, start). The last one completes when the agent is started."
+  value       = local.sync_names
 }
 
 output "session_key" {
@@ -9,7 +14,7 @@ output "session_key" {
 }
 
 output "app_slug" {
-  description = "The slug of the web app."
+  description = "The web app's slug."
   value       = local.app_slug
 }
 
@@ -19,6 +24,11 @@ output "module_dir_name" {
 }
 
 output "agentapi_port" {
-  description = "The port AgentAPI listens on in the workspace."
+  description = "The port that AgentAPI listens on in the workspace."
   value       = local.agentapi_port
+}
+
+output "instance" {
+  description = "What this instance has to itself in the workspace and what it shares, for the next instance's other_instances."
+  value       = local.instance
 }

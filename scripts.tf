@@ -1,17 +1,40 @@
-# The scripts a workspace runs: settings in front, then a file of scripts/ as it is. file(), never templatefile(): a
-# shell's ${…} is not Terraform's, and what a user set must reach bash as data.
+# The scripts that a workspace runs: settings first, then files of scripts/ as they are. file(), never templatefile():
+# a shell's ${…} isn't Terraform's, and what an author set must reach bash as data.
 
 locals {
-  header_settings = {
-    AMP_MODULE_AGENTAPI_DIR  = local.module_dir_name
+  # Exported in front of every script.
+  common_settings = {
     AMP_MODULE_STATE_DIR     = local.state_dir
+    AMP_MODULE_AGENTAPI_DIR  = local.module_dir_name
     AMP_MODULE_BUNDLE_SHA256 = filesha256("${path.module}/scripts/amp-session.mjs")
     AMP_MODULE_SESSION_KEY   = var.session_key
     AMP_MODULE_PERSISTENCE   = tostring(var.enable_state_persistence)
     AMP_MODULE_PORT          = tostring(local.agentapi_port)
   }
 
+  place_settings = { AMP_MODULE_SYNC_NAME = local.sync_name_of.place }
+
+  install_settings = {
+    AMP_MODULE_SYNC_NAME        = local.sync_name_of.install
+    AMP_MODULE_START_SYNC_NAME  = local.sync_name_of.start
+    AMP_MODULE_WAIT_FOR         = join("\n", var.wait_for)
+    AMP_MODULE_INSTALL_AMP      = tostring(local.installation.install_amp)
+    AMP_MODULE_INSTALL_VIA_NPM  = tostring(local.installation.install_via_npm)
+    AMP_MODULE_AMP_VERSION      = local.installation.amp_version
+    AMP_MODULE_AMP_INSTALL_URL  = local.installation.amp_install_url
+    AMP_MODULE_NPM_REGISTRY     = local.installation.npm_registry
+    AMP_MODULE_INSTALL_AGENTAPI = tostring(local.installation.install_agentapi)
+    AMP_MODULE_AGENTAPI_VERSION = local.installation.agentapi_version
+    # Where the author asked for none in particular, a version that the image has will do.
+    AMP_MODULE_AGENTAPI_ASKED = tostring(local.installation.agentapi_version != local.default_installation.agentapi_version)
+    AMP_MODULE_AGENTAPI_URL   = local.installation.agentapi_download_url
+    AMP_MODULE_BASE_CONFIG    = local.amp_settings.base_config
+    AMP_MODULE_MCP            = local.amp_settings.mcp
+    AMP_MODULE_INSTRUCTIONS   = local.amp_settings.instructions
+  }
+
   start_settings = {
+    AMP_MODULE_SYNC_NAME   = local.sync_name_of.start
     AMP_MODULE_WORKDIR     = local.workdir
     AMP_MODULE_AMP_OPTIONS = jsonencode(local.amp_options)
     AMP_MODULE_THREAD_ID   = var.thread_id
@@ -21,89 +44,46 @@ locals {
     CODER_MCP_AI_AGENTAPI_URL = var.report_tasks ? "http://localhost:${local.agentapi_port}" : ""
   }
 
-  install_settings = {
-    AMP_MODULE_INSTALL_AMP     = tostring(var.install_amp)
-    AMP_MODULE_INSTALL_VIA_NPM = tostring(var.install_via_npm)
-    AMP_MODULE_AMP_VERSION     = var.amp_version
-    AMP_MODULE_AMP_INSTALL_URL = var.amp_install_url
-    AMP_MODULE_NPM_REGISTRY    = var.npm_registry
-    # Another instance downloads AgentAPI, and AgentAPI's module fails where it is not there yet.
-    AMP_MODULE_AWAIT_AGENTAPI = tostring(var.install_agentapi && !local.installs_agentapi)
-    AMP_MODULE_INSTRUCTIONS   = local.amp_settings.instructions
-    AMP_MODULE_BASE_CONFIG    = local.amp_settings.base_config
-    AMP_MODULE_MCP            = local.amp_settings.mcp
-  }
-
-  # Amp's options in front of its command.
-  amp_options = concat(
-    var.mode == "" ? [] : ["--mode", var.mode],
-    var.visibility == "" ? [] : ["--visibility", var.visibility],
-    flatten([for label in var.labels : ["--label", label]]),
-  )
-
-  # As text, not decoded and encoded again, so that a setting arrives as it was written.
-  base_config_text = var.base_amp_config != "" ? var.base_amp_config : jsonencode({
-    "amp.anthropic.thinking.enabled" = true
-    "amp.todos.enabled"              = true
-    "amp.terminal.animation"         = false
-  })
-  own_base_config = var.permissions == "" ? local.base_config_text : join("", [
-    "{\"amp.permissions\":${var.permissions}",
-    length(jsondecode(local.base_config_text)) == 0 ? "" : ",",
-    trimprefix(trimspace(local.base_config_text), "{"),
-  ])
-
-  # The same sentence as in the module that this one succeeds.
-  reporting_preface = "Every step of the way, report your progress using coder_report_task tool with proper summary and statuses. Your task at hand: "
-  prompt            = var.report_tasks && var.ai_prompt != "" ? "${local.reporting_preface}${var.ai_prompt}" : var.ai_prompt
-
-  # Not exported: a prompt can be longer than an environment string may be, and the launcher is a file to write.
-  unexported_settings = {
+  # Not exported: a prompt can be longer than an environment string may be, and the launcher is written to a file.
+  unexported = {
     AMP_MODULE_PROMPT   = local.prompt
     AMP_MODULE_LAUNCHER = file("${path.module}/scripts/amp-session.sh")
+    AMP_MODULE_BUNDLE   = base64gzip(file("${path.module}/scripts/amp-session.mjs"))
   }
 
-  # Single quotes, in which bash takes every byte for itself. One in the value ends them, stands escaped, and begins them again.
-  assignments = {
-    for name, value in merge(local.header_settings, local.start_settings, local.install_settings, local.unexported_settings) :
-    name => "${name}='${replace(value, "'", "'\\''")}'"
+  # Single quotes, in which bash takes every byte literally. One in the value ends them, follows escaped, and begins them again.
+  exports = {
+    for script, settings in { place = local.place_settings, install = local.install_settings, start = local.start_settings, stop = {} } :
+    script => join("", [
+      for name, value in merge(local.common_settings, settings) : "export ${name}='${replace(value, "'", "'\\''")}'\n"
+    ])
   }
-  # The same options as words of bash, because bash reads no JSON.
-  option_words = "AMP_MODULE_OPTION_WORDS=(${join(" ", [for word in local.amp_options : "'${replace(word, "'", "'\\''")}'"])})"
+  assignments  = { for name, value in local.unexported : name => "${name}='${replace(value, "'", "'\\''")}'\n" }
+  option_words = "AMP_MODULE_OPTION_WORDS=(${join(" ", [for word in local.amp_options : "'${replace(word, "'", "'\\''")}'"])})\n"
 
-  header          = join("\n", [for name in keys(local.header_settings) : "export ${local.assignments[name]}"])
-  start_exports   = join("\n", [for name in keys(local.start_settings) : "export ${local.assignments[name]}"])
-  install_exports = join("\n", [for name in keys(local.install_settings) : "export ${local.assignments[name]}"])
+  # What each script consists of, in this order.
+  script_files = {
+    place   = ["common.sh", "place.sh"]
+    install = ["common.sh", "install-lock.sh", "install-download.sh", "install-agentapi.sh", "install-amp.sh", "install.sh"]
+    start   = ["common.sh", "start.sh"]
+    stop    = ["common.sh", "stop.sh"]
+  }
+  script_text = {
+    for script, files in local.script_files : script => join("", [for name in files : file("${path.module}/scripts/${name}")])
+  }
 
-  session_script = join("\n", [
-    "#!/usr/bin/env bash",
-    local.header,
+  session_script = join("", [
+    "#!/usr/bin/env bash\n",
+    local.exports.place,
     local.assignments.AMP_MODULE_LAUNCHER,
-    "AMP_MODULE_BUNDLE='${base64gzip(file("${path.module}/scripts/amp-session.mjs"))}'",
-    file("${path.module}/scripts/place.sh"),
+    local.assignments.AMP_MODULE_BUNDLE,
+    local.script_text.place,
   ])
-
-  session_stop_script = join("\n", [
-    "#!/usr/bin/env bash",
-    local.header,
-    file("${path.module}/scripts/stop.sh"),
-  ])
-
-  start_payload = join("\n", [
-    local.header,
-    local.start_exports,
-    local.option_words,
-    local.assignments.AMP_MODULE_PROMPT,
-    file("${path.module}/scripts/start.sh"),
-  ])
-
-  install_payload = join("\n", [
-    local.header,
-    local.install_exports,
-    file("${path.module}/scripts/install.sh"),
-  ])
+  session_stop_script = "#!/usr/bin/env bash\n${local.exports.stop}${local.script_text.stop}"
+  install_payload     = "${local.exports.install}${local.script_text.install}"
+  start_payload       = "${local.exports.start}${local.option_words}${local.assignments.AMP_MODULE_PROMPT}${local.script_text.start}"
 
   # Compressed, because AgentAPI's module encodes both once more inside its own script, whose size is limited.
-  start_script   = "#!/usr/bin/env bash\nsource <(printf %s '${base64gzip(local.start_payload)}' | base64 -d | gzip -dc)\n"
   install_script = "#!/usr/bin/env bash\nsource <(printf %s '${base64gzip(local.install_payload)}' | base64 -d | gzip -dc)\n"
+  start_script   = "#!/usr/bin/env bash\nsource <(printf %s '${base64gzip(local.start_payload)}' | base64 -d | gzip -dc)\n"
 }

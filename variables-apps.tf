@@ -1,19 +1,19 @@
 variable "web_app" {
-  description = "Whether to add an app that opens the agent's chat in the dashboard. Set it to false where only the terminal is wanted; a task has the app all the same."
+  description = "Whether to add an app that opens the agent's chat in the dashboard. Set it to false where only the terminal is wanted; a task has the app regardless."
   type        = bool
   default     = true
   nullable    = false
 }
 
 variable "web_app_display_name" {
-  description = "The name of the web app. Set it to tell several agents apart."
+  description = "The web app's name. Set it to tell several agents apart."
   type        = string
   default     = "Amp"
   nullable    = false
 }
 
 variable "app_slug" {
-  description = "The slug of the web app, which is part of its address. Null for amp or, with a session_key other than main, amp- and that key. The terminal app has the same with -cli."
+  description = "The web app's slug, which is part of its URL. Null for amp or, with a session_key other than main, amp- and that key. The terminal app has the same with -cli."
   type        = string
   default     = null
 
@@ -31,20 +31,20 @@ variable "agentapi_subdomain" {
 }
 
 variable "icon" {
-  description = "The icon of the apps and scripts: a path on the Coder server or an address."
+  description = "The icon of the apps and scripts: a path on the Coder server or a URL."
   type        = string
   default     = "/icon/sourcegraph-amp.svg"
   nullable    = false
 }
 
 variable "order" {
-  description = "Where the apps stand among others in Coder's user interface, lowest first. Null leaves it to their names."
+  description = "The position of the apps in the dashboard, lowest first. Null to order them by name."
   type        = number
   default     = null
 }
 
 variable "group" {
-  description = "The group of apps that these belong to in Coder's user interface. Null for none."
+  description = "The group in the dashboard that the apps belong to. Null for none."
   type        = string
   default     = null
 }
@@ -55,7 +55,7 @@ variable "cli_app" {
   default     = false
   nullable    = false
 
-  # The app of AgentAPI's module 2.4.0 runs `agentapi attach` without an address, which is port 3284.
+  # The app of AgentAPI's module 2.4.0 runs `agentapi attach` without a URL, which means port 3284.
   validation {
     condition     = !var.cli_app || local.agentapi_port == 3284
     error_message = "cli_app can only be true while agentapi_port is 3284: the terminal app of AgentAPI's module attaches to no other port."
@@ -63,26 +63,26 @@ variable "cli_app" {
 }
 
 variable "cli_app_display_name" {
-  description = "The name of the terminal app. Set it to tell several agents apart."
+  description = "The terminal app's name. Set it to tell several agents apart."
   type        = string
   default     = "Amp CLI"
   nullable    = false
 }
 
 variable "cli_app_icon" {
-  description = "The icon of the terminal app: a path on the Coder server or an address. Null for that of the web app."
+  description = "The terminal app's icon: a path on the Coder server or a URL. Null for the web app's."
   type        = string
   default     = null
 }
 
 variable "cli_app_order" {
-  description = "Where the terminal app stands among others, lowest first. Null for the place of the web app."
+  description = "The terminal app's position in the dashboard, lowest first. Null for the web app's."
   type        = number
   default     = null
 }
 
 variable "cli_app_group" {
-  description = "The group of apps that the terminal app belongs to. Null for that of the web app."
+  description = "The group in the dashboard that the terminal app belongs to. Null for the web app's."
   type        = string
   default     = null
 }

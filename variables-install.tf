@@ -1,12 +1,12 @@
 variable "install_amp" {
-  description = "Whether to install Amp at start. Set it to false when the image brings `amp` on PATH."
+  description = "Whether to install Amp at start. Set it to false when the image has `amp` on PATH."
   type        = bool
   default     = true
   nullable    = false
 }
 
 variable "amp_version" {
-  description = "The version of Amp to install. Set it to hold a template to one version; empty for the latest."
+  description = "The version of Amp to install. Set it to pin a template to one version; leave it empty for the latest."
   type        = string
   default     = ""
   nullable    = false
@@ -18,14 +18,14 @@ variable "amp_version" {
 }
 
 variable "amp_install_url" {
-  description = "Where Amp's installer, a shell script, is downloaded from. Set it where ampcode.com can't be reached; the script there decides where Amp itself comes from. Put no secret into it: Coder logs it."
+  description = "Where Amp's installer, a shell script, is downloaded from. Set it where ampcode.com can't be reached; the script decides where Amp itself comes from. Don't put secrets in it: Coder logs it."
   type        = string
   default     = "https://ampcode.com/install.sh"
   nullable    = false
 
   validation {
     condition     = can(regex("^https?://[^[:space:]/]+/[^[:space:]]*$", var.amp_install_url))
-    error_message = "amp_install_url must be the address of a script, such as https://mirror.example.com/amp/install.sh."
+    error_message = "amp_install_url must be a script's URL, such as https://mirror.example.com/amp/install.sh."
   }
 
   validation {
@@ -35,21 +35,21 @@ variable "amp_install_url" {
 }
 
 variable "install_via_npm" {
-  description = "Whether to install Amp with npm instead of the official installer. Set it to true on musl systems, or where only an npm registry can be reached."
+  description = "Whether to install Amp with npm instead of the official installer. Set it to true on musl systems such as Alpine, or where only an npm registry can be reached."
   type        = bool
   default     = false
   nullable    = false
 }
 
 variable "npm_registry" {
-  description = "The npm registry that install_via_npm uses. Set it to a mirror; leave it empty for what npm itself is configured with. Put no secret into it: Coder logs it, and npm reads its tokens from ~/.npmrc."
+  description = "The npm registry that install_via_npm uses. Set it to a mirror; leave it empty for the one npm is configured with. Don't put secrets in it: Coder logs it, and npm reads its tokens from ~/.npmrc."
   type        = string
   default     = ""
   nullable    = false
 
   validation {
     condition     = can(regex("^(https?://[^[:space:]/]+(/[^[:space:]]*)?)?$", var.npm_registry))
-    error_message = "npm_registry must be empty or an address, such as https://npm.example.com/."
+    error_message = "npm_registry must be empty or a URL, such as https://npm.example.com/."
   }
 
   validation {
@@ -59,7 +59,7 @@ variable "npm_registry" {
 }
 
 variable "install_agentapi" {
-  description = "Whether to install AgentAPI at start. Set it to false when the image brings `agentapi` on PATH."
+  description = "Whether to install AgentAPI, into this module's folder, when the workspace doesn't have agentapi_version yet. Set it to false when the image has `agentapi` on PATH."
   type        = bool
   default     = true
   nullable    = false
@@ -71,28 +71,55 @@ variable "agentapi_version" {
   default     = "v0.12.1"
   nullable    = false
 
-  # AgentAPI's module puts it between single quotes in a shell script, unescaped.
+  # AgentAPI's releases are tags with a "v"; a mirror may call them otherwise.
   validation {
-    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9._+-]*$", var.agentapi_version))
-    error_message = "agentapi_version must be a release such as v0.12.1, or latest."
+    condition     = can(regex("^(latest|${var.agentapi_download_url == "" ? "v" : "v?"}[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.-]+)?([+][0-9A-Za-z.-]+)?)$", var.agentapi_version))
+    error_message = "agentapi_version must be a release such as v0.12.1, or latest. The v may only be left out with agentapi_download_url."
   }
 
-  # Terraform has no comparison of versions. Below v0.12.0 are 0.0 to 0.11 and, by the rules of semantic versions,
-  # the pre-releases of 0.12.0. What is no semantic version cannot be compared and passes, as in AgentAPI's module.
+  # Terraform can't compare versions. Below v0.12.0 are 0.0 to 0.11 and, by the rules of semantic versions, the
+  # pre-releases of 0.12.0.
   validation {
     condition     = !var.enable_state_persistence || !can(regex("^v?0\\.(([0-9]|1[01])\\.[0-9]+([-+].*)?|12\\.0-.*)$", var.agentapi_version))
-    error_message = "agentapi_version ${var.agentapi_version} cannot keep the chat over a restart. Set agentapi_version to v0.12.0 or later, or enable_state_persistence to false."
+    error_message = "agentapi_version ${var.agentapi_version} can't keep the chat over a restart. Set agentapi_version to v0.12.0 or later, or enable_state_persistence to false."
+  }
+}
+
+variable "agentapi_download_url" {
+  description = "Where AgentAPI's executable is downloaded from, with {version} and {arch} in it: they become agentapi_version and amd64 or arm64. Set it to a mirror where github.com can't be reached; leave it empty for AgentAPI's releases there. Don't put secrets in it: Coder logs it."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(https?://[^[:space:]/]+/[^[:space:]]*)?$", var.agentapi_download_url))
+    error_message = "agentapi_download_url must be empty or a URL, such as https://mirror.example.com/agentapi/{version}/agentapi-linux-{arch}."
+  }
+
+  validation {
+    condition     = var.agentapi_download_url == "" || (strcontains(var.agentapi_download_url, "{version}") && strcontains(var.agentapi_download_url, "{arch}"))
+    error_message = "agentapi_download_url must have both {version} and {arch} in it, such as https://mirror.example.com/agentapi/{version}/agentapi-linux-{arch}."
+  }
+
+  validation {
+    condition     = !can(regex("[{}]", replace(var.agentapi_download_url, "/[{](version|arch)[}]/", "")))
+    error_message = "agentapi_download_url must have no other braces than those of {version} and {arch}."
+  }
+
+  validation {
+    condition     = var.agentapi_download_url == "" || var.install_agentapi
+    error_message = "agentapi_download_url has no effect with install_agentapi = false: leave one of them out."
   }
 }
 
 variable "pre_install_script" {
-  description = "A script to run before Amp is installed, with its own #! line. Null for none. It counts towards the size of AgentAPI's script: let a long one fetch the rest of itself."
+  description = "A script to run before Amp is installed, with its own #! line. Null for none. It counts towards the size limit of AgentAPI's script: have a long one download the rest of itself."
   type        = string
   default     = null
 }
 
 variable "post_install_script" {
-  description = "A script to run after Amp is installed and before it starts, with its own #! line. Null for none. It counts towards the size of AgentAPI's script: let a long one fetch the rest of itself."
+  description = "A script to run after Amp is installed and before it starts, with its own #! line. Null for none. It counts towards the size limit of AgentAPI's script: have a long one download the rest of itself."
   type        = string
   default     = null
 }

@@ -108,3 +108,69 @@ run "apps" {
     error_message = "No script."
   }
 }
+
+run "mirror_names_versions_without_v" {
+  command = plan
+
+  variables {
+    agentapi_version      = "0.12.1"
+    agentapi_download_url = "http://mirror.example.com/agentapi-{arch}-{version}?{arch}"
+  }
+
+  assert {
+    condition     = length(coder_script.amp_session.script) > 0
+    error_message = "No script."
+  }
+}
+
+run "agentapi_pre_release" {
+  command = plan
+
+  variables {
+    agentapi_version = "v0.13.0-rc.1"
+  }
+
+  assert {
+    condition     = length(coder_script.amp_session.script) > 0
+    error_message = "No script."
+  }
+}
+
+run "rules_of_each_kind" {
+  command = plan
+
+  variables {
+    permissions = "[{\"tool\":\"Bash\",\"action\":\"allow\",\"matches\":{\"cmd\":\"ls\"}},{\"tool\":\"Read\",\"action\":\"reject\"},{\"tool\":\"mcp__*\",\"action\":\"delegate\",\"to\":\"amp-permit\"},{\"tool\":\"*\",\"action\":\"ask\"}]"
+  }
+
+  assert {
+    condition     = length(coder_script.amp_session.script) > 0
+    error_message = "No script."
+  }
+}
+
+run "servers_of_each_kind" {
+  command = plan
+
+  variables {
+    mcp = "{\"a\":{\"command\":\"a\",\"args\":[\"-x\"],\"env\":{\"A\":\"1\"}},\"b\":{\"url\":\"https://mcp.example.com\",\"headers\":{}}}"
+  }
+
+  assert {
+    condition     = length(coder_script.amp_session.script) > 0
+    error_message = "No script."
+  }
+}
+
+run "rules_and_servers_in_the_settings" {
+  command = plan
+
+  variables {
+    base_amp_config = "{\"amp.permissions\":[{\"tool\":\"*\",\"action\":\"ask\"}],\"amp.mcpServers\":{\"a\":{\"url\":\"https://mcp.example.com\"}}}"
+  }
+
+  assert {
+    condition     = length(coder_script.amp_session.script) > 0
+    error_message = "No script."
+  }
+}

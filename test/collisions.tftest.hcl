@@ -10,9 +10,11 @@ run "first" {
 
   variables {
     amp_api_key        = "key"
-    mcp                = "{\"a\":{}}"
+    mcp                = "{\"a\":{\"command\":\"a\"}}"
     instruction_prompt = "Be kind."
     permissions        = "[]"
+    amp_version        = "0.0.1790142911-g7618fb"
+    pid_file_path      = "/run/amp/main.pid"
   }
 
   assert {
@@ -31,7 +33,7 @@ run "beside_it" {
   }
 
   assert {
-    condition     = output.app_slug == "amp-review" && output.module_dir_name == ".amp-module-review" && output.agentapi_port == 3285
+    condition     = output.app_slug == "amp-review" && output.module_dir_name == ".coder-modules/coder-labs/sourcegraph-amp/agentapi-review" && output.agentapi_port == 3285
     error_message = "Names of its own are missing."
   }
 
@@ -43,11 +45,6 @@ run "beside_it" {
   assert {
     condition     = output.instance.amp_settings == run.first.instance.amp_settings
     error_message = "Amp's settings are not those of the first instance."
-  }
-
-  assert {
-    condition     = !local.installs_agentapi && strcontains(local.install_payload, "export AMP_MODULE_AWAIT_AGENTAPI='true'\n")
-    error_message = "AgentAPI would be downloaded twice at once."
   }
 }
 
@@ -97,7 +94,7 @@ run "same_folder" {
     session_key     = "review"
     agentapi_port   = 3285
     other_instances = [run.first.instance]
-    module_dir_name = ".amp-module"
+    module_dir_name = ".coder-modules/coder-labs/sourcegraph-amp/agentapi"
   }
 
   expect_failures = [var.other_instances]
@@ -203,4 +200,153 @@ run "instructions_of_its_own" {
   }
 
   expect_failures = [var.other_instances]
+}
+
+run "same_pid_file" {
+  command = plan
+
+  variables {
+    session_key     = "review"
+    agentapi_port   = 3285
+    other_instances = [run.first.instance]
+    pid_file_path   = "/run/amp/main.pid"
+  }
+
+  expect_failures = [var.other_instances]
+}
+
+run "same_pid_file_written_otherwise" {
+  command = plan
+
+  variables {
+    session_key     = "review"
+    agentapi_port   = 3285
+    other_instances = [run.first.instance]
+    pid_file_path   = "//run///amp/main.pid"
+  }
+
+  expect_failures = [var.other_instances]
+}
+
+run "chat_in_the_pid_file" {
+  command = plan
+
+  variables {
+    session_key     = "review"
+    agentapi_port   = 3285
+    other_instances = [run.first.instance]
+    state_file_path = "/run/amp/main.pid"
+  }
+
+  expect_failures = [var.other_instances]
+}
+
+run "chat_in_the_default_file_of_another" {
+  command = plan
+
+  variables {
+    session_key     = "review"
+    agentapi_port   = 3285
+    other_instances = [run.first.instance]
+    state_file_path = "/home/coder/.coder-modules/coder-labs/sourcegraph-amp/agentapi/agentapi-state.json"
+  }
+
+  expect_failures = [var.other_instances]
+}
+
+run "first_names_the_default_file_of_the_next" {
+  command = plan
+
+  variables {
+    state_file_path = "/data/.coder-modules/coder-labs/sourcegraph-amp/agentapi-review/agentapi-state.json"
+  }
+
+  assert {
+    condition     = length(output.instance.agentapi_files) == 2
+    error_message = "The files are missing."
+  }
+}
+
+run "default_file_that_another_names" {
+  command = plan
+
+  variables {
+    session_key     = "review"
+    agentapi_port   = 3285
+    other_instances = [run.first_names_the_default_file_of_the_next.instance]
+  }
+
+  expect_failures = [var.other_instances]
+}
+
+run "files_of_its_own" {
+  command = plan
+
+  variables {
+    session_key     = "review"
+    agentapi_port   = 3285
+    other_instances = [run.first.instance]
+    pid_file_path   = "/run/amp/review.pid"
+    state_file_path = "/data/.coder-modules/coder-labs/sourcegraph-amp/agentapi/review.json"
+  }
+
+  assert {
+    condition     = output.instance.agentapi_files == tolist(["/run/amp/review.pid", "/data/.coder-modules/coder-labs/sourcegraph-amp/agentapi/review.json"])
+    error_message = "Other files."
+  }
+}
+
+run "another_amp" {
+  command = plan
+
+  variables {
+    session_key     = "review"
+    agentapi_port   = 3285
+    other_instances = [run.first.instance]
+    amp_version     = "0.0.1790142912-g7618fb"
+  }
+
+  expect_failures = [var.other_instances]
+}
+
+run "another_agentapi" {
+  command = plan
+
+  variables {
+    session_key      = "review"
+    agentapi_port    = 3285
+    other_instances  = [run.first.instance]
+    agentapi_version = "v0.12.2"
+  }
+
+  expect_failures = [var.other_instances]
+}
+
+run "no_amp" {
+  command = plan
+
+  variables {
+    session_key     = "review"
+    agentapi_port   = 3285
+    other_instances = [run.first.instance]
+    install_amp     = false
+  }
+
+  expect_failures = [var.other_instances]
+}
+
+run "the_same_amp" {
+  command = plan
+
+  variables {
+    session_key     = "review"
+    agentapi_port   = 3285
+    other_instances = [run.first.instance]
+    amp_version     = "0.0.1790142911-g7618fb"
+  }
+
+  assert {
+    condition     = output.instance.installation == run.first.instance.installation
+    error_message = "Another Amp."
+  }
 }

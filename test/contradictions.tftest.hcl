@@ -211,3 +211,35 @@ run "boundary_version_quote" {
 
   expect_failures = [var.boundary_version]
 }
+
+run "mirror_without_agentapi" {
+  command = plan
+
+  variables {
+    agentapi_download_url = "https://mirror.example.com/{version}/{arch}"
+    install_agentapi      = false
+  }
+
+  expect_failures = [var.agentapi_download_url]
+}
+
+run "waits_for_itself" {
+  command = plan
+
+  variables {
+    wait_for = ["coder-labs-sourcegraph-amp-install_script"]
+  }
+
+  expect_failures = [var.wait_for]
+}
+
+run "same_files_written_otherwise" {
+  command = plan
+
+  variables {
+    state_file_path = "/a/b"
+    pid_file_path   = "//a//b"
+  }
+
+  expect_failures = [var.pid_file_path]
+}

@@ -9,12 +9,12 @@ run "defaults" {
   command = plan
 
   assert {
-    condition     = output.session_key == "main" && output.app_slug == "amp" && output.module_dir_name == ".amp-module" && output.agentapi_port == 3284
-    error_message = "The first instance is main: slug amp, folder .amp-module, port 3284."
+    condition     = output.session_key == "main" && output.app_slug == "amp" && output.module_dir_name == ".coder-modules/coder-labs/sourcegraph-amp/agentapi" && local.state_dir == ".coder-modules/coder-labs/sourcegraph-amp" && output.agentapi_port == 3284
+    error_message = "The first instance is main: slug amp, port 3284, and its folders are where the registry wants them."
   }
 
   assert {
-    condition     = length(coder_env.amp_api_key) == 0 && length(coder_env.amp_url) == 0
+    condition     = alltrue([for env in [coder_env.amp_api_key, coder_env.amp_url, coder_env.boundary_config] : nonsensitive(env.name) == "AMP_MODULE_UNSET" && nonsensitive(env.value) == ""])
     error_message = "No variable of the workspace is set unasked."
   }
 
@@ -54,7 +54,22 @@ run "defaults" {
   }
 
   assert {
-    condition     = output.instance.installs_agentapi && length(output.instance.environment) == 0
-    error_message = "AgentAPI is installed."
+    condition     = length(output.instance.environment) == 0
+    error_message = "A variable of the workspace is set unasked."
+  }
+
+  assert {
+    condition     = strcontains(local.install_payload, "export AMP_MODULE_INSTALL_AGENTAPI='true'\n") && strcontains(local.install_payload, "export AMP_MODULE_AGENTAPI_VERSION='v0.12.1'\n") && strcontains(local.install_payload, "export AMP_MODULE_AGENTAPI_URL=''\n")
+    error_message = "AgentAPI comes from its own releases."
+  }
+
+  assert {
+    condition     = local.own_installation == local.default_installation && strcontains(local.install_payload, "export AMP_MODULE_AGENTAPI_ASKED='false'\n")
+    error_message = "The defaults are not those of the inputs."
+  }
+
+  assert {
+    condition     = output.scripts == tolist(["coder-labs-sourcegraph-amp-place_script", "coder-labs-sourcegraph-amp-install_script", "coder-labs-sourcegraph-amp-start_script"]) && strcontains(local.install_payload, "export AMP_MODULE_WAIT_FOR=''\n")
+    error_message = "Nothing is waited for, and the scripts have names."
   }
 }

@@ -14,8 +14,8 @@ run "name_plain" {
   }
 
   assert {
-    condition     = output.app_slug == "amp-review" && output.module_dir_name == ".amp-module-review"
-    error_message = "Other names than amp-review and .amp-module-review."
+    condition     = output.app_slug == "amp-review" && output.module_dir_name == ".coder-modules/coder-labs/sourcegraph-amp/agentapi-review"
+    error_message = "The names are not derived from amp-review."
   }
 }
 
@@ -28,8 +28,8 @@ run "name_upper_case" {
   }
 
   assert {
-    condition     = output.app_slug == "amp-review-aff0766" && output.module_dir_name == ".amp-module-review-aff0766"
-    error_message = "Other names than amp-review-aff0766 and .amp-module-review-aff0766."
+    condition     = output.app_slug == "amp-review-aff0766" && output.module_dir_name == ".coder-modules/coder-labs/sourcegraph-amp/agentapi-review-aff0766"
+    error_message = "The names are not derived from amp-review-aff0766."
   }
 }
 
@@ -42,8 +42,8 @@ run "name_spaces" {
   }
 
   assert {
-    condition     = output.app_slug == "amp-my-second-ag-862e8b4" && output.module_dir_name == ".amp-module-my-second-ag-862e8b4"
-    error_message = "Other names than amp-my-second-ag-862e8b4 and .amp-module-my-second-ag-862e8b4."
+    condition     = output.app_slug == "amp-my-second-ag-862e8b4" && output.module_dir_name == ".coder-modules/coder-labs/sourcegraph-amp/agentapi-my-second-ag-862e8b4"
+    error_message = "The names are not derived from amp-my-second-ag-862e8b4."
   }
 }
 
@@ -56,8 +56,8 @@ run "name_other_script" {
   }
 
   assert {
-    condition     = output.app_slug == "amp-c6d2977" && output.module_dir_name == ".amp-module-c6d2977"
-    error_message = "Other names than amp-c6d2977 and .amp-module-c6d2977."
+    condition     = output.app_slug == "amp-c6d2977" && output.module_dir_name == ".coder-modules/coder-labs/sourcegraph-amp/agentapi-c6d2977"
+    error_message = "The names are not derived from amp-c6d2977."
   }
 }
 
@@ -70,8 +70,8 @@ run "name_ending_like_a_terminal_app" {
   }
 
   assert {
-    condition     = output.app_slug == "amp-docs-cli-fe6bf7f" && output.module_dir_name == ".amp-module-docs-cli-fe6bf7f"
-    error_message = "Other names than amp-docs-cli-fe6bf7f and .amp-module-docs-cli-fe6bf7f."
+    condition     = output.app_slug == "amp-docs-cli-fe6bf7f" && output.module_dir_name == ".coder-modules/coder-labs/sourcegraph-amp/agentapi-docs-cli-fe6bf7f"
+    error_message = "The names are not derived from amp-docs-cli-fe6bf7f."
   }
 }
 
@@ -84,8 +84,8 @@ run "name_terminal_app_of_main" {
   }
 
   assert {
-    condition     = output.app_slug == "amp-cli-99bb884" && output.module_dir_name == ".amp-module-cli-99bb884"
-    error_message = "Other names than amp-cli-99bb884 and .amp-module-cli-99bb884."
+    condition     = output.app_slug == "amp-cli-99bb884" && output.module_dir_name == ".coder-modules/coder-labs/sourcegraph-amp/agentapi-cli-99bb884"
+    error_message = "The names are not derived from amp-cli-99bb884."
   }
 }
 
@@ -98,8 +98,8 @@ run "name_long" {
   }
 
   assert {
-    condition     = output.app_slug == "amp-a-key-of-mor-08418dd" && output.module_dir_name == ".amp-module-a-key-of-mor-08418dd"
-    error_message = "Other names than amp-a-key-of-mor-08418dd and .amp-module-a-key-of-mor-08418dd."
+    condition     = output.app_slug == "amp-a-key-of-mor-08418dd" && output.module_dir_name == ".coder-modules/coder-labs/sourcegraph-amp/agentapi-a-key-of-mor-08418dd"
+    error_message = "The names are not derived from amp-a-key-of-mor-08418dd."
   }
 }
 
@@ -112,8 +112,8 @@ run "name_two_hyphens" {
   }
 
   assert {
-    condition     = output.app_slug == "amp-a-b-90827a2" && output.module_dir_name == ".amp-module-a-b-90827a2"
-    error_message = "Other names than amp-a-b-90827a2 and .amp-module-a-b-90827a2."
+    condition     = output.app_slug == "amp-a-b-90827a2" && output.module_dir_name == ".coder-modules/coder-labs/sourcegraph-amp/agentapi-a-b-90827a2"
+    error_message = "The names are not derived from amp-a-b-90827a2."
   }
 }
 
@@ -122,9 +122,10 @@ run "first" {
 
   variables {
     amp_api_key        = "key"
-    mcp                = "{\"a\":{}}"
+    mcp                = "{\"a\":{\"command\":\"a\"}}"
     instruction_prompt = "Be kind."
     permissions        = "[]"
+    amp_version        = "0.0.1790142911-g7618fb"
   }
 
   assert {
@@ -143,7 +144,7 @@ run "beside_it" {
   }
 
   assert {
-    condition     = output.app_slug == "amp-review" && output.module_dir_name == ".amp-module-review" && output.agentapi_port == 3285
+    condition     = output.app_slug == "amp-review" && output.module_dir_name == ".coder-modules/coder-labs/sourcegraph-amp/agentapi-review" && output.agentapi_port == 3285
     error_message = "Names of its own are missing."
   }
 
@@ -158,8 +159,13 @@ run "beside_it" {
   }
 
   assert {
-    condition     = !local.installs_agentapi && strcontains(local.install_payload, "export AMP_MODULE_AWAIT_AGENTAPI='true'\n")
-    error_message = "AgentAPI would be downloaded twice at once."
+    condition     = output.instance.installation == run.first.instance.installation && strcontains(local.install_payload, "export AMP_MODULE_AMP_VERSION='0.0.1790142911-g7618fb'\n")
+    error_message = "Another Amp or AgentAPI would be installed than the first instance's."
+  }
+
+  assert {
+    condition     = output.scripts == tolist(["coder-labs-sourcegraph-amp-review-place_script", "coder-labs-sourcegraph-amp-review-install_script", "coder-labs-sourcegraph-amp-review-start_script"])
+    error_message = "Its scripts have no names of their own."
   }
 }
 

@@ -123,7 +123,7 @@ run "install_script" {
     install_via_npm    = true
     npm_registry       = "https://npm.example.com/"
     instruction_prompt = "Be kind."
-    mcp                = "{\"a\":{}}"
+    mcp                = "{\"a\":{\"command\":\"a\"}}"
   }
 
   assert {
@@ -147,8 +147,8 @@ run "install_script" {
   }
 
   assert {
-    condition     = strcontains(local.install_payload, "export AMP_MODULE_MCP='{\"a\":{}}'\n")
-    error_message = "Missing: export AMP_MODULE_MCP='{\"a\":{}}'\n"
+    condition     = strcontains(local.install_payload, "export AMP_MODULE_MCP='{\"a\":{\"command\":\"a\"}}'\n")
+    error_message = "Missing: export AMP_MODULE_MCP='{\"a\":{\"command\":\"a\"}}'\n"
   }
 }
 
@@ -166,8 +166,8 @@ run "images_that_bring_everything" {
   }
 
   assert {
-    condition     = !output.instance.installs_agentapi && strcontains(local.install_payload, "export AMP_MODULE_AWAIT_AGENTAPI='false'\n")
-    error_message = "AgentAPI is installed, or waited for."
+    condition     = strcontains(local.install_payload, "export AMP_MODULE_INSTALL_AGENTAPI='false'\n")
+    error_message = "AgentAPI is installed."
   }
 }
 
@@ -193,7 +193,7 @@ run "variables_of_the_workspace" {
   }
 
   assert {
-    condition     = coder_env.amp_api_key[0].name == "AMP_API_KEY" && coder_env.amp_url[0].name == "AMP_URL" && coder_env.amp_url[0].value == "https://amp.example.com"
+    condition     = coder_env.amp_api_key.name == "AMP_API_KEY" && coder_env.amp_url.name == "AMP_URL" && coder_env.amp_url.value == "https://amp.example.com"
     error_message = "A variable is missing."
   }
 
@@ -241,5 +241,49 @@ run "permissions_leave_other_settings_as_they_were_written" {
   assert {
     condition     = local.amp_settings.base_config == "{\"amp.permissions\":[],\"a\": 1e2, \"b\":\"<&>\"}"
     error_message = "The text was changed."
+  }
+}
+
+run "agentapi_from_a_mirror" {
+  command = plan
+
+  variables {
+    agentapi_version      = "latest"
+    agentapi_download_url = "https://mirror.example.com/{version}/agentapi-linux-{arch}"
+  }
+
+  assert {
+    condition     = strcontains(local.install_payload, "export AMP_MODULE_AGENTAPI_URL='https://mirror.example.com/{version}/agentapi-linux-{arch}'\n")
+    error_message = "The placeholders do not reach the script as they are."
+  }
+
+  assert {
+    condition     = strcontains(local.install_payload, "export AMP_MODULE_AGENTAPI_VERSION='latest'\n") && strcontains(local.install_payload, "export AMP_MODULE_AGENTAPI_ASKED='true'\n")
+    error_message = "The version is not there."
+  }
+}
+
+run "waits_for_others" {
+  command = plan
+
+  variables {
+    wait_for      = ["coder-git-clone-clone_script", "b"]
+    session_key   = "review"
+    agentapi_port = 3285
+  }
+
+  assert {
+    condition     = strcontains(local.install_payload, "export AMP_MODULE_WAIT_FOR='coder-git-clone-clone_script\nb'\n")
+    error_message = "The names are not there, one a line."
+  }
+
+  assert {
+    condition     = strcontains(local.install_payload, "export AMP_MODULE_START_SYNC_NAME='coder-labs-sourcegraph-amp-review-start_script'\n")
+    error_message = "The install script does not know the name of the start script."
+  }
+
+  assert {
+    condition     = alltrue([for script, text in { place = coder_script.amp_session.script, install = local.install_payload, start = local.start_payload } : strcontains(text, "export AMP_MODULE_SYNC_NAME='coder-labs-sourcegraph-amp-review-${script}_script'\n")]) && !strcontains(coder_script.amp_session_stop.script, "AMP_MODULE_SYNC_NAME='")
+    error_message = "A script does not know its own name."
   }
 }

@@ -225,3 +225,213 @@ run "npm_registry" {
 
   expect_failures = [var.npm_registry]
 }
+
+run "permissions_empty_tool" {
+  command = plan
+
+  variables {
+    permissions = "[{\"tool\":\"\",\"action\":\"bogus\"}]"
+  }
+
+  expect_failures = [var.permissions]
+}
+
+run "permissions_empty_tool_alone" {
+  command = plan
+
+  variables {
+    permissions = "[{\"tool\":\"\",\"action\":\"allow\"}]"
+  }
+
+  expect_failures = [var.permissions]
+}
+
+run "permissions_second_rule" {
+  command = plan
+
+  variables {
+    permissions = "[{\"tool\":\"Bash\",\"action\":\"ask\"},{\"tool\":\"Read\",\"action\":\"bogus\"}]"
+  }
+
+  expect_failures = [var.permissions]
+}
+
+run "permissions_tool_number" {
+  command = plan
+
+  variables {
+    permissions = "[{\"tool\":1,\"action\":\"ask\"}]"
+  }
+
+  expect_failures = [var.permissions]
+}
+
+run "permissions_without_tool" {
+  command = plan
+
+  variables {
+    permissions = "[{\"action\":\"ask\"}]"
+  }
+
+  expect_failures = [var.permissions]
+}
+
+run "permissions_words" {
+  command = plan
+
+  variables {
+    permissions = "[\"ask\"]"
+  }
+
+  expect_failures = [var.permissions]
+}
+
+run "permissions_delegate_to_nobody" {
+  command = plan
+
+  variables {
+    permissions = "[{\"tool\":\"*\",\"action\":\"delegate\"}]"
+  }
+
+  expect_failures = [var.permissions]
+}
+
+run "mcp_text" {
+  command = plan
+
+  variables {
+    mcp = "{\"a\":\"x\"}"
+  }
+
+  expect_failures = [var.mcp]
+}
+
+run "mcp_without_command" {
+  command = plan
+
+  variables {
+    mcp = "{\"a\":{}}"
+  }
+
+  expect_failures = [var.mcp]
+}
+
+run "mcp_empty_command" {
+  command = plan
+
+  variables {
+    mcp = "{\"a\":{\"command\":\"\"}}"
+  }
+
+  expect_failures = [var.mcp]
+}
+
+run "mcp_command_list" {
+  command = plan
+
+  variables {
+    mcp = "{\"a\":{\"command\":[\"x\"]}}"
+  }
+
+  expect_failures = [var.mcp]
+}
+
+run "mcp_second_server" {
+  command = plan
+
+  variables {
+    mcp = "{\"a\":{\"command\":\"x\"},\"b\":{\"args\":[]}}"
+  }
+
+  expect_failures = [var.mcp]
+}
+
+run "mcp_list" {
+  command = plan
+
+  variables {
+    mcp = "[{\"command\":\"x\"}]"
+  }
+
+  expect_failures = [var.mcp]
+}
+
+run "base_amp_config_rules" {
+  command = plan
+
+  variables {
+    base_amp_config = "{\"amp.permissions\":[{\"tool\":\"\",\"action\":\"bogus\"}]}"
+  }
+
+  expect_failures = [var.base_amp_config]
+}
+
+run "base_amp_config_rules_object" {
+  command = plan
+
+  variables {
+    base_amp_config = "{\"amp.permissions\":\"allow\"}"
+  }
+
+  expect_failures = [var.base_amp_config]
+}
+
+run "base_amp_config_servers" {
+  command = plan
+
+  variables {
+    base_amp_config = "{\"amp.mcpServers\":{\"a\":\"x\"}}"
+  }
+
+  expect_failures = [var.base_amp_config]
+}
+
+run "base_amp_config_servers_list" {
+  command = plan
+
+  variables {
+    base_amp_config = "{\"amp.mcpServers\":[]}"
+  }
+
+  expect_failures = [var.base_amp_config]
+}
+
+run "wait_for_option" {
+  command = plan
+
+  variables {
+    wait_for = ["--timeout"]
+  }
+
+  expect_failures = [var.wait_for]
+}
+
+run "wait_for_two_words" {
+  command = plan
+
+  variables {
+    wait_for = ["a b"]
+  }
+
+  expect_failures = [var.wait_for]
+}
+
+run "wait_for_two_lines" {
+  command = plan
+
+  variables {
+    wait_for = ["a\nb"]
+  }
+
+  expect_failures = [var.wait_for]
+}
+
+run "wait_for_nobody" {
+  command = plan
+
+  variables {
+    wait_for = [""]
+  }
+
+  expect_failures = [var.wait_for]
+}

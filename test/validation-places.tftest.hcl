@@ -174,3 +174,113 @@ run "pid_file_path_relative" {
 
   expect_failures = [var.pid_file_path]
 }
+
+run "agentapi_version_without_v" {
+  command = plan
+
+  variables {
+    agentapi_version = "0.12.1"
+  }
+
+  expect_failures = [var.agentapi_version]
+}
+
+run "agentapi_version_two_numbers" {
+  command = plan
+
+  variables {
+    agentapi_version = "v0.12"
+  }
+
+  expect_failures = [var.agentapi_version]
+}
+
+run "agentapi_version_branch" {
+  command = plan
+
+  variables {
+    agentapi_version = "main"
+  }
+
+  expect_failures = [var.agentapi_version]
+}
+
+run "mirror_without_placeholders" {
+  command = plan
+
+  variables {
+    agentapi_download_url = "https://mirror.example.com/agentapi"
+  }
+
+  expect_failures = [var.agentapi_download_url]
+}
+
+run "mirror_without_version" {
+  command = plan
+
+  variables {
+    agentapi_download_url = "https://mirror.example.com/agentapi-{arch}"
+  }
+
+  expect_failures = [var.agentapi_download_url]
+}
+
+run "mirror_without_arch" {
+  command = plan
+
+  variables {
+    agentapi_download_url = "https://mirror.example.com/{version}/agentapi"
+  }
+
+  expect_failures = [var.agentapi_download_url]
+}
+
+run "mirror_other_placeholder" {
+  command = plan
+
+  variables {
+    agentapi_download_url = "https://mirror.example.com/{version}/{os}-{arch}"
+  }
+
+  expect_failures = [var.agentapi_download_url]
+}
+
+run "mirror_file" {
+  command = plan
+
+  variables {
+    agentapi_download_url = "/opt/{version}/{arch}"
+  }
+
+  expect_failures = [var.agentapi_download_url]
+}
+
+run "mirror_space" {
+  command = plan
+
+  variables {
+    agentapi_download_url = "https://mirror.example.com/{version}/{arch} x"
+  }
+
+  expect_failures = [var.agentapi_download_url]
+}
+
+run "state_file_path_above" {
+  command = plan
+
+  variables {
+    state_file_path = "/data/../x.json"
+  }
+
+  expect_failures = [var.state_file_path]
+}
+
+run "pid_file_path_here" {
+  command = plan
+
+  variables {
+    pid_file_path = "/run/./a.pid"
+  }
+
+  expect_failures = [var.pid_file_path]
+}

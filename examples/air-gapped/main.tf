@@ -30,16 +30,8 @@ module "amp" {
   npm_registry    = "${var.mirror}/npm/"
   amp_version     = "0.0.1790142911-g7618fb"
 
-  # AgentAPI's module downloads from GitHub only, so it is told not to. The folder is on PATH of every script, and made
-  # anew at each start.
-  install_agentapi   = false
-  pre_install_script = <<-EOT
-    #!/usr/bin/env bash
-    set -euo pipefail
-    curl -fsSL --retry 3 -o "$CODER_SCRIPT_BIN_DIR/.agentapi" '${var.mirror}/agentapi/v0.12.1/agentapi-linux-amd64'
-    chmod 755 "$CODER_SCRIPT_BIN_DIR/.agentapi"
-    mv "$CODER_SCRIPT_BIN_DIR/.agentapi" "$CODER_SCRIPT_BIN_DIR/agentapi"
-  EOT
+  # {version} and {arch} stay as they are: the module puts in AgentAPI's version and the workspace's architecture.
+  agentapi_download_url = "${var.mirror}/agentapi/{version}/agentapi-linux-{arch}"
 }
 
 variable "mirror" {

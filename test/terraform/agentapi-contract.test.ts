@@ -8,6 +8,9 @@ import { type FakeWorkspace, fakeWorkspace } from '../support/terraform/workspac
 
 // What our scripts may count on, held against the stand-in here and, with AGENTAPI_MODULE_DIR, against the real module.
 
+/** AgentAPI's folder, below the home folder. */
+const AGENTAPI = '.coder-modules/coder-labs/sourcegraph-amp/agentapi';
+
 let template: TemplateProject;
 beforeAll(async () => {
   template = await openTemplate({
@@ -31,7 +34,6 @@ async function start(agentapi: string | undefined, persistence: boolean) {
     workdir: path.join(workspace.home, 'new', 'project'),
     agentapi_port: port,
     agentapi_version: 'latest',
-    install_agentapi: false,
     enable_state_persistence: persistence,
     pre_install_script: '#!/bin/sh\necho before >> "$HOME/order"\n',
     post_install_script: '#!/bin/sh\necho after >> "$HOME/order"\n',
@@ -59,7 +61,7 @@ describe('with AgentAPI 0.12.1 and persistence', () => {
   it('runs our start script in the work folder, with the port and the places of its files', async () => {
     expect((await workspace.read('start-folder')).trim()).toBe(path.join(workspace.home, 'new', 'project'));
     expect((await workspace.read('start-arguments')).trim()).toBe(`true ${port}`);
-    const folder = path.join(workspace.home, '.amp-module');
+    const folder = path.join(workspace.home, AGENTAPI);
     expect(await startEnvironment()).toEqual({
       AGENTAPI_ALLOWED_HOSTS: '*',
       AGENTAPI_BOUNDARY_PREFIX: '',
@@ -72,9 +74,9 @@ describe('with AgentAPI 0.12.1 and persistence', () => {
   });
 
   it('goes on after our install script failed, between the user’s own two', async () => {
-    expect(await workspace.read('.amp-module/install.log')).toBe('installing\n');
-    expect(await workspace.read('.amp-module/install.sh')).toMatch(/^#!\/usr\/bin\/env bash\nsource <\(/);
-    expect(await workspace.read('.amp-module/scripts/agentapi-start.sh')).toMatch(
+    expect(await workspace.read(`${AGENTAPI}/install.log`)).toBe('installing\n');
+    expect(await workspace.read(`${AGENTAPI}/install.sh`)).toMatch(/^#!\/usr\/bin\/env bash\nsource <\(/);
+    expect(await workspace.read(`${AGENTAPI}/scripts/agentapi-start.sh`)).toMatch(
       /^#!\/usr\/bin\/env bash\nsource <\(/,
     );
     expect(await workspace.read('order')).toBe('before\nafter\n');

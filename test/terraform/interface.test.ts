@@ -30,6 +30,7 @@ describe('the module', () => {
     const added = ours.variables.filter(({ name }) => !older.includes(name));
     expect(added.every(({ required }) => !required)).toBe(true);
     expect(added.map((variable) => [variable.name, variable.type, variable.default])).toEqual([
+      ['agentapi_download_url', 'string', ''],
       ['agentapi_port', 'number', null],
       ['agentapi_subdomain', 'bool', true],
       ['amp_install_url', 'string', 'https://ampcode.com/install.sh'],
@@ -50,12 +51,13 @@ describe('the module', () => {
       ['permissions', 'string', ''],
       ['pid_file_path', 'string', ''],
       ['session_key', 'string', 'main'],
-      ['state_dir', 'string', '.amp-module'],
+      ['state_dir', 'string', '.coder-modules/coder-labs/sourcegraph-amp'],
       ['state_file_path', 'string', ''],
       ['task_log_snapshot', 'bool', true],
       ['thread_id', 'string', ''],
       ['use_boundary_directly', 'bool', false],
       ['visibility', 'string', ''],
+      ['wait_for', 'list(string)', []],
       ['web_app', 'bool', true],
     ]);
   });

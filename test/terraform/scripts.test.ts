@@ -15,36 +15,46 @@ beforeAll(async () => {
 afterAll(() => template.close());
 
 const read = (name: string) => readFile(path.resolve(import.meta.dirname, '../../scripts', name), 'utf8');
+const readAll = async (...names: string[]) => (await Promise.all(names.map(read))).join('');
 
-/** What every script of ours begins with. */
-async function header(): Promise<string> {
+/** What a script of the instance on port 4000 begins with: the common settings and its own, by name. */
+async function exports(own: Record<string, string>): Promise<string> {
   const sha256 = createHash('sha256').update(await read('amp-session.mjs'));
-  return `export AMP_MODULE_BUNDLE_SHA256='${sha256.digest('hex')}'
-export AMP_MODULE_AGENTAPI_DIR='.amp-module'
-export AMP_MODULE_PERSISTENCE='true'
-export AMP_MODULE_PORT='4000'
-export AMP_MODULE_SESSION_KEY='main'
-export AMP_MODULE_STATE_DIR='.amp-module'
-`;
+  const settings = {
+    BUNDLE_SHA256: sha256.digest('hex'),
+    AGENTAPI_DIR: '.coder-modules/coder-labs/sourcegraph-amp/agentapi',
+    PERSISTENCE: 'true',
+    PORT: '4000',
+    SESSION_KEY: 'main',
+    STATE_DIR: '.coder-modules/coder-labs/sourcegraph-amp',
+    ...own,
+  };
+  const named = Object.entries(settings).map(([name, value]): [string, string] => [
+    name.startsWith('CODER_') ? name : `AMP_MODULE_${name}`,
+    value,
+  ]);
+  const sorted = named.sort(([a], [b]) => (a < b ? -1 : 1));
+  return sorted.map(([name, value]) => `export ${name}='${value}'\n`).join('');
 }
 
 describe('what runs in the workspace', () => {
-  it('session: header, launcher, bundle, place.sh', async () => {
+  it('session: settings, launcher, bundle, place.sh', async () => {
     const { script } = scriptNamed(await template.plan({ agentapi_port: 4000 }), 'amp_session');
     const bundle = /^AMP_MODULE_BUNDLE='([A-Za-z0-9+/=]+)'$/m.exec(script)?.[1] ?? '';
     const launcher = (await read('amp-session.sh')).replaceAll("'", String.raw`'\''`);
+    const settings = await exports({ SYNC_NAME: 'coder-labs-sourcegraph-amp-place_script' });
     expect(script).toBe(
-      `#!/usr/bin/env bash\n${await header()}AMP_MODULE_LAUNCHER='${launcher}'\nAMP_MODULE_BUNDLE='${bundle}'\n${await read('place.sh')}`,
+      `#!/usr/bin/env bash\n${settings}AMP_MODULE_LAUNCHER='${launcher}'\nAMP_MODULE_BUNDLE='${bundle}'\n${await readAll('common.sh', 'place.sh')}`,
     );
     expect(gunzipSync(Buffer.from(bundle, 'base64')).toString()).toBe(await read('amp-session.mjs'));
   });
 
-  it('stop: header, stop.sh', async () => {
+  it('stop: settings, stop.sh', async () => {
     const { script } = scriptNamed(await template.plan({ agentapi_port: 4000 }), 'amp_session_stop');
-    expect(script).toBe(`#!/usr/bin/env bash\n${await header()}${await read('stop.sh')}`);
+    expect(script).toBe(`#!/usr/bin/env bash\n${await exports({})}${await readAll('common.sh', 'stop.sh')}`);
   });
 
-  it('start: header, settings, the prompt unexported, start.sh', async () => {
+  it('start: settings, the prompt unexported, start.sh', async () => {
     const state = await template.plan({
       agentapi_port: 4000,
       mode: 'high',
@@ -53,34 +63,41 @@ describe('what runs in the workspace', () => {
       ai_prompt: 'Go',
       report_tasks: false,
     });
+    const settings = await exports({
+      AMP_OPTIONS: '["--mode","high"]',
+      SYNC_NAME: 'coder-labs-sourcegraph-amp-start_script',
+      THREAD_ID: 'T-0c5fa1a2-93ac-4d0b-b1c5-0e3f1f2a3b4c',
+      WORKDIR: '/w',
+      CODER_MCP_AI_AGENTAPI_URL: '',
+      CODER_MCP_APP_STATUS_SLUG: '',
+    });
     expect(startPayload(state)).toBe(
-      `${await header()}export AMP_MODULE_AMP_OPTIONS='["--mode","high"]'
-export AMP_MODULE_THREAD_ID='T-0c5fa1a2-93ac-4d0b-b1c5-0e3f1f2a3b4c'
-export AMP_MODULE_WORKDIR='/w'
-export CODER_MCP_AI_AGENTAPI_URL=''
-export CODER_MCP_APP_STATUS_SLUG=''
-AMP_MODULE_OPTION_WORDS=('--mode' 'high')
-AMP_MODULE_PROMPT='Go'
-${await read('start.sh')}`,
+      `${settings}AMP_MODULE_OPTION_WORDS=('--mode' 'high')\nAMP_MODULE_PROMPT='Go'\n${await readAll('common.sh', 'start.sh')}`,
     );
   });
 
-  it('install: header, settings, install.sh', async () => {
+  it('install: settings, install.sh with its parts', async () => {
     const state = await template.plan({ agentapi_port: 4000 });
-    const defaults =
-      '{"amp.anthropic.thinking.enabled":true,"amp.terminal.animation":false,"amp.todos.enabled":true}';
-    expect(
-      installPayload(state),
-    ).toBe(`${await header()}export AMP_MODULE_AMP_INSTALL_URL='https://ampcode.com/install.sh'
-export AMP_MODULE_AMP_VERSION=''
-export AMP_MODULE_AWAIT_AGENTAPI='false'
-export AMP_MODULE_BASE_CONFIG='${defaults}'
-export AMP_MODULE_INSTALL_AMP='true'
-export AMP_MODULE_INSTALL_VIA_NPM='false'
-export AMP_MODULE_INSTRUCTIONS=''
-export AMP_MODULE_MCP=''
-export AMP_MODULE_NPM_REGISTRY=''
-${await read('install.sh')}`);
+    const settings = await exports({
+      AGENTAPI_ASKED: 'false',
+      AGENTAPI_URL: '',
+      AGENTAPI_VERSION: 'v0.12.1',
+      AMP_INSTALL_URL: 'https://ampcode.com/install.sh',
+      AMP_VERSION: '',
+      BASE_CONFIG:
+        '{"amp.anthropic.thinking.enabled":true,"amp.terminal.animation":false,"amp.todos.enabled":true}',
+      INSTALL_AGENTAPI: 'true',
+      INSTALL_AMP: 'true',
+      INSTALL_VIA_NPM: 'false',
+      INSTRUCTIONS: '',
+      MCP: '',
+      NPM_REGISTRY: '',
+      START_SYNC_NAME: 'coder-labs-sourcegraph-amp-start_script',
+      SYNC_NAME: 'coder-labs-sourcegraph-amp-install_script',
+      WAIT_FOR: '',
+    });
+    const parts = ['lock', 'download', 'agentapi', 'amp'].map((part) => `install-${part}.sh`);
+    expect(installPayload(state)).toBe(`${settings}${await readAll('common.sh', ...parts, 'install.sh')}`);
   });
 });
 
@@ -116,7 +133,7 @@ describe('the API key', () => {
 
   it('is an environment variable and stands in no script, encoded or not', async () => {
     const state = await template.apply({ amp_api_key: key, ai_prompt: 'Go' });
-    expect(coderEnvs(state)).toEqual([{ name: 'AMP_API_KEY', value: key }]);
+    expect(coderEnvs(state)).toContainEqual({ name: 'AMP_API_KEY', value: key });
     const texts = [
       ...coderScripts(state).map(({ script }) => script),
       installPayload(state),
@@ -129,8 +146,9 @@ describe('the API key', () => {
     }
   });
 
-  it('leaves no variable behind when there is none', async () => {
-    expect(coderEnvs(await template.apply({}))).toEqual([]);
+  it('is no variable when there is none', async () => {
+    const names = coderEnvs(await template.apply({})).map(({ name }) => name);
+    expect(new Set(names)).toEqual(new Set(['AMP_MODULE_UNSET']));
   });
 });
 
@@ -186,6 +204,8 @@ describe("AgentAPI's module gets", () => {
     [{ state_file_path: '/data/a b.json' }, "ARG_STATE_FILE_PATH='/data/a b.json'"],
     [{ pid_file_path: '/run/a.pid' }, "ARG_PID_FILE_PATH='/run/a.pid'"],
     [{ module_dir_name: 'agents/amp' }, "ARG_MODULE_DIR_NAME='agents/amp'"],
+    // Our own install script does that.
+    [{ install_agentapi: true }, "ARG_INSTALL_AGENTAPI='false'"],
     [{ task_log_snapshot: false }, "ARG_TASK_LOG_SNAPSHOT='false'"],
     [{ enable_boundary: true }, "ARG_ENABLE_BOUNDARY='true'"],
     [{ enable_boundary: true, use_boundary_directly: true }, "ARG_USE_BOUNDARY_DIRECTLY='true'"],
@@ -210,6 +230,7 @@ it("sets the boundary's configuration and Amp's server as variables of the works
   };
   const envs = coderEnvs(await template.apply(inputs)).sort((a, b) => (a.name < b.name ? -1 : 1));
   expect(envs).toEqual([
+    { name: 'AMP_MODULE_UNSET', value: '' },
     { name: 'AMP_URL', value: 'https://amp.example.com' },
     { name: 'BOUNDARY_CONFIG', value: '/b.yaml' },
   ]);

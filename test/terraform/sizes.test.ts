@@ -94,15 +94,15 @@ describe("AgentAPI's script", () => {
       'base_amp_config',
       { base_amp_config: JSON.stringify({ text: noise(90_000) }), ai_prompt: noise(30_000) },
     ],
-    ['mcp', { mcp: JSON.stringify({ server: { args: [noise(90_000)] } }), ai_prompt: noise(20_000) }],
+    ['mcp', { mcp: JSON.stringify({ server: { command: noise(90_000) } }), ai_prompt: noise(20_000) }],
     ['pre_install_script', { pre_install_script: noise(80_000), ai_prompt: prose(40_000) }],
     ['post_install_script', { post_install_script: `#!/bin/sh\n${'😀'.repeat(25_000)}` }],
   ];
-  it.each(inputs)('names %s when it is what takes most room', async (name, values) => {
+  it.each(inputs)('names %s when it is what takes up most of it', async (name, values) => {
     const message = await refusal(values);
     const bytes = Buffer.byteLength(values[name] ?? '');
     expect(message).toMatch(
-      new RegExp(`takes most room in it is ${name}, with ${bytes} bytes: shorten it by about \\d+ bytes`),
+      new RegExp(`takes up most of it is ${name}, with ${bytes} bytes: shorten it by about \\d+ bytes`),
     );
   });
 
@@ -134,7 +134,7 @@ describe('an environment string of ours', () => {
     // 32,764 characters.
     ['instruction_prompt', `${'😀'.repeat(32_762)}xx`, '131050 bytes, by 3 bytes'],
     ['base_amp_config', JSON.stringify({ text: 'x'.repeat(limit) }), `${limit + 11} bytes, by 34 bytes`],
-    ['mcp', JSON.stringify({ text: 'x'.repeat(limit) }), `${limit + 11} bytes, by 26 bytes`],
+    ['mcp', JSON.stringify({ a: { url: 'x'.repeat(limit) } }), `${limit + 16} bytes, by 31 bytes`],
   ])('is refused when %s is longer', async (name, value, said) => {
     expect(await refusal({ [name]: value })).toContain(`Shorten ${name}, which has ${said}`);
   });

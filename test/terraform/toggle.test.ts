@@ -53,7 +53,7 @@ describe.each([
     const { start } = ourTexts(state);
     expect(start).toContain(`export CODER_MCP_APP_STATUS_SLUG='${reports ? 'amp' : ''}'`);
     expect(start?.includes('coder_report_task tool')).toBe(reports);
-    expect(coderEnvs(state)).toHaveLength(1);
+    expect(coderEnvs(state)).toContainEqual({ name: 'AMP_API_KEY', value: 'key' });
     expect(state.outputs['task_app_id']).toMatch(/^[0-9a-f-]{36}$/);
   });
 

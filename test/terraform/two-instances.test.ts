@@ -94,7 +94,10 @@ it('two agents start, stop and start again at the same time, each in its own thr
 
   const settings = JSON.parse(readFileSync(path.join(home, '.config/amp/settings.json'), 'utf8'));
   expect(settings['amp.permissions']).toEqual([{ tool: 'Bash', action: 'ask' }]);
-  expect(readdirSync(path.join(home, '.amp-module/sessions')).sort()).toEqual(['main', 'review']);
+  expect(readdirSync(path.join(home, '.coder-modules/coder-labs/sourcegraph-amp/sessions')).sort()).toEqual([
+    'main',
+    'review',
+  ]);
   expect(readdirSync(path.join(root, 'bin'))).toContain('amp-session');
 
   expect(failed(await run(state, env, home, 'runOnStop'))).toEqual([]);

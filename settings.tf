@@ -1,0 +1,30 @@
+# What a template's author sets, as the scripts and Amp take it.
+
+locals {
+  workdir = var.workdir == "/" ? "/" : trimsuffix(var.workdir, "/")
+  # AgentAPI's module takes a slash off the end once more, and "/" would become no folder at all.
+  agentapi_folder = local.workdir == "/" ? "/." : local.workdir
+
+  # Amp's options, before its command.
+  amp_options = concat(
+    var.mode == "" ? [] : ["--mode", var.mode],
+    var.visibility == "" ? [] : ["--visibility", var.visibility],
+    flatten([for label in var.labels : ["--label", label]]),
+  )
+
+  # The same sentence as in the module that this one succeeds.
+  reporting_preface = "Every step of the way, report your progress using coder_report_task tool with proper summary and statuses. Your task at hand: "
+  prompt            = var.report_tasks && var.ai_prompt != "" ? "${local.reporting_preface}${var.ai_prompt}" : var.ai_prompt
+
+  # As text, not decoded and encoded again, so that every setting arrives as it was written.
+  given_config = var.base_amp_config != "" ? var.base_amp_config : jsonencode({
+    "amp.anthropic.thinking.enabled" = true
+    "amp.todos.enabled"              = true
+    "amp.terminal.animation"         = false
+  })
+  base_config = var.permissions == "" ? local.given_config : join("", [
+    "{\"amp.permissions\":${var.permissions}",
+    length(jsondecode(local.given_config)) == 0 ? "" : ",",
+    trimprefix(trimspace(local.given_config), "{"),
+  ])
+}
