@@ -1,9 +1,10 @@
-# Variables of the workspace, for every process in it. Not part of a script, because Coder logs every script in full.
+# Variables of the workspace, for every process in it. Not part of a script, because Coder logs every script
+# in full.
 
 locals {
-  # Whether a value is empty may be unknown while planning (a key from a secret manager), and a count can't depend on
-  # that. So each resource always exists, under a name that nothing reads when its value is empty: an empty
-  # AMP_API_KEY would hide one that the image or the template's agent sets.
+  # Whether a value is empty may be unknown while planning (a key from a secret manager), and a count can't
+  # depend on that. So each resource always exists, under a name that nothing reads when its value is empty:
+  # an empty AMP_API_KEY would hide one that the image or the template's agent sets.
   unset           = "AMP_MODULE_UNSET"
   api_key_name    = nonsensitive(var.amp_api_key == "") ? local.unset : "AMP_API_KEY"
   url_name        = var.amp_url == "" ? local.unset : "AMP_URL"

@@ -1,24 +1,38 @@
-# One workspace can have several instances of this module, each with its own agent and thread. What an instance has to
-# itself is derived from its session key. What all share (Amp, AgentAPI, Amp's settings, the records) comes from the first.
+# One workspace can have several instances of this module, each with its own agent and thread. What an
+# instance has to itself is derived from its session key. What all share (Amp, AgentAPI, Amp's settings, the
+# records) comes from the first.
 
 locals {
   is_main = var.session_key == "main"
 
-  # The key as part of names. A key that can't be used as it is gets a hash, so that different keys have different names;
-  # so does one that ends with "cli", which is how the name of another instance's terminal app ends.
+  # The key as part of names. A key that can't be used as it is gets a hash, so that different keys have
+  # different names; so does one that ends with "cli", which is how the name of another instance's terminal
+  # app ends.
   readable_key = trim(replace(lower(var.session_key), "/[^a-z0-9]+/", "-"), "-")
-  key_is_name  = local.readable_key == var.session_key && length(var.session_key) <= 20 && !can(regex("(^|-)cli$", var.session_key))
-  hashed_key   = join("-", compact([trim(substr(local.readable_key, 0, 12), "-"), substr(sha256(var.session_key), 0, 7)]))
-  suffix       = local.is_main ? "" : "-${local.key_is_name ? var.session_key : local.hashed_key}"
+  key_is_name = alltrue([
+    local.readable_key == var.session_key,
+    length(var.session_key) <= 20,
+    !can(regex("(^|-)cli$", var.session_key)),
+  ])
+  key_beginning = trim(substr(local.readable_key, 0, 12), "-")
+  hashed_key    = join("-", compact([local.key_beginning, substr(sha256(var.session_key), 0, 7)]))
+  suffix        = local.is_main ? "" : "-${local.key_is_name ? var.session_key : local.hashed_key}"
+
+  # Where the registry wants everything that a module writes in a workspace, below the home folder.
+  registry_folder = ".coder-modules/coder-labs/sourcegraph-amp"
 
   app_slug        = var.app_slug == null ? "amp${local.suffix}" : var.app_slug
-  module_dir_name = var.module_dir_name == null ? ".coder-modules/coder-labs/sourcegraph-amp/agentapi${local.suffix}" : var.module_dir_name
+  agentapi_dir    = "${local.registry_folder}/agentapi${local.suffix}"
+  module_dir_name = var.module_dir_name == null ? local.agentapi_dir : var.module_dir_name
   agentapi_port   = var.agentapi_port == null ? 3284 : var.agentapi_port
   state_dir       = trimsuffix(var.state_dir, "/")
 
   # In run order, named as the registry's modules name theirs.
-  sync_name_of = { for script in ["place", "install", "start"] : script => "coder-labs-sourcegraph-amp${local.suffix}-${script}_script" }
-  sync_names   = tolist([for script in ["place", "install", "start"] : local.sync_name_of[script]])
+  sync_name_of = {
+    for script in ["place", "install", "start"] :
+    script => "coder-labs-sourcegraph-amp${local.suffix}-${script}_script"
+  }
+  sync_names = tolist([for script in ["place", "install", "start"] : local.sync_name_of[script]])
 
   # AgentAPI's process ID and chat. "~" is the home folder, whose path Terraform doesn't know.
   agentapi_files = tolist([
@@ -52,10 +66,11 @@ locals {
     agentapi_version      = "v0.12.1"
     agentapi_download_url = ""
   }
-  # Every instance installs the same programs and merges the same settings into Amp's one file: the order in which
-  # they do it makes no difference.
-  amp_settings = length(var.other_instances) > 0 ? var.other_instances[0].amp_settings : local.own_amp_settings
-  installation = length(var.other_instances) > 0 ? var.other_instances[0].installation : local.own_installation
+  # Every instance installs the same programs and merges the same settings into Amp's one file: the order in
+  # which they do it makes no difference.
+  is_first     = length(var.other_instances) == 0
+  amp_settings = local.is_first ? local.own_amp_settings : var.other_instances[0].amp_settings
+  installation = local.is_first ? local.own_installation : var.other_instances[0].installation
 
   instance = {
     session_key     = var.session_key

@@ -1,7 +1,9 @@
-# The scripts that a workspace runs: settings first, then files of scripts/ as they are. file(), never templatefile():
-# a shell's ${…} isn't Terraform's, and what an author set must reach bash as data.
+# The scripts that a workspace runs: settings first, then files of scripts/ as they are. file(), never
+# templatefile(): a shell's ${…} isn't Terraform's, and what an author set must reach bash as data.
 
 locals {
+  default_agentapi = local.installation.agentapi_version == local.default_installation.agentapi_version
+
   # Exported in front of every script.
   common_settings = {
     AMP_MODULE_STATE_DIR     = local.state_dir
@@ -26,7 +28,7 @@ locals {
     AMP_MODULE_INSTALL_AGENTAPI = tostring(local.installation.install_agentapi)
     AMP_MODULE_AGENTAPI_VERSION = local.installation.agentapi_version
     # Where the author asked for none in particular, a version that the image has will do.
-    AMP_MODULE_AGENTAPI_ASKED = tostring(local.installation.agentapi_version != local.default_installation.agentapi_version)
+    AMP_MODULE_AGENTAPI_ASKED = tostring(!local.default_agentapi)
     AMP_MODULE_AGENTAPI_URL   = local.installation.agentapi_download_url
     AMP_MODULE_BASE_CONFIG    = local.amp_settings.base_config
     AMP_MODULE_MCP            = local.amp_settings.mcp
@@ -38,38 +40,52 @@ locals {
     AMP_MODULE_WORKDIR     = local.workdir
     AMP_MODULE_AMP_OPTIONS = jsonencode(local.amp_options)
     AMP_MODULE_THREAD_ID   = var.thread_id
-    # Amp's settings are one file for every agent of the workspace; where this one reports to is its own, and its MCP
-    # servers inherit it.
+    # Amp's settings are one file for every agent of the workspace; where this one reports to is its own, and
+    # its MCP servers inherit it.
     CODER_MCP_APP_STATUS_SLUG = var.report_tasks ? local.app_slug : ""
     CODER_MCP_AI_AGENTAPI_URL = var.report_tasks ? "http://localhost:${local.agentapi_port}" : ""
   }
 
-  # Not exported: a prompt can be longer than an environment string may be, and the launcher is written to a file.
+  # Not exported: a prompt can be longer than an environment string may be, and the launcher is written to a
+  # file.
   unexported = {
     AMP_MODULE_PROMPT   = local.prompt
     AMP_MODULE_LAUNCHER = file("${path.module}/scripts/amp-session.sh")
     AMP_MODULE_BUNDLE   = base64gzip(file("${path.module}/scripts/amp-session.mjs"))
   }
 
-  # Single quotes, in which bash takes every byte literally. One in the value ends them, follows escaped, and begins them again.
+  settings_of = {
+    place   = local.place_settings
+    install = local.install_settings
+    start   = local.start_settings
+    stop    = {}
+  }
+
+  # Single quotes, in which bash takes every byte literally. One in the value ends them, follows escaped, and
+  # begins them again.
   exports = {
-    for script, settings in { place = local.place_settings, install = local.install_settings, start = local.start_settings, stop = {} } :
-    script => join("", [
-      for name, value in merge(local.common_settings, settings) : "export ${name}='${replace(value, "'", "'\\''")}'\n"
+    for script, settings in local.settings_of : script => join("", [
+      for name, value in merge(local.common_settings, settings) :
+      "export ${name}='${replace(value, "'", "'\\''")}'\n"
     ])
   }
-  assignments  = { for name, value in local.unexported : name => "${name}='${replace(value, "'", "'\\''")}'\n" }
-  option_words = "AMP_MODULE_OPTION_WORDS=(${join(" ", [for word in local.amp_options : "'${replace(word, "'", "'\\''")}'"])})\n"
+  assignments = {
+    for name, value in local.unexported : name => "${name}='${replace(value, "'", "'\\''")}'\n"
+  }
+  quoted_words = [for word in local.amp_options : "'${replace(word, "'", "'\\''")}'"]
+  option_words = "AMP_MODULE_OPTION_WORDS=(${join(" ", local.quoted_words)})\n"
 
   # What each script consists of, in this order.
   script_files = {
-    place   = ["common.sh", "place.sh"]
-    install = ["common.sh", "install-lock.sh", "install-download.sh", "install-agentapi.sh", "install-amp.sh", "install.sh"]
-    start   = ["common.sh", "start.sh"]
-    stop    = ["common.sh", "stop.sh"]
+    place = ["common.sh", "place.sh"]
+    install = ["common.sh", "install-lock.sh", "install-download.sh", "install-agentapi.sh", "install-amp.sh",
+    "install.sh"]
+    start = ["common.sh", "start.sh"]
+    stop  = ["common.sh", "stop.sh"]
   }
   script_text = {
-    for script, files in local.script_files : script => join("", [for name in files : file("${path.module}/scripts/${name}")])
+    for script, files in local.script_files :
+    script => join("", [for name in files : file("${path.module}/scripts/${name}")])
   }
 
   session_script = join("", [
@@ -81,9 +97,18 @@ locals {
   ])
   session_stop_script = "#!/usr/bin/env bash\n${local.exports.stop}${local.script_text.stop}"
   install_payload     = "${local.exports.install}${local.script_text.install}"
-  start_payload       = "${local.exports.start}${local.option_words}${local.assignments.AMP_MODULE_PROMPT}${local.script_text.start}"
+  start_payload = join("", [
+    local.exports.start,
+    local.option_words,
+    local.assignments.AMP_MODULE_PROMPT,
+    local.script_text.start,
+  ])
 
   # Compressed, because AgentAPI's module encodes both once more inside its own script, whose size is limited.
-  install_script = "#!/usr/bin/env bash\nsource <(printf %s '${base64gzip(local.install_payload)}' | base64 -d | gzip -dc)\n"
-  start_script   = "#!/usr/bin/env bash\nsource <(printf %s '${base64gzip(local.start_payload)}' | base64 -d | gzip -dc)\n"
+  compressed = {
+    for script, payload in { install = local.install_payload, start = local.start_payload } :
+    script => "#!/usr/bin/env bash\nsource <(printf %s '${base64gzip(payload)}' | base64 -d | gzip -dc)\n"
+  }
+  install_script = local.compressed.install
+  start_script   = local.compressed.start
 }

@@ -14,7 +14,8 @@ locals {
 
   # The same sentence as in the module that this one succeeds.
   reporting_preface = "Every step of the way, report your progress using coder_report_task tool with proper summary and statuses. Your task at hand: "
-  prompt            = var.report_tasks && var.ai_prompt != "" ? "${local.reporting_preface}${var.ai_prompt}" : var.ai_prompt
+  asks_for_reports  = var.report_tasks && var.ai_prompt != ""
+  prompt            = "${local.asks_for_reports ? local.reporting_preface : ""}${var.ai_prompt}"
 
   # As text, not decoded and encoded again, so that every setting arrives as it was written.
   given_config = var.base_amp_config != "" ? var.base_amp_config : jsonencode({

@@ -4,7 +4,11 @@ variable "agentapi_port" {
   default     = null
 
   validation {
-    condition     = var.agentapi_port == null ? true : var.agentapi_port >= 1 && var.agentapi_port <= 65535 && floor(var.agentapi_port) == var.agentapi_port
+    condition = var.agentapi_port == null ? true : alltrue([
+      var.agentapi_port >= 1,
+      var.agentapi_port <= 65535,
+      floor(var.agentapi_port) == var.agentapi_port,
+    ])
     error_message = "agentapi_port must be null or a whole number from 1 to 65535."
   }
 
@@ -22,8 +26,9 @@ variable "module_dir_name" {
 
   # AgentAPI's module puts it between single quotes in a shell script, unescaped.
   validation {
-    condition = var.module_dir_name == null ? true : can(regex("^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$", var.module_dir_name)) && alltrue([
-      for part in split("/", coalesce(var.module_dir_name, "-")) : part != "." && part != ".."
+    condition = var.module_dir_name == null ? true : alltrue([
+      for part in split("/", coalesce(var.module_dir_name, "-")) :
+      can(regex("^[A-Za-z0-9._-]+$", part)) && part != "." && part != ".."
     ])
     error_message = "module_dir_name must be null or a folder relative to the home folder, of letters, digits, dots, hyphens and underscores, such as .local/share/amp-review."
   }
@@ -37,7 +42,10 @@ variable "state_file_path" {
 
   # AgentAPI's module puts it between single quotes in a shell script, unescaped.
   validation {
-    condition     = can(regex("^(/[^'\\p{Cc}]*[^'/\\p{Cc}])?$", var.state_file_path)) && !can(regex("/[.]{1,2}(/|$)", var.state_file_path))
+    condition = alltrue([
+      can(regex("^(/[^'\\p{Cc}]*[^'/\\p{Cc}])?$", var.state_file_path)),
+      !can(regex("/[.]{1,2}(/|$)", var.state_file_path)),
+    ])
     error_message = "state_file_path must be empty or a file's absolute path, without single quotes and without parts that are . or .., such as /data/amp/agentapi-state.json."
   }
 }
@@ -50,12 +58,17 @@ variable "pid_file_path" {
 
   # AgentAPI's module puts it between single quotes in a shell script, unescaped.
   validation {
-    condition     = can(regex("^(/[^'\\p{Cc}]*[^'/\\p{Cc}])?$", var.pid_file_path)) && !can(regex("/[.]{1,2}(/|$)", var.pid_file_path))
+    condition = alltrue([
+      can(regex("^(/[^'\\p{Cc}]*[^'/\\p{Cc}])?$", var.pid_file_path)),
+      !can(regex("/[.]{1,2}(/|$)", var.pid_file_path)),
+    ])
     error_message = "pid_file_path must be empty or a file's absolute path, without single quotes and without parts that are . or .., such as /run/amp/agentapi.pid."
   }
 
   validation {
-    condition     = var.pid_file_path == "" || replace(var.pid_file_path, "/[/]+/", "/") != replace(var.state_file_path, "/[/]+/", "/")
+    condition = var.pid_file_path == "" || length(distinct([
+      for file in [var.pid_file_path, var.state_file_path] : replace(file, "/[/]+/", "/")
+    ])) == 2
     error_message = "pid_file_path and state_file_path must be different files."
   }
 }

@@ -18,7 +18,10 @@ variable "app_slug" {
   default     = null
 
   validation {
-    condition     = var.app_slug == null ? true : can(regex("^[a-z0-9](-?[a-z0-9])*$", var.app_slug)) && length(var.app_slug) <= 32
+    condition = var.app_slug == null ? true : alltrue([
+      can(regex("^[a-z0-9](-?[a-z0-9])*$", var.app_slug)),
+      length(var.app_slug) <= 32,
+    ])
     error_message = "app_slug must be null or at most 32 lower-case letters and digits with single hyphens between them, such as amp-review."
   }
 }

@@ -59,7 +59,11 @@ variable "boundary_version" {
   }
 
   validation {
-    condition     = var.boundary_version == "latest" || var.use_boundary_directly || var.compile_boundary_from_source
+    condition = anytrue([
+      var.boundary_version == "latest",
+      var.use_boundary_directly,
+      var.compile_boundary_from_source,
+    ])
     error_message = "boundary_version has no effect unless use_boundary_directly or compile_boundary_from_source is true: `coder boundary` has the coder executable's own version."
   }
 

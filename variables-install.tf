@@ -29,7 +29,10 @@ variable "amp_install_url" {
   }
 
   validation {
-    condition     = var.amp_install_url == "https://ampcode.com/install.sh" || (var.install_amp && !var.install_via_npm)
+    condition = anytrue([
+      var.amp_install_url == "https://ampcode.com/install.sh",
+      var.install_amp && !var.install_via_npm,
+    ])
     error_message = "amp_install_url has no effect with install_amp = false or install_via_npm = true: leave it out, or change those. npm's source is npm_registry."
   }
 }
@@ -73,14 +76,20 @@ variable "agentapi_version" {
 
   # AgentAPI's releases are tags with a "v"; a mirror may call them otherwise.
   validation {
-    condition     = can(regex("^(latest|${var.agentapi_download_url == "" ? "v" : "v?"}[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.-]+)?([+][0-9A-Za-z.-]+)?)$", var.agentapi_version))
+    condition = can(regex(
+      "^(latest|v?[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.-]+)?([+][0-9A-Za-z.-]+)?)$",
+      var.agentapi_version,
+    )) && (var.agentapi_download_url != "" || !can(regex("^[0-9]", var.agentapi_version)))
     error_message = "agentapi_version must be a release such as v0.12.1, or latest. The v may only be left out with agentapi_download_url."
   }
 
-  # Terraform can't compare versions. Below v0.12.0 are 0.0 to 0.11 and, by the rules of semantic versions, the
-  # pre-releases of 0.12.0.
+  # Terraform can't compare versions. Below v0.12.0 are 0.0 to 0.11 and, by the rules of semantic versions,
+  # the pre-releases of 0.12.0.
   validation {
-    condition     = !var.enable_state_persistence || !can(regex("^v?0\\.(([0-9]|1[01])\\.[0-9]+([-+].*)?|12\\.0-.*)$", var.agentapi_version))
+    condition = !var.enable_state_persistence || !can(regex(
+      "^v?0\\.(([0-9]|1[01])\\.[0-9]+([-+].*)?|12\\.0-.*)$",
+      var.agentapi_version,
+    ))
     error_message = "agentapi_version ${var.agentapi_version} can't keep the chat over a restart. Set agentapi_version to v0.12.0 or later, or enable_state_persistence to false."
   }
 }
@@ -97,7 +106,9 @@ variable "agentapi_download_url" {
   }
 
   validation {
-    condition     = var.agentapi_download_url == "" || (strcontains(var.agentapi_download_url, "{version}") && strcontains(var.agentapi_download_url, "{arch}"))
+    condition = var.agentapi_download_url == "" || alltrue([
+      for placeholder in ["{version}", "{arch}"] : strcontains(var.agentapi_download_url, placeholder)
+    ])
     error_message = "agentapi_download_url must have both {version} and {arch} in it, such as https://mirror.example.com/agentapi/{version}/agentapi-linux-{arch}."
   }
 

@@ -49,8 +49,10 @@ variable "other_instances" {
   # "~" is the home folder, whose path Terraform doesn't know: /home/coder/x may be ~/x.
   validation {
     condition = !anytrue([
-      for pair in setproduct(local.agentapi_files, flatten(var.other_instances[*].agentapi_files)) : pair[0] == pair[1] || anytrue([
-        for names in [pair, reverse(pair)] : startswith(names[0], "~") && endswith(names[1], trimprefix(names[0], "~"))
+      for pair in setproduct(local.agentapi_files, flatten(var.other_instances[*].agentapi_files)) :
+      pair[0] == pair[1] || anytrue([
+        for names in [pair, reverse(pair)] :
+        startswith(names[0], "~") && endswith(names[1], trimprefix(names[0], "~"))
       ])
     ])
     error_message = "pid_file_path and state_file_path come to ${join(" and ", local.agentapi_files)} here, and one of them is already another instance's: set them to files of their own, or leave them out."
@@ -63,19 +65,29 @@ variable "other_instances" {
 
   # Coder takes the last of several values, whichever that is.
   validation {
-    condition     = length(setintersection(local.environment, flatten(var.other_instances[*].environment))) == 0
+    condition = length(setintersection(
+      local.environment,
+      flatten(var.other_instances[*].environment),
+    )) == 0
     error_message = "${join(" and ", setintersection(local.environment, flatten(var.other_instances[*].environment)))} would be set twice, but belongs to the whole workspace: set amp_api_key, amp_url and boundary_config_path on one instance only."
   }
 
   validation {
-    condition     = length(var.other_instances) == 0 || (var.base_amp_config == "" && var.permissions == "" && var.mcp == null && var.instruction_prompt == "")
+    condition = length(var.other_instances) == 0 || alltrue([
+      var.base_amp_config == "",
+      var.permissions == "",
+      var.mcp == null,
+      var.instruction_prompt == "",
+    ])
     error_message = "base_amp_config, permissions, mcp and instruction_prompt belong to the whole workspace, because Amp has one file for them: set them on the first instance only."
   }
 
   validation {
     condition = alltrue([
       for name, value in local.own_installation :
-      value == local.default_installation[name] || alltrue([for other in var.other_instances : value == other.installation[name]])
+      value == local.default_installation[name] || alltrue([
+        for other in var.other_instances : value == other.installation[name]
+      ])
     ])
     error_message = "${join(", ", keys(local.own_installation))} belong to the whole workspace, because it has one Amp and one AgentAPI: set them on the first instance only, or to the same values."
   }

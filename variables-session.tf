@@ -17,7 +17,10 @@ variable "thread_id" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^((?i:https?://[^[:space:]/]+(/[^[:space:]?#]*)?/threads/)?T-[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?$", var.thread_id)) && length(var.thread_id) <= 500
+    condition = length(var.thread_id) <= 500 && can(regex(join("", [
+      "^((?i:https?://[^[:space:]/]+(/[^[:space:]?#]*)?/threads/)?",
+      "T-[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?$",
+    ]), var.thread_id))
     error_message = "thread_id must be empty, a thread's ID such as T-0c5fa1a2-93ac-4d0b-b1c5-0e3f1f2a3b4c, or a thread's URL, such as https://ampcode.com/threads/T-0c5fa1a2-93ac-4d0b-b1c5-0e3f1f2a3b4c."
   }
 
@@ -34,7 +37,9 @@ variable "state_dir" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^/?[^/~$\\p{Cc}][^~$\\p{Cc}]*$", var.state_dir)) && !contains(split("/", var.state_dir), "..") && !contains(split("/", var.state_dir), ".")
+    condition = can(regex("^/?[^/~$\\p{Cc}][^~$\\p{Cc}]*$", var.state_dir)) && alltrue([
+      for part in split("/", var.state_dir) : part != "." && part != ".."
+    ])
     error_message = "state_dir must be a folder such as .coder-modules/coder-labs/sourcegraph-amp, which is in the home folder, or /data/amp: without ~, $, or parts that are . or .."
   }
 }

@@ -4,8 +4,8 @@ variable "mode" {
   default     = ""
   nullable    = false
 
-  # Which modes exist depends on Amp's version and on plugins (2026-01 knows free, rush and smart, 2026-09 low to ultra
-  # and plugin modes), so the form is checked here and the name by Amp.
+  # Which modes exist depends on Amp's version and on plugins (2026-01 knows free, rush and smart, 2026-09 low
+  # to ultra and plugin modes), so the form is checked here and the name by Amp.
   validation {
     condition     = can(regex("^([a-z][a-z0-9]*([-_][a-z0-9]+)*)?$", var.mode))
     error_message = "mode must be empty, one of Amp's modes (low, medium, high, ultra, large; in older versions free, rush, smart) or the lower-case name of a plugin's mode, such as my-mode."
@@ -31,7 +31,10 @@ variable "labels" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for label in var.labels : can(regex("^[^[:space:][:cntrl:]-]\\P{Cc}{0,99}$", label)) && trimspace(label) == label])
+    condition = alltrue([
+      for label in var.labels :
+      can(regex("^[^[:space:][:cntrl:]-]\\P{Cc}{0,99}$", label)) && trimspace(label) == label
+    ])
     error_message = "labels must each have 1 to 100 characters on one line, must not begin with a space or a hyphen, and must not end with a space."
   }
 
@@ -64,13 +67,14 @@ variable "base_amp_config" {
 
   # The same form as in permissions and mcp.
   validation {
-    condition = !can(jsondecode(var.base_amp_config)["amp.permissions"]) || startswith(try(jsonencode(jsondecode(var.base_amp_config)["amp.permissions"]), ""), "[") && try(alltrue([
-      for rule in jsondecode(var.base_amp_config)["amp.permissions"] : alltrue([
+    condition = !can(jsondecode(var.base_amp_config)["amp.permissions"]) || try(alltrue(concat(
+      [startswith(jsonencode(jsondecode(var.base_amp_config)["amp.permissions"]), "[")],
+      [for rule in jsondecode(var.base_amp_config)["amp.permissions"] : alltrue([
         can(regex("^\"[^\"]", jsonencode(rule.tool))),
         can(regex("^\"(allow|ask|reject|delegate)\"$", jsonencode(rule.action))),
         try(rule.action, "") != "delegate" || can(regex("^\"[^\"]", jsonencode(rule.to))),
-      ])
-    ]), false)
+      ])],
+    )), false)
     error_message = "\"amp.permissions\" in base_amp_config must be an array of rules, each with a tool and an action (allow, ask, reject, or delegate with to)."
   }
 
@@ -89,7 +93,8 @@ variable "permissions" {
   default     = ""
   nullable    = false
 
-  # try(), because Terraform evaluates both sides of || and &&; jsonencode(), because it takes numbers for text.
+  # try(), because Terraform evaluates both sides of || and &&; jsonencode(), because it takes numbers for
+  # text.
   validation {
     condition = var.permissions == "" || startswith(trimspace(var.permissions), "[") && try(alltrue([
       for rule in jsondecode(var.permissions) : alltrue([

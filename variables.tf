@@ -50,7 +50,9 @@ variable "wait_for" {
 
   # They become words of a command: without spaces, and not mistaken for options.
   validation {
-    condition     = alltrue([for name in var.wait_for : can(regex("^[A-Za-z0-9_][A-Za-z0-9._:-]{0,99}$", name))])
+    condition = alltrue([
+      for name in var.wait_for : can(regex("^[A-Za-z0-9_][A-Za-z0-9._:-]{0,99}$", name))
+    ])
     error_message = "wait_for must list names of 1 to 100 letters, digits, dots, colons, hyphens and underscores that don't begin with a dot, colon or hyphen, such as coder-git-clone-clone_script."
   }
 

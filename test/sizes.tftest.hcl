@@ -1,4 +1,5 @@
-# What Linux would refuse as too long is refused while planning. test/terraform/sizes.test.ts goes to the last byte of the real script.
+# What Linux would refuse as too long is refused while planning. test/terraform/sizes.test.ts goes to the last
+# byte of the real script.
 
 variables {
   agent_id = "00000000-0000-4000-8000-000000000000"

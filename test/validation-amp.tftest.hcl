@@ -435,3 +435,13 @@ run "wait_for_nobody" {
 
   expect_failures = [var.wait_for]
 }
+
+run "base_amp_config_rules_empty_object" {
+  command = plan
+
+  variables {
+    base_amp_config = "{\"amp.permissions\":{}}"
+  }
+
+  expect_failures = [var.base_amp_config]
+}

@@ -1,7 +1,7 @@
-# Nothing from the internet: Amp from an npm mirror, AgentAPI from a file server, and a server of one's own in place of ampcode.com.
-# With Amp's installer on a mirror, set amp_install_url in place of install_via_npm and npm_registry.
-# The compute resource that runs the agent is left out: see ../docker or ../kubernetes.
-# In a template of your own, source is "registry.coder.com/coder-labs/sourcegraph-amp/coder", with a version.
+# Nothing from the internet: Amp from an npm mirror, AgentAPI from a file server, and a server of one's own in
+# place of ampcode.com. With Amp's installer on a mirror, set amp_install_url in place of install_via_npm and
+# npm_registry. The compute resource that runs the agent is left out: see ../docker or ../kubernetes. In a
+# template of your own, source is "registry.coder.com/coder-labs/sourcegraph-amp/coder", with a version.
 
 terraform {
   required_version = ">= 1.9"
@@ -30,7 +30,8 @@ module "amp" {
   npm_registry    = "${var.mirror}/npm/"
   amp_version     = "0.0.1790142911-g7618fb"
 
-  # {version} and {arch} stay as they are: the module puts in AgentAPI's version and the workspace's architecture.
+  # {version} and {arch} stay as they are: the module puts in AgentAPI's version and the workspace's
+  # architecture.
   agentapi_download_url = "${var.mirror}/agentapi/{version}/agentapi-linux-{arch}"
 }
 

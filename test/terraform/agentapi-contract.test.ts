@@ -6,7 +6,8 @@ import { openTemplate, type TemplateProject } from '../support/terraform/templat
 import type { State } from '../support/terraform/terraform.ts';
 import { type FakeWorkspace, fakeWorkspace } from '../support/terraform/workspace.ts';
 
-// What our scripts may count on, held against the stand-in here and, with AGENTAPI_MODULE_DIR, against the real module.
+// What our scripts may count on, held against the stand-in here and, with AGENTAPI_MODULE_DIR, against the
+// real module.
 
 /** AgentAPI's folder, below the home folder. */
 const AGENTAPI = '.coder-modules/coder-labs/sourcegraph-amp/agentapi';

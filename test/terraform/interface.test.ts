@@ -15,7 +15,8 @@ describe('the module', () => {
     const older = await readContract('sourcegraph-amp-module-3.0.0');
     const ours = await readInterface(repository);
 
-    // On purpose: the first version of AgentAPI that keeps state, and Amp's own default mode (`smart` is no longer known).
+    // On purpose: the first version of AgentAPI that keeps state, and Amp's own default mode (`smart` is no
+    // longer known).
     const changed: Record<string, unknown> = { agentapi_version: 'v0.12.1', mode: '' };
     const expected = older.variables.map((variable) =>
       variable.name in changed ? { ...variable, default: changed[variable.name] } : variable,

@@ -14,7 +14,8 @@ it('passes every run of test/*.tftest.hcl, with the real Coder provider', async 
     const runs = await project.test();
     expect(runs.filter(({ status }) => status !== 'pass')).toEqual([]);
 
-    // As many as there are written down, file by file: a file that Terraform passes over would else go unnoticed.
+    // As many as there are written down, file by file: a file that Terraform passes over would else go
+    // unnoticed.
     const count = async (file: string) =>
       (await readFile(path.join(folder, 'test', file), 'utf8')).match(/^run "/gm)?.length ?? 0;
     for (const file of files) {

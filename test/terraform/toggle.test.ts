@@ -24,7 +24,8 @@ const ourTexts = (state: State): Record<string, string> => ({
   start: startPayload(state),
 });
 
-// One template goes through it all, as a template admin would toggle it: each switch by itself, off and on again.
+// One template goes through it all, as a template admin would toggle it: each switch by itself, off and on
+// again.
 describe.each([
   [true, true],
   [false, true],

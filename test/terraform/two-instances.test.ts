@@ -84,8 +84,8 @@ it('two agents start, stop and start again at the same time, each in its own thr
     first.map((thread) =>
       amp.threads.get(thread)?.messages.flatMap((m) => (m.role === 'user' ? [textOf(m)] : [])),
     );
-  // Whose prompt a thread may have. That it arrives is for test/workspace/prompt.test.ts: on a machine that is slow enough AgentAPI
-  // types before Amp listens.
+  // Whose prompt a thread may have. That it arrives is for test/workspace/prompt.test.ts: on a machine that
+  // is slow enough AgentAPI types before Amp listens.
   const strangers = () => [
     sent()[0]?.filter((text) => text !== 'work'),
     sent()[1]?.filter((text) => text !== 'review'),
