@@ -83,9 +83,11 @@ locals {
     start = ["common.sh", "start.sh"]
     stop  = ["common.sh", "stop.sh"]
   }
+  # Without the lines that are only a comment: they would take a third of the room.
   script_text = {
-    for script, files in local.script_files :
-    script => join("", [for name in files : file("${path.module}/scripts/${name}")])
+    for script, files in local.script_files : script => join("", [
+      for name in files : replace(file("${path.module}/scripts/${name}"), "/(?m)^[ \\t]*#.*\\n/", "")
+    ])
   }
 
   session_script = join("", [

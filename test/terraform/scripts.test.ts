@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { embedded, installPayload, scriptNamed, startPayload } from '../support/terraform/embedded.ts';
 import type { ModuleInput } from '../support/terraform/stacks.ts';
@@ -15,7 +16,9 @@ beforeAll(async () => {
 afterAll(() => template.close());
 
 const read = (name: string) => readFile(path.resolve(import.meta.dirname, '../../scripts', name), 'utf8');
-const readAll = async (...names: string[]) => (await Promise.all(names.map(read))).join('');
+/** Files of scripts/ one after the other, without the lines that are only a comment. */
+const readAll = async (...names: string[]) =>
+  (await Promise.all(names.map(read))).join('').replaceAll(/^[ \t]*#.*\n/gm, '');
 
 /** What a script of the instance on port 4000 begins with: the common settings and its own, by name. */
 async function exports(own: Record<string, string>): Promise<string> {
@@ -99,6 +102,22 @@ describe('what runs in the workspace', () => {
     const parts = ['lock', 'download', 'agentapi', 'amp'].map((part) => `install-${part}.sh`);
     expect(installPayload(state)).toBe(`${settings}${await readAll('common.sh', ...parts, 'install.sh')}`);
   });
+});
+
+it.each([
+  'common',
+  'place',
+  'start',
+  'stop',
+  'install',
+  'install-lock',
+  'install-download',
+  'install-agentapi',
+  'install-amp',
+])('%s.sh says the same to bash without those lines', async (name) => {
+  const parsed = async (text: string) =>
+    (await execa('bash', ['-c', `f() {\n${text}\n}\ndeclare -f f`])).stdout;
+  expect(await parsed(await readAll(`${name}.sh`))).toBe(await parsed(await read(`${name}.sh`)));
 });
 
 describe('the prompt', () => {

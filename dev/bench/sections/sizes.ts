@@ -13,7 +13,7 @@ const PROSE_PER_BYTE = (2.6 * 9) / 16;
 
 const INPUTS: readonly (readonly [string, Record<string, ModuleInput>])[] = [
   ['nothing set', {}],
-  ...[1_000, 10_000, 50_000, 100_000, 150_000].map(
+  ...[1_000, 10_000, 50_000, 100_000, 140_000].map(
     (bytes) => [`a prompt of ${figure(bytes)} bytes`, { ai_prompt: prose(bytes) }] as const,
   ),
   [
@@ -35,7 +35,7 @@ export async function measureSizes(bench: Bench): Promise<Chapter> {
   }
   const scripts = [...(rows[0]?.sizes.keys() ?? [])];
   const left = (sizes: Map<string, number>) => MOST - (sizes.get('agentapi') ?? 0);
-  const longest = rows.find(({ name }) => name.includes('150,000'));
+  const longest = rows.find(({ name }) => name.includes('140,000'));
   return {
     title: 'Sizes',
     text: [
@@ -53,7 +53,7 @@ export async function measureSizes(bench: Bench): Promise<Chapter> {
     ],
     bars: [
       atMost(
-        "AgentAPI's script with a prompt of 150,000 bytes",
+        "AgentAPI's script with a prompt of 140,000 bytes",
         longest?.sizes.get('agentapi') ?? MOST + 1,
         MOST,
         ' bytes',
