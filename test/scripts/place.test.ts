@@ -93,6 +93,20 @@ describe('place.sh', () => {
     expect(existsSync(join(machine.home, 'script-bin/amp-session'))).toBe(true);
   });
 
+  it("I6: removes what version 3 of the module left with a key in it, and nothing of another module's", async () => {
+    const older = join(machine.home, '.amp-module');
+    mkdirSync(join(older, 'scripts'), { recursive: true });
+    const start = join(older, 'scripts/agentapi-start.sh');
+    writeFileSync(join(older, 'install.log'), 'token');
+    writeFileSync(start, '#!/bin/bash\necho it is not of version 3\n');
+    await place('.amp');
+    expect(existsSync(start)).toBe(true);
+    writeFileSync(start, "#!/bin/bash\nARG_AMP_API_KEY='key' ARG_MODE='smart' /tmp/start.sh\n");
+    await place('.amp');
+    expect(existsSync(start)).toBe(false);
+    expect(existsSync(join(older, 'install.log'))).toBe(false);
+  });
+
   it('clears what a start left that was killed, and nothing that is not its own', async () => {
     await place();
     const old = ['bundle/0a.mjs.123', 'bundle/current.mjs.123', 'bin/amp-session.123'];
