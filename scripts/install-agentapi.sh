@@ -1,19 +1,20 @@
 # AgentAPI, on the volume and on PATH of the workspace's scripts and terminals.
 # shellcheck disable=SC2154 # state: common.sh; me: install-lock.sh; patient, brief: install-download.sh
 
-# Prints the version of an AgentAPI. Fails for what is no program or does not run here. Text without an interpreter would be run by
-# a shell: a proxy's page must not be.
+# Prints the version of an AgentAPI. Fails for what isn't a program or doesn't run here. A shell would run
+# text without an interpreter line, and a proxy's page must not be run.
 agentapi_version() { # $1: file
   local magic version
   [[ -f $1 && -x $1 ]] || return 1
   IFS= read -r -n 4 magic <"$1"
   [[ $magic == $'\x7fELF' || $magic == '#!'* ]] || return 1
-  version=$(timeout 10 "$1" --version 2>/dev/null </dev/null) || return 1
+  version=$(timeout 30 "$1" --version 2>/dev/null </dev/null) || return 1
   version=${version##* }
   [[ $version =~ ^[A-Za-z0-9][A-Za-z0-9._+-]*$ ]] && echo "$version"
 }
 
-# AgentAPI saves its chat from 0.12.0 on. What is no release (a build of somebody's own) is taken to do so, as AgentAPI's module does.
+# AgentAPI saves its chat from 0.12.0 on. What isn't a release (somebody's own build) is assumed to, as
+# AgentAPI's module does.
 keeps_chat() { # $1: version
   ! [[ $1 =~ ^0\.([0-9]+)\.[0-9]+$ ]] || ((BASH_REMATCH[1] >= 12))
 }
@@ -40,7 +41,14 @@ agentapi_url() { # $1: version; $2: architecture
   echo "${url//"{arch}"/"$2"}"
 }
 
-# Puts the wanted version at $state/bin/agentapi. Fails with `reason` set, and what was there before is still there.
+# Puts a downloaded file in place. $1: file; $2: its version
+put_agentapi() {
+  { sync -- "$1" || sync; } 2>/dev/null &&
+    mv -f -- "$1" "$state/bin/agentapi-$2" &&
+    link "agentapi-$2" "$state/bin/agentapi"
+}
+
+# Puts the wanted version at $state/bin/agentapi. Fails with `reason` set, and leaves what was there before.
 # $1: version; $2: the version that is there; the rest: options of curl
 fetch_agentapi() {
   local wanted=$1 present=$2 arch url version file="$state/bin/.agentapi.$me"
@@ -69,7 +77,7 @@ fetch_agentapi() {
     reason="what $url gave is not an AgentAPI that runs on this machine"
   elif [[ $wanted != latest && $version != "${wanted#v}" ]]; then
     reason="$url gave AgentAPI $version"
-  elif ! { { sync -- "$file" || sync; } 2>/dev/null && mv -f -- "$file" "$state/bin/agentapi-$version" && link "agentapi-$version" "$state/bin/agentapi"; }; then
+  elif ! put_agentapi "$file" "$version"; then
     reason="$state/bin can't be written"
   else
     # Another version may still be running: its file goes when it ends.
@@ -80,10 +88,16 @@ fetch_agentapi() {
   return 1
 }
 
+# Whether the image's version will do. $1: it; $2: the wanted one
+is_acceptable() {
+  [[ $1 == "${2#v}" ]] || { [[ $AMP_MODULE_AGENTAPI_ASKED == false ]] && keeps_chat "$1"; }
+}
+
 # Sees to it that `agentapi` on PATH is the wanted one, or else another one that runs.
 install_agentapi() {
   local wanted=$AMP_MODULE_AGENTAPI_VERSION image present on_image limits=("${patient[@]}")
-  local hint="Set agentapi_download_url to a mirror that can be reached, or put agentapi into the image and set install_agentapi to false."
+  local hint="Set agentapi_download_url to a mirror that can be reached,"
+  hint+=" or put agentapi into the image and set install_agentapi to false."
   # What a killed start left.
   rm -f -- "$state/bin"/.agentapi.*
   image=$(agentapi_of_image)
@@ -96,12 +110,13 @@ install_agentapi() {
     elif [[ -n $present ]]; then
       use_own_agentapi "$present" "install_agentapi is false, and the image has no agentapi that runs."
     else
-      echo "There is no agentapi on PATH that runs, and install_agentapi is false: put one into the image, or set install_agentapi to true." >&2
+      echo "There is no agentapi on PATH that runs, and install_agentapi is false:" \
+        "put one into the image, or set install_agentapi to true." >&2
     fi
     return
   fi
 
-  if [[ -n ${on_image:-} ]] && { [[ $on_image == "${wanted#v}" ]] || { [[ ${AMP_MODULE_AGENTAPI_ASKED:-true} == false ]] && keeps_chat "$on_image"; }; }; then
+  if [[ -n ${on_image:-} ]] && is_acceptable "$on_image" "$wanted"; then
     use_image_agentapi "$on_image"
   elif [[ -n $present && $present == "${wanted#v}" ]]; then
     use_own_agentapi "$present"
@@ -132,7 +147,8 @@ use_own_agentapi() {
 use_image_agentapi() {
   say_agentapi "$1" "the image's" "${2:-}"
   # A link of ours would come before it.
-  [[ -z ${CODER_SCRIPT_BIN_DIR:-} || ! "$CODER_SCRIPT_BIN_DIR/agentapi" -ef "$state/bin/agentapi" ]] || rm -f -- "$CODER_SCRIPT_BIN_DIR/agentapi"
+  local ours="${CODER_SCRIPT_BIN_DIR:-}/agentapi"
+  [[ ! $ours -ef "$state/bin/agentapi" ]] || rm -f -- "$ours"
 }
 
 say_agentapi() { # $1: version; $2: whose; $3: why
@@ -142,5 +158,6 @@ say_agentapi() { # $1: version; $2: whose; $3: why
     echo "AgentAPI $1 is installed."
   fi
   keeps_chat "$1" || [[ $AMP_MODULE_PERSISTENCE != true ]] ||
-    echo "AgentAPI $1 can't keep the chat over a restart: that takes 0.12.0 or later. The thread itself is kept." >&2
+    echo "AgentAPI $1 can't keep the chat over a restart: that takes 0.12.0 or later." \
+      "The thread itself is kept." >&2
 }

@@ -55,12 +55,19 @@ is_plan() { # the words
     [[ ${*: -1} == end ]]
 }
 
-run_agent() { # $1: send | none | text=…; $2: chat | no-chat; the rest: what follows `amp`
-  local prompt=$1 chat=$2 environment=() text=$AMP_MODULE_PROMPT
+# $1: send | none | text=…; $2: chat | no-chat; then, maybe, terminal=…; the rest: what follows `amp`
+run_agent() {
+  local prompt=$1 chat=$2 environment=(env) text=$AMP_MODULE_PROMPT
   shift 2
   [[ $prompt == text=* ]] && text=${prompt#text=}
   [[ $chat == chat ]] ||
-    environment=(env -u AGENTAPI_STATE_FILE -u AGENTAPI_LOAD_STATE -u AGENTAPI_SAVE_STATE)
+    environment+=(-u AGENTAPI_STATE_FILE -u AGENTAPI_LOAD_STATE -u AGENTAPI_SAVE_STATE)
+  # Amp keeps a record of its thread per terminal: the agent has a terminal of its own.
+  if [[ ${1:-} == terminal=* ]]; then
+    environment+=(-u TMUX -u TMUX_PANE -u ITERM_SESSION_ID -u WEZTERM_PANE -u KITTY_WINDOW_ID)
+    environment+=(-u GHOSTTY_SURFACE_ID -u WT_SESSION TERM_SESSION_ID="${1#terminal=}")
+    shift
+  fi
   # Whoever waits for the agent can go on as soon as it is being started.
   complete_step "${AMP_MODULE_SYNC_NAME:-}"
   AMP_MODULE_SYNC_NAME=

@@ -105,6 +105,17 @@ describe('start.sh', () => {
     ]);
   });
 
+  it('gives the agent the terminal of the plan, and none of the person who started it', async () => {
+    session('none\\0chat\\0terminal=amp-session-1\\0threads\\0continue\\0T-1\\0end\\0');
+    makeProgram(
+      join(machine.bin, 'agentapi'),
+      `printf '%s\\0' "$@" >"$HOME/agentapi-args"; echo "$TERM_SESSION_ID|\${TMUX_PANE:-none}" >"$HOME/seen"`,
+    );
+    await start({ TMUX_PANE: '%1', TERM_SESSION_ID: 'mine' });
+    expect(read('seen')).toBe('amp-session-1|none\n');
+    expect(words('agentapi-args').slice(-4)).toEqual(['amp', 'threads', 'continue', 'T-1']);
+  });
+
   it('hands the prompt over when the plan says so', async () => {
     await start({}, 'fix $(it)');
     expect(read('prompt-typed')).toBe('fix $(it)');
@@ -163,7 +174,7 @@ describe('start.sh', () => {
     symlinkSync('older.mjs', inHome('.amp-module/bundle/current.mjs'));
     session('none\\0chat\\0threads\\0continue\\0T-1\\0end\\0', 'exit 3', { bundle: 'older' });
     const run = await start({}, 'fix it');
-    expect(run.all).toContain("This version's amp-session is not in");
+    expect(run.all).toContain("This version's amp-session isn't in");
     expect(read('bundle-asked')).toBe('current\n');
     expect(words('agentapi-args').at(-1)).toBe('T-1');
     expect(read('prompt-typed')).toBe('');
@@ -171,7 +182,7 @@ describe('start.sh', () => {
 
   it('I4: does not mind a BASH_ENV that prints', async () => {
     session('none\\0chat\\0threads\\0continue\\0T-1\\0end\\0');
-    writeFileSync(inHome('bash-env'), 'echo Welcome; printf "FORGED=1\\0"\n');
+    writeFileSync(inHome('bash-env'), 'printf "FORGED=1\\0Welcome"\n');
     writeFileSync(inHome('.bashrc'), 'export TOKEN_OF_MINE=abc\n');
     makeProgram(
       join(machine.bin, 'agentapi'),
