@@ -13,7 +13,7 @@ const LONG = [
   'test/conformance/*.test.ts',
   'test/examples/*.test.ts',
   'test/faults/{parallel,store}.test.ts',
-  'test/terraform/{package,sizes,two-instances,validation}.test.ts',
+  'test/terraform/{package,sizes,two-instances,unknown,validation}.test.ts',
   'test/workspace/*.test.ts',
 ];
 

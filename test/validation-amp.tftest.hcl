@@ -445,3 +445,13 @@ run "base_amp_config_rules_empty_object" {
 
   expect_failures = [var.base_amp_config]
 }
+
+run "permissions_rules_by_name" {
+  command = plan
+
+  variables {
+    permissions = "{\"a\":{\"tool\":\"Bash\",\"action\":\"ask\"}}"
+  }
+
+  expect_failures = [var.permissions]
+}
