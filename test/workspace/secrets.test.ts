@@ -1,14 +1,16 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { temporaryFolder } from '../support/folders.ts';
 import { coderScripts } from '../support/terraform/terraform.ts';
+import { ampThatFirst } from '../support/workspace/crash.ts';
 import { processesOf } from '../support/workspace/machine.ts';
 import { AGENT_TOKEN } from '../support/workspace/workspace.ts';
 import { threadIn, useFixture } from './fixture.ts';
 
 const fixture = useFixture();
 
-/** Amp's calls take about half a second: often enough to see each. */
+/** How often the processes are looked at. Calls of Amp are noted by themselves, however short they are. */
 const SAMPLE_MS = 50;
 
 function filesBelow(folder: string): string[] {
@@ -23,7 +25,9 @@ describe('I6: the API key and the agent token', () => {
     const { amp, workspace } = fixture();
     const secrets = [amp.apiKey, AGENT_TOKEN];
     const holds = (text: string) => secrets.some((secret) => text.includes(secret));
-    const dev = await workspace({ inputs: { ai_prompt: 'fix it', report_tasks: true } });
+    const noted = join(temporaryFolder(), 'calls');
+    const ampFolder = ampThatFirst(`tr '\\0' ' ' </proc/$$/cmdline >>'${noted}'`);
+    const dev = await workspace({ ampFolder, inputs: { ai_prompt: 'fix it', report_tasks: true } });
     const said: string[] = [];
 
     const scripts = coderScripts(await dev.provision());
@@ -41,6 +45,7 @@ describe('I6: the API key and the agent token', () => {
     dev.crash();
     clearInterval(sampling);
 
+    args.add(readFileSync(noted, 'utf8'));
     const seen = [...args].join('\n');
     for (const command of ['threads new', 'threads archive', 'threads continue', 'server --type amp']) {
       expect(seen).toContain(command);

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { agentapiKind } from '../../support/agentapi/agentapi.ts';
@@ -11,7 +11,7 @@ import {
   startSession,
   threadOf,
 } from '../../support/cli/agent.ts';
-import { startInOrder } from '../../support/cli/line.ts';
+import { hasTurn, startInOrder } from '../../support/cli/line.ts';
 import { folderOf, waitForWriters, watchWriters, writersIn } from '../../support/cli/writers.ts';
 import { makeProgram } from '../../support/script.ts';
 import { waitUntil } from '../../support/wait.ts';
@@ -20,7 +20,7 @@ import { messagesAt, threadIn, useFixture } from '../../workspace/fixture.ts';
 
 const fixture = useFixture();
 
-describe('must hold 3: with a live agent', () => {
+describe('one writer: with a live agent', () => {
   it('continue attaches in its thread, opens another beside it, and never is a second writer', async () => {
     const { workspace } = fixture();
     const dev = await workspace();
@@ -106,25 +106,28 @@ describe('must hold 3: with a live agent', () => {
   it('send waits for an agent that is coming up, also while AgentAPI has only left its pid file', async () => {
     const { amp, workspace } = fixture();
     const dev = await workspace();
-    // A machine on which AgentAPI, when it is told so, needs its time between the pid file and its first answer.
+    // A machine on which AgentAPI, while it is told so, has left its pid file and answers nobody.
     const bin = join(dev.home, '.local/bin');
-    const told = join(dev.home, 'come-up-slowly');
+    const held = join(dev.home, 'held');
     mkdirSync(bin, { recursive: true });
     makeProgram(
       join(bin, 'agentapi'),
-      `[[ ! -e '${told}' ]] || { echo $$ >"$AGENTAPI_PID_FILE"; sleep 4; rm "$AGENTAPI_PID_FILE"; }
+      `if [[ -e '${held}' ]]; then
+        echo $$ >"$AGENTAPI_PID_FILE"; : >'${held}.now'
+        while [[ -e '${held}' ]]; do sleep 0.1; done; rm "$AGENTAPI_PID_FILE"
+      fi
       PATH=\${PATH#*:}; exec agentapi "$@"`,
     );
     await dev.start();
     const thread = threadIn(dev.agentArgs());
     const [server] = dev.agentapiProcesses();
-    writeFileSync(told, '');
+    writeFileSync(held, '');
     process.kill(server?.pid ?? 0, 'SIGKILL');
-    await waitUntil("AgentAPI's pid file", async () => {
-      const seen = processesOf(dev.home).filter(({ args }) => args.join(' ') === 'sleep 4');
-      return { done: seen.length > 0, seen };
-    });
-    const sent = await dev.run('amp-session', ['send', '--json', 'early']);
+    await waitUntil('AgentAPI', async () => ({ done: existsSync(`${held}.now`), seen: dev.log }));
+    const sending = startSession(dev, 'send', '--json', 'early');
+    await hasTurn(join(dev.stateFolder, 'sessions/main/writers/queue'), sending.pid);
+    rmSync(held);
+    const sent = await sending.ended;
     expect(sent).toMatchObject({ exitCode: 0, stderr: '' });
     expect(JSON.parse(sent.stdout)).toMatchObject({ via: 'agentapi', thread });
     expect(messagesAt(amp, thread)).toEqual(['early']);

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { takeTurn } from '../../../shim/store/fair-lock.ts';
 import { Deadline } from '../../../shim/system/deadline.ts';
 import { HANG_MS } from '../limits.ts';
@@ -28,6 +29,16 @@ export async function startInOrder(
   }
   leave();
   return Promise.all(ends);
+}
+
+/** Waits until a process has the turn of a line. */
+export async function hasTurn(queue: string, pid: number): Promise<void> {
+  await waitUntil(`the turn of ${queue}`, async () => {
+    const seen = namesIn(queue)
+      .filter((name) => name.startsWith('lock.'))
+      .map((name) => readFileSync(join(queue, name), 'utf8'));
+    return { done: seen.some((owner) => owner.includes(`"pid":${pid},`)), seen };
+  });
 }
 
 function namesIn(folder: string): string[] {
