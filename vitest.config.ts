@@ -29,8 +29,8 @@ export default defineConfig({
     expect: { poll: { timeout: HANG_MS } },
     setupFiles: ['test/support/quiet.ts'],
     globalSetup: ['test/support/terraform/global-setup.ts'],
-    // Real processes, which wait for each other more than they compute.
-    maxWorkers: 3,
+    // As many as there are cores: a file's programs keep one busy.
+    maxWorkers: 2,
     // `npm test` runs the first two, `npm run test:all` all three.
     projects: [
       project('promises', PROMISES, [], 0),

@@ -60,6 +60,7 @@ describe("when Amp's server fails", () => {
   it('I5, I9: hangs for ever, on a cold start: the agent starts', async () => {
     const { amp, workspace } = fixture();
     const dev = await workspace();
+    dev.keepDeadlines();
     amp.behave(behaviours.hang);
     const { scripts } = await dev.start();
     amp.behave(behaviours.ok);

@@ -19,6 +19,7 @@ const HANGING_PROFILE = "trap '' TERM INT HUP\nwhile :; do sleep 1; done\n";
  */
 async function startSlowly(dev: Workspace): Promise<void> {
   writeFileSync(join(dev.home, '.bashrc'), HANGING_PROFILE);
+  dev.keepDeadlines();
   const { scripts } = await dev.start();
   expect(scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
   expect(dev.agentapiProcesses()).toHaveLength(1);
@@ -50,7 +51,11 @@ describe('I5: a profile that hangs and an Amp that hangs, together', () => {
   it('after the agent opened a thread itself, the longest way: it is captured and continued', async () => {
     const commands = { 'threads new': { exitCode: 1 } };
     const amp = installFakeAmp({ dir: join(temporaryFolder(), 'amp'), script: { commands } });
-    const dev = await fixture().workspace({ ampFolder: amp.dir, inputs: { ai_prompt: 'fix it' } });
+    const dev = await fixture().workspace({
+      ownDeadlines: true,
+      ampFolder: amp.dir,
+      inputs: { ai_prompt: 'fix it' },
+    });
     await dev.start();
     const [received] = await waitUntil('what the agent received', async () => {
       const seen = amp.received();

@@ -20,6 +20,7 @@ describe('a start', () => {
     await dev.stop();
     await dev.change({ ai_prompt: 'and test it' });
     await dev.provision();
+    dev.keepDeadlines();
     const slow = await beginSlowNew(dev, amp);
     await dev.runStartScripts();
     amp.behave(behaviours.ok);
@@ -38,6 +39,7 @@ describe('a start', () => {
     const second = await threadOf(dev, 'new');
     await dev.stop();
     await dev.provision();
+    dev.keepDeadlines();
     const slow = await beginSlowNew(dev, amp);
     await dev.runStartScripts();
     await slow.ended;
@@ -58,6 +60,7 @@ describe('a send that has begun before the start', () => {
     const thread = threadIn(dev.agentArgs());
     await dev.stop();
     await dev.provision();
+    dev.keepDeadlines();
     // Amp opens another socket after a while, so the message arrives once they are opened again.
     amp.behave(behaviours.hang, { only: 'socket' });
     const sending = startByPath(dev, 'send', 'early');

@@ -21,6 +21,9 @@ import { killAll, makeToolFolder, processesOf } from './machine.ts';
 /** The token that Coder's agent hands to every process; it must appear nowhere else. */
 export const AGENT_TOKEN = 'canary-agent-token-5c1e2f';
 
+/** Gives the shim longer deadlines (patience.mjs). */
+const PATIENT = { NODE_OPTIONS: `--import=${new URL('patience.mjs', import.meta.url)}` };
+
 /** A workspace to be made. */
 export type WorkspaceOptions = {
   readonly registry: ModuleRegistry;
@@ -108,6 +111,11 @@ export class Workspace {
   /** Changes variables of the image, as a new image does between two starts. */
   setImage(env: Record<string, string>): void {
     this.#image = { ...this.#image, ...env };
+  }
+
+  /** From now on the shim's deadlines are as they are: for tests of these. */
+  keepDeadlines(): void {
+    this.setImage({ NODE_OPTIONS: '' });
   }
 
   /** Takes Node out of the image. */
@@ -240,6 +248,7 @@ export class Workspace {
       CODER_SCRIPT_BIN_DIR: this.#binFolder,
       CODER_SCRIPT_DATA_DIR: join(this.#root, 'script-data'),
       ...QUICK_AGENTAPI,
+      ...PATIENT,
       ...this.#image,
       ...Object.fromEntries(coderEnvs(this.#state ?? EMPTY).map(({ name, value }) => [name, value])),
     };
