@@ -52,7 +52,6 @@ describe('I5: a profile that hangs and an Amp that hangs, together', () => {
     const commands = { 'threads new': { exitCode: 1 } };
     const amp = installFakeAmp({ dir: join(temporaryFolder(), 'amp'), script: { commands } });
     const dev = await fixture().workspace({
-      ownDeadlines: true,
       ampFolder: amp.dir,
       inputs: { ai_prompt: 'fix it' },
     });
