@@ -1,9 +1,9 @@
 import { COMMANDS } from '../../shim/cli/spec.ts';
-import type { CliHome } from '../../test/support/cli/quick-home.ts';
+import type { Home } from '../../test/support/cli/home.ts';
 import { onTerminal } from '../../test/support/cli/screen.ts';
 
 /** What each file of docs/captures with a help holds, by its name: run just now, on a terminal of 80 columns. */
-export async function helpCaptures(home: CliHome): Promise<Record<string, string>> {
+export async function helpCaptures(home: Home): Promise<Record<string, string>> {
   const texts: string[] = [];
   for (const name of Object.keys(COMMANDS)) texts.push(await captured(home, [name, '--help']));
   return { 'help.txt': await captured(home, ['--help']), 'help-of-commands.txt': texts.join('\n') };
@@ -14,7 +14,7 @@ export async function helpCaptures(home: CliHome): Promise<Record<string, string
  * @param answer typed when it asks.
  */
 export async function captured(
-  { project, env }: CliHome,
+  { project, env }: Home,
   args: readonly string[],
   answer?: string,
 ): Promise<string> {
@@ -24,7 +24,7 @@ export async function captured(
     shown.type(`${answer}\r`);
   }
   await shown.ended;
-  return `$ amp-session ${args.map(quoted).join(' ')}\n${shown.text()}\n`;
+  return `$ amp-session ${args.map(quoted).join(' ')}\n${shown.screen()}\n`;
 }
 
 function quoted(word: string): string {

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { makeCliHome } from '../../test/support/cli/quick-home.ts';
+import { makeHome } from '../../test/support/cli/home.ts';
 import { jsonSchema, SCHEMA_FILE } from '../../test/support/cli/shapes.ts';
 import { helpCaptures } from './help.ts';
 import { CAPTURES, PAGE, withCaptures } from './page.ts';
@@ -19,7 +19,7 @@ const PARTS: { readonly [part: string]: () => Promise<void> } = {
   help: async () => {
     const home = mkdtempSync(join(tmpdir(), 'amp-captures-'));
     try {
-      keep(await helpCaptures(makeCliHome(home, [])));
+      keep(await helpCaptures(makeHome(home, { programs: [] })));
     } finally {
       rmSync(home, { recursive: true, force: true });
     }

@@ -1,7 +1,9 @@
 import { agentapiKind } from '../../test/support/agentapi/agentapi.ts';
+import { isReady } from '../../test/support/amp/screen.ts';
 import { startAmpServer } from '../../test/support/amp/server.ts';
-import { isReady } from '../../test/support/amp/terminal.ts';
-import { onTerminal, type Screen } from '../../test/support/cli/screen.ts';
+import { onTerminal } from '../../test/support/cli/screen.ts';
+import type { Terminal } from '../../test/support/terminal.ts';
+import { spansOf } from './spans.ts';
 import { animatedSvg, type Frame } from './svg.ts';
 import { CapturedWorkspace } from './workspace.ts';
 
@@ -21,15 +23,17 @@ class Recording {
   }
 
   /** Takes what a screen shows now. */
-  take(screen: Screen, milliseconds: number): void {
-    const rows = screen.rows().map((row) => row.map((span) => ({ ...span, text: this.#shown(span.text) })));
+  take(screen: Terminal, milliseconds: number): void {
+    const rows = screen
+      .rows()
+      .map((row) => spansOf(row).map((span) => ({ ...span, text: this.#shown(span.text) })));
     this.frames.push({ rows, milliseconds });
   }
 
   /** Types a line and has it run to its end. @param over what the screen shows by then; a new prompt unless given. */
-  async type(screen: Screen, line: string, over?: (text: string) => boolean): Promise<void> {
+  async type(screen: Terminal, line: string, over?: (text: string) => boolean): Promise<void> {
     await screen.until((text) => text.endsWith('~/project$'));
-    const prompts = screen.text().split('~/project$').length;
+    const prompts = screen.screen().split('~/project$').length;
     for (let at = 0; at < line.length; at += 2) {
       screen.type(line.slice(at, at + 2));
       await screen.until((text) => text.endsWith(line.slice(0, at + 2).trimEnd()));

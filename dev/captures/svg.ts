@@ -1,4 +1,5 @@
-import { COLUMNS, type Span } from '../../test/support/cli/screen.ts';
+import { COLUMNS } from '../../test/support/cli/screen.ts';
+import type { Span } from './spans.ts';
 
 /** What a screen shows for a while. */
 export type Frame = { readonly rows: readonly (readonly Span[])[]; readonly milliseconds: number };

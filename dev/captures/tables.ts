@@ -1,5 +1,5 @@
 import { startAmpServer } from '../../test/support/amp/server.ts';
-import { ampSession } from '../../test/support/cli/quick-home.ts';
+import { ampSession } from '../../test/support/cli/home.ts';
 import { captured } from './help.ts';
 import { CapturedWorkspace } from './workspace.ts';
 

@@ -6,7 +6,7 @@ import { agentapiDir } from '../../test/support/agentapi/agentapi.ts';
 import { agentapiClient } from '../../test/support/agentapi/client.ts';
 import { imageEnv, realAmpDir } from '../../test/support/amp/real-amp.ts';
 import type { AmpServer } from '../../test/support/amp/server.ts';
-import { type CliHome, makeCliHome } from '../../test/support/cli/quick-home.ts';
+import { type Home, makeHome } from '../../test/support/cli/home.ts';
 import { scriptText } from '../../test/support/script.ts';
 import { waitUntil } from '../../test/support/wait.ts';
 import { killAll } from '../../test/support/workspace/machine.ts';
@@ -19,10 +19,10 @@ export const SHOWN_PORT = 3284;
 
 /** A workspace without Terraform: the module's own scripts around the real Amp, on loopback. */
 export class CapturedWorkspace {
-  readonly cli: CliHome;
+  readonly cli: Home;
   readonly #port: number;
 
-  private constructor(cli: CliHome, port: number) {
+  private constructor(cli: Home, port: number) {
     this.cli = cli;
     this.#port = port;
   }
@@ -31,10 +31,13 @@ export class CapturedWorkspace {
   static async create(amp: AmpServer): Promise<CapturedWorkspace> {
     const home = mkdtempSync('/tmp/');
     if (home.length !== SHOWN_HOME.length) throw new Error(`${home} is not as long as ${SHOWN_HOME}`);
-    const cli = makeCliHome(home, [realAmpDir(), agentapiDir()], {
-      ...imageEnv(amp),
-      AMP_API_KEY: amp.apiKey,
-      NODE_OPTIONS: `--import=${new URL('clock.mjs', import.meta.url)}`,
+    const cli = makeHome(home, {
+      programs: [realAmpDir(), agentapiDir()],
+      env: {
+        ...imageEnv(amp),
+        AMP_API_KEY: amp.apiKey,
+        NODE_OPTIONS: `--import=${new URL('clock.mjs', import.meta.url)}`,
+      },
     });
     const workspace = new CapturedWorkspace(cli, await freePortAsLong());
     await workspace.#install();
@@ -51,7 +54,7 @@ export class CapturedWorkspace {
   }
 
   /** The environment of a command at some time. @param now ISO 8601. */
-  at(now: string): CliHome {
+  at(now: string): Home {
     return { ...this.cli, env: { ...this.cli.env, AMP_CAPTURE_NOW: now } };
   }
 

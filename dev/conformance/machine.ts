@@ -1,16 +1,15 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { sessionPaths } from '../../shim/store/paths.ts';
 import { agentapiDir } from '../../test/support/agentapi/agentapi.ts';
 import { type AmpHome, newAmpHome, PRIVATE, skipTour } from '../../test/support/amp/home.ts';
 import { imageEnv } from '../../test/support/amp/real-amp.ts';
+import { placeBundle } from '../../test/support/bundle.ts';
 import { HANG_MS } from '../../test/support/limits.ts';
 import { killAll, makeToolFolder } from '../../test/support/workspace/machine.ts';
 
 const KEY = 'main';
-const BUNDLE = 'scripts/amp-session.mjs';
-const LAUNCHER = 'scripts/amp-session.sh';
 
 /** What differs in the environment from one call to the next. */
 export type Surroundings = { readonly url: string; readonly apiKey: string | null };
@@ -62,10 +61,7 @@ export function newMachine(ampFolder: string) {
   // Seen with every version that has a tour: it swallows what is typed.
   skipTour(amp);
   const folder = join(amp.home, '.amp-module');
-  const launcher = join(folder, 'bin/amp-session');
-  for (const name of ['bin', 'bundle']) mkdirSync(join(folder, name), { recursive: true });
-  copyFileSync(BUNDLE, join(folder, 'bundle/current.mjs'));
-  copyFileSync(LAUNCHER, launcher);
+  const launcher = join(placeBundle(folder), 'amp-session');
   const tools = makeToolFolder(join(amp.home, '.tools'), [process.execPath]);
   const path = [ampFolder, agentapiDir(), tools].join(':');
 

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { isReady, openTerminal, type Terminal } from '../../test/support/amp/terminal.ts';
+import { isReady } from '../../test/support/amp/screen.ts';
+import { openTerminal, type Terminal } from '../../test/support/terminal.ts';
 import { waitUntil } from '../../test/support/wait.ts';
 import { processesOf } from '../../test/support/workspace/machine.ts';
 import { talkUnderAgentapi } from './agent.ts';

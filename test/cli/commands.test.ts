@@ -7,7 +7,7 @@ import { sessionPaths } from '../../shim/store/paths.ts';
 import { EXIT } from '../../shim/system/exit.ts';
 import { GONE } from '../support/cli/amp-double.ts';
 import { FOREIGN, makeBench, OTHER_TWIN, TWIN } from '../support/cli/bench.ts';
-import { ampSession, type CliRun } from '../support/cli/quick-home.ts';
+import { ampSession, type CliResult } from '../support/cli/home.ts';
 import { lockFolder, stateOf } from '../support/cli/state.ts';
 
 const NAMES = Object.keys(COMMANDS) as CommandName[];
@@ -15,7 +15,7 @@ const has = (name: CommandName, option: string) =>
   Object.hasOwn((COMMANDS[name] as CommandSpec).options, option);
 
 /** What was said: one line, begun with the program's name. */
-function oneLine({ stdout, stderr }: CliRun): string {
+function oneLine({ stdout, stderr }: CliResult): string {
   expect(stdout).toBe('');
   expect(stderr).toMatch(/^amp-session: [^\n]+\.\n$/);
   return stderr.slice('amp-session: '.length).trimEnd();

@@ -4,8 +4,9 @@ import { execa } from 'execa';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { COMMANDS, type CommandSpec } from '../../shim/cli/spec.ts';
 import { EXIT } from '../../shim/system/exit.ts';
-import { installAmpDouble, recordEvents, threadNumbered } from '../support/cli/amp-double.ts';
-import { ampSession, type CliHome, makeCliHome } from '../support/cli/quick-home.ts';
+import { installAmpDouble, threadNumbered } from '../support/cli/amp-double.ts';
+import { ampSession, type Home, makeHome } from '../support/cli/home.ts';
+import { recordEvents } from '../support/cli/record.ts';
 import { onTerminal } from '../support/cli/screen.ts';
 import { temporaryFolder } from '../support/folders.ts';
 
@@ -13,12 +14,12 @@ const SPECS: readonly (readonly [string, CommandSpec])[] = Object.entries(COMMAN
 const [A, B] = [threadNumbered(0xa0000001), threadNumbered(0xb0000001)] as const;
 const FOREIGN = threadNumbered(0xc0000001);
 
-let home: CliHome;
+let home: Home;
 
 beforeEach(async () => {
   const root = temporaryFolder();
   for (const folder of ['home', 'bin']) mkdirSync(join(root, folder));
-  home = makeCliHome(join(root, 'home'), [installAmpDouble(join(root, 'bin')).dir]);
+  home = makeHome(join(root, 'home'), { programs: [installAmpDouble(join(root, 'bin')).dir] });
   const stateFolder = join(home.home, '.amp-module');
   const known = { event: 'thread', origin: 'new', workdir: home.project } as const;
   await recordEvents(stateFolder, 'main', [

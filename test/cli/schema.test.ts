@@ -4,22 +4,23 @@ import { expect, it, onTestFinished } from 'vitest';
 import type * as z from 'zod';
 import { COMMANDS, type CommandSpec } from '../../shim/cli/spec.ts';
 import { runAgentDouble } from '../support/cli/agent-double.ts';
-import { installAmpDouble, recordEvents, threadNumbered } from '../support/cli/amp-double.ts';
-import { ampSession, type CliHome, makeCliHome } from '../support/cli/quick-home.ts';
+import { installAmpDouble, threadNumbered } from '../support/cli/amp-double.ts';
+import { ampSession, type Home, makeHome } from '../support/cli/home.ts';
+import { recordEvents } from '../support/cli/record.ts';
 import { jsonSchema, SCHEMA_FILE, SHAPES } from '../support/cli/shapes.ts';
 import { temporaryFolder } from '../support/folders.ts';
 
 const [A, B, C] = [threadNumbered(1), threadNumbered(2), threadNumbered(3)] as const;
 const PROMPT = { sha256: 'a'.repeat(64), bytes: 1 };
 
-function makeHome(): CliHome {
+function newHome(): Home {
   const root = temporaryFolder();
   for (const folder of ['home', 'bin']) mkdirSync(join(root, folder));
-  return makeCliHome(join(root, 'home'), [installAmpDouble(join(root, 'bin')).dir]);
+  return makeHome(join(root, 'home'), { programs: [installAmpDouble(join(root, 'bin')).dir] });
 }
 
 /** A key that has been through everything: C is active and a fork of A, B was given up. */
-async function recordEverything({ home, project }: CliHome): Promise<void> {
+async function recordEverything({ home, project }: Home): Promise<void> {
   const workdir = project;
   const known = { event: 'thread', origin: 'new', workdir } as const;
   const launched = { event: 'launched', workdir, lastSeen: null } as const;
@@ -37,7 +38,7 @@ async function recordEverything({ home, project }: CliHome): Promise<void> {
 
 /** Runs a command and reads what it printed as its shape: one line of JSON, with nothing more and nothing less in it. */
 async function read<Name extends keyof typeof SHAPES>(
-  home: CliHome,
+  home: Home,
   name: Name,
   ...args: string[]
 ): Promise<z.infer<(typeof SHAPES)[Name]>> {
@@ -64,7 +65,7 @@ it('every command that has --json has a shape', () => {
 });
 
 it('of a key without a record', async () => {
-  const home = makeHome();
+  const home = newHome();
   expect(await read(home, 'status')).toMatchObject({ thread: null, persistence: null });
   expect(await read(home, 'list')).toEqual({ keys: [{ key: 'main', total: 0, threads: [] }] });
   expect(await read(home, 'list', '--all')).toEqual({ keys: [] });
@@ -73,7 +74,7 @@ it('of a key without a record', async () => {
 });
 
 it('of a key that has been through everything', async () => {
-  const home = makeHome();
+  const home = newHome();
   await recordEverything(home);
   expect((await read(home, 'status')).thread).toMatchObject({ thread: C, undelivered: true });
   const { keys } = await read(home, 'list', '--all', '--remote', '--limit', '2');
@@ -97,13 +98,13 @@ it('of a key that has been through everything', async () => {
   const exported = await read(home, 'export');
   expect(exported).toMatchObject({ key: 'main', runner: null });
   writeFileSync(join(home.project, 'main.json'), JSON.stringify(exported));
-  const imported = await read(makeHome(), 'import', join(home.project, 'main.json'), '--key', 'docs');
+  const imported = await read(newHome(), 'import', join(home.project, 'main.json'), '--key', 'docs');
   expect(imported).toMatchObject({ key: 'docs' });
   expect(imported.threads.length).toBeGreaterThan(0);
 });
 
 it('of a running agent, and of one that is about to be started', async () => {
-  const home = makeHome();
+  const home = newHome();
   await recordEverything(home);
   const { project: workdir } = home;
   await recordEvents(join(home.home, '.amp-module'), 'main', [
@@ -116,15 +117,15 @@ it('of a running agent, and of one that is about to be started', async () => {
   });
   expect(await read(home, 'use', C)).toMatchObject({ thread: C, now: true });
   expect((await read(home, 'export')).runner?.agent?.ampOptions).toEqual(['--mode', 'low']);
-  const waiting = makeHome();
+  const waiting = newHome();
   await recordEverything(waiting);
   await runAgentDouble(waiting, false);
   expect((await read(waiting, 'status')).agent).toEqual({ state: 'waiting', thread: null, url: null });
 });
 
 it('the doctor tells of problems in the same shape', async () => {
-  const home = makeHome();
-  mkdirSync(home.sessions, { mode: 0o755 });
+  const home = newHome();
+  mkdirSync(join(home.stateFolder, 'sessions'), { mode: 0o755 });
   const { healthy, findings } = await read(home, 'doctor');
   expect(healthy).toBe(false);
   expect(findings).toContainEqual(expect.objectContaining({ about: 'folder', level: 'problem' }));

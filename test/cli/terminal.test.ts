@@ -3,13 +3,9 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { EXIT } from '../../shim/system/exit.ts';
-import {
-  type DatedEvent,
-  installAmpDouble,
-  recordEvents,
-  threadNumbered,
-} from '../support/cli/amp-double.ts';
-import { ampSession, type CliHome, makeCliHome } from '../support/cli/quick-home.ts';
+import { installAmpDouble, threadNumbered } from '../support/cli/amp-double.ts';
+import { ampSession, type Home, makeHome } from '../support/cli/home.ts';
+import { type DatedEvent, recordEvents } from '../support/cli/record.ts';
 import { onTerminal } from '../support/cli/screen.ts';
 import { stateOf } from '../support/cli/state.ts';
 import { temporaryFolder } from '../support/folders.ts';
@@ -17,7 +13,7 @@ import { temporaryFolder } from '../support/folders.ts';
 const [ACTIVE, OTHER] = [threadNumbered(0xa0000001), threadNumbered(0xb0000001)] as const;
 const ESCAPE = '\u001b';
 
-let home: CliHome;
+let home: Home;
 let stateFolder: string;
 
 /** A terminal with a command in it. */
@@ -42,7 +38,7 @@ const known = (thread: typeof ACTIVE): DatedEvent => ({
 beforeEach(async () => {
   const root = temporaryFolder();
   for (const folder of ['home', 'bin']) mkdirSync(join(root, folder));
-  home = makeCliHome(join(root, 'home'), [installAmpDouble(join(root, 'bin')).dir]);
+  home = makeHome(join(root, 'home'), { programs: [installAmpDouble(join(root, 'bin')).dir] });
   stateFolder = join(home.home, '.amp-module');
   await recordEvents(stateFolder, 'main', [known(ACTIVE), known(OTHER)]);
 });
@@ -76,7 +72,7 @@ describe('before something ends', () => {
     await asked.until((text) => text.replaceAll('\n', '').includes(question));
     expect(stateOf(stateFolder)).toEqual(before);
     asked.type('y\r');
-    expect(await asked.ended).toBe(EXIT.ok);
+    expect((await asked.ended).exitCode).toBe(EXIT.ok);
     expect((await ampSession(home, ['list'])).stdout).not.toContain(OTHER);
   });
 
@@ -90,8 +86,8 @@ describe('before something ends', () => {
     const asked = terminal(['forget', OTHER]);
     await asked.until((text) => text.includes('[y/N]'));
     asked.type(keys);
-    expect(await asked.ended).toBe(EXIT.refused);
-    expect(asked.text()).toMatch(/amp-session: Nothing was changed\.$/);
+    expect((await asked.ended).exitCode).toBe(EXIT.refused);
+    expect(asked.screen()).toMatch(/amp-session: Nothing was changed\.$/);
     expect(stateOf(stateFolder)).toEqual(before);
   });
 });
@@ -109,7 +105,7 @@ describe('colours', () => {
   ])('are not there with %s', async (_, env) => {
     for (const args of [['status'], ['list'], ['show'], ['doctor'], ['new'], ['send', 'hello']]) {
       const shown = terminal(args, env);
-      expect(await shown.ended, shown.text()).toBe(EXIT.ok);
+      expect((await shown.ended).exitCode, shown.screen()).toBe(EXIT.ok);
       expect(shown.raw(), args[0]).not.toContain(`${ESCAPE}[${'TERM' in env ? '' : '3'}`);
     }
   });
@@ -131,7 +127,7 @@ describe('a table', () => {
     const shown = terminal(['list']);
     await shown.ended;
     // A head and three threads, each on a row of its own.
-    expect(shown.text().split('\n')).toHaveLength(4);
+    expect(shown.screen().split('\n')).toHaveLength(4);
   });
 
   it('is lines of nine words between tabs in a pipe', async () => {

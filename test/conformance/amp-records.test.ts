@@ -6,9 +6,10 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { skipTour } from '../support/amp/home.ts';
 import { ampEnv } from '../support/amp/real-amp.ts';
 import { type RealAmp, realAmp } from '../support/amp/real-run.ts';
+import { hasInputBox, isReady } from '../support/amp/screen.ts';
 import { behaviours, textOf } from '../support/amp/server.ts';
-import { hasInputBox, isReady, type Terminal } from '../support/amp/terminal.ts';
 import { HANG_MS } from '../support/limits.ts';
+import type { Terminal } from '../support/terminal.ts';
 
 // What Amp notes about its threads in a home: where a thread that it opened itself can be found without asking the account.
 let amp: RealAmp;

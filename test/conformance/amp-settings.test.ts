@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { SETTINGS, skipTour } from '../support/amp/home.ts';
 import { type RealAmp, realAmp } from '../support/amp/real-run.ts';
-import { isReady } from '../support/amp/terminal.ts';
+import { isReady } from '../support/amp/screen.ts';
 
 let amp: RealAmp;
 beforeEach(async () => {

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { skipTour } from '../support/amp/home.ts';
 import { type RealAmp, realAmp } from '../support/amp/real-run.ts';
+import { hasInputBox, isReady } from '../support/amp/screen.ts';
 import { behaviours, textOf } from '../support/amp/server.ts';
-import { hasInputBox, isReady, type Terminal } from '../support/amp/terminal.ts';
+import type { Terminal } from '../support/terminal.ts';
 
 let amp: RealAmp;
 beforeEach(async () => {

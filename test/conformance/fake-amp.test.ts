@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findThreadId } from '../../shim/amp/thread-id.ts';
 import { type FakeAmp, type FakeScript, installFakeAmp } from '../support/amp/fake-amp.ts';
 import { type AmpHome, newAmpHome } from '../support/amp/home.ts';
-import { hasInputBox, openTerminal, type Terminal } from '../support/amp/terminal.ts';
+import { hasInputBox } from '../support/amp/screen.ts';
+import { openTerminal, type Terminal } from '../support/terminal.ts';
 
 const ID = 'T-22222222-2222-4222-8222-222222222222';
 

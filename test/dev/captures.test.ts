@@ -6,7 +6,7 @@ import { helpCaptures } from '../../dev/captures/help.ts';
 import { CAPTURES, PAGE, withCaptures } from '../../dev/captures/page.ts';
 import { EXIT } from '../../shim/system/exit.ts';
 import { installAmpDouble } from '../support/cli/amp-double.ts';
-import { ampSession, makeCliHome } from '../support/cli/quick-home.ts';
+import { ampSession, makeHome } from '../support/cli/home.ts';
 import { COLUMNS } from '../support/cli/screen.ts';
 import { temporaryFolder } from '../support/folders.ts';
 
@@ -15,7 +15,7 @@ const read = (name: string) => readFileSync(join(CAPTURES, name), 'utf8');
 const PICTURE = readFileSync('docs/demo.svg', 'utf8');
 
 it('the captured help is what amp-session shows on a terminal of 80 columns', async () => {
-  const captures = await helpCaptures(makeCliHome(temporaryFolder(), []));
+  const captures = await helpCaptures(makeHome(temporaryFolder(), { programs: [] }));
   for (const [name, text] of Object.entries(captures)) expect(read(name), `${name}: ${AGAIN}`).toBe(text);
 });
 
@@ -58,7 +58,7 @@ it('the picture is well-formed: every element that is opened is closed', () => {
 it('the bridge on the page runs as it stands', async () => {
   const root = temporaryFolder();
   for (const folder of ['home', 'bin']) mkdirSync(join(root, folder));
-  const home = makeCliHome(join(root, 'home'), [installAmpDouble(join(root, 'bin')).dir]);
+  const home = makeHome(join(root, 'home'), { programs: [installAmpDouble(join(root, 'bin')).dir] });
   const [, bridge = ''] = /```bash\n([\s\S]*?)```/.exec(readFileSync(PAGE, 'utf8')) ?? [];
   const input = "652\t--what is 'it'?\n653\t$(id) \\ `id`\n";
   const { stdout, stderr } = await execa('bash', ['-c', bridge], {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { agentapiKind } from '../../support/agentapi/agentapi.ts';
-import { isReady } from '../../support/amp/terminal.ts';
+import { isReady } from '../../support/amp/screen.ts';
 import {
   attachDouble,
   endOf,

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
 import { type AmpServer, behaviours, startAmpServer } from '../../support/amp/server.ts';
-import { CliHome } from '../../support/cli/home.ts';
-import { filesOf, type PastEvent, recordEvents } from '../../support/cli/record.ts';
+import { CliHome } from '../../support/cli/live-home.ts';
+import { type DatedEvent, filesOf, recordEvents } from '../../support/cli/record.ts';
 
 let amp: AmpServer;
 beforeAll(async () => {
@@ -19,11 +19,12 @@ async function homeWithThreads(count: number): Promise<{ home: CliHome; threads:
   const threads = Array.from({ length: count }, () => parseThreadId(amp.addThread()) as ThreadId);
   const days = [...threads.entries()].reverse();
   await recordEvents(
-    home.paths(),
-    ...days.flatMap(([day, thread]): PastEvent[] => {
+    home.stateFolder,
+    'main',
+    days.flatMap(([day, thread]): DatedEvent[] => {
       const at = new Date(Date.now() - day * 86_400_000).toISOString();
       return [
-        { event: 'thread', thread, origin: 'new', workdir: home.workdir, at },
+        { event: 'thread', thread, origin: 'new', workdir: home.project, at },
         { event: 'switched', from: threads[day + 1] ?? null, to: thread, by: 'new', at },
       ];
     }),
@@ -118,19 +119,18 @@ describe('cleanup', () => {
     const [active, , waiting] = threads;
     if (active === undefined || waiting === undefined) throw new Error('three threads');
     const at = new Date(Date.now() - 40 * 86_400_000).toISOString();
-    await recordEvents(
-      home.paths(),
+    await recordEvents(home.stateFolder, 'main', [
       { event: 'switched', from: active, to: waiting, by: 'use', at },
       {
         event: 'launched',
         thread: waiting,
-        workdir: home.workdir,
+        workdir: home.project,
         prompt: { sha256: 'a prompt that nobody saw arrive', bytes: 1 },
         lastSeen: null,
         at,
       },
       { event: 'switched', from: waiting, to: active, by: 'use' },
-    );
+    ]);
     const cleaned = await home.run(['cleanup', '--older-than', '12h', '--keep', '0', '--yes']);
     expect(cleaned.exitCode).toBe(0);
     expect(cleaned.stderr).toContain('a prompt for it may not have arrived');

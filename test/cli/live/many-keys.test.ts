@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type AmpServer, startAmpServer } from '../../support/amp/server.ts';
-import { CliHome } from '../../support/cli/home.ts';
 import { KEYS, messagesOf } from '../../support/cli/keys.ts';
 import { startInOrder } from '../../support/cli/line.ts';
+import { CliHome } from '../../support/cli/live-home.ts';
 import { quickAmp } from '../../support/cli/quick-amp.ts';
 import { messagesAt } from '../../workspace/fixture.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type AmpServer, behaviours, startAmpServer } from '../../support/amp/server.ts';
-import { CliHome } from '../../support/cli/home.ts';
+import { CliHome } from '../../support/cli/live-home.ts';
 import { filesOf } from '../../support/cli/record.ts';
 import { messagesAt } from '../../workspace/fixture.ts';
 

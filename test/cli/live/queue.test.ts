@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AmpServer, behaviours, startAmpServer } from '../../support/amp/server.ts';
-import { CliHome } from '../../support/cli/home.ts';
 import { startInOrder } from '../../support/cli/line.ts';
+import { CliHome } from '../../support/cli/live-home.ts';
 import { addAmpRuntime, quickAmp } from '../../support/cli/quick-amp.ts';
 import { waitUntil } from '../../support/wait.ts';
 import { processesOf } from '../../support/workspace/machine.ts';

@@ -29,7 +29,7 @@ async function known(dev: Workspace): Promise<{ listed: unknown; shown: readonly
 describe.each([
   ['Node', true],
   ["Amp's own executable", false],
-])('must hold 1: on %s', (_name, node) => {
+])('names, forks and threads survive restarts: on %s', (_name, node) => {
   it('everything survives a restart, with names, parents and times; a fork is told of its parent once', async () => {
     const { amp, workspace } = fixture();
     const dev = await workspace({ node, inputs: { ai_prompt: 'fix it' } });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AmpServer, startAmpServer } from '../../support/amp/server.ts';
-import { CliHome } from '../../support/cli/home.ts';
+import { CliHome } from '../../support/cli/live-home.ts';
 import { temporaryFolder } from '../../support/folders.ts';
 import { makeProgram } from '../../support/script.ts';
 

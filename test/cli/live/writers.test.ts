@@ -1,11 +1,12 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { isReady } from '../../support/amp/screen.ts';
 import { type AmpServer, behaviours, startAmpServer } from '../../support/amp/server.ts';
-import { isReady, type Terminal } from '../../support/amp/terminal.ts';
 import { endOf } from '../../support/cli/agent.ts';
-import { CliHome } from '../../support/cli/home.ts';
+import { CliHome } from '../../support/cli/live-home.ts';
 import { folderOf, waitForWriters, watchWriters, writersIn } from '../../support/cli/writers.ts';
+import type { Terminal } from '../../support/terminal.ts';
 import { messagesAt } from '../../workspace/fixture.ts';
 
 let amp: AmpServer;
@@ -36,7 +37,7 @@ describe('continue, with no agent', () => {
     const terminal = await openIn(home, [], elsewhere);
     const [writer] = await waitForWriters(home.home, 1);
     expect(writer?.args).toEqual(['amp', 'threads', 'continue', thread]);
-    expect(writer && folderOf(writer)).toBe(home.workdir);
+    expect(writer && folderOf(writer)).toBe(home.project);
     await terminal.paste('typed here');
     terminal.type('\r');
     await terminal.until((screen) => screen.includes('I heard: typed here'));
@@ -52,7 +53,7 @@ describe('continue, with no agent', () => {
 
   it('opens it where one stands when its folder is gone', async () => {
     const { home } = await homeWithThread();
-    rmSync(home.workdir, { recursive: true });
+    rmSync(home.project, { recursive: true });
     await openIn(home, [], home.home);
     const [writer] = await waitForWriters(home.home, 1);
     expect(writer && folderOf(writer)).toBe(home.home);

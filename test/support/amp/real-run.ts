@@ -1,9 +1,9 @@
 import { execa } from 'execa';
 import { HANG_MS } from '../limits.ts';
+import { openTerminal, type Terminal } from '../terminal.ts';
 import { type AmpHome, newAmpHome } from './home.ts';
 import { ampEnv } from './real-amp.ts';
 import { type AmpServer, startAmpServer } from './server.ts';
-import { openTerminal, type Terminal } from './terminal.ts';
 
 /** How one real `amp` ended. `exitCode` is undefined when it was killed. */
 export type AmpResult = {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { sessionPaths } from '../../../shim/store/paths.ts';
 import { writeRunner } from '../../../shim/store/runner.ts';
 import { makeProgram } from '../script.ts';
-import type { CliHome } from './quick-home.ts';
+import type { Home } from './home.ts';
 
 /** The port that the double is said to listen on; nobody does. */
 export const PORT = 39_284;
@@ -16,7 +16,7 @@ export const PORT = 39_284;
  * @returns the function that ends AgentAPI.
  */
 export async function runAgentDouble(
-  { home, project, env }: CliHome,
+  { home, project, env }: Home,
   serves: boolean,
 ): Promise<() => Promise<void>> {
   const stateFolder = join(home, '.amp-module');

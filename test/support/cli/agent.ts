@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { sessionPaths } from '../../../shim/store/paths.ts';
 import { type Runner, readRunner } from '../../../shim/store/runner.ts';
-import { openTerminal, type Terminal } from '../amp/terminal.ts';
 import { temporaryFolder } from '../folders.ts';
 import { makeProgram } from '../script.ts';
+import { openTerminal, type Terminal } from '../terminal.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { type Running, startCommand } from './home.ts';
 

@@ -1,11 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
-import type { NewEvent } from '../../../shim/store/events.ts';
-import { noteKey } from '../../../shim/store/keys.ts';
-import { sessionPaths } from '../../../shim/store/paths.ts';
-import { Store } from '../../../shim/store/store.ts';
-import { Deadline } from '../../../shim/system/deadline.ts';
 import { makeProgram } from '../script.ts';
 
 /** A double of `amp` for what needs no real one, and what it was asked. */
@@ -46,24 +41,4 @@ export function threadNumbered(number: number): ThreadId {
   const id = parseThreadId(`T-${number.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`);
   if (id === null) throw new Error(`${number} is too large for the beginning of an ID`);
   return id;
-}
-
-/** An event that says itself when it was. */
-export type DatedEvent = NewEvent & { readonly at?: string };
-
-/** Records events of a key, as earlier commands and starts would have. @param stateFolder the state folder. */
-export async function recordEvents(
-  stateFolder: string,
-  key: string,
-  events: readonly DatedEvent[],
-): Promise<void> {
-  const paths = sessionPaths(stateFolder, key);
-  const store = await Store.open(paths, new Deadline(1_000));
-  if (store === null) throw new Error(`the record of ${key} is locked`);
-  try {
-    noteKey(paths, key);
-    store.record(...events);
-  } finally {
-    store.close();
-  }
 }

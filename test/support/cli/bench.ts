@@ -1,14 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../folders.ts';
-import {
-  type AmpDouble,
-  type DatedEvent,
-  installAmpDouble,
-  recordEvents,
-  threadNumbered,
-} from './amp-double.ts';
-import { ampSession, type CliHome, makeCliHome } from './quick-home.ts';
+import { type AmpDouble, installAmpDouble, threadNumbered } from './amp-double.ts';
+import { ampSession, type Home, makeHome } from './home.ts';
+import { type DatedEvent, recordEvents } from './record.ts';
 
 /** The threads of a bench: the active one, two whose IDs begin alike, and one of another key. */
 export const ACTIVE = threadNumbered(0xa0000001);
@@ -17,14 +12,14 @@ export const OTHER_TWIN = threadNumbered(0xb1110002);
 export const FOREIGN = threadNumbered(0xc0000001);
 
 /** A home with threads in the keys `main` and `telegram:652`. In its work folder is an exported key, `other.json`. */
-export type Bench = { readonly home: CliHome; readonly amp: AmpDouble; readonly stateFolder: string };
+export type Bench = { readonly home: Home; readonly amp: AmpDouble; readonly stateFolder: string };
 
 /** Makes a bench; it goes with the test. */
 export async function makeBench(): Promise<Bench> {
   const root = temporaryFolder();
   for (const folder of ['home', 'bin']) mkdirSync(join(root, folder));
   const amp = installAmpDouble(join(root, 'bin'));
-  const home = makeCliHome(join(root, 'home'), [amp.dir]);
+  const home = makeHome(join(root, 'home'), { programs: [amp.dir] });
   const stateFolder = join(home.home, '.amp-module');
   const known = (thread: typeof ACTIVE, at = '2026-01-01T00:00:00.000Z'): DatedEvent => ({
     event: 'thread',

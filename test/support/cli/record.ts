@@ -1,18 +1,26 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NewEvent } from '../../../shim/store/events.ts';
-import type { SessionPaths } from '../../../shim/store/paths.ts';
+import { noteKey } from '../../../shim/store/keys.ts';
+import { type SessionPaths, sessionPaths } from '../../../shim/store/paths.ts';
 import { Store } from '../../../shim/store/store.ts';
 import { Deadline } from '../../../shim/system/deadline.ts';
+import { HANG_MS } from '../limits.ts';
 
-/** An event with the time at which it happened (ISO 8601). */
-export type PastEvent = NewEvent & { readonly at?: string };
+/** An event that says itself when it was. */
+export type DatedEvent = NewEvent & { readonly at?: string };
 
-/** Adds events to a key's record, as the program itself does. */
-export async function recordEvents(paths: SessionPaths, ...events: readonly PastEvent[]): Promise<void> {
-  const store = await Store.open(paths, new Deadline(5_000));
-  if (store === null) throw new Error(`${paths.folder} is locked`);
+/** Records events of a key, as earlier commands and starts would have. @param stateFolder the state folder. */
+export async function recordEvents(
+  stateFolder: string,
+  key: string,
+  events: readonly DatedEvent[],
+): Promise<void> {
+  const paths = sessionPaths(stateFolder, key);
+  const store = await Store.open(paths, new Deadline(HANG_MS));
+  if (store === null) throw new Error(`the record of ${key} is locked`);
   try {
+    noteKey(paths, key);
     store.record(...events);
   } finally {
     store.close();
