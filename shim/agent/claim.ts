@@ -1,12 +1,14 @@
 import { existsSync, rmSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { readPidFile, removePidFile } from '../agentapi/pid-file.ts';
 import type { StartConfig } from '../environment/start.ts';
 import { takeLock } from '../store/lock.ts';
 import type { SessionPaths } from '../store/paths.ts';
-import { readRunner, runsElsewhere, writeRunner } from '../store/runner.ts';
+import { type Runner, readRunner, runsElsewhere, writeRunner } from '../store/runner.ts';
 import { Deadline } from '../system/deadline.ts';
-import { makePrivateFolder } from '../system/files.ts';
+import { makePrivateFolder, setAside } from '../system/files.ts';
+import { hostOf, relationTo } from '../system/machine.ts';
 import { say } from '../system/report.ts';
 
 /** The lock is held for a few file operations only; whoever keeps it longer is stuck. */
@@ -29,14 +31,14 @@ export async function claimKey(config: StartConfig, paths: SessionPaths): Promis
   if (release === null) {
     // AgentAPI's own pid file and port still keep a second one out.
     say(`Another process keeps ${paths.folder} locked; the agent is started without waiting for it.`);
-    return clearPidFile(config.agentApiPidFile);
+    return clearPidFile(config.agentApiPidFile, readRunner(paths.runner));
   }
   try {
     const runner = readRunner(paths.runner);
     if (runsElsewhere(runner, config.runnerPid)) {
       return `the agent of '${config.key}' is already being run by process ${runner?.pid}`;
     }
-    const running = clearPidFile(config.agentApiPidFile);
+    const running = clearPidFile(config.agentApiPidFile, runner);
     if (running === null) {
       // The change of threads that it announced is what happens now.
       rmSync(paths.restartMark, { force: true });
@@ -52,13 +54,31 @@ export async function claimKey(config: StartConfig, paths: SessionPaths): Promis
 }
 
 /** @returns why AgentAPI can't be started, or null. */
-function clearPidFile(path: string | null): string | null {
+function clearPidFile(path: string | null, runner: Runner | null): string | null {
   if (path === null) return null;
   const pidFile = readPidFile(path);
   if (pidFile.kind === 'running') return `AgentAPI is already running as process ${pidFile.pid}`;
+  // AgentAPI would end at once over what it can't read.
+  if (pidFile.kind === 'unreadable') {
+    say(`${path} can't be read and was set aside as ${setAside(path, new Date())}.`);
+  }
   if (pidFile.kind === 'stale') {
     say(`Removed ${path}: its process ${pidFile.pid} is no AgentAPI server any more.`);
+    warnOfStranger(runner);
     removePidFile(path);
   }
   return null;
+}
+
+/**
+ * A pid file that is still there and was left by another host is a crash or an agent that still runs. A start can't tell which, and an
+ * agent that never comes back after a crash would be worse.
+ */
+function warnOfStranger(runner: Runner | null): void {
+  if (runner?.machine === undefined || relationTo(runner.machine) !== 'elsewhere') return;
+  const host = hostOf(runner.machine);
+  if (host === hostname()) return;
+  say(
+    `The agent last ran on '${host}' and did not end there in order. If it is still running, two agents write in one thread now: stop one of them.`,
+  );
 }

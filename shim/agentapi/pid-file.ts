@@ -1,11 +1,12 @@
 import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
-import { readTextIfPresent } from '../system/files.ts';
+import { tryToReadText } from '../system/files.ts';
 import { commandLineOf, environmentOf, hasProc, identifyProcess } from '../system/processes.ts';
 
-/** What AgentAPI's pid file says: nothing runs, that server runs, or it is left over and is in the way. */
+/** What AgentAPI's pid file says: nothing runs, that server runs, or it is left over and is in the way; or it is no file that can be read. */
 export type PidFile =
   | { readonly kind: 'none' }
+  | { readonly kind: 'unreadable' }
   | { readonly kind: 'running' | 'stale'; readonly pid: number };
 
 /**
@@ -13,9 +14,9 @@ export type PidFile =
  * number, so that after an unclean stop a stranger with the same number keeps it from starting.
  */
 export function readPidFile(path: string): PidFile {
-  const text = readTextIfPresent(path);
-  if (text === null) return { kind: 'none' };
-  const pid = /^\s*(\d{1,9})\s*$/.exec(text)?.[1];
+  const reading = tryToReadText(path);
+  if (reading.kind !== 'text') return reading;
+  const pid = /^\s*(\d{1,9})\s*$/.exec(reading.text)?.[1];
   // AgentAPI overwrites what it can't read as a number.
   if (pid === undefined) return { kind: 'none' };
   return { kind: isAgentApiServer(Number(pid), path) ? 'running' : 'stale', pid: Number(pid) };

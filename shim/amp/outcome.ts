@@ -1,4 +1,5 @@
 import type { Ended } from '../system/call.ts';
+import { parseThreadId, type ThreadId } from './thread-id.ts';
 
 /** What a finished (or killed) `amp` left behind. */
 export type AmpRun = Ended;
@@ -12,9 +13,15 @@ export type AmpOutcome =
   | { readonly kind: 'gone' }
   | { readonly kind: 'unsure'; readonly why: string };
 
-// 'Error: Failed to unarchive thread: Thread not found' and 'Thread <url> does not exist.' are Amp's own words
-// (test/conformance/amp-threads.test.ts). A bare 'not found' may come from a proxy and proves nothing.
-const GONE = /\bthread (?:\S+ )?(?:not found|does not exist)\b/i;
+/** Amp's own sentence of `threads archive`, with and without --unarchive (test/conformance/amp-threads.test.ts). It names no thread. */
+const NOT_FOUND = /^(?:Error: )?Failed to (?:un)?archive thread: Thread not found\.?$/;
+/** Amp's own sentence of `threads continue` and `threads export`: the thread's URL or, in older versions, its ID. */
+const NOT_THERE = /^Thread (\S+) does not exist\.?$/;
+
+/** Whether a line is Amp's word that this thread is gone. The same words about another thread, or of another program, prove nothing. */
+function saysGone(line: string, thread: ThreadId): boolean {
+  return NOT_FOUND.test(line) || parseThreadId(NOT_THERE.exec(line)?.[1] ?? '') === thread;
+}
 
 const UNSURE: readonly (readonly [RegExp, string])[] = [
   [
@@ -28,8 +35,11 @@ const UNSURE: readonly (readonly [RegExp, string])[] = [
   [/429|rate limit|too many requests/i, "Amp's servers ask for patience (rate limit)"],
 ];
 
-/** Reads the result of an `amp` call that was to touch one thread. */
-export function outcomeOf(run: AmpRun): AmpOutcome {
+/**
+ * Reads the result of an `amp` call.
+ * @param thread the thread that it was to touch; null for a call that names none, of which nothing can be gone.
+ */
+export function outcomeOf(run: AmpRun, thread: ThreadId | null): AmpOutcome {
   // Amp's versions differ in which of the two they use for errors.
   const output = `${run.stderr}\n${run.stdout}`;
   const known = UNSURE.find(([pattern]) => pattern.test(output));
@@ -38,7 +48,8 @@ export function outcomeOf(run: AmpRun): AmpOutcome {
   if (run.exitCode === 0) return { kind: 'ok' };
   if (run.exitCode === undefined)
     return { kind: 'unsure', why: `amp could not be run (${firstLine(output)})` };
-  if (GONE.test(output)) return { kind: 'gone' };
+  const isGone = (line: string) => thread !== null && saysGone(line.trim(), thread);
+  if (output.split('\n').some(isGone)) return { kind: 'gone' };
   return {
     kind: 'unsure',
     why: known?.[1] ?? `amp said something unknown (exit ${run.exitCode}: ${firstLine(output)})`,

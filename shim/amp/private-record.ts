@@ -21,12 +21,21 @@ export function lastThreadOf(home: string, workdir: string): ThreadId | null {
   const record = SessionRecord.safeParse(readJson(join(data, 'session.json')));
   const last = record.success ? parseThreadId(record.data.lastThreadId) : null;
   const folder = join(data, 'last-threads');
-  const files = existsSync(folder) ? readdirSync(folder) : [];
+  const files = namesIn(folder);
   if (files.length === 0) return last;
   const threads = new Map(files.map((name) => [name, threadIn(join(folder, name))]));
   if (last !== null && ![...threads.values()].includes(last)) return last;
   const name = createHash('sha256').update(checkoutOf(workdir)).digest('hex').slice(0, 16);
   return threads.get(`${name}-interactive-session.json`) ?? null;
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    // Not there, or nothing that can be listed: no hint.
+    return [];
+  }
 }
 
 function threadIn(path: string): ThreadId | null {

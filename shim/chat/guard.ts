@@ -5,8 +5,8 @@ import {
   fileTimeStamp,
   makePrivateFolder,
   moveIfPresent,
-  readTextIfPresent,
   replaceFile,
+  tryToReadText,
 } from '../system/files.ts';
 import { say } from '../system/report.ts';
 import { keepsMessagesOf } from './decide.ts';
@@ -22,8 +22,10 @@ export function guardChat(store: Store, stateFile: string): void {
   const saved = join(store.paths.chats, `${owner}.saved.json`);
   const asideAs = (why: string) =>
     join(store.paths.chats, `${owner}.${why}-${fileTimeStamp(new Date())}.json`);
-  const savedText = readTextIfPresent(saved);
-  const text = readTextIfPresent(stateFile);
+  const savedReading = tryToReadText(saved);
+  const savedText = savedReading.kind === 'text' ? savedReading.text : null;
+  const reading = tryToReadText(stateFile);
+  const text = reading.kind === 'text' ? reading.text : null;
   const state = text === null ? null : parseAgentApiState(text);
   const savedState = savedText === null ? null : parseAgentApiState(savedText);
 
@@ -32,7 +34,7 @@ export function guardChat(store: Store, stateFile: string): void {
     moveIfPresent(stateFile, asideAs('cut'));
     replaceFile(stateFile, savedText);
     say(`AgentAPI had lost the chat of ${owner}; it was put back from its last copy.`);
-  } else if (text !== null && state === null) {
+  } else if (reading.kind !== 'none' && state === null) {
     const aside = asideAs('unreadable');
     moveIfPresent(stateFile, aside);
     say(`AgentAPI's chat could not be read and was set aside as ${aside}.`);

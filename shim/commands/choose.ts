@@ -53,7 +53,7 @@ async function createThread(key: Key, line: CommandLine, parent: ThreadRecord | 
   const asked = await askAmpForThread(key, workdir, 'changed');
   await key.change((store) => {
     recordNewThread(store, asked, workdir, parent?.thread ?? null);
-    recoverHandedOutThreads(store, workdir);
+    recoverHandedOutThreads(store, workdir, key.config.secrets);
     if (name !== null) store.record({ event: 'named', thread: asked.thread, name });
     switchTo(store, asked.thread, by);
   });
@@ -97,7 +97,7 @@ async function checkAtAmp(key: Key, thread: ThreadId, isKnown: boolean): Promise
   const run = await withProgress('Asking Amp for the thread', () =>
     unarchiveThread(key.amp(workdir), thread, AMP_MS),
   );
-  const outcome = outcomeOf(run);
+  const outcome = outcomeOf(run, thread);
   if (outcome.kind === 'gone') {
     throw new Refusal(
       EXIT.missing,

@@ -44,7 +44,7 @@ export async function forget(key: Key, line: CommandLine): Promise<void> {
 
 async function deleteAtAmp(key: Key, { thread, workdir }: ThreadRecord): Promise<void> {
   const ask = () => deleteThread(key.amp(workdir), thread, AMP_MS);
-  const outcome = outcomeOf(await withProgress('Deleting at Amp', ask));
+  const outcome = outcomeOf(await withProgress('Deleting at Amp', ask), thread);
   if (outcome.kind === 'unsure') {
     throw new Refusal(
       EXIT.unavailable,

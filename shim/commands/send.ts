@@ -84,7 +84,7 @@ async function threadFor(key: Key): Promise<ThreadId> {
   if (known !== null) return known.thread;
   const workdir = readRunner(key.paths.runner)?.agent?.workdir ?? process.cwd();
   const recovered = await key.change((store) => {
-    recoverHandedOutThreads(store, workdir);
+    recoverHandedOutThreads(store, workdir, key.config.secrets);
     return store.session.active?.thread ?? null;
   });
   if (recovered !== null) return recovered;

@@ -31,7 +31,7 @@ async function checkAmp(key: Key): Promise<Finding[]> {
     ];
   }
   const run = await listThreads(key.amp(process.cwd()), LIST_MS);
-  const outcome = outcomeOf(run);
+  const outcome = outcomeOf(run, null);
   // Versions before 2026-07 have no --json and refuse the option; they did get as far as Amp.
   if (outcome.kind === 'ok') return [ok('amp', version), ok('log-in', "Amp's servers know this log-in")];
   const why = outcome.kind === 'unsure' ? outcome.why : 'Amp says that there is nothing';

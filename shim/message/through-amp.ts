@@ -41,11 +41,11 @@ export async function askAmp(
     await unarchiveThread(key.amp(folderOf(key, at)), at, AMP_MS);
     run = await turn(key, at, text, form);
   }
-  if (outcomeOf({ ...run, stdout: '' }).kind === 'gone') {
+  if (outcomeOf({ ...run, stdout: '' }, at).kind === 'gone') {
     at = await replace(key, at);
     run = await turn(key, at, text, form);
   }
-  const outcome = outcomeOf({ ...run, stdout: '' });
+  const outcome = outcomeOf({ ...run, stdout: '' }, at);
   if (outcome.kind !== 'ok') {
     const why = outcome.kind === 'unsure' ? outcome.why : 'it says that the thread does not exist';
     throw new Refusal(

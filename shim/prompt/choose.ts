@@ -7,7 +7,7 @@ import { threadIn } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
 import type { ThreadRecord } from '../store/thread-record.ts';
 import type { Deadline } from '../system/deadline.ts';
-import { readTextIfPresent, replaceFile } from '../system/files.ts';
+import { replaceFile, tryToReadText } from '../system/files.ts';
 import { say } from '../system/report.ts';
 import { alignedState } from './align.ts';
 import { decidePrompt, type PromptEvidence } from './decide.ts';
@@ -133,6 +133,6 @@ function alignState(stateFile: string | null, send: string | null): void {
 }
 
 function readState(path: string) {
-  const text = readTextIfPresent(path);
-  return text === null ? null : parseAgentApiState(text);
+  const reading = tryToReadText(path);
+  return reading.kind === 'text' ? parseAgentApiState(reading.text) : null;
 }

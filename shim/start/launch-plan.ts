@@ -36,7 +36,7 @@ export function launchFresh(prompt: PlannedPrompt, keepChat: boolean): LaunchPla
   return { kind: 'launch', prompt, keepChat, agentArgs: [] };
 }
 
-/** The agent in this thread. */
-export function launchIn(thread: string, prompt: PlannedPrompt): LaunchPlan {
-  return { kind: 'launch', prompt, keepChat: true, agentArgs: ['threads', 'continue', thread] };
+/** The agent in this thread. @param keepChat whether AgentAPI's state file holds this thread's chat. */
+export function launchIn(thread: string, prompt: PlannedPrompt, keepChat: boolean): LaunchPlan {
+  return { kind: 'launch', prompt, keepChat, agentArgs: ['threads', 'continue', thread] };
 }

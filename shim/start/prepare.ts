@@ -77,7 +77,7 @@ async function prepareRecorded(
     // From here on, what the agent opens itself is on record again.
     if (unrecorded)
       writeRunner(paths.runner, config, { quickFailures: runner?.quickFailures ?? 0, unrecorded: false });
-    return thread === null ? launchFresh(chosen, true) : launchIn(thread, chosen);
+    return thread === null ? launchFresh(chosen, true) : launchIn(thread, chosen, true);
   } finally {
     closeStore(store);
   }
@@ -123,10 +123,10 @@ function launchUnrecorded(config: StartConfig, paths: SessionPaths, prompt: stri
   const first = firstPrompt(config, prompt);
   if (!config.persistence) return launchFresh(first, false);
   try {
-    const { active, opening } = readSession(paths).session;
-    return active === null
-      ? launchFresh(opening === null ? first : 'none', false)
-      : launchIn(active.thread, 'none');
+    const { active, opening, chat, chatMove } = readSession(paths).session;
+    if (active === null) return launchFresh(opening === null ? first : 'none', false);
+    // The state file can't be moved without a record: another thread's chat would be shown, and saved, as this one's.
+    return launchIn(active.thread, 'none', chat === active.thread && chatMove === null);
   } catch (error) {
     say(
       `Nothing recorded could be read either (${reasonOf(error)}). The agent starts in a thread of its own, without the prompt.`,

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Deadline } from '../system/deadline.ts';
 import { makePrivateFolder } from '../system/files.ts';
-import { identifyProcess, isRunning } from '../system/processes.ts';
+import { lookAt, nameOfThisProcess, processNamed } from '../system/processes.ts';
+import { isFresh, keepRenewing } from './lease.ts';
 import { takeLock } from './lock.ts';
 
-/** `wait.<number>.<pid>.<start of that process>`: who waits, in the order of coming. */
-const WAITING = /^wait\.(\d+)\.(\d+)\.(\d+)$/;
+/** `wait.<number>.<process>`: who waits, in the order of coming. */
+const WAITING = /^wait\.(\d+)\.(.+)$/;
 /** There is no event for another process's turn. */
 const LOOK_AGAIN_MS = 20;
 
@@ -17,11 +18,14 @@ const LOOK_AGAIN_MS = 20;
  */
 export async function takeTurn(folder: string, deadline: Deadline): Promise<(() => void) | null> {
   makePrivateFolder(folder);
-  const { started } = identifyProcess(process.pid) ?? { started: null };
   // Behind everybody who waits now. No clock: Bun's hrtime counts from the start of its process, and others are put back.
   const number = Math.max(0, ...readdirSync(folder).map((name) => Number(WAITING.exec(name)?.[1] ?? 0))) + 1;
-  const mine = `wait.${String(number).padStart(12, '0')}.${process.pid}.${started ?? 0}`;
-  writeFileSync(join(folder, mine), '', { flag: 'wx', mode: 0o600 });
+  const mine = `wait.${String(number).padStart(12, '0')}.${nameOfThisProcess()}`;
+  const path = join(folder, mine);
+  const write = () => writeFileSync(path, '', { mode: 0o600 });
+  write();
+  // Written, not touched: where others took us for dead (we were stopped for a while), our place in the line is there again.
+  const stopRenewing = keepRenewing(path, write);
   try {
     while (firstIn(folder) !== mine) {
       if (deadline.passed) return null;
@@ -29,7 +33,8 @@ export async function takeTurn(folder: string, deadline: Deadline): Promise<(() 
     }
     return await takeLock(folder, deadline);
   } finally {
-    rmSync(join(folder, mine), { force: true });
+    stopRenewing();
+    rmSync(path, { force: true });
   }
 }
 
@@ -37,9 +42,10 @@ function firstIn(folder: string): string | undefined {
   return readdirSync(folder)
     .sort()
     .find((name) => {
-      const [, , pid, started] = WAITING.exec(name) ?? [];
-      if (pid === undefined) return false;
-      const waits = isRunning({ pid: Number(pid), started: started === '0' ? null : Number(started) });
+      const waiter = processNamed(WAITING.exec(name)?.[2] ?? '');
+      if (waiter === null) return false;
+      const state = lookAt(waiter);
+      const waits = state === 'elsewhere' ? isFresh(join(folder, name)) : state === 'running';
       if (!waits) rmSync(join(folder, name), { force: true });
       return waits;
     });

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { ThreadId } from '../amp/thread-id.ts';
-import { hasCode, readTextIfPresent, replaceFile } from '../system/files.ts';
+import { hasCode, replaceFile, tryToReadText } from '../system/files.ts';
 import { historyLength } from './history.ts';
 import { type SessionPaths, sessionPathsIn } from './paths.ts';
 import { threadIn } from './session.ts';
@@ -19,14 +19,19 @@ export function keysIn(sessions: string): KnownKey[] {
     .sort()
     .map((name) => {
       const paths = sessionPathsIn(join(sessions, name));
-      return { key: readTextIfPresent(paths.key) ?? name, paths };
+      return { key: notedKey(paths) ?? name, paths };
     })
     .filter(({ paths }) => historyLength(paths.history) > 0 || existsSync(paths.snapshot));
 }
 
+function notedKey(paths: SessionPaths): string | null {
+  const reading = tryToReadText(paths.key);
+  return reading.kind === 'text' ? reading.text : null;
+}
+
 /** Notes the key beside its record: not every key can be read off the name of its folder. */
 export function noteKey(paths: SessionPaths, key: string): void {
-  if (basename(paths.folder) !== key && readTextIfPresent(paths.key) === null) replaceFile(paths.key, key);
+  if (basename(paths.folder) !== key && notedKey(paths) === null) replaceFile(paths.key, key);
 }
 
 /**

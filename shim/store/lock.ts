@@ -1,16 +1,21 @@
-import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import type { Deadline } from '../system/deadline.ts';
-import { hasCode, readTextIfPresent, replaceFile } from '../system/files.ts';
+import { hasCode, replaceFile } from '../system/files.ts';
 import { parseJson } from '../system/json.ts';
-import { identifyProcess, isRunning } from '../system/processes.ts';
+import { identifyProcess, lookAt } from '../system/processes.ts';
 import { whole } from '../system/shapes.ts';
+import { isFresh, keepRenewing } from './lease.ts';
 
 /** Files `lock.1`, `lock.2`, …: the highest number is the lock, and its owner is written in it. */
 const LOCK = /^lock\.(\d+)$/;
-const Owner = z.object({ pid: z.optional(whole), started: z.optional(z.nullable(z.number())) });
+const Owner = z.object({
+  pid: z.optional(whole),
+  started: z.optional(z.nullable(z.number())),
+  machine: z.optional(z.string()),
+});
 
 /** How often a waiting process looks again. There is no event for another process's lock. */
 const LOOK_AGAIN_MS = 20;
@@ -19,7 +24,7 @@ const WRITING_MS = 500;
 
 /**
  * Takes a folder's lock. A lock whose owner died, or whose owner's number now belongs to another process, is
- * passed over at once.
+ * passed over at once; one whose owner is in another container or on another machine, once it is no longer renewed (lease.ts).
  *
  * Taking it means to create the next number, which the file system lets only one process do. The number never goes
  * down (a release leaves a mark instead of a gap), so that a process that looked long ago can't take a lock
@@ -31,13 +36,27 @@ export async function takeLock(folder: string, deadline: Deadline): Promise<(() 
     const highest = highestLock(folder);
     if (highest === 0 || !isHeld(join(folder, `lock.${highest}`))) {
       const mine = highest + 1;
-      if (claim(folder, mine)) return () => release(folder, mine);
+      if (claim(folder, mine)) return heldUntilReleased(folder, mine);
     } else if (deadline.passed) {
       return null;
     } else {
       await pause(LOOK_AGAIN_MS);
     }
   }
+}
+
+/** Whether somebody holds a folder's lock. Nothing is written: it may be on a full volume. */
+export function isLocked(folder: string): boolean {
+  const highest = highestLock(folder);
+  return highest > 0 && isHeld(join(folder, `lock.${highest}`));
+}
+
+function heldUntilReleased(folder: string, number: number): () => void {
+  const stopRenewing = keepRenewing(join(folder, `lock.${number}`));
+  return () => {
+    stopRenewing();
+    release(folder, number);
+  };
 }
 
 /**
@@ -58,9 +77,17 @@ function claim(folder: string, number: number): boolean {
     return false;
   }
   for (const older of lockNumbers(folder)) {
-    if (older < number) rmSync(join(folder, `lock.${older}`), { force: true });
+    if (older < number) tidy(join(folder, `lock.${older}`));
   }
   return true;
+}
+
+function tidy(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Something that is no file: a lower number is no lock any more, and may lie there.
+  }
 }
 
 function release(folder: string, number: number): void {
@@ -86,20 +113,21 @@ function create(path: string, text: string): boolean {
 }
 
 function isHeld(path: string): boolean {
-  const text = readTextIfPresent(path);
-  // Gone: the numbers have moved on, and creating the next one will tell.
-  if (text === null) return false;
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    // Gone: the numbers have moved on, and creating the next one will tell. Else its owner can't be read, or looked at.
+    return !hasCode(error, 'ENOENT') && isFresh(path);
+  }
   const owner = Owner.safeParse(parseJson(text));
-  if (owner.success) return isHeldBy(owner.data);
   // Created and not yet written, or its owner died in between.
-  const { mtimeMs = 0 } = statSync(path, { throwIfNoEntry: false }) ?? {};
-  // Either way: a clock that was put back must not make it young for hours.
-  return Math.abs(Date.now() - mtimeMs) < WRITING_MS;
-}
-
-/** A mark of a release names no process. */
-function isHeldBy({ pid, started = null }: z.infer<typeof Owner>): boolean {
-  return pid !== undefined && isRunning({ pid, started });
+  if (!owner.success) return isFresh(path, WRITING_MS);
+  const { pid, started = null, machine } = owner.data;
+  // A mark of a release names no process.
+  if (pid === undefined) return false;
+  const state = lookAt({ pid, started, machine });
+  return state === 'elsewhere' ? isFresh(path) : state === 'running';
 }
 
 function lockNumbers(folder: string): number[] {

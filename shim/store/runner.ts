@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { StartConfig } from '../environment/start.ts';
-import { readTextIfPresent, replaceFile } from '../system/files.ts';
+import { replaceFile, tryToReadText } from '../system/files.ts';
 import { parseJson } from '../system/json.ts';
 import { identifyProcess, isRunning } from '../system/processes.ts';
 import { whole } from '../system/shapes.ts';
@@ -8,6 +8,8 @@ import { whole } from '../system/shapes.ts';
 const Runner = z.object({
   pid: whole,
   started: z.nullable(z.number()),
+  /** See ProcessIdentity. */
+  machine: z.optional(z.string()),
   quickFailures: whole,
   /** Whether this start records and resumes. */
   persistence: z.boolean(),
@@ -30,9 +32,9 @@ export type Runner = z.infer<typeof Runner>;
 
 /** Reads who runs a key's agent; null for nobody or an unreadable file: it is written anew at every start. */
 export function readRunner(path: string): Runner | null {
-  const text = readTextIfPresent(path);
-  if (text === null) return null;
-  const parsed = Runner.safeParse(parseJson(text));
+  const reading = tryToReadText(path);
+  if (reading.kind !== 'text') return null;
+  const parsed = Runner.safeParse(parseJson(reading.text));
   return parsed.success ? parsed.data : null;
 }
 
@@ -48,12 +50,12 @@ export function writeRunner(
   { quickFailures, unrecorded }: Pick<Runner, 'quickFailures' | 'unrecorded'>,
 ): void {
   const pid = config.runnerPid;
-  const { started } = identifyProcess(pid) ?? { started: null };
+  const { started, machine } = identifyProcess(pid) ?? { started: null, machine: undefined };
   const { persistence, port, workdir, ampOptions } = config;
   const { agentApiPidFile: pidFile, agentApiStateFile: stateFile } = config;
   const agent = { port, pidFile, stateFile, workdir, ampOptions: [...ampOptions] };
   replaceFile(
     path,
-    JSON.stringify({ pid, started, quickFailures, persistence, unrecorded, agent } satisfies Runner),
+    JSON.stringify({ pid, started, machine, quickFailures, persistence, unrecorded, agent } satisfies Runner),
   );
 }

@@ -1,6 +1,6 @@
 import { linkSync, rmSync } from 'node:fs';
 import * as z from 'zod/mini';
-import { fileTimeStamp, moveIfPresent, readTextIfPresent, replaceFile } from '../system/files.ts';
+import { replaceFile, tryToReadText } from '../system/files.ts';
 import { whole } from '../system/shapes.ts';
 import type { SessionPaths } from './paths.ts';
 import { seal, unseal } from './seal.ts';
@@ -27,14 +27,18 @@ export type Snapshot = { readonly session: Session; readonly historyBytes: numbe
 /**
  * Reads the newest generation that is sound.
  * @returns null when there is none: the history alone then tells everything. `unreadable` are the files that were
- * there and could not be understood.
+ * there and could not be read or understood.
  */
 export function readSnapshot(paths: SessionPaths): { snapshot: Snapshot | null; unreadable: string[] } {
   const unreadable: string[] = [];
   for (const path of [paths.snapshot, paths.previousSnapshot]) {
-    const text = readTextIfPresent(path);
-    if (text === null) continue;
-    const sealed = unseal(text);
+    const reading = tryToReadText(path);
+    if (reading.kind === 'none') continue;
+    if (reading.kind === 'unreadable') {
+      unreadable.push(path);
+      continue;
+    }
+    const sealed = unseal(reading.text);
     const parsed = SnapshotFile.safeParse(sealed);
     if (parsed.success) return { snapshot: fromFile(parsed.data), unreadable };
     const version = AnyVersion.safeParse(sealed);
@@ -47,12 +51,12 @@ export function readSnapshot(paths: SessionPaths): { snapshot: Snapshot | null; 
 
 /** Writes a new generation and keeps the one before it. */
 export function writeSnapshot(paths: SessionPaths, { session, historyBytes }: Snapshot): void {
-  rmSync(paths.previousSnapshot, { force: true });
   try {
+    rmSync(paths.previousSnapshot, { force: true });
     // A second name for the file instead of a rename: at no instant is there no store.json.
     linkSync(paths.snapshot, paths.previousSnapshot);
   } catch {
-    // The first generation, or a file system without hard links: the history is the fallback then.
+    // The first generation, a file system without hard links, or something that can't be removed: the history is the fallback then.
   }
   const others = [...session.others.values()];
   const older = session.older + Math.max(0, others.length - MOST_OTHERS);
@@ -67,14 +71,4 @@ function fromFile({ historyBytes, others, ...head }: z.infer<typeof SnapshotFile
     historyBytes,
     session: { ...head, others: new Map(others.map((record) => [record.thread, record])) },
   };
-}
-
-/**
- * Moves a file we could not understand to a telling name beside it (invariant I10).
- * @returns the new name.
- */
-export function setAside(path: string, now: Date): string {
-  const aside = path.replace(/(\.[a-z]+)$/, `.unreadable-${fileTimeStamp(now)}$1`);
-  moveIfPresent(path, aside);
-  return aside;
 }

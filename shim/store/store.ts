@@ -1,12 +1,13 @@
 import type { Deadline } from '../system/deadline.ts';
-import { makePrivateFolder } from '../system/files.ts';
+import { makePrivateFolder, setAside } from '../system/files.ts';
+import { reasonOf } from '../system/report.ts';
 import type { HistoryLine, NewEvent, SessionEvent } from './events.ts';
 import { applyEvents, needsOlder } from './fold.ts';
 import { appendHistory, type HistoryPart, historyLength, readHistory } from './history.ts';
 import { takeLock } from './lock.ts';
 import type { SessionPaths } from './paths.ts';
 import { EMPTY_SESSION, type Session } from './session.ts';
-import { readSnapshot, setAside, writeSnapshot } from './snapshot.ts';
+import { readSnapshot, type Snapshot, writeSnapshot } from './snapshot.ts';
 
 /** What was read of a session key, and what was wrong with it. */
 export type StoredSession = {
@@ -15,19 +16,36 @@ export type StoredSession = {
   readonly whole: boolean;
   /** Highest event number in use, by whatever version of this program. */
   readonly lastSeq: number;
-  /** Snapshot files that could not be understood. */
+  /** Snapshot files that could not be read or understood. */
   readonly unreadable: readonly string[];
+  /** The error of a history that is there and can't be read: what is known is as of the snapshot. Null where it can be read. */
+  readonly historyError: unknown;
   /** Lines of the history that could not be understood. */
   readonly damagedLines: number;
 };
 
 /**
  * Reads what is known of a session key: the newest sound snapshot and every event since, or, where there is no
- * sound snapshot, the whole history. Changes nothing and needs no lock.
+ * sound snapshot, the whole history. Changes nothing and needs no lock. A history that can't be read leaves what the snapshot knows.
  * @param which every thread, or at least those that were used most recently.
+ * @throws an error of the file system where neither can be read.
  */
 export function readSession(paths: SessionPaths, which: 'recent' | 'all' = 'recent'): StoredSession {
   const { snapshot, unreadable } = readSnapshot(paths);
+  try {
+    return readWithHistory(paths, which, snapshot, unreadable);
+  } catch (historyError) {
+    if (snapshot === null) throw historyError;
+    return { ...summed(snapshot.session, NO_HISTORY, unreadable), historyError };
+  }
+}
+
+function readWithHistory(
+  paths: SessionPaths,
+  which: 'recent' | 'all',
+  snapshot: Snapshot | null,
+  unreadable: readonly string[],
+): StoredSession {
   if (snapshot === null)
     return summed(EMPTY_SESSION, readHistory(paths.history, 0) ?? NO_HISTORY, unreadable);
   const { session, historyBytes } = snapshot;
@@ -64,6 +82,7 @@ function summed(base: Session, part: HistoryPart, unreadable: readonly string[])
     whole: part.whole,
     lastSeq: part.lines.reduce((highest, line) => Math.max(highest, seqOf(line)), session.seq),
     unreadable,
+    historyError: null,
     damagedLines: part.lines.filter((line) => line.kind === 'damaged').length,
   };
 }
@@ -74,6 +93,16 @@ function newerEvents(lines: readonly HistoryLine[], seq: number): SessionEvent[]
 
 function seqOf(line: HistoryLine): number {
   return line.kind === 'event' ? line.event.seq : line.kind === 'foreign' ? line.seq : 0;
+}
+
+/** @returns what to say of it. */
+function setAsideIfPossible(path: string): string {
+  try {
+    const aside = setAside(path, new Date());
+    return `A record could not be read and was set aside as ${aside}; the history took its place.`;
+  } catch (error) {
+    return `${path} could not be read, nor set aside (${reasonOf(error)}); the history took its place.`;
+  }
 }
 
 /** A session key's record, opened by the one process that may change it. */
@@ -94,15 +123,14 @@ export class Store {
     this.paths = paths;
     this.#release = release;
     const stored = readSession(paths);
+    // Nothing can be added to it either; what is known is for those who only read.
+    if (stored.historyError !== null) throw stored.historyError;
     this.#session = stored.session;
     this.#seq = stored.lastSeq;
     this.#whole = stored.whole;
     this.#changed = stored.unreadable.length > 0;
-    const aside = stored.unreadable.map((path) => setAside(path, new Date()));
     this.trouble = [
-      ...aside.map(
-        (path) => `A record could not be read and was set aside as ${path}; the history took its place.`,
-      ),
+      ...stored.unreadable.map(setAsideIfPossible),
       ...(stored.damagedLines === 0
         ? []
         : [
@@ -135,6 +163,11 @@ export class Store {
 
   /** Makes events true. They are synced to the volume when this returns. */
   record(...events: readonly NewEvent[]): void {
+    this.recordAll(events);
+  }
+
+  /** The same for any number of events: more than a call can have arguments. */
+  recordAll(events: readonly NewEvent[]): void {
     const at = new Date().toISOString();
     const numbered = events.map(
       (event, index) => ({ seq: this.#seq + index + 1, at, ...event }) as SessionEvent,

@@ -10,7 +10,8 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
+import { reasonOf } from './report.ts';
 
 /** Only the owner reads what we keep (invariant I6). */
 const PRIVATE_FILE = 0o600;
@@ -41,9 +42,38 @@ export function readTextIfPresent(path: string): string | null {
   }
 }
 
+/** What came of reading a file that may be in any state. */
+export type Reading =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'text'; readonly text: string }
+  /** It is there, and can't be read (a folder, no permission, a bad disk); `why` in the system's words. */
+  | { readonly kind: 'unreadable'; readonly why: string };
+
+/** Reads a text file whatever state it is in. */
+export function tryToReadText(path: string): Reading {
+  try {
+    const text = readTextIfPresent(path);
+    return text === null ? { kind: 'none' } : { kind: 'text', text };
+  } catch (error) {
+    return { kind: 'unreadable', why: reasonOf(error) };
+  }
+}
+
+/**
+ * Moves something that we can't read or don't understand to a telling name beside it (invariant I10).
+ * @returns the new name.
+ * @throws an error of the file system where it can't be moved.
+ */
+export function setAside(path: string, now: Date): string {
+  const extension = extname(path);
+  const aside = `${path.slice(0, path.length - extension.length)}.unreadable-${fileTimeStamp(now)}${extension}`;
+  moveIfPresent(path, aside);
+  return aside;
+}
+
 /**
  * Replaces a file so that a crash at any instant leaves the old text or the new one, never a mixture:
- * write beside it, sync, rename, sync the folder.
+ * write beside it, sync, rename, sync the folder. A folder that stands in its place is set aside.
  * @param mode permission bits of the new file; private unless said otherwise.
  */
 export function replaceFile(path: string, text: string, mode = PRIVATE_FILE): void {
@@ -57,12 +87,22 @@ export function replaceFile(path: string, text: string, mode = PRIVATE_FILE): vo
     } finally {
       closeSync(file);
     }
-    renameSync(temporary, path);
+    renameOver(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
   }
   syncFolder(dirname(path));
+}
+
+function renameOver(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if (!hasCode(error, 'EISDIR')) throw error;
+    setAside(to, new Date());
+    renameSync(from, to);
+  }
 }
 
 /** Appends text to a file, made private when it is new, and syncs it before returning. */

@@ -1,28 +1,62 @@
 import { existsSync } from 'node:fs';
 import { hasCode, readTextIfPresent } from './files.ts';
+import { machineOfThisProcess, relationTo } from './machine.ts';
 
 /**
- * A process that can't be confused with a later one of the same number: the kernel's start time is part of it.
- * `started` is in clock ticks since boot (proc(5), field 22 of /proc/pid/stat), null where there is no /proc.
+ * A process that can't be confused with a later one of the same number: the kernel's start time and the machine are part of it.
+ * `started` is in clock ticks since boot (proc(5), field 22 of /proc/pid/stat), null where there is no /proc. `machine` says in which boot
+ * and PID namespace the number counts (see machine.ts); records of older versions lack it.
  */
-export type ProcessIdentity = { readonly pid: number; readonly started: number | null };
+export type ProcessIdentity = {
+  readonly pid: number;
+  readonly started: number | null;
+  readonly machine?: string | undefined;
+};
 
 /** The identity of a running process, or null when no such process runs (a zombie does not). */
 export function identifyProcess(pid: number): ProcessIdentity | null {
-  if (!hasProc()) return answersSignalZero(pid) ? { pid, started: null } : null;
+  const machine = machineOfThisProcess();
+  if (!hasProc()) return answersSignalZero(pid) ? { pid, started: null, machine } : null;
   const stat = readProcFile(pid, 'stat');
   if (stat === null) return null;
   // The command's name stands in brackets and may itself hold brackets and spaces: count from the last one.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state] = fields;
   const started = Number(fields[19]);
-  return state === 'Z' || state === 'X' ? null : { pid, started };
+  return state === 'Z' || state === 'X' ? null : { pid, started, machine };
 }
 
-/** Whether that very process, not one that got its number later, is still running. */
-export function isRunning(identity: ProcessIdentity): boolean {
+/**
+ * What can be told of a process that was recorded: it runs, it has ended, or it belongs to another machine or container, where nobody
+ * here can look.
+ */
+export function lookAt(identity: ProcessIdentity): 'running' | 'ended' | 'elsewhere' {
+  const relation = identity.machine === undefined ? 'same' : relationTo(identity.machine);
+  if (relation !== 'same') return relation;
   const now = identifyProcess(identity.pid);
-  return now !== null && (identity.started === null || now.started === identity.started);
+  const isSame = now !== null && (identity.started === null || now.started === identity.started);
+  return isSame ? 'running' : 'ended';
+}
+
+/** Whether that very process, not one that got its number later, is still running here. */
+export function isRunning(identity: ProcessIdentity): boolean {
+  return lookAt(identity) === 'running';
+}
+
+/** The part of a file's name that identifies this process: `<pid>.<start>.<machine>`. */
+export function nameOfThisProcess(): string {
+  const { started, machine } = identifyProcess(process.pid) ?? { started: null, machine: undefined };
+  return [process.pid, started ?? 0, ...(machine === undefined ? [] : [machine])].join('.');
+}
+
+/**
+ * Reads what `nameOfThisProcess` wrote, or an older version, without the machine.
+ * @returns null for anything else.
+ */
+export function processNamed(name: string): ProcessIdentity | null {
+  const [, pid, started, machine] = /^(\d+)\.(\d+)(?:\.([\w.-]+))?$/.exec(name) ?? [];
+  if (pid === undefined) return null;
+  return { pid: Number(pid), started: started === '0' ? null : Number(started), machine };
 }
 
 function readProcFile(pid: number, name: string): string | null {

@@ -1,23 +1,28 @@
-import { readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { type AmpContext, newThread } from '../amp/calls.ts';
 import { outcomeOf } from '../amp/outcome.ts';
 import { findThreadId, type ThreadId } from '../amp/thread-id.ts';
 import type { NewEvent } from '../store/events.ts';
+import { isFresh } from '../store/lease.ts';
 import type { SessionPaths } from '../store/paths.ts';
 import { threadIn } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
-import { fileTimeStamp, readTextIfPresent, replaceFile } from '../system/files.ts';
-import { identifyProcess, isRunning } from '../system/processes.ts';
-import { say } from '../system/report.ts';
+import { withoutSecrets } from '../system/call.ts';
+import { readTextIfPresent, replaceFile } from '../system/files.ts';
+import { lookAt, nameOfThisProcess, type ProcessIdentity, processNamed } from '../system/processes.ts';
+import { reasonOf, say } from '../system/report.ts';
 
 /** What Amp answered when it was asked for a new thread. */
 export type Asked =
   | { readonly thread: ThreadId; readonly output: string }
   | { readonly thread: null; readonly why: string };
 
-/** Output of a running `amp threads new`, by who runs it: its process number and start. */
-const OUTPUT = /^new-thread\.(\d+)\.(\d+)\.out$/;
+/** Output of a running `amp threads new`, by who runs it. */
+const OUTPUT = /^new-thread\.(.+)\.out$/;
+/** Longer than any `amp threads new` may take (AMP_MS in request.ts). Of an asker on another machine that is all there is to go by. */
+const LONGEST_ASKING_MS = 30_000;
 
 /**
  * Asks Amp for a new thread. Its ID goes straight to a file on the volume, for as long as it is not recorded.
@@ -28,13 +33,12 @@ export async function askForNewThread(
   amp: AmpContext,
   milliseconds: number,
 ): Promise<Asked> {
-  const { started } = identifyProcess(process.pid) ?? { started: null };
-  const output = join(paths.folder, `new-thread.${process.pid}.${started ?? 0}.out`);
+  const output = join(paths.folder, `new-thread.${nameOfThisProcess()}.out`);
   const run = await newThread(amp, output, milliseconds);
   const thread = findThreadId(run.stdout);
   if (thread !== null) return { thread, output };
-  const outcome = outcomeOf(run);
-  keepIfItMayHoldAnId(output);
+  const outcome = outcomeOf(run, null);
+  keepIfItMayHoldAnId(output, amp.secrets);
   return { thread: null, why: outcome.kind === 'unsure' ? outcome.why : 'its answer names no thread' };
 }
 
@@ -55,22 +59,32 @@ export function recordNewThread(
   rmSync(output, { force: true });
 }
 
-/** A crash right after `amp threads new` answered left the answer in a file. */
-export function recoverHandedOutThreads(store: Store, workdir: string): void {
+/**
+ * A crash right after `amp threads new` answered left the answer in a file.
+ * @param secrets values that no file of ours may hold (invariant I6).
+ */
+export function recoverHandedOutThreads(store: Store, workdir: string, secrets: readonly string[]): void {
   for (const name of readdirSync(store.paths.folder)) {
-    const [, pid, started] = OUTPUT.exec(name) ?? [];
-    if (pid === undefined) continue;
-    const asker = { pid: Number(pid), started: started === '0' ? null : Number(started) };
-    // We ourselves are not asking now: what is left of us is of a call that failed.
-    const isAsking = asker.pid !== process.pid && isRunning(asker);
-    if (!isAsking) recover(store, join(store.paths.folder, name), workdir);
+    const asker = processNamed(OUTPUT.exec(name)?.[1] ?? '');
+    if (asker === null) continue;
+    const path = join(store.paths.folder, name);
+    if (!isAsking(asker, path)) recover(store, path, workdir, secrets);
   }
 }
 
-function recover(store: Store, output: string, workdir: string): void {
-  const thread = findThreadId(readTextIfPresent(output) ?? '');
+function isAsking(asker: ProcessIdentity, output: string): boolean {
+  const state = lookAt(asker);
+  // We ourselves are not asking now: what is left of us is of a call that failed.
+  if (state === 'running') return asker.pid !== process.pid;
+  return state === 'elsewhere' && isFresh(output, LONGEST_ASKING_MS);
+}
+
+function recover(store: Store, output: string, workdir: string, secrets: readonly string[]): void {
+  const text = readOutput(output);
+  if (text === null) return;
+  const thread = findThreadId(text);
   if (thread === null) {
-    keepIfItMayHoldAnId(output);
+    keepIfItMayHoldAnId(output, secrets);
     return;
   }
   if (threadIn(store.session, thread) === null) {
@@ -85,16 +99,29 @@ function recover(store: Store, output: string, workdir: string): void {
   rmSync(output, { force: true });
 }
 
+/** @returns null for what can't be read: it stays where it is, and a start goes on without it. */
+function readOutput(path: string): string | null {
+  try {
+    return readTextIfPresent(path);
+  } catch (error) {
+    say(`${path} can't be read (${reasonOf(error)}) and was left alone; it may hold a thread's ID.`);
+    return null;
+  }
+}
+
 /** What a thread's ID may look like, in an answer that is no answer we know. */
 const LIKE_AN_ID = /T-[0-9a-z]|[0-9a-f]{8}-[0-9a-f]{4}/i;
 /** An Amp that waits for a log-in prints an address with a token of its own (2026-01 to 2026-07). */
 const TOKEN = /((?:token|key)\w*=)[^\s&]+/gi;
 
-/** An answer that we don't understand may hold an ID all the same: it is kept (invariant I2), without a token (I6). */
-function keepIfItMayHoldAnId(path: string): void {
-  const text = readTextIfPresent(path) ?? '';
-  if (LIKE_AN_ID.test(text)) {
-    replaceFile(`${path}.${fileTimeStamp(new Date())}`, text.replace(TOKEN, '$1***'));
-  }
+/**
+ * An answer that we don't understand may hold an ID all the same: it is kept (invariant I2), without a token or a secret (I6), and once:
+ * an Amp that gives the same answer at every start must not fill the volume.
+ */
+function keepIfItMayHoldAnId(path: string, secrets: readonly string[]): void {
+  const text = withoutSecrets(readTextIfPresent(path) ?? '', secrets).replace(TOKEN, '$1***');
+  const sum = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  const kept = join(dirname(path), `new-thread.${sum}.unreadable`);
+  if (LIKE_AN_ID.test(text) && !existsSync(kept)) replaceFile(kept, text);
   rmSync(path, { force: true });
 }

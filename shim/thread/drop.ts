@@ -40,7 +40,7 @@ async function lacksPrompt(key: Key, record: ThreadRecord): Promise<boolean> {
   if (unseen.length === 0) return false;
   const run = await exportThread(key.amp(record.workdir), record.thread, EXPORT_MS);
   // A thread that Amp does not have any more waits for no prompt.
-  if (outcomeOf(run).kind === 'gone') return false;
+  if (outcomeOf(run, record.thread).kind === 'gone') return false;
   return unseen.some(({ sha256 }) => promptEvidenceInExport(run, sha256, new Set()) !== 'delivered');
 }
 

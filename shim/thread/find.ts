@@ -32,7 +32,7 @@ export type ThreadSearch = {
  * @returns null when Amp gives none: the agent opens one itself and it is captured at the next start.
  */
 export async function findThread(store: Store, search: ThreadSearch): Promise<ThreadId | null> {
-  recoverHandedOutThreads(store, search.amp.workdir);
+  recoverHandedOutThreads(store, search.amp.workdir, search.amp.secrets);
   await captureOpenedThread(store, search);
   adoptThread(store, search);
   let check: AmpOutcome | null = null;
@@ -41,7 +41,7 @@ export async function findThread(store: Store, search: ThreadSearch): Promise<Th
     const step = decideThread(store.session.active?.thread ?? null, check, asked);
     switch (step.do) {
       case 'check':
-        check = outcomeOf(await unarchiveThread(search.amp, step.thread, search.deadline.allow(CHECK_MS)));
+        check = await checkThread(search, step.thread);
         break;
       case 'replace':
         say(`${step.reason}: ${step.thread} is kept in the history and a new thread takes its place.`);
@@ -62,6 +62,10 @@ export async function findThread(store: Store, search: ThreadSearch): Promise<Th
         return null;
     }
   }
+}
+
+async function checkThread({ amp, deadline }: ThreadSearch, thread: ThreadId): Promise<AmpOutcome> {
+  return outcomeOf(await unarchiveThread(amp, thread, deadline.allow(CHECK_MS)), thread);
 }
 
 async function askForThread(store: Store, { amp, deadline }: ThreadSearch): Promise<void> {

@@ -22,7 +22,7 @@ export async function learnTitles(keys: readonly Key[]): Promise<void> {
   );
   const titles = titlesIn(run);
   if (titles === null) {
-    const outcome = outcomeOf(run);
+    const outcome = outcomeOf(run, null);
     say(
       `Amp gave no list (${outcome.kind === 'unsure' ? outcome.why : 'not as JSON'}); the titles are those known before.`,
     );

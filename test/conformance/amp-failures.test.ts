@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { outcomeOf } from '../../shim/amp/outcome.ts';
 import { AMP_FAILURES } from '../support/amp/failures.ts';
+import { parseThreadId } from '../../shim/amp/thread-id.ts';
 import { type RealAmp, realAmp } from '../support/amp/real-run.ts';
 import { behaviours } from '../support/amp/server.ts';
 
@@ -30,7 +31,7 @@ describe.each(AMP_FAILURES)('$name', ({ behaviour, newSays, unarchiveSays }) => 
     const { exitCode, stderr, timedOut } = await amp.run(['threads', 'archive', '--unarchive', id]);
     expect(exitCode).toBe(1);
     expect(firstLine(stderr)).toBe(`Error: Failed to unarchive thread: ${unarchiveSays}`);
-    expect(outcomeOf({ exitCode, timedOut, stdout: '', stderr }).kind).toBe('unsure');
+    expect(outcomeOf({ exitCode, timedOut, stdout: '', stderr }, parseThreadId(id)).kind).toBe('unsure');
   });
 });
 

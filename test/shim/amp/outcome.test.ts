@@ -1,13 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { outcomeOf } from '../../../shim/amp/outcome.ts';
+import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
 
-const failed = (stderr: string) => outcomeOf({ exitCode: 1, timedOut: false, stdout: '', stderr });
+const THREAD = parseThreadId('T-0c5fa1a2-93ac-4d0b-b1c5-0e3f1f2a3b4c') as ThreadId;
+const OTHER = 'T-bbbbbbbb-93ac-4d0b-b1c5-0e3f1f2a3b4c';
+const URL = 'https://ampcode.com/threads';
+
+const failed = (stderr: string) => outcomeOf({ exitCode: 1, timedOut: false, stdout: '', stderr }, THREAD);
 
 describe('outcomeOf', () => {
   it('takes exit 0 for a thread that exists', () => {
     expect(
-      outcomeOf({ exitCode: 0, timedOut: false, stdout: '✓ Thread unarchived successfully', stderr: '' }),
+      outcomeOf(
+        { exitCode: 0, timedOut: false, stdout: '✓ Thread unarchived successfully', stderr: '' },
+        THREAD,
+      ),
     ).toEqual({
       kind: 'ok',
     });
@@ -15,7 +23,9 @@ describe('outcomeOf', () => {
 
   it.each([
     'Error: Failed to unarchive thread: Thread not found',
-    'Thread http://127.0.0.1:1/threads/T-0c5fa1a2-93ac-4d0b-b1c5-0e3f1f2a3b4c does not exist.',
+    'A warning before it.\nError: Failed to unarchive thread: Thread not found\n',
+    `Thread http://127.0.0.1:1/threads/${THREAD} does not exist.`,
+    `Thread ${THREAD} does not exist.`,
   ])('takes Amp at its word: %s', (output) => {
     expect(failed(output)).toEqual({ kind: 'gone' });
   });
@@ -30,23 +40,36 @@ describe('outcomeOf', () => {
     ['404 page not found', /unknown.*404 page not found/],
     ['<html>Not Found</html>', /unknown/],
     ['', /unknown.*no output/],
+    // The words of others, or about others.
+    ['Slack thread 1699.22 not found', /unknown/],
+    ['Error: Thread not found', /unknown/],
+    ['thread main does not exist', /unknown/],
+    ['mcp-server: Failed to unarchive thread: Thread not found', /unknown/],
+    [`Thread ${URL}/${OTHER} does not exist.`, /unknown/],
+    [`The log says: Thread ${URL}/${THREAD} does not exist.`, /unknown/],
   ])('is not sure of %j', (output, why) => {
     expect(failed(output)).toEqual({ kind: 'unsure', why: expect.stringMatching(why) });
   });
 
   it('is not sure of a call that was killed, even if it had said that the thread is gone', () => {
-    const outcome = outcomeOf({
-      exitCode: undefined,
-      timedOut: true,
-      stdout: '',
-      stderr: 'Thread not found',
-    });
+    const outcome = outcomeOf(
+      {
+        exitCode: undefined,
+        timedOut: true,
+        stdout: '',
+        stderr: 'Error: Failed to unarchive thread: Thread not found',
+      },
+      THREAD,
+    );
     expect(outcome).toEqual({ kind: 'unsure', why: 'Amp did not answer in time' });
   });
 
   it('says so when there is no amp', () => {
     expect(
-      outcomeOf({ exitCode: undefined, timedOut: false, stdout: '', stderr: 'amp is not on the PATH' }),
+      outcomeOf(
+        { exitCode: undefined, timedOut: false, stdout: '', stderr: 'amp is not on the PATH' },
+        THREAD,
+      ),
     ).toEqual({
       kind: 'unsure',
       why: 'amp could not be run (amp is not on the PATH)',
@@ -57,7 +80,7 @@ describe('outcomeOf', () => {
     const output = fc.string().filter((text) => !/thread/i.test(text));
     fc.assert(
       fc.property(output, fc.integer({ min: 1, max: 255 }), (text, exitCode) => {
-        return outcomeOf({ exitCode, timedOut: false, stdout: '', stderr: text }).kind === 'unsure';
+        return outcomeOf({ exitCode, timedOut: false, stdout: '', stderr: text }, THREAD).kind === 'unsure';
       }),
     );
   });

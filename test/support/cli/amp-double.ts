@@ -22,7 +22,8 @@ export function installAmpDouble(dir: string): AmpDouble {
     `echo "$*" >>'${log}'
 case "$*" in
 --version) echo '0.0.1790142911-gtest' ;;
-*'${GONE}'*) echo 'Error: Thread not found' >&2; exit 1 ;;
+*'--unarchive ${GONE}') echo 'Error: Failed to unarchive thread: Thread not found' >&2; exit 1 ;;
+*'${GONE}'*) echo 'Thread https://ampcode.com/threads/${GONE} does not exist.' >&2; exit 1 ;;
 *'threads new') echo "T-$(</proc/sys/kernel/random/uuid)" ;;
 *'threads list --json'*) echo '[{"id":"${threadNumbered(1)}","title":"Fix the login page"}]' ;;
 *'threads export'*) echo '{"messages":[]}' ;;

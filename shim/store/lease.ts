@@ -1,0 +1,36 @@
+import { statSync, utimesSync } from 'node:fs';
+
+/**
+ * Of a process in another container or on another machine nobody here can tell whether it lives. What it holds counts as held until this
+ * long after it was last renewed, in milliseconds. A start that follows a crash waits for it at most; five renewals fit in, for a slow
+ * volume or a busy process.
+ */
+const STRANGER_MS = 10_000;
+const RENEW_MS = 2_000;
+
+/** Renews a file for as long as this process holds what it stands for. @returns the function that ends it. */
+export function keepRenewing(path: string, renew: (path: string) => void = touch): () => void {
+  const timer = setInterval(() => {
+    try {
+      renew(path);
+    } catch {
+      // It is gone, or the volume is full or read-only by now: there is nobody to tell, and the next look finds out.
+    }
+  }, RENEW_MS);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+/**
+ * Whether a file was written or renewed within so many milliseconds. The distance counts, either way: a clock that was put back must not
+ * keep it young for hours.
+ */
+export function isFresh(path: string, milliseconds = STRANGER_MS): boolean {
+  const { mtimeMs = 0 } = statSync(path, { throwIfNoEntry: false }) ?? {};
+  return Math.abs(Date.now() - mtimeMs) < milliseconds;
+}
+
+function touch(path: string): void {
+  const now = new Date();
+  utimesSync(path, now, now);
+}
