@@ -1,9 +1,14 @@
+import { readFileSync } from 'node:fs';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+
 /**
  * How the shim's sources become one file that runs in a workspace. The crash tests build theirs in the same way.
  * @type {import('esbuild').BuildOptions}
  */
 export const bundleOptions = {
   bundle: true,
+  define: { AMP_MODULE_VERSION: JSON.stringify(version) },
   minify: true,
   format: 'esm',
   platform: 'node',

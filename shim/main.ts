@@ -43,6 +43,9 @@ async function runPrepare(): Promise<number> {
   return EXIT.ok;
 }
 
+// On a full volume a log can't be written either; that must not end a start (invariant I9).
+process.stderr.on('error', () => undefined);
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {

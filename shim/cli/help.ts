@@ -10,7 +10,8 @@ Manages the Amp threads of this workspace, for its agent and other session keys.
 Commands:
 ${columns(rows)}
 Refer to a thread by its ID, the start of its ID, its name or its URL.
-Run 'amp-session <command> --help' for a command's options and examples.
+Run 'amp-session <command> --help' for a command's options and examples,
+and 'amp-session --version' for the module's version.
 
 Exit codes:
 ${columns([

@@ -15,7 +15,8 @@ export type CommandLine = {
 /** What the arguments after `amp-session` ask for: a command, its help, or the overview. */
 export type Request =
   | { readonly kind: 'run'; readonly line: CommandLine }
-  | { readonly kind: 'help'; readonly of: CommandName | null };
+  | { readonly kind: 'help'; readonly of: CommandName | null }
+  | { readonly kind: 'version' };
 
 /**
  * Parses a command line with Node's own parser, which is strict about options.
@@ -24,6 +25,7 @@ export type Request =
 export function parseCommandLine(argv: readonly string[]): Request {
   const [first, ...rest] = argv;
   if (first === '--help' || first === '-h') return { kind: 'help', of: null };
+  if (first === '--version' || first === '-V') return { kind: 'version' };
   if (first === 'help') return { kind: 'help', of: rest[0] === undefined ? null : commandNamed(rest[0]) };
   const name = commandNamed(first);
   const spec: CommandSpec = COMMANDS[name];

@@ -11,6 +11,7 @@ import { EXIT, Refusal } from '../system/exit.ts';
 import { say } from '../system/report.ts';
 import { print, printJson } from '../terminal/output.ts';
 import { withProgress } from '../terminal/progress.ts';
+import { plain } from '../terminal/table.ts';
 import { recordNewThread, recoverHandedOutThreads } from '../thread/create.ts';
 import type { Key } from '../thread/key.ts';
 import { checkName } from '../thread/name.ts';
@@ -124,7 +125,7 @@ async function finish(key: Key, line: CommandLine, thread: ThreadId): Promise<vo
   const isIn = live.kind === 'running' && live.thread === thread;
   const chosen: Chosen = { key: key.key, ...viewOf(session, record), now: isIn };
   if (line.flag('json')) printJson(chosen);
-  else print(`${calledBy(record)}\n`);
+  else print(`${plain(calledBy(record))}\n`);
   if (!line.flag('json') && !isIn && live.kind !== 'stopped') {
     say(`It is for the next start. 'amp-session use ${thread} --now' changes the running agent over.`);
   }

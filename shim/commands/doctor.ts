@@ -4,6 +4,7 @@ import { checkPrograms } from '../doctor/programs.ts';
 import { checkRecord } from '../doctor/record.ts';
 import { checkWorkspace } from '../doctor/workspace.ts';
 import { EXIT } from '../system/exit.ts';
+import { visible } from '../system/visible.ts';
 import { print, printJson } from '../terminal/output.ts';
 import { paint } from '../terminal/paint.ts';
 import { withProgress } from '../terminal/progress.ts';
@@ -18,7 +19,7 @@ export type Diagnosis = { readonly healthy: boolean; readonly findings: readonly
  */
 export async function doctor(key: Key, line: CommandLine): Promise<number> {
   const programs = await withProgress('Asking Amp', () => checkPrograms(key));
-  const findings = [...programs, ...checkWorkspace(key), ...(await checkRecord(key))];
+  const findings = [...programs, ...checkWorkspace(key), ...checkRecord(key)];
   const healthy = findings.every(({ level }) => level !== 'problem');
   if (line.flag('json')) printJson({ healthy, findings } satisfies Diagnosis);
   else print(formatFindings(findings));
@@ -29,8 +30,14 @@ const MARKS = { ok: paint.green('✓'), note: paint.yellow('•'), problem: pain
 
 /** Findings for a person to read: what was found, and under it how to fix it. */
 export function formatFindings(findings: readonly Finding[]): string {
-  const width = Math.max(...findings.map(({ about }) => about.length)) + 1;
+  const width = findings.reduce((most, { about }) => Math.max(most, about.length), 0) + 1;
   return findings
+    .map(({ level, ...finding }) => ({
+      level,
+      about: visible(finding.about),
+      found: visible(finding.found),
+      fix: finding.fix === null ? null : visible(finding.fix),
+    }))
     .map(({ about, level, found, fix }) => {
       const first = `${MARKS[level]} ${about.padEnd(width)} ${found}\n`;
       return fix === null ? first : `${first}  ${' '.repeat(width)} → ${fix}\n`;

@@ -4,7 +4,7 @@ import type { CommandLine } from '../cli/parse.ts';
 import { readRunner } from '../store/runner.ts';
 import { threadCount } from '../store/session.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
-import { readTextIfPresent, replaceFile } from '../system/files.ts';
+import { readTextIfPresent, replaceFile, tryToReadText } from '../system/files.ts';
 import { reasonOf, say } from '../system/report.ts';
 import { print } from '../terminal/output.ts';
 import type { Exported } from '../thread/exported.ts';
@@ -41,12 +41,21 @@ export function exportKey(key: Key, line: CommandLine): void {
 function chatsOf(key: Key): Exported['chats'] {
   const { chats, runner } = key.paths;
   const names = existsSync(chats) ? readdirSync(chats).filter((name) => name.endsWith('.json')) : [];
-  const aside = names.map((name) => [name, readTextIfPresent(join(chats, name)) ?? ''] as const);
+  const aside = names.flatMap((name) => {
+    const text = chatAt(join(chats, name));
+    return text === null ? [] : [[name, text] as const];
+  });
   const { chat, chatMove } = key.read();
   const stateFile = readRunner(runner)?.agent?.stateFile ?? null;
-  const present =
-    chat === null || chatMove !== null || stateFile === null ? null : readTextIfPresent(stateFile);
+  const present = chat === null || chatMove !== null || stateFile === null ? null : chatAt(stateFile);
   return Object.fromEntries(present === null ? aside : [...aside, [`${chat}.json`, present]]);
+}
+
+/** @returns null for one that is not there or can't be read: the rest is exported all the same. */
+function chatAt(path: string): string | null {
+  const reading = tryToReadText(path);
+  if (reading.kind === 'unreadable') say(`${path} can't be read (${reading.why}) and is left out.`);
+  return reading.kind === 'text' ? reading.text : null;
 }
 
 function write(output: string, text: string): void {

@@ -1,13 +1,14 @@
 import { join, resolve } from 'node:path';
 import type { CommandLine } from '../cli/parse.ts';
 import { readEvent } from '../store/events.ts';
-import { ownerOf } from '../store/keys.ts';
+import { ownersBeside } from '../store/keys.ts';
 import { unseal } from '../store/seal.ts';
 import { threadCount, threadsOf } from '../store/session.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { makePrivateFolder, readTextIfPresent, replaceFile } from '../system/files.ts';
 import { reasonOf, say } from '../system/report.ts';
 import { print, printJson } from '../terminal/output.ts';
+import { plain } from '../terminal/table.ts';
 import { type Exported, parseExported } from '../thread/exported.ts';
 import type { Key } from '../thread/key.ts';
 
@@ -30,9 +31,10 @@ export async function importKey(base: Key, line: CommandLine): Promise<void> {
     return read.kind === 'event' ? [read.event] : [];
   });
   const known = events.flatMap((event) => (event.event === 'thread' ? [event.thread] : []));
+  const owners = ownersBeside(key.paths);
   for (const thread of known) {
-    const owner = ownerOf(key.paths, thread);
-    if (owner === null) continue;
+    const owner = owners.get(thread);
+    if (owner === undefined) continue;
     throw new Refusal(
       EXIT.refused,
       `${thread} belongs to the key '${owner}' here, and threads are kept apart. Nothing was imported.`,
@@ -47,12 +49,12 @@ export async function importKey(base: Key, line: CommandLine): Promise<void> {
     for (const [name, text] of Object.entries(exported.chats)) replaceFile(join(key.paths.chats, name), text);
     // AgentAPI's own file stays behind in the other workspace: the chat that it held is nobody's here.
     // Numbered anew, with their own times: lines that could not be read left gaps.
-    store.record(...events.map(({ seq: _, ...event }) => event), { event: 'chat-moved', of: null });
+    store.recordAll([...events.map(({ seq: _, ...event }) => event), { event: 'chat-moved', of: null }]);
   });
   const threads = threadsOf(key.readAll()).map(({ thread }) => thread);
   const chats = Object.keys(exported.chats).length;
   if (line.flag('json')) printJson({ key: key.key, threads, chats } satisfies Imported);
-  else print(`${threads.length} thread(s) and ${chats} chat(s) imported into '${key.key}'.\n`);
+  else print(`${threads.length} thread(s) and ${chats} chat(s) imported into '${plain(key.key)}'.\n`);
 }
 
 function readExported(path: string): Exported {

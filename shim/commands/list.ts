@@ -2,6 +2,7 @@ import { readCount } from '../cli/count.ts';
 import type { CommandLine } from '../cli/parse.ts';
 import { keysIn } from '../store/keys.ts';
 import { threadCount, threadsOf } from '../store/session.ts';
+import { say } from '../system/report.ts';
 import { isInteractive, print, printJson, terminalWidth } from '../terminal/output.ts';
 import { paint } from '../terminal/paint.ts';
 import { type Cell, plain, table } from '../terminal/table.ts';
@@ -31,8 +32,18 @@ export async function list(key: Key, line: CommandLine): Promise<void> {
   const listing = { keys: keys.map((each) => listingOf(each, limit)) };
   if (line.flag('json')) printJson(listing);
   else if (isInteractive()) print(formatListing(listing, new Date(), terminalWidth()));
-  else print(formatLines(listing));
+  else printLines(listing);
 }
+
+function printLines(listing: Listing): void {
+  print(formatLines(listing));
+  const [first] = listing.keys;
+  if (first === undefined) say(NOTHING);
+  else if (listing.keys.every(({ total }) => total === 0)) say(noThreadOf(first.key));
+}
+
+const NOTHING = 'Nothing is recorded in this workspace yet.';
+const noThreadOf = (key: string) => `The key '${plain(key)}' has no thread yet.`;
 
 function listingOf(key: Key, limit: number): Listing['keys'][number] {
   const recent = key.read();
@@ -68,11 +79,11 @@ export function formatLines({ keys }: Listing): string {
 
 /** A table for a person. */
 export function formatListing({ keys }: Listing, now: Date, width: number): string {
-  if (keys.length === 0) return 'Nothing is recorded in this workspace yet.\n';
+  if (keys.length === 0) return `${NOTHING}\n`;
   return keys
     .map(({ key, total, threads }) => {
       const title = keys.length > 1 ? `${paint.bold(plain(key))}\n` : '';
-      if (total === 0) return `${title}The key '${plain(key)}' has no thread yet.\n`;
+      if (total === 0) return `${title}${noThreadOf(key)}\n`;
       const more = total - threads.length;
       const rest = more > 0 ? paint.dim(`${more} more; see --limit\n`) : '';
       return `${title}${table([HEAD, ...threads.map((each) => rowOf(each, now))], 2, width)}${rest}`;

@@ -2,6 +2,7 @@ import type { CommandLine } from '../cli/parse.ts';
 import { threadIn } from '../store/session.ts';
 import { say } from '../system/report.ts';
 import { print, printJson } from '../terminal/output.ts';
+import { plain } from '../terminal/table.ts';
 import type { Key } from '../thread/key.ts';
 import { checkName } from '../thread/name.ts';
 import { calledBy } from '../thread/reference.ts';
@@ -25,5 +26,5 @@ export async function rename(key: Key, line: CommandLine): Promise<void> {
   const session = key.readAll();
   const renamed = threadIn(session, thread) ?? record;
   if (line.flag('json')) printJson({ key: key.key, ...viewOf(session, renamed) });
-  else print(`${calledBy(renamed)}\n`);
+  else print(`${plain(calledBy(renamed))}\n`);
 }

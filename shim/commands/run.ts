@@ -3,8 +3,9 @@ import { type CommandLine, parseCommandLine } from '../cli/parse.ts';
 import type { CommandName } from '../cli/spec.ts';
 import { readBaseConfig } from '../environment/base.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
-import { print } from '../terminal/output.ts';
+import { endWithOutput, print } from '../terminal/output.ts';
 import { Key } from '../thread/key.ts';
+import { VERSION } from '../version.ts';
 import { fork, startNew, use } from './choose.ts';
 import { cleanup } from './cleanup.ts';
 import { completion } from './completion.ts';
@@ -53,9 +54,12 @@ function keyIn(line: CommandLine): string | null {
  * @throws Refusal and EnvironmentError.
  */
 export async function runCommand(argv: readonly string[]): Promise<number> {
-  // A reader that has seen enough (`amp-session list | head -1`) is no failure.
-  process.stdout.on('error', () => process.exit(EXIT.ok));
+  endWithOutput();
   const request = parseCommandLine(argv);
+  if (request.kind === 'version') {
+    print(`amp-session ${VERSION}\n`);
+    return EXIT.ok;
+  }
   if (request.kind === 'help') {
     print(request.of === null ? helpOfAll() : helpOf(request.of));
     return EXIT.ok;

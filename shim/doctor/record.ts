@@ -1,35 +1,49 @@
-import { accessSync, constants, existsSync, readdirSync, statfsSync, statSync } from 'node:fs';
+import * as fs from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { historyLength } from '../store/history.ts';
 import { keysIn } from '../store/keys.ts';
-import { takeLock } from '../store/lock.ts';
+import { isLocked } from '../store/lock.ts';
 import type { SessionPaths } from '../store/paths.ts';
 import { threadCount } from '../store/session.ts';
 import { readSession } from '../store/store.ts';
-import { Deadline } from '../system/deadline.ts';
+import { hasCode } from '../system/files.ts';
+import { reasonOf } from '../system/report.ts';
 import type { Key } from '../thread/key.ts';
-import { type Finding, note, ok, problem } from './finding.ts';
+import { type Finding, look, note, ok, problem } from './finding.ts';
 
 /** A start needs a few kilobytes, and AgentAPI's chat up to some megabytes. */
 const LEAST_FREE_BYTES = 50 * 1024 * 1024;
 const MEGABYTE = 1024 * 1024;
 
-/** Looks at the state folder and at the record of every key. */
-export async function checkRecord(key: Key): Promise<Finding[]> {
+const MEND = "See to the owner and mode of the record's files (chmod -R u+rwX), and to the volume.";
+
+/** Looks at the state folder and at the record of every key. It writes nothing: the volume may be full or read-only. */
+export function checkRecord(key: Key): Finding[] {
   const { sessions } = key;
   if (!existsSync(sessions)) {
     return [note('record', `Nothing is recorded yet (${sessions})`, 'It is made by the first start.')];
   }
-  const keys = keysIn(sessions);
-  const perKey = await Promise.all(keys.map(({ key: name, paths }) => checkKey(name, paths)));
-  return [checkFolder(sessions), checkSpace(sessions), ...perKey.flat()];
+  return [
+    ...look('folder', MEND, () => [checkFolder(sessions)]),
+    ...look('space', MEND, () => checkSpace(sessions)),
+    ...look('record', MEND, () =>
+      keysIn(sessions).flatMap(({ key: name, paths }) => look('key', MEND, () => checkKey(name, paths))),
+    ),
+  ];
 }
 
 function checkFolder(sessions: string): Finding {
   try {
     accessSync(sessions, constants.R_OK | constants.W_OK | constants.X_OK);
-  } catch {
-    return problem('folder', `${sessions} can not be written to`, 'Mend its owner and mode: chmod -R u+rwX');
+  } catch (error) {
+    return hasCode(error, 'EROFS')
+      ? problem(
+          'folder',
+          `${sessions} is on a read-only volume`,
+          'Mount it writable: until then nothing new can be recorded.',
+        )
+      : problem('folder', `${sessions} can not be written to`, 'Mend its owner and mode: chmod -R u+rwX');
   }
   const mode = statSync(sessions).mode & 0o777;
   return mode === 0o700
@@ -41,17 +55,22 @@ function checkFolder(sessions: string): Finding {
       );
 }
 
-function checkSpace(sessions: string): Finding {
-  const { bavail, bsize } = statfsSync(sessions);
+function checkSpace(sessions: string): Finding[] {
+  // Bun has it since 1.2 only; to import it by name would end the whole program there.
+  if (typeof fs.statfsSync !== 'function') return [];
+  const { bavail, bsize, ffree, files } = fs.statfsSync(sessions);
   const free = bavail * bsize;
   const found = `${Math.floor(free / MEGABYTE)} MB free on the volume`;
-  return free < LEAST_FREE_BYTES
-    ? problem('space', found, 'Make room: with a full volume nothing new can be recorded.')
-    : ok('space', found);
+  if (free < LEAST_FREE_BYTES)
+    return [problem('space', found, 'Make room: with a full volume nothing new can be recorded.')];
+  // Some file systems (btrfs) count no files, and say 0 of 0.
+  if (files > 0 && ffree === 0)
+    return [problem('space', `${found}, and no room for another file`, 'Delete files: no inode is left.')];
+  return [ok('space', found)];
 }
 
-async function checkKey(key: string, paths: SessionPaths): Promise<Finding[]> {
-  const { session, unreadable, damagedLines, whole } = readSession(paths, 'all');
+function checkKey(key: string, paths: SessionPaths): Finding[] {
+  const { session, unreadable, damagedLines, whole, historyError } = readSession(paths, 'all');
   const size = `${(historyLength(paths.history) / MEGABYTE).toFixed(1)} MB of history`;
   return [
     ok('key', `'${key}': ${threadCount(session)} thread(s), ${size}`),
@@ -71,13 +90,24 @@ async function checkKey(key: string, paths: SessionPaths): Promise<Finding[]> {
           ),
         ]
       : []),
+    ...(historyError === null
+      ? []
+      : [
+          problem(
+            'record',
+            `${paths.history} can't be read (${reasonOf(historyError)}); nothing new can be recorded`,
+            MEND,
+          ),
+        ]),
     ...leftovers(paths),
-    ...(await checkLock(key, paths)),
+    ...checkLock(key, paths),
   ];
 }
 
 function leftovers(paths: SessionPaths): Finding[] {
-  const names = readdirSync(paths.folder).filter((name) => /^new-thread\..*Z$|\.unreadable-/.test(name));
+  const names = readdirSync(paths.folder).filter((name) =>
+    /^new-thread\.(.*Z|.*\.unreadable)$|\.unreadable-/.test(name),
+  );
   return names.map((name) =>
     note(
       'leftover',
@@ -87,12 +117,8 @@ function leftovers(paths: SessionPaths): Finding[] {
   );
 }
 
-async function checkLock(key: string, paths: SessionPaths): Promise<Finding[]> {
-  const release = await takeLock(paths.folder, new Deadline(0));
-  if (release !== null) {
-    release();
-    return [];
-  }
+function checkLock(key: string, paths: SessionPaths): Finding[] {
+  if (!isLocked(paths.folder)) return [];
   const files = readdirSync(paths.folder).filter((name) => name.startsWith('lock.'));
   return [
     note(

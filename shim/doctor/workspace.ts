@@ -5,11 +5,15 @@ import { JsonFile } from '../settings/json-file.ts';
 import { readRunner } from '../store/runner.ts';
 import type { Key } from '../thread/key.ts';
 import { shortId } from '../thread/reference.ts';
-import { type Finding, note, ok, problem } from './finding.ts';
+import { type Finding, look, note, ok, problem } from './finding.ts';
 
 /** Looks at what this workspace's start left: the command itself, Amp's settings, the agent. */
 export function checkWorkspace(key: Key): Finding[] {
-  return [checkBundle(key), checkSettings(key), checkAgent(key)];
+  return [
+    ...look('command', 'Restart the workspace to have it placed again.', () => [checkBundle(key)]),
+    ...look('settings', "See to the file's owner, mode and links.", () => [checkSettings(key)]),
+    ...look('agent', "See to the owner and mode of the record's files.", () => [checkAgent(key)]),
+  ];
 }
 
 function checkBundle({ config }: Key): Finding {

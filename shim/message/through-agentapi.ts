@@ -1,16 +1,25 @@
 import { AgentApi, type ChatMessage } from '../agentapi/http.ts';
 import { typedPrompt } from '../agentapi/typed.ts';
+import { Deadline } from '../system/deadline.ts';
+import { EXIT, Refusal } from '../system/exit.ts';
 import { waitFor } from '../system/wait.ts';
 
 const COMING_UP_MS = 30_000;
 
 /**
+ * An agent that rests for so long after a message and has said nothing will not: it went on to something else, or AgentAPI lost its
+ * words. Amp draws a spinner while it works, and AgentAPI calls it stable 2 s after the last change of its screen.
+ */
+const SILENT_MS = 60_000;
+
+/**
  * Says something to the running agent and waits for its answer.
  * @param url where AgentAPI answers.
+ * @param silentMs after which an agent that rests without an answer is given up.
  * @returns what the agent has said since.
- * @throws Refusal when AgentAPI does not answer; the message may have been typed then.
+ * @throws Refusal when AgentAPI does not answer, and the message may have been typed then; or when the agent has nothing to say.
  */
-export async function askAgent(url: string, text: string): Promise<string> {
+export async function askAgent(url: string, text: string, silentMs = SILENT_MS): Promise<string> {
   const agent = new AgentApi(url);
   // AgentAPI takes a message only while its agent waits for one.
   // Its pid file is there before it listens.
@@ -23,13 +32,21 @@ export async function askAgent(url: string, text: string): Promise<string> {
     return agent.post(typedPrompt(text));
   }, Number.POSITIVE_INFINITY);
   let answer = '';
+  let silence = new Deadline(silentMs);
   await waitFor(async () => {
     const stable = await agent.isStable();
     const now = answerIn(await agent.messages(), before);
     const done = stable && now !== '' && now === answer;
+    if (!stable || now !== '') silence = new Deadline(silentMs);
     answer = now;
-    return done;
+    return done || silence.passed;
   }, Number.POSITIVE_INFINITY);
+  if (answer === '') {
+    throw new Refusal(
+      EXIT.unavailable,
+      `The agent took the message and has been idle for ${Math.round(silentMs / 1_000)} s without an answer. Look at its chat before you send it again.`,
+    );
+  }
   return answer;
 }
 

@@ -1,10 +1,16 @@
-import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 import type { InstallConfig } from '../environment/install.ts';
-import { makePrivateFolder, readTextIfPresent, replaceFile, setAside } from '../system/files.ts';
-import { isObject, type JsonObject } from '../system/json.ts';
-import { say } from '../system/report.ts';
+import {
+  behindLinks,
+  makePrivateFolder,
+  readTextIfPresent,
+  replaceFile,
+  setAside,
+  tryToReadText,
+} from '../system/files.ts';
+import { isObject, type JsonObject, parseJson } from '../system/json.ts';
+import { reasonOf, say } from '../system/report.ts';
 import { namesTo } from '../system/shapes.ts';
 import { JsonFile } from './json-file.ts';
 import { type Applied, hashOf, mergeManaged } from './merge.ts';
@@ -26,9 +32,14 @@ type AppliedFile = z.infer<typeof AppliedFile>;
 export function configure(config: InstallConfig): boolean {
   const appliedPath = join(config.stateFolder, 'applied.json');
   const before = readApplied(appliedPath);
-  const settings = mergeSettings(config, before);
-  const instructions = writeInstructions(config, before.instructions);
-  const tour = dismissTour(config.home);
+  const untouched = { settings: before.settings, mcpServers: before.mcpServers, done: false };
+  const settings = attempt(config.settingsFile, untouched, () => mergeSettings(config, before));
+  const instructionsPath = join(config.home, '.config/AGENTS.md');
+  const instructions = attempt(instructionsPath, { hash: before.instructions, done: false }, () =>
+    writeInstructions(instructionsPath, config.instructions, before.instructions),
+  );
+  const sessionPath = join(config.home, '.local/share/amp/session.json');
+  const tour = attempt(sessionPath, false, () => dismissTour(sessionPath));
   replaceFile(
     appliedPath,
     JSON.stringify({
@@ -38,6 +49,16 @@ export function configure(config: InstallConfig): boolean {
     }),
   );
   return settings.done && instructions.done && tour;
+}
+
+/** What is wrong with one file (a link in a circle, no permission, a full disk) is no reason to leave the others. */
+function attempt<T>(path: string, otherwise: T, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    say(`${path} could not be brought up to date (${reasonOf(error)}). It was left as it is.`);
+    return otherwise;
+  }
 }
 
 function mergeSettings(config: InstallConfig, before: AppliedFile) {
@@ -72,20 +93,21 @@ function withOlderModulesServer(servers: JsonObject, applied: Applied): Applied 
 }
 
 function writeInstructions(
-  config: InstallConfig,
+  path: string,
+  instructions: string,
   applied: string | null,
 ): { hash: string | null; done: boolean } {
-  const path = join(config.home, '.config/AGENTS.md');
+  if (instructions === '') return { hash: applied, done: true };
   const current = readTextIfPresent(path);
-  if (config.instructions === '') return { hash: applied, done: true };
-  const hash = hashOf(config.instructions);
+  const hash = hashOf(instructions);
   // coder-labs/sourcegraph-amp 3.0.0 wrote them with `echo`: with a line break at the end they are still the template's.
   const isOurs =
-    current === null || hashOf(current) === applied || current.trimEnd() === config.instructions.trimEnd();
+    current === null || hashOf(current) === applied || current.trimEnd() === instructions.trimEnd();
   if (isOurs) {
-    if (current !== config.instructions) {
-      makePrivateFolder(dirname(path));
-      replaceFile(existsSync(path) ? realpathSync(path) : path, config.instructions);
+    if (current !== instructions) {
+      const file = behindLinks(path);
+      makePrivateFolder(dirname(file));
+      replaceFile(file, instructions);
     }
     return { hash, done: true };
   }
@@ -94,8 +116,7 @@ function writeInstructions(
 }
 
 /** In a home that never ran it, Amp opens with a tour that swallows what AgentAPI types (test/conformance/README.md). */
-function dismissTour(home: string): boolean {
-  const path = join(home, '.local/share/amp/session.json');
+function dismissTour(path: string): boolean {
   const file = new JsonFile(path);
   if (file.content === null) {
     say(
@@ -109,8 +130,9 @@ function dismissTour(home: string): boolean {
 
 function readApplied(path: string): AppliedFile {
   const nothing: AppliedFile = { settings: {}, mcpServers: {}, instructions: null };
-  if (!existsSync(path)) return nothing;
-  const parsed = AppliedFile.safeParse(new JsonFile(path).content);
+  const reading = tryToReadText(path);
+  if (reading.kind === 'none') return nothing;
+  const parsed = AppliedFile.safeParse(reading.kind === 'text' ? parseJson(reading.text) : null);
   if (parsed.success) return parsed.data;
   say(
     `${path} could not be read and was set aside as ${setAside(path, new Date())}; every setting counts as the user's now.`,

@@ -1,7 +1,7 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { applyEdits, modify, type ParseError, parse } from 'jsonc-parser';
-import { makePrivateFolder, readTextIfPresent, replaceFile } from '../system/files.ts';
+import { behindLinks, makePrivateFolder, readTextIfPresent, replaceFile } from '../system/files.ts';
 import { isObject, type JsonObject } from '../system/json.ts';
 
 /** How deep a change is looked for: a setting, and a server within `amp.mcpServers`. */
@@ -19,8 +19,7 @@ export class JsonFile {
 
   /** @param path of the file, which need not exist. */
   constructor(path: string) {
-    // A link (into a dotfiles repository, say) stays one: the file behind it is replaced.
-    this.#path = existsSync(path) ? realpathSync(path) : path;
+    this.#path = behindLinks(path);
     const text = readTextIfPresent(path) ?? '';
     this.#text = text.trim() === '' ? '{}' : text;
     const errors: ParseError[] = [];

@@ -4,7 +4,7 @@ import type { ThreadId } from '../amp/thread-id.ts';
 import { hasCode, replaceFile, tryToReadText } from '../system/files.ts';
 import { historyLength } from './history.ts';
 import { type SessionPaths, sessionPathsIn } from './paths.ts';
-import { threadIn } from './session.ts';
+import { threadsOf } from './session.ts';
 import { readSession } from './store.ts';
 
 /** A session key of this workspace and where its record lies. */
@@ -40,9 +40,16 @@ export function noteKey(paths: SessionPaths, key: string): void {
  * @returns the other key that has it on record, or null.
  */
 export function ownerOf(paths: SessionPaths, thread: ThreadId): string | null {
+  return ownersBeside(paths).get(thread) ?? null;
+}
+
+/** The threads of all other keys, each with its key. @param paths of the key that asks. */
+export function ownersBeside(paths: SessionPaths): ReadonlyMap<ThreadId, string> {
   const others = keysIn(dirname(paths.folder)).filter((other) => other.paths.folder !== paths.folder);
-  return (
-    others.find((other) => threadIn(readSession(other.paths, 'all').session, thread) !== null)?.key ?? null
+  return new Map(
+    others.flatMap((other) =>
+      threadsOf(readSession(other.paths, 'all').session).map(({ thread }) => [thread, other.key] as const),
+    ),
   );
 }
 

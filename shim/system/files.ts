@@ -6,11 +6,13 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  readlinkSync,
+  realpathSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, extname, join } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { reasonOf } from './report.ts';
 
 /** Only the owner reads what we keep (invariant I6). */
@@ -102,6 +104,35 @@ function renameOver(from: string, to: string): void {
     if (!hasCode(error, 'EISDIR')) throw error;
     setAside(to, new Date());
     renameSync(from, to);
+  }
+}
+
+/** More links than this in a row are a circle (as the kernel counts, path_resolution(7)). */
+const MOST_LINKS = 40;
+
+/**
+ * The file that a path stands for, whether it exists or not: a link (into a dotfiles repository, say) stays one, and what it points to is
+ * written, also where that is not there yet.
+ * @throws ELOOP for links in a circle.
+ */
+export function behindLinks(path: string): string {
+  let at = path;
+  for (let links = 0; links < MOST_LINKS; links++) {
+    const target = linkTarget(at);
+    if (target === null) return at;
+    const folder = dirname(at);
+    // Relative to where the link really lies.
+    at = resolve(existsSync(folder) ? realpathSync(folder) : folder, target);
+  }
+  throw Object.assign(new Error(`ELOOP: too many symbolic links, '${path}'`), { code: 'ELOOP' });
+}
+
+function linkTarget(path: string): string | null {
+  try {
+    return readlinkSync(path);
+  } catch (error) {
+    if (hasCode(error, 'EINVAL') || hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return null;
+    throw error;
   }
 }
 

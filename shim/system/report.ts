@@ -1,3 +1,5 @@
+import { visible } from './visible.ts';
+
 /**
  * Says one thing to the person who reads the log or the terminal.
  *
@@ -6,7 +8,7 @@
  */
 export function say(message: string): void {
   // Words of a person or of a program within it must not move the cursor.
-  process.stderr.write(`amp-session: ${message.replace(/(?!\n)\p{Cc}/gu, ' ')}\n`);
+  process.stderr.write(`amp-session: ${message.split('\n').map(visible).join('\n')}\n`);
 }
 
 /** The short reason inside an unknown thrown value, for use within a sentence. */

@@ -1,4 +1,5 @@
 import { EXIT, Refusal } from '../system/exit.ts';
+import { visible } from '../system/visible.ts';
 
 /**
  * Asks before something ends.
@@ -19,7 +20,10 @@ export async function confirm(question: string, yes: boolean): Promise<void> {
   try {
     // Ctrl-C and Ctrl-D are no answer, and mean no.
     const closed = new Promise<string>((resolve) => lines.once('close', () => resolve('\n')));
-    const answer = await Promise.race([lines.question(`${question} [y/N] `).catch(() => '\n'), closed]);
+    const answer = await Promise.race([
+      lines.question(`${visible(question)} [y/N] `).catch(() => '\n'),
+      closed,
+    ]);
     // The cursor still stands behind the question.
     if (answer === '\n') process.stderr.write(answer);
     if (!/^y(es)?$/i.test(answer.trim())) throw new Refusal(EXIT.refused, 'Nothing was changed.');

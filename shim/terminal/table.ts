@@ -1,17 +1,19 @@
 import stringWidth from 'fast-string-truncated-width';
+import { visible } from '../system/visible.ts';
 
 /** A cell: its text, and how it is painted once it has its place. */
 export type Cell = { readonly text: string; readonly paint?: (text: string) => string };
 
 /**
- * Rows as aligned columns that fit a terminal. What is too wide is taken from one column.
+ * Rows as aligned columns that fit a terminal, without control characters. What is too wide is taken from one column.
  * @param flexible index of the column that gives way.
  * @param width of the terminal, in columns.
  */
-export function table(rows: readonly (readonly Cell[])[], flexible: number, width: number): string {
-  const count = Math.max(0, ...rows.map((row) => row.length));
+export function table(given: readonly (readonly Cell[])[], flexible: number, width: number): string {
+  const rows = given.map((row) => row.map((cell) => ({ ...cell, text: visible(cell.text) })));
+  const count = highest(rows.map((row) => row.length));
   const widths = Array.from({ length: count }, (_, column) =>
-    Math.max(...rows.map((row) => widthOf(row[column]?.text ?? ''))),
+    highest(rows.map((row) => widthOf(row[column]?.text ?? ''))),
   );
   const excess = widths.reduce((sum, each) => sum + each + GAP, -GAP) - width;
   if (excess > 0) widths[flexible] = Math.max(NARROWEST, (widths[flexible] ?? 0) - excess);
@@ -34,9 +36,9 @@ export function table(rows: readonly (readonly Cell[])[], flexible: number, widt
 const GAP = 2;
 const NARROWEST = 8;
 
-/** A text without what would move the cursor or colour the terminal; names and titles come from elsewhere. */
+/** A text as it may stand in a line for a person, without blanks at its ends. */
 export function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+  return visible(text).trim();
 }
 
 function squeezed(text: string, width: number): string {
@@ -47,6 +49,11 @@ function squeezed(text: string, width: number): string {
 
 function widthOf(text: string): number {
   return stringWidth(text).width;
+}
+
+/** Of any number of values: more than a call can have arguments. */
+function highest(values: readonly number[]): number {
+  return values.reduce((most, value) => Math.max(most, value), 0);
 }
 
 function same(text: string): string {

@@ -60,8 +60,8 @@ export function dropThreads(store: Store, records: readonly ThreadRecord[], dele
       moveIfPresent(join(chats, name), join(archive, name));
     }
   }
-  store.record(
-    ...records.map(
+  store.recordAll(
+    records.map(
       ({ thread }) => ({ event: 'forgotten', thread, archive: basename(archive), deleted }) as const,
     ),
   );

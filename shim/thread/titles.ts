@@ -36,5 +36,5 @@ async function recordTitles(key: Key, titles: ReadonlyMap<ThreadId, string>): Pr
     const now = titles.get(thread);
     return now === undefined || now === title ? [] : [{ event: 'titled', thread, title: now } as const];
   });
-  if (changed.length > 0) await key.change((store) => store.record(...changed));
+  if (changed.length > 0) await key.change((store) => store.recordAll(changed));
 }

@@ -33,7 +33,10 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'the thread is gone and Amp gives no new one',
     strike: (start) =>
-      start.amp({ '--unarchive': 'echo "Thread not found" >&2; exit 1', 'threads new': 'echo "a riddle"' }),
+      start.amp({
+        '--unarchive': 'echo "Error: Failed to unarchive thread: Thread not found" >&2; exit 1',
+        'threads new': 'echo "a riddle"',
+      }),
   },
   { name: 'a damaged record', strike: (start) => writeFileSync(paths(start).snapshot, '{') },
   {

@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import { expect, it, onTestFinished } from 'vitest';
 import { askAgent } from '../../../shim/message/through-agentapi.ts';
 
-/** An AgentAPI that refuses the first message with these words, and takes the next. @returns its address, and what it was sent. */
-async function refusingOnce(detail: string) {
+/** An AgentAPI that refuses the first message with these words, takes the next, and answers it or not. @returns its address, and what it was sent. */
+async function refusingOnce(detail: string, answers = true) {
   const sent: string[] = [];
   const messages: object[] = [];
   const server = createServer(async (request, response) => {
@@ -16,7 +16,8 @@ async function refusingOnce(detail: string) {
     const { content } = JSON.parse(Buffer.concat(chunks).toString());
     sent.push(content);
     if (sent.length === 1) return answer(500, problem(detail));
-    messages.push({ id: 0, role: 'user', content }, { id: 1, role: 'agent', content: `I heard: ${content}` });
+    messages.push({ id: 0, role: 'user', content });
+    if (answers) messages.push({ id: 1, role: 'agent', content: `I heard: ${content}` });
     answer(200, { ok: true });
   });
   server.listen(0, '127.0.0.1');
@@ -52,4 +53,12 @@ it('says it once when AgentAPI fails otherwise: it may have been typed', async (
   );
   await expect(askAgent(url, 'hello')).rejects.toThrow(/AgentAPI refused \(500\).*processing to start/);
   expect(sent).toEqual(['hello']);
+});
+
+it('gives an agent up that took the message and rests without an answer', async () => {
+  const { url } = await refusingOnce(
+    'message can only be sent when the agent is waiting for user input',
+    false,
+  );
+  await expect(askAgent(url, 'hello', 1)).rejects.toThrow(/idle for 0 s without an answer/);
 });

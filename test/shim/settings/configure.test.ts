@@ -28,6 +28,44 @@ beforeEach(() => {
   };
 });
 
+describe('a link', () => {
+  const places = [
+    ['settings.json', () => config.settingsFile],
+    ['AGENTS.md', () => join(config.home, '.config/AGENTS.md')],
+  ] as const;
+
+  it.each(places)(
+    'in place of %s to a file that is not there yet stays one, and the file is made',
+    (_name, place) => {
+      mkdirSync(join(config.home, '.config/amp'), { recursive: true });
+      symlinkSync(join(config.home, 'dots/later/file'), place());
+      run();
+      expect(lstatSync(place()).isSymbolicLink()).toBe(true);
+      expect(readFileSync(place(), 'utf8')).toMatch(/Be brief\.|amp\.todos\.enabled/);
+    },
+  );
+
+  it('that is relative leads from where it really lies', () => {
+    mkdirSync(join(config.home, 'dots/config'), { recursive: true });
+    symlinkSync(join(config.home, 'dots/config'), join(config.home, '.config'));
+    symlinkSync('../instructions.md', join(config.home, '.config/AGENTS.md'));
+    run();
+    expect(readFileSync(join(config.home, 'dots/instructions.md'), 'utf8')).toBe('Be brief.');
+  });
+
+  it.each(places)(
+    'in a circle in place of %s is left, the rest is done, and it is no success',
+    (_name, place) => {
+      mkdirSync(join(config.home, '.config/amp'), { recursive: true });
+      symlinkSync(place(), place());
+      expect(run()).toBe(false);
+      expect(lstatSync(place()).isSymbolicLink()).toBe(true);
+      const [, other] = places.find(([, each]) => each() !== place()) ?? [];
+      expect(readFileSync(other?.() ?? '', 'utf8')).toMatch(/Be brief\.|amp\.todos\.enabled/);
+    },
+  );
+});
+
 describe('configure', () => {
   it('writes a new home whole, readable by its owner only', () => {
     expect(run()).toBe(true);
