@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { outcomeOf } from '../../shim/amp/outcome.ts';
-import { AMP_FAILURES } from '../support/amp/failures.ts';
 import { parseThreadId } from '../../shim/amp/thread-id.ts';
+import { AMP_FAILURES } from '../support/amp/failures.ts';
 import { type RealAmp, realAmp } from '../support/amp/real-run.ts';
 import { behaviours } from '../support/amp/server.ts';
 
