@@ -1,11 +1,11 @@
 import { helpOf, helpOfAll } from '../cli/help.ts';
 import { type CommandLine, parseCommandLine } from '../cli/parse.ts';
 import type { CommandName } from '../cli/spec.ts';
+import { VERSION } from '../cli/version.ts';
 import { readBaseConfig } from '../environment/base.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { endWithOutput, print } from '../terminal/output.ts';
 import { Key } from '../thread/key.ts';
-import { VERSION } from '../version.ts';
 import { fork, startNew, use } from './choose.ts';
 import { cleanup } from './cleanup.ts';
 import { completion } from './completion.ts';
