@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /**
- * What scripts.tf puts in front of a prompt where tasks are reported. It is no part of what identifies the prompt: with reporting
+ * What settings.tf puts in front of a prompt where tasks are reported. It is no part of what identifies the prompt: with reporting
  * switched on or off it is the same task still. When the sentence changes there, the old one must be known here too.
  */
 export const REPORTING_PREFACE =

@@ -6,10 +6,10 @@ import { seal } from '../../shim/store/seal.ts';
 import { EXIT } from '../../shim/system/exit.ts';
 import { threadNumbered } from '../support/cli/amp-double.ts';
 import { makeBench } from '../support/cli/bench.ts';
-import { ampSession, type CliHome } from '../support/cli/quick-home.ts';
+import { ampSession, type Home } from '../support/cli/home.ts';
 
 /** Runs a command whose output the kernel refuses, as a full disk does. */
-async function intoFull({ project, env }: CliHome, args: readonly string[], stream: 'stdout' | 'stderr') {
+async function intoFull({ project, env }: Home, args: readonly string[], stream: 'stdout' | 'stderr') {
   const full = openSync('/dev/full', 'w');
   try {
     const options = { cwd: project, env, extendEnv: false, reject: false, stdin: 'ignore' as const };
@@ -103,6 +103,6 @@ it('an import of 150,000 events is taken whole', async () => {
   const { exitCode, stdout, stderr } = await ampSession(home, ['import', path, '--key', 'docs', '--json']);
   expect(stderr).toBe('');
   expect({ exitCode, threads: JSON.parse(stdout).threads.length }).toEqual({ exitCode: EXIT.ok, threads: 1 });
-  const history = readFileSync(join(home.sessions, 'docs/history.jsonl'), 'utf8');
+  const history = readFileSync(join(home.stateFolder, 'sessions/docs/history.jsonl'), 'utf8');
   expect(history.trimEnd().split('\n')).toHaveLength(150_001);
 }, 120_000);

@@ -59,8 +59,8 @@ describe("evidence in AgentAPI's state", () => {
     expect(parseAgentApiState(text)).toBeNull();
   });
 
-  it('does not depend on the sentence that asks for reports, which is the one in scripts.tf', () => {
-    expect(readFileSync('scripts.tf', 'utf8')).toContain(`"${REPORTING_PREFACE} "`);
+  it('does not depend on the sentence that asks for reports, which is the one in settings.tf', () => {
+    expect(readFileSync('settings.tf', 'utf8')).toContain(`"${REPORTING_PREFACE} "`);
     expect(promptSha256(`${REPORTING_PREFACE} fix the bug`)).toBe(sha256);
   });
 
