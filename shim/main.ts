@@ -1,4 +1,5 @@
 import { text as readAll } from 'node:stream/consumers';
+import { isTerminalIdentity } from './agent/terminal-identity.ts';
 import { runCommand } from './commands/run.ts';
 import { readInstallConfig } from './environment/install.ts';
 import { readEnding, readStartConfig } from './environment/start.ts';
@@ -16,6 +17,8 @@ import { reasonOf, say } from './system/report.ts';
 async function main(argv: readonly string[]): Promise<number> {
   // Set by the launcher to become this program inside Amp's executable; `amp` itself must not inherit it.
   delete process.env['BUN_BE_BUN'];
+  // Run by the agent itself, an `amp` of ours must not write in the record of the agent's terminal.
+  if (isTerminalIdentity(process.env['TERM_SESSION_ID'])) delete process.env['TERM_SESSION_ID'];
   // Bun sends even loopback through a proxy.
   process.env['NO_PROXY'] = [process.env['NO_PROXY'] ?? process.env['no_proxy'], 'localhost', '127.0.0.1']
     .filter(Boolean)

@@ -19,7 +19,10 @@ export type LiveAgent =
       readonly recorded: boolean;
     };
 
-/** Looks at what runs right now. It asks nobody and works offline. */
+/**
+ * Looks at what runs right now. It asks nobody and works offline.
+ * @param session with the agent's last move (`Key.read`).
+ */
 export function liveAgent(paths: SessionPaths, session: Session): LiveAgent {
   const runner = readRunner(paths.runner);
   if (runner === null) return { kind: 'stopped' };
@@ -32,7 +35,7 @@ export function liveAgent(paths: SessionPaths, session: Session): LiveAgent {
       kind: 'running',
       pid: server.pid,
       url,
-      thread: recorded ? threadOfServer(server.pid, session.launched?.thread ?? null) : null,
+      thread: recorded ? threadOfServer(server.pid, session.launched) : null,
       recorded,
     };
   }
@@ -40,10 +43,11 @@ export function liveAgent(paths: SessionPaths, session: Session): LiveAgent {
   return { kind: 'waiting', thread: recorded ? (session.active?.thread ?? null) : null, recorded };
 }
 
-/** The thread in the server's own command line, which is right also where a start could not be recorded. */
-function threadOfServer(pid: number, recorded: ThreadId | null): ThreadId | null {
+/** The thread that the agent was last seen in. Of a start that could not be recorded only the server's command line tells. */
+function threadOfServer(pid: number, launched: Session['launched']): ThreadId | null {
   const words = commandLineOf(pid);
-  if (words === null || !words.includes('--')) return recorded;
+  if (words === null || !words.includes('--')) return launched?.now ?? null;
   const at = words.lastIndexOf('continue');
-  return at > 0 && words[at - 1] === 'threads' ? parseThreadId(words[at + 1] ?? '') : null;
+  const started = at > 0 && words[at - 1] === 'threads' ? parseThreadId(words[at + 1] ?? '') : null;
+  return launched !== null && launched.thread === started ? launched.now : started;
 }

@@ -4,7 +4,7 @@ import { parseJson } from '../system/json.ts';
 /** AgentAPI's saved chat, version 1 (coder/agentapi v0.12.1; test/conformance). Unknown fields are kept. */
 const AgentApiState = z.looseObject({
   version: z.literal(1),
-  messages: z.array(z.looseObject({ message: z.string(), role: z.string() })),
+  messages: z.array(z.looseObject({ message: z.string(), role: z.string(), time: z.optional(z.string()) })),
   initial_prompt: z.string(),
   initial_prompt_sent: z.boolean(),
 });

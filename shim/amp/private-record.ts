@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 import { readTextIfPresent } from '../system/files.ts';
 import { parseJson } from '../system/json.ts';
+import type { TerminalRecord } from './terminal-record.ts';
 import { parseThreadId, type ThreadId } from './thread-id.ts';
 
 const SessionRecord = z.looseObject({ lastThreadId: z.string() });
@@ -36,6 +37,15 @@ function namesIn(folder: string): string[] {
     // Not there, or nothing that can be listed: no hint.
     return [];
   }
+}
+
+/** The last thread of the home, whoever opened it where, and when that was noted; null where nothing is. */
+export function homeRecord(home: string): TerminalRecord | null {
+  const path = join(home, '.local/share/amp/session.json');
+  const record = SessionRecord.safeParse(readJson(path));
+  const thread = record.success ? parseThreadId(record.data.lastThreadId) : null;
+  const file = statSync(path, { throwIfNoEntry: false });
+  return thread === null || file === undefined ? null : { thread, at: file.mtimeMs };
 }
 
 function threadIn(path: string): ThreadId | null {

@@ -59,3 +59,18 @@ export function keepsMessagesOf(before: AgentApiState, now: AgentApiState | null
   const kept = now === null ? [] : users(now);
   return users(before).every(({ message }, index) => kept[index]?.message === message);
 }
+
+/** A message may have been typed so long before the thread that it opened was noted, with a slow network. */
+const TYPED_BEFORE_MS = 60_000;
+
+/**
+ * The part of a chat that is older than the agent's move to another thread for sure: the thread it left keeps that.
+ * @param moved when the move was noted.
+ * @returns null when the user had said nothing by then.
+ */
+export function chatBefore(state: AgentApiState, moved: string): AgentApiState | null {
+  const before = Date.parse(moved) - TYPED_BEFORE_MS;
+  const at = state.messages.findIndex(({ time }) => !(Date.parse(time ?? '') < before));
+  const messages = at < 0 ? state.messages : state.messages.slice(0, at);
+  return messages.some(({ role }) => role === 'user') ? { ...state, messages } : null;
+}

@@ -6,6 +6,7 @@ import { fileTimeStamp, makePrivateFolder, moveIfPresent } from '../system/files
 import { say } from '../system/report.ts';
 import { type ChatFiles, type ChatMove, decideChat, nextChatStep } from './decide.ts';
 import { guardChat } from './guard.ts';
+import { handOver } from './hand-over.ts';
 
 /**
  * Sees to it that AgentAPI's state file holds the chat of the thread that it will be started in (docs/architecture.md, "the record"), and
@@ -16,6 +17,7 @@ import { guardChat } from './guard.ts';
 export function followWithChat(store: Store, stateFile: string, thread: ThreadId | null): void {
   const chats = new Chats(stateFile, store.paths.chats);
   if (store.session.chatMove !== null) finish(store, chats, store.session.chatMove);
+  handOver(store, stateFile);
   guardChat(store, stateFile);
   const move = decideChat(store.session.chat, thread, chats, `unknown-${fileTimeStamp(new Date())}`);
   if (move === null) return;

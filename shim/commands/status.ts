@@ -8,7 +8,7 @@ import { plain, table } from '../terminal/table.ts';
 import { absolute, ago } from '../terminal/time.ts';
 import type { Key } from '../thread/key.ts';
 import { shortened, shortId } from '../thread/reference.ts';
-import { type ThreadView, viewOf } from '../thread/view.ts';
+import { MOVED_HERE, type ThreadView, viewOf } from '../thread/view.ts';
 
 /** What `amp-session status --json` prints (docs/amp-session.schema.json). */
 export type Status = {
@@ -61,7 +61,7 @@ export function formatStatus(found: Status, now: Date): string {
   if (thread !== null) {
     if (thread.name !== null) rows.push(['name', plain(thread.name)]);
     if (thread.title !== null) rows.push(['title', plain(thread.title)]);
-    if (thread.reason !== null) rows.push(['why', shortened(thread.reason)]);
+    if (thread.reason !== null) rows.push(['why', whyOf(thread.reason, thread.since, now)]);
     if (thread.since !== null) rows.push(['since', when(thread.since)]);
     if (thread.lastStart !== null)
       rows.push(['last start', `${when(thread.lastStart)}, start ${thread.starts}`]);
@@ -71,6 +71,11 @@ export function formatStatus(found: Status, now: Date): string {
   rows.push(['agent', agentWords(found)]);
   const cells = rows.map(([name, value]) => [{ text: name, paint: paint.dim }, { text: value }]);
   return table(cells, 1, Number.POSITIVE_INFINITY);
+}
+
+function whyOf(reason: string, since: string | null, now: Date): string {
+  const why = shortened(reason);
+  return since !== null && reason.startsWith(MOVED_HERE) ? `${why} ${ago(since, now)}` : why;
 }
 
 function agentWords({ agent, thread, persistence }: Status): string {

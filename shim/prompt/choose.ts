@@ -11,6 +11,7 @@ import { replaceFile, tryToReadText } from '../system/files.ts';
 import { say } from '../system/report.ts';
 import { alignedState } from './align.ts';
 import { decidePrompt, type PromptEvidence } from './decide.ts';
+import { lookElsewhere } from './elsewhere.ts';
 import { promptEvidenceInExport, saidInChat } from './evidence.ts';
 import { promptSha256 } from './identity.ts';
 import { pendingMention } from './mention.ts';
@@ -28,6 +29,9 @@ export type PromptSearch = {
   readonly amp: AmpContext;
   readonly deadline: Deadline;
   readonly stateFile: string | null;
+  readonly home: string;
+  /** The agent also ran without a record since the last launch: what it was given then is in no thread of ours. */
+  readonly unrecorded: boolean;
 };
 
 /**
@@ -39,6 +43,8 @@ export function noteDelivered(store: Store, stateFile: string, next: ThreadId | 
   const { chat: thread, chatMove } = store.session;
   const record = thread === null ? null : threadIn(store.session, thread);
   if (thread === null || thread === next || record === null || chatMove !== null) return;
+  // An agent that moved may have taken what the chat shows to either thread.
+  if (store.session.launched?.moved != null) return;
   for (const sha256 of shownBy(stateFile, record)) {
     store.record({ event: 'prompt-delivered', thread, sha256, evidence: "AgentAPI's state file" });
   }
@@ -123,7 +129,7 @@ async function lookFor(
   if (inThread === 'delivered') {
     store.record({ event: 'prompt-delivered', thread, sha256, evidence: "the thread's own messages" });
   }
-  return inThread;
+  return inThread === 'missing' ? lookElsewhere(store, { sha256, prompt, thread }, search) : inThread;
 }
 
 function alignState(stateFile: string | null, send: string | null): void {

@@ -2,35 +2,41 @@ import type { AgentApiState } from '../agentapi/state-file.ts';
 import type { AmpRun } from '../amp/outcome.ts';
 import { userMessagesIn } from '../amp/user-messages.ts';
 import type { PromptEvidence } from './decide.ts';
-import { promptSha256 } from './identity.ts';
+import { lettersSha256, promptSha256 } from './identity.ts';
 
 /**
  * What a thread's own messages (`amp threads export`) tell of a prompt. It is missing only where every message of the user is one that we
  * know: a message we can't place might be the prompt in another form.
  * @param known hashes of what else the thread was given.
- * @param beginning the prompt itself, where a message may begin with it: `amp-session send` puts a fork's first prompt in front of a
- * person's words.
+ * @param prompt the prompt itself, where it is at hand. A message may differ from it in white space, which gets lost on the way, and may begin
+ * with it: `amp-session send` puts a fork's first prompt in front of a person's words.
  */
 export function promptEvidenceInExport(
   run: AmpRun,
   sha256: string,
   known: ReadonlySet<string>,
-  beginning: string | null = null,
+  prompt: string | null = null,
 ): PromptEvidence {
   const texts = userMessagesIn(run);
   if (texts === null) return 'unclear';
-  const given = texts.map(promptSha256);
-  const isThere = beginning !== null && texts.some((text) => text.startsWith(`${beginning}\n\n`));
-  if (given.includes(sha256) || isThere) return 'delivered';
-  return given.every((hash) => known.has(hash)) ? 'missing' : 'unclear';
+  if (texts.some((text) => isPrompt(text, sha256, prompt))) return 'delivered';
+  const isKnown = (text: string) => known.has(promptSha256(text)) || known.has(lettersSha256(text));
+  return texts.every(isKnown) ? 'missing' : 'unclear';
+}
+
+/** Whether a message is a prompt: see `promptEvidenceInExport`. */
+export function isPrompt(message: string, sha256: string, prompt: string | null): boolean {
+  if (promptSha256(message) === sha256) return true;
+  if (prompt === null || promptSha256(prompt) !== sha256) return false;
+  return lettersSha256(message) === lettersSha256(prompt) || message.startsWith(`${prompt}\n\n`);
 }
 
 /**
- * Hashes of everything that a chat shows the user to have said. Its flag `initial_prompt_sent` is no proof of anything: AgentAPI sets
+ * Hashes, of words and of letters, of everything that a chat shows the user to have said. Its flag `initial_prompt_sent` is no proof of anything: AgentAPI sets
  * it when it queues the prompt, before it types.
  */
 export function saidInChat(state: AgentApiState | null): string[] {
   return (state?.messages ?? [])
     .filter(({ role }) => role === 'user')
-    .map(({ message }) => promptSha256(message));
+    .flatMap(({ message }) => [promptSha256(message), lettersSha256(message)]);
 }

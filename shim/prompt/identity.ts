@@ -12,7 +12,22 @@ export const REPORTING_PREFACE =
  * tabs on the way; the sentence that asks for reports does not count.
  */
 export function promptSha256(prompt: string): string {
+  return sha256(taskOf(prompt));
+}
+
+/**
+ * The hash of a prompt's letters alone, by which a message is known as the prompt, should white space have been lost on its way: under
+ * AgentAPI 0.12.1 line breaks have been, with nothing left in their place.
+ */
+export function lettersSha256(prompt: string): string {
+  return sha256(taskOf(prompt).replace(/\s+/g, ''));
+}
+
+function taskOf(prompt: string): string {
   const words = prompt.replace(/\s+/g, ' ').trim();
-  const task = words.startsWith(REPORTING_PREFACE) ? words.slice(REPORTING_PREFACE.length).trim() : words;
-  return createHash('sha256').update(task).digest('hex');
+  return words.startsWith(REPORTING_PREFACE) ? words.slice(REPORTING_PREFACE.length).trim() : words;
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

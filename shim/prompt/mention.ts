@@ -10,13 +10,17 @@ export function mentionOf(parent: ThreadId): string {
   return `This thread continues from @${parent}. Read that thread first.`;
 }
 
-/** The first prompt that a thread still has to be given, or null: only forks have one of their own. */
+/** The first prompt that a thread still has to be given, or null: only forks have one of their own,
+ * and the threads that an agent moved to from there. */
 export function pendingMention(record: ThreadRecord | null): string | null {
-  if (record === null || record.origin !== 'forked' || record.parent === null) return null;
-  const mention = mentionOf(record.parent);
+  const parent = record?.origin === 'forked' ? record.parent : (record?.mentions ?? null);
+  if (record === null || parent === null) return null;
+  const mention = mentionOf(parent);
   const sha256 = promptSha256(mention);
-  const settled = record.prompts.some((prompt) => prompt.sha256 === sha256 && prompt.state !== 'handed');
-  return settled ? null : mention;
+  const known = record.prompts.find((prompt) => prompt.sha256 === sha256);
+  // A thread that the agent moved to may have got it in place of the fork; one that it never went to has none to get.
+  if (known === undefined) return record.origin === 'forked' ? mention : null;
+  return known.state === 'handed' ? mention : null;
 }
 
 /** Whether a thread was, or may have been, given a prompt that nobody has seen arrive. */

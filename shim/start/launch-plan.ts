@@ -7,6 +7,8 @@ export type LaunchPlan =
       readonly prompt: PlannedPrompt;
       /** Whether AgentAPI loads and saves its chat; not for a thread that the chat on the volume does not belong to. */
       readonly keepChat: boolean;
+      /** The TERM_SESSION_ID that the agent has to itself; null to leave its environment as it is. */
+      readonly terminal: string | null;
       /** Arguments that follow `amp` and its global options. */
       readonly agentArgs: readonly string[];
     }
@@ -22,7 +24,12 @@ const END = { launch: 'end', refuse: 'refuse' } as const;
 export function formatPlan(plan: LaunchPlan): string {
   const words =
     plan.kind === 'launch'
-      ? [promptWord(plan.prompt), plan.keepChat ? 'chat' : 'no-chat', ...plan.agentArgs]
+      ? [
+          promptWord(plan.prompt),
+          plan.keepChat ? 'chat' : 'no-chat',
+          ...(plan.terminal === null ? [] : [`terminal=${plan.terminal}`]),
+          ...plan.agentArgs,
+        ]
       : [];
   return [...words, END[plan.kind]].map((word) => `${word}\0`).join('');
 }
@@ -32,11 +39,16 @@ function promptWord(prompt: PlannedPrompt): string {
 }
 
 /** The agent in a thread of its own making. */
-export function launchFresh(prompt: PlannedPrompt, keepChat: boolean): LaunchPlan {
-  return { kind: 'launch', prompt, keepChat, agentArgs: [] };
+export function launchFresh(prompt: PlannedPrompt, keepChat: boolean, terminal: string | null): LaunchPlan {
+  return { kind: 'launch', prompt, keepChat, terminal, agentArgs: [] };
 }
 
 /** The agent in this thread. @param keepChat whether AgentAPI's state file holds this thread's chat. */
-export function launchIn(thread: string, prompt: PlannedPrompt, keepChat: boolean): LaunchPlan {
-  return { kind: 'launch', prompt, keepChat, agentArgs: ['threads', 'continue', thread] };
+export function launchIn(
+  thread: string,
+  prompt: PlannedPrompt,
+  keepChat: boolean,
+  terminal: string,
+): LaunchPlan {
+  return { kind: 'launch', prompt, keepChat, terminal, agentArgs: ['threads', 'continue', thread] };
 }

@@ -1,4 +1,5 @@
 import { claimKey } from '../agent/claim.ts';
+import { terminalIdentity } from '../agent/terminal-identity.ts';
 import { typedPrompt } from '../agentapi/typed.ts';
 import type { AmpContext } from '../amp/calls.ts';
 import { lastThreadOf } from '../amp/private-record.ts';
@@ -15,6 +16,8 @@ import { waitForWriter } from '../store/writer.ts';
 import { Deadline } from '../system/deadline.ts';
 import { reasonOf, say } from '../system/report.ts';
 import { findThread } from '../thread/find.ts';
+import { follow } from '../thread/follow.ts';
+import { followMessages } from '../thread/follow-messages.ts';
 import { type LaunchPlan, launchFresh, launchIn } from './launch-plan.ts';
 
 /**
@@ -37,7 +40,7 @@ export async function prepare(config: StartConfig, prompt: string): Promise<Laun
   try {
     const refusal = await claimKey(config, paths);
     if (refusal !== null) return { kind: 'refuse', why: refusal };
-    if (!config.persistence) return launchFresh(firstPrompt(config, prompt), false);
+    if (!config.persistence) return launchFresh(firstPrompt(config, prompt), false, null);
     return await prepareRecorded(config, paths, prompt, deadline);
   } catch (error) {
     say(`The start could not be recorded (${reasonOf(error)}). Nothing recorded before was changed.`);
@@ -60,8 +63,11 @@ async function prepareRecorded(
     const unrecorded = runner?.unrecorded ?? false;
     const { home, adopt } = config;
     const amp: AmpContext = { workdir: config.workdir, options: config.ampOptions, secrets: config.secrets };
+    follow(store, home);
+    const { agentApiStateFile: stateFile } = config;
+    const search = { amp, home, deadline, stateFile, unrecorded };
+    await followMessages(store, prompt, search);
     const thread = await findThread(store, { amp, home, deadline, unrecorded, adopt });
-    const stateFile = config.agentApiStateFile;
     if (thread !== null && !(await waitForWriter(paths, thread, deadline.allow(WRITER_MS)))) {
       say(
         `${thread} is open in a terminal, or a message is being sent to it: two write in it now. Close it there.`,
@@ -71,13 +77,14 @@ async function prepareRecorded(
       noteDelivered(store, stateFile, thread);
       followWithChat(store, stateFile, thread);
     }
-    const chosen = await choosePrompt(store, prompt, thread, { amp, deadline, stateFile });
+    const chosen = await choosePrompt(store, prompt, thread, search);
     const text = chosen === 'send' ? prompt : chosen === 'none' ? null : chosen.text;
     recordLaunch(store, config, thread, text);
     // From here on, what the agent opens itself is on record again.
     if (unrecorded)
       writeRunner(paths.runner, config, { quickFailures: runner?.quickFailures ?? 0, unrecorded: false });
-    return thread === null ? launchFresh(chosen, true) : launchIn(thread, chosen, true);
+    const terminal = identityOf(config);
+    return thread === null ? launchFresh(chosen, true, terminal) : launchIn(thread, chosen, true, terminal);
   } finally {
     closeStore(store);
   }
@@ -96,6 +103,7 @@ function recordLaunch(
     workdir,
     prompt: prompt === null ? null : { sha256: promptSha256(prompt), bytes: Buffer.byteLength(prompt) },
     lastSeen: thread === null ? lastThreadOf(config.home, workdir) : null,
+    terminal: identityOf(config),
   });
   const starts = store.session.active?.starts ?? 0;
   say(
@@ -103,6 +111,10 @@ function recordLaunch(
       ? 'Starting the agent in a thread of its own.'
       : `Starting the agent in ${thread} (start ${starts}).`,
   );
+}
+
+function identityOf({ stateFolder, key }: StartConfig): string {
+  return terminalIdentity(stateFolder, key);
 }
 
 function closeStore(store: Store): void {
@@ -121,17 +133,18 @@ function closeStore(store: Store): void {
  */
 function launchUnrecorded(config: StartConfig, paths: SessionPaths, prompt: string): LaunchPlan {
   const first = firstPrompt(config, prompt);
-  if (!config.persistence) return launchFresh(first, false);
+  if (!config.persistence) return launchFresh(first, false, null);
+  const terminal = identityOf(config);
   try {
     const { active, opening, chat, chatMove } = readSession(paths).session;
-    if (active === null) return launchFresh(opening === null ? first : 'none', false);
+    if (active === null) return launchFresh(opening === null ? first : 'none', false, terminal);
     // The state file can't be moved without a record: another thread's chat would be shown, and saved, as this one's.
-    return launchIn(active.thread, 'none', chat === active.thread && chatMove === null);
+    return launchIn(active.thread, 'none', chat === active.thread && chatMove === null, terminal);
   } catch (error) {
     say(
       `Nothing recorded could be read either (${reasonOf(error)}). The agent starts in a thread of its own, without the prompt.`,
     );
-    return launchFresh('none', false);
+    return launchFresh('none', false, terminal);
   }
 }
 

@@ -4,8 +4,14 @@ import { stopMark } from '../agent/claim.ts';
 import type { StartConfig } from '../environment/start.ts';
 import { sessionPaths } from '../store/paths.ts';
 import { type Runner, readRunner, writeRunner } from '../store/runner.ts';
+import { Store } from '../store/store.ts';
+import { Deadline } from '../system/deadline.ts';
 import { reasonOf, say } from '../system/report.ts';
+import { follow } from '../thread/follow.ts';
 import { decideSettle, LONGEST_PAUSE_MS, MOST_QUICK_FAILURES, QUICK_SECONDS } from './decide.ts';
+
+/** Whoever keeps the record longer leaves the move to the next start. */
+const STORE_LOCK_MS = 2_000;
 
 /**
  * Decides, after the agent has ended, whether the start script runs it again, and waits as long as it should pause.
@@ -16,6 +22,7 @@ import { decideSettle, LONGEST_PAUSE_MS, MOST_QUICK_FAILURES, QUICK_SECONDS } fr
 export async function settle(config: StartConfig, status: number, seconds: number): Promise<boolean> {
   const { runner, restartMark } = sessionPaths(config.stateFolder, config.key);
   const mark = stopMark(config.agentApiFolder);
+  await followAgent(config);
   const { quickFailures, unrecorded } = readRunner(runner) ?? { quickFailures: 0, unrecorded: false };
   const restart = existsSync(restartMark);
   const decision = decideSettle({ stopping: existsSync(mark), restart, seconds, quickFailures });
@@ -35,6 +42,22 @@ export async function settle(config: StartConfig, status: number, seconds: numbe
   const pauseMs = counted ? decision.pauseMs : LONGEST_PAUSE_MS;
   say(`AgentAPI ended with status ${status} after ${seconds} s; it is started again in ${pauseMs / 1000} s.`);
   return !(await stopsWithin(config.agentApiFolder, mark, pauseMs));
+}
+
+/** The agent has ended: where it was last is recorded now. A start that comes without this, after a crash, does the same. */
+async function followAgent(config: StartConfig): Promise<void> {
+  if (!config.persistence) return;
+  try {
+    const store = await Store.open(sessionPaths(config.stateFolder, config.key), new Deadline(STORE_LOCK_MS));
+    if (store === null) return;
+    try {
+      follow(store, config.home);
+    } finally {
+      store.close();
+    }
+  } catch (error) {
+    say(`Where the agent was could not be recorded (${reasonOf(error)}); the next start looks again.`);
+  }
 }
 
 /** @returns false when the failures can't be counted; there is no telling then when to give up, only to go slowly. */

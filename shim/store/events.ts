@@ -13,9 +13,9 @@ const common = { seq: whole, at: z.string() };
 /**
  * How a thread became known: asked for (`new`), asked for as the child of another (`forked`), found in an output that a crash
  * left behind (`recovered`), opened by the agent itself and read from this home's own record (`captured`), or made
- * elsewhere and given to this key (`adopted`).
+ * elsewhere and given to this key (`adopted`), or found when the agent moved to it (`moved`).
  */
-export const Origin = z.enum(['new', 'forked', 'recovered', 'captured', 'adopted']);
+export const Origin = z.enum(['new', 'forked', 'recovered', 'captured', 'adopted', 'moved']);
 
 /** See `Origin`. */
 export type Origin = z.infer<typeof Origin>;
@@ -57,11 +57,28 @@ const KNOWN = {
     prompt: z.nullable(PromptMark),
     // What Amp's own record named as this folder's last thread before the launch, to tell a new one from it.
     lastSeen: z.nullable(z.string()),
+    // The TERM_SESSION_ID that the agent has to itself; none where nothing is to be followed.
+    terminal: z.optional(z.string()),
+  }),
+  // The agent went to another thread by itself: a message opened one, or a person switched inside Amp.
+  moved: eventOf('moved', {
+    from: z.nullable(Thread),
+    to: Thread,
+    // When Amp noted it.
+    when: z.string(),
+    workdir: z.string(),
+    evidence: z.string(),
+    // Whether it becomes the active one: not where a person chose another since, nor where it is another key's.
+    active: z.boolean(),
+    // The key that it belongs to, where that is not this one.
+    owner: z.optional(z.string()),
   }),
   'prompt-delivered': eventOf('prompt-delivered', {
     thread: Thread,
     sha256: z.string(),
     evidence: z.string(),
+    // The thread that it was meant for, where it went to another.
+    meant: z.optional(Thread),
   }),
   // AgentAPI's state file changes hands, see decide/chat.ts.
   'chat-moving': eventOf('chat-moving', {

@@ -1,7 +1,7 @@
 import type { ThreadId } from '../amp/thread-id.ts';
 import type { SessionEvent } from './events.ts';
-import type { Session } from './session.ts';
-import { type ThreadRecord, withPrompt } from './thread-record.ts';
+import { type Session, threadIn, threadsOf } from './session.ts';
+import { newRecord, type PromptRecord, type ThreadRecord, takeAlong, withPrompt } from './thread-record.ts';
 
 /**
  * The session after more events. Fields that this version does not know stay as they are.
@@ -21,7 +21,8 @@ export function needsOlder(session: Session, event: SessionEvent): boolean {
   if (session.older === 0) return false;
   // A thread that Amp has just made is in no record.
   if (event.event === 'thread' && (event.origin === 'new' || event.origin === 'forked')) return false;
-  const thread = event.event === 'switched' ? event.to : 'thread' in event ? event.thread : null;
+  const isOther = event.event === 'switched' || event.event === 'moved';
+  const thread = isOther ? event.to : 'thread' in event ? event.thread : null;
   return (
     typeof thread === 'string' && session.active?.thread !== thread && !session.others.has(thread as ThreadId)
   );
@@ -60,6 +61,9 @@ class Fold {
       case 'launched':
         this.#launch(event);
         break;
+      case 'moved':
+        this.#move(event);
+        break;
       case 'sent':
         this.#update(event.thread, (record) => ({
           ...record,
@@ -72,10 +76,7 @@ class Fold {
         }));
         break;
       case 'prompt-delivered':
-        this.#update(event.thread, (record) => ({
-          ...record,
-          prompts: withPrompt(record.prompts, event.sha256, 'delivered'),
-        }));
+        this.#deliver(event);
         break;
       case 'named':
         this.#update(event.thread, (record) => ({ ...record, name: event.name }));
@@ -109,24 +110,17 @@ class Fold {
     const known = this.#session.active?.thread === thread || this.#others.has(thread);
     // What the agent was given, and what AgentAPI saved, before it opened a thread itself belongs to that thread.
     const opening = event.origin === 'captured' ? this.#session.opening : null;
-    if (event.origin === 'captured') this.#set({ chat: thread });
+    if (event.origin === 'captured') {
+      this.#set({ chat: thread });
+      const { launched } = this.#session;
+      if (launched !== null) this.#set({ launched: { ...launched, now: thread } });
+    }
     if (!known) {
       this.#others.set(thread, {
-        thread,
-        origin: event.origin,
-        parent: event.parent ?? null,
-        name: null,
-        title: null,
-        workdir: event.workdir,
-        created: at,
-        since: null,
+        ...newRecord(thread, event.origin, event.parent ?? null, event.workdir, at),
         starts: opening === null ? 0 : 1,
         lastStart: opening?.at ?? null,
-        sends: 0,
-        lastUsed: at,
         prompts: opening?.prompts ?? [],
-        chosen: null,
-        ended: null,
       });
     }
     const { vacated } = this.#session;
@@ -153,6 +147,36 @@ class Fold {
       opening: null,
       vacated: null,
     });
+  }
+
+  #move({ from, to, when, workdir, evidence, active, owner }: SessionEvent & { event: 'moved' }): void {
+    const { launched } = this.#session;
+    if (launched !== null) this.#set({ launched: { ...launched, now: to, moved: when } });
+    if (owner !== undefined) return;
+    if (this.#session.active?.thread !== to && !this.#others.has(to)) {
+      this.#others.set(to, newRecord(to, 'moved', from, workdir, when));
+    }
+    const left = from === null ? null : threadIn(this.#session, from);
+    if (left !== null && launched !== null)
+      this.#update(to, (record) => takeAlong(left, record, launched.at));
+    if (active && this.#session.active?.thread !== to) {
+      this.#activate(to, when, { by: 'moved', after: from, reason: evidence });
+    }
+  }
+
+  /** One thread has the prompt for sure: whatever else it may have gone to in the same launch does not. */
+  #deliver({ thread, sha256, meant }: SessionEvent & { event: 'prompt-delivered' }): void {
+    const promptOf = (record: ThreadRecord | null) =>
+      record?.prompts.find((prompt) => prompt.sha256 === sha256);
+    const handed = promptOf(threadIn(this.#session, thread))?.handed ?? this.#session.launched?.at;
+    const settle = (at: ThreadId, state: PromptRecord['state']) =>
+      this.#update(at, (record) => ({ ...record, prompts: withPrompt(record.prompts, sha256, state) }));
+    settle(thread, 'delivered');
+    for (const other of threadsOf(this.#session)) {
+      const prompt = promptOf(other);
+      const isSame = prompt?.handed === handed || other.thread === meant;
+      if (other.thread !== thread && prompt?.state === 'handed' && isSame) settle(other.thread, 'waived');
+    }
   }
 
   #replace({ thread, at, reason }: SessionEvent & { event: 'replaced' }): void {
@@ -182,13 +206,14 @@ class Fold {
   }
 
   #launch(event: SessionEvent & { event: 'launched' }): void {
-    this.#set({ launched: { at: event.at, thread: event.thread } });
+    const { at, thread, workdir, terminal = null } = event;
+    this.#set({ launched: { at, thread, workdir, terminal, now: thread, moved: null } });
     const prompts = (before: ThreadRecord['prompts']) =>
       event.prompt === null
         ? [...before]
         : withPrompt(before, event.prompt.sha256, 'handed', { handed: event.at });
     if (event.thread === null) {
-      const { at, workdir, lastSeen } = event;
+      const { lastSeen } = event;
       this.#set({ opening: { at, workdir, lastSeen, prompts: prompts([]) } });
       return;
     }

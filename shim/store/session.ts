@@ -22,7 +22,19 @@ export const SessionHead = z.looseObject({
   /** How many threads are recorded that are not here: only the history has them. */
   older: whole,
   /** The last launch: in which thread, null for one that the agent opens itself. Null before the first. */
-  launched: z.nullable(z.object({ at: z.string(), thread: z.nullable(Thread) })),
+  launched: z.nullable(
+    z.object({
+      at: z.string(),
+      thread: z.nullable(Thread),
+      workdir: z.string(),
+      /** The agent's own TERM_SESSION_ID; null where it has none, and then it is not followed. */
+      terminal: z.nullable(z.string()),
+      /** The thread that this agent was last seen in: the one of the launch until it moves. */
+      now: z.nullable(Thread),
+      /** When it moved there; null as long as it has not. */
+      moved: z.nullable(z.string()),
+    }),
+  ),
   /** The agent was started without a thread of ours and may have opened one of its own. */
   opening: z.nullable(Opening),
   /** Whose chat AgentAPI's state file is: a thread's ID, or null for nobody we know. */
@@ -40,7 +52,7 @@ export type Session = z.infer<typeof SessionHead> & {
 };
 
 /** Version of the sums; those of another are passed over, and the history is added up anew. */
-export const SESSION_VERSION = 2;
+export const SESSION_VERSION = 3;
 
 /** A key of which nothing is known yet. */
 export const EMPTY_SESSION: Session = {

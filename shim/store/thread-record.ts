@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { ThreadId } from '../amp/thread-id.ts';
 import { Origin, Thread } from './events.ts';
 
 const Prompt = z.looseObject({
@@ -20,6 +21,8 @@ export const ThreadRecord = z.looseObject({
   thread: Thread,
   origin: Origin,
   parent: z.nullable(Thread),
+  /** The thread that its first prompt mentions, where the agent took a fork's first prompt along to this one. */
+  mentions: z.optional(Thread),
   name: z.nullable(z.string()),
   title: z.nullable(z.string()),
   workdir: z.string(),
@@ -36,7 +39,7 @@ export const ThreadRecord = z.looseObject({
   /** What made it the active one the last time, where it took the place of another. */
   chosen: z.nullable(
     z.object({
-      by: z.enum(['replaced', 'new', 'use', 'fork']),
+      by: z.enum(['replaced', 'new', 'use', 'fork', 'moved']),
       after: z.nullable(Thread),
       reason: z.nullable(z.string()),
     }),
@@ -60,4 +63,43 @@ export function withPrompt(
 ): PromptRecord[] {
   const known = before.find((prompt) => prompt.sha256 === sha256);
   return [...before.filter((prompt) => prompt !== known), { ...known, sha256, state, ...launch }];
+}
+
+/** A thread of which nothing is known but how it became known. */
+export function newRecord(
+  thread: ThreadId,
+  origin: Origin,
+  parent: ThreadId | null,
+  workdir: string,
+  at: string,
+): ThreadRecord {
+  const never = { name: null, title: null, since: null, lastStart: null, chosen: null, ended: null };
+  return {
+    ...never,
+    thread,
+    origin,
+    parent,
+    workdir,
+    created: at,
+    starts: 0,
+    sends: 0,
+    lastUsed: at,
+    prompts: [],
+  };
+}
+
+/**
+ * A thread that the agent moved to, with the prompts that may have gone there in place of the thread before.
+ * @param launch when the agent was launched: only what it was given then can have gone astray.
+ */
+export function takeAlong(from: ThreadRecord, to: ThreadRecord, launch: string): ThreadRecord {
+  const underWay = from.prompts.filter(({ state, handed }) => state === 'handed' && handed === launch);
+  const taken = underWay.filter(({ sha256 }) => !to.prompts.some((own) => own.sha256 === sha256));
+  const mentions =
+    to.mentions ?? from.mentions ?? (from.origin === 'forked' ? (from.parent ?? undefined) : undefined);
+  return {
+    ...to,
+    prompts: [...to.prompts, ...taken],
+    ...(taken.length === 0 || to.origin === 'forked' || mentions === undefined ? {} : { mentions }),
+  };
 }

@@ -12,6 +12,7 @@ import type { ThreadRecord } from '../store/thread-record.ts';
 import { Deadline } from '../system/deadline.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { say } from '../system/report.ts';
+import { follow, followed } from './follow.ts';
 import { matchThread } from './reference.ts';
 
 /** How long a command waits for another one, or a start, to be done with the record. A start needs up to 8 s. */
@@ -36,12 +37,21 @@ export class Key {
 
   /** What is recorded, with the most recently used threads. */
   read(): Session {
-    return readSession(this.paths, 'recent').session;
+    return this.#followed(readSession(this.paths, 'recent').session);
   }
 
   /** What is recorded, with every thread. */
   readAll(): Session {
-    return readSession(this.paths, 'all').session;
+    return this.#followed(readSession(this.paths, 'all').session);
+  }
+
+  #followed(session: Session): Session {
+    return this.#isFollowing ? followed(session, this.paths, this.config.home) : session;
+  }
+
+  /** With persistence off nothing is followed. */
+  get #isFollowing(): boolean {
+    return readRunner(this.paths.runner)?.persistence ?? false;
   }
 
   /**
@@ -93,6 +103,8 @@ export class Key {
     try {
       noteKey(this.paths, this.key);
       for (const message of store.trouble) say(message);
+      // Where the agent went before this change comes before it in the history.
+      if (this.#isFollowing) follow(store, this.config.home);
       return await work(store);
     } finally {
       store.close();

@@ -57,6 +57,7 @@ const ORIGINS = {
   recovered: 'created by this workspace, recovered after a crash',
   captured: 'opened by the agent itself',
   adopted: 'made elsewhere, given to this workspace',
+  moved: 'found when the agent moved to it',
 } as const;
 
 /** How a thread became known, for a person. */
@@ -64,10 +65,14 @@ export function originOf({ origin }: Pick<ThreadRecord, 'origin'>): string {
   return ORIGINS[origin];
 }
 
+/** How the reason begins where the agent itself went to the thread. */
+export const MOVED_HERE = 'the agent moved here';
+
 /** Why a thread is the one of its key. */
 function reasonOf(record: ThreadRecord): string {
   const { chosen } = record;
   if (chosen === null) return originOf(record);
+  if (chosen.by === 'moved') return `${MOVED_HERE}${chosen.after === null ? '' : ` from ${chosen.after}`}`;
   if (chosen.by === 'replaced') return `in place of ${chosen.after}: ${chosen.reason}`;
   return `chosen with 'amp-session ${chosen.by}'${chosen.after === null ? '' : ` in place of ${chosen.after}`}`;
 }

@@ -51,7 +51,8 @@ describe('the bundle', () => {
     await run(runtime, [shim(), 'configure'], moduleEnv(home));
     expect(readFileSync(settingsFile, 'utf8')).toMatch(/\/\/ mine\n.*"amp\.y": true/s);
     const { stdout } = await run(runtime, [shim(), 'prepare'], moduleEnv(home), 'a prompt');
-    expect(stdout.split('\0')).toEqual(['send', 'chat', 'threads', 'continue', THREAD, 'end', '']);
+    const terminal = expect.stringMatching(/^terminal=amp-session-[0-9a-f]{16}$/);
+    expect(stdout.split('\0')).toEqual(['send', 'chat', terminal, 'threads', 'continue', THREAD, 'end', '']);
   });
 });
 

@@ -5,7 +5,7 @@ import { type AgentApiState, parseAgentApiState } from '../../../shim/agentapi/s
 import { alignedState } from '../../../shim/prompt/align.ts';
 import { decidePrompt } from '../../../shim/prompt/decide.ts';
 import { promptEvidenceInExport, saidInChat } from '../../../shim/prompt/evidence.ts';
-import { promptSha256, REPORTING_PREFACE } from '../../../shim/prompt/identity.ts';
+import { lettersSha256, promptSha256, REPORTING_PREFACE } from '../../../shim/prompt/identity.ts';
 
 const sha256 = promptSha256('fix the bug');
 const handed = [{ sha256, state: 'handed' as const }];
@@ -38,7 +38,7 @@ const typed = { role: 'user', message: 'fix the bug' };
 describe("evidence in AgentAPI's state", () => {
   it.each([
     ['no state', null, []],
-    ['the message was typed', state({ messages: [typed] }), [sha256]],
+    ['the message was typed', state({ messages: [typed] }), [sha256, lettersSha256('fix the bug')]],
     ['queued is not typed', state(), []],
     [
       "the agent's echo of it proves nothing",

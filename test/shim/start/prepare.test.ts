@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { terminalIdentity } from '../../../shim/agent/terminal-identity.ts';
 import { parseThreadId } from '../../../shim/amp/thread-id.ts';
 import type { StartConfig } from '../../../shim/environment/start.ts';
 import { prepare } from '../../../shim/start/prepare.ts';
@@ -35,6 +36,7 @@ const launch = (sendPrompt: boolean, keepChat: boolean, ...agentArgs: string[]) 
   kind: 'launch',
   prompt: sendPrompt ? 'send' : 'none',
   keepChat,
+  terminal: terminalIdentity(config.stateFolder, config.key),
   agentArgs,
 });
 
@@ -93,8 +95,9 @@ describe('prepare', () => {
 
   it('without persistence only the first run of a start gets the prompt, and nothing is recorded', async () => {
     const off = { ...config, persistence: false };
-    expect(await prepare(off, 'fix it')).toEqual(launch(true, false));
-    expect(await prepare({ ...off, run: 2 }, 'fix it')).toEqual(launch(false, false));
+    const unfollowed = (sendPrompt: boolean) => ({ ...launch(sendPrompt, false), terminal: null });
+    expect(await prepare(off, 'fix it')).toEqual(unfollowed(true));
+    expect(await prepare({ ...off, run: 2 }, 'fix it')).toEqual(unfollowed(false));
     expect(readdirSync(paths().folder).filter((name) => /history|store/.test(name))).toEqual([]);
   });
 

@@ -24,11 +24,13 @@ const view = {
   name: z.string().nullable().describe('its name in this workspace'),
   title: z.string().nullable().describe('the title that Amp gave it, as of the last --remote'),
   origin: z
-    .enum(['new', 'forked', 'recovered', 'captured', 'adopted'])
+    .enum(['new', 'forked', 'recovered', 'captured', 'adopted', 'moved'])
     .describe(
-      'new: asked for by this workspace; forked: the same, as the child of another; recovered: asked for, and found after a crash; captured: opened by the agent itself; adopted: made elsewhere',
+      'new: asked for by this workspace; forked: the same, as the child of another; recovered: asked for, and found after a crash; captured: opened by the agent itself; adopted: made elsewhere; moved: found when the agent moved to it',
     ),
-  parent: threadId.nullable().describe('the thread it is a fork of'),
+  parent: threadId
+    .nullable()
+    .describe('the thread it is a fork of, or that the agent was in before it moved to this one'),
   workdir: z.string().describe('the folder it belongs to'),
   created: time,
   lastUsed: time.describe('when it was last created, chosen, started or sent to'),
@@ -56,7 +58,7 @@ const status = z.strictObject({
       .describe('waiting: a start script is there, and AgentAPI is not (not yet, or not again)'),
     thread: threadId
       .nullable()
-      .describe('the thread that the agent is in; null where it opened one itself or none is recorded'),
+      .describe('the thread that the agent is in now; null where nobody knows or none is recorded'),
     url: z.url().nullable().describe('where AgentAPI answers, while it runs'),
   }),
   persistence: z

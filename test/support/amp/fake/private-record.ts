@@ -12,7 +12,7 @@ export function recordLastThread(thread: string): void {
   const session = join(data, 'session.json');
   writeFileSync(session, JSON.stringify({ ...readObject(session), lastThreadId: thread }, null, 2));
   const checkout = hash(checkoutOf(process.cwd()));
-  for (const name of [checkout, `${checkout}-${hash(`tty:${terminal()}`)}`])
+  for (const name of [checkout, `${checkout}-${hash(terminal())}`])
     writeFileSync(join(data, 'last-threads', `${name}-interactive-session.json`), JSON.stringify(thread));
 }
 
@@ -29,11 +29,13 @@ function checkoutOf(folder: string): string {
 }
 
 function terminal(): string {
+  const own = process.env['TERM_SESSION_ID'];
+  if (own) return `term:${own}`;
   try {
-    return readlinkSync('/proc/self/fd/0');
+    return `tty:${readlinkSync('/proc/self/fd/0')}`;
   } catch {
     // No /proc (macOS): the name of the terminal is no matter to the tests.
-    return 'unknown';
+    return 'tty:unknown';
   }
 }
 

@@ -1,0 +1,32 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { homeRecord } from './private-record.ts';
+import type { TerminalRecord } from './terminal-record.ts';
+import { parseThreadId, type ThreadId } from './thread-id.ts';
+
+/**
+ * The threads that some Amp of this home has had open since a moment, the last one first: whichever terminal it was, so that each needs
+ * proof before it is taken for the agent's. Amp keeps a log of each thread that it opens (`~/.cache/amp/logs/threads/<thread>.log`,
+ * test/conformance/amp-records.test.ts); older ones name the last thread of the home alone.
+ * @param since milliseconds since 1970.
+ */
+export function openedSince(home: string, since: number): readonly ThreadId[] {
+  const last = homeRecord(home);
+  const seen = [...logsIn(join(home, '.cache/amp/logs/threads')), ...(last === null ? [] : [last])]
+    .filter(({ at }) => at >= since)
+    .sort((one, other) => other.at - one.at);
+  return [...new Set(seen.map(({ thread }) => thread))];
+}
+
+function logsIn(folder: string): TerminalRecord[] {
+  try {
+    return readdirSync(folder).flatMap((name) => {
+      const thread = parseThreadId(name.replace(/\.log$/, ''));
+      const file = thread === null ? undefined : statSync(join(folder, name), { throwIfNoEntry: false });
+      return thread === null || file === undefined ? [] : [{ thread, at: file.mtimeMs }];
+    });
+  } catch {
+    // An Amp that keeps no such logs.
+    return [];
+  }
+}

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { existsSync, lstatSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import * as z from 'zod/mini';
+import { readTextIfPresent } from '../system/files.ts';
+import { parseJson } from '../system/json.ts';
+import { parseThreadId, type ThreadId } from './thread-id.ts';
+
+/** What Amp's record of one terminal says: the thread, and when it last said so, in milliseconds since 1970. */
+export type TerminalRecord = { readonly thread: ThreadId; readonly at: number };
+
+/** A thread's ID in quotation marks has 40 bytes, its URL may have some more; whatever is longer is no record of Amp's. */
+const MOST_BYTES = 1_000;
+
+/**
+ * The thread that an Amp with this `TERM_SESSION_ID` was last in (from Amp 0.0.1789582098 on; test/conformance/amp-records.test.ts).
+ * Amp writes the file when a thread is open and again with each message.
+ * @param workdir where that Amp was started. Its files are named by the Git checkout, which may have been made since: every folder
+ * above counts, and the newest file is the one.
+ * @returns null where there is no such record, or only one that is damaged, huge, a link or somebody else's.
+ */
+export function terminalRecord(home: string, workdir: string, terminal: string): TerminalRecord | null {
+  const folder = join(home, '.local/share/amp/last-threads');
+  return foldersAbove(workdir)
+    .map((checkout) => `${hash(checkout)}-${hash(`term:${terminal}`)}-interactive-session.json`)
+    .map((name) => recordIn(join(folder, name)))
+    .reduce((newest, record) => (record !== null && record.at > (newest?.at ?? 0) ? record : newest), null);
+}
+
+function recordIn(path: string): TerminalRecord | null {
+  try {
+    const file = lstatSync(path, { throwIfNoEntry: false });
+    if (file === undefined || !file.isFile() || file.size > MOST_BYTES) return null;
+    if (process.getuid !== undefined && file.uid !== process.getuid()) return null;
+    const named = z.string().safeParse(parseJson(readTextIfPresent(path) ?? ''));
+    const thread = named.success ? parseThreadId(named.data) : null;
+    return thread === null ? null : { thread, at: file.mtimeMs };
+  } catch {
+    // A record that can't be read tells nothing.
+    return null;
+  }
+}
+
+function foldersAbove(workdir: string): string[] {
+  const folders = [existsSync(workdir) ? realpathSync(workdir) : workdir];
+  for (let above = folders[0] ?? workdir; above !== dirname(above); ) {
+    above = dirname(above);
+    folders.push(above);
+  }
+  return folders;
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}

@@ -1,0 +1,36 @@
+import type { TerminalRecord } from '../amp/terminal-record.ts';
+import type { NewEvent } from '../store/events.ts';
+import type { Session } from '../store/session.ts';
+
+/** How it is known that the agent is in another thread. */
+export type MoveEvidence =
+  | "Amp's record of the agent's terminal"
+  | "a message that the agent was given, in this thread's own messages";
+
+/**
+ * Decides whether the agent has gone to another thread than the one it was last known to be in (I11).
+ * @param seen the thread it was found in and when it went there; null where nothing tells.
+ * @param owner the other key that this thread belongs to, null for none: such a thread is not taken over.
+ * @returns the event that makes it true, null where nothing changed.
+ */
+export function decideMove(
+  session: Session,
+  seen: TerminalRecord | null,
+  owner: string | null,
+  evidence: MoveEvidence = "Amp's record of the agent's terminal",
+): NewEvent | null {
+  const { launched, active, opening } = session;
+  // What an agent of an earlier start left behind proves nothing.
+  if (launched === null || seen === null || seen.at < Date.parse(launched.at)) return null;
+  if (seen.thread === launched.now) return null;
+  const { now: from, workdir } = launched;
+  const { thread: to } = seen;
+  if (owner === null && active === null && opening !== null) {
+    return { event: 'thread', thread: to, origin: 'captured', workdir };
+  }
+  const when = new Date(seen.at).toISOString();
+  // A person's choice, or Amp's word that a thread is gone, may be newer than the move.
+  const isNewest = active?.since == null || Date.parse(active.since) <= seen.at;
+  const moved = { event: 'moved', from, to, when, workdir, evidence } as const;
+  return owner === null ? { ...moved, active: isNewest } : { ...moved, active: false, owner };
+}

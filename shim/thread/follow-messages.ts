@@ -1,0 +1,78 @@
+import { statSync } from 'node:fs';
+import { parseAgentApiState } from '../agentapi/state-file.ts';
+import { exportThread } from '../amp/calls.ts';
+import { openedSince } from '../amp/opened.ts';
+import type { ThreadId } from '../amp/thread-id.ts';
+import { userMessagesIn } from '../amp/user-messages.ts';
+import type { PromptSearch } from '../prompt/choose.ts';
+import { isPrompt } from '../prompt/evidence.ts';
+import { promptSha256 } from '../prompt/identity.ts';
+import { ownerOf } from '../store/keys.ts';
+import { type Session, threadIn } from '../store/session.ts';
+import type { Store } from '../store/store.ts';
+import { readTextIfPresent } from '../system/files.ts';
+import { decideMove } from './decide-move.ts';
+import { recordMove } from './follow.ts';
+
+/** How long the messages of a thread may take to arrive, in milliseconds: a start has to do more after this. */
+const EXPORT_MS = 1_500;
+/** Threads that were opened since the launch and are asked about: a start has no time for more. */
+const MOST_ASKED = 3;
+
+/** The last thing that the agent was given: whether a message is it, and when it was given. */
+type LastGiven = { readonly is: (message: string) => boolean; readonly at: number };
+
+/**
+ * Follows the agent to the thread that has the last message it was given, where that is not the one it is believed to be in. A message that
+ * is typed while the thread is still opening goes to a new one, and Amp comes back from there when the thread has opened; and older
+ * Amps (until 2026-09) have no record of the agent's terminal at all. It asks Amp only where some other thread was opened in this home
+ * since the launch, and where Amp can't be asked, nothing changes.
+ * @param prompt the prompt of this start, which may be the one that the agent was given.
+ */
+export async function followMessages(store: Store, prompt: string, search: PromptSearch): Promise<void> {
+  const { launched } = store.session;
+  if (launched === null || launched.now === null || search.unrecorded) return;
+  const last = lastGiven(store.session, prompt, search.stateFile);
+  if (last === null) return;
+  const has = async (thread: ThreadId) => {
+    const run = await exportThread(search.amp, thread, search.deadline.allow(EXPORT_MS));
+    return userMessagesIn(run)?.some(last.is) ?? null;
+  };
+  const others = openedSince(search.home, Date.parse(launched.at))
+    .filter((thread) => thread !== launched.now && ownerOf(store.paths, thread) === null)
+    .slice(0, MOST_ASKED);
+  if (others.length === 0 || (await has(launched.now)) !== false) return;
+  for (const thread of others) {
+    if (!(await has(thread))) continue;
+    const evidence = "a message that the agent was given, in this thread's own messages";
+    const event = decideMove(store.session, { thread, at: last.at }, null, evidence);
+    if (event !== null) recordMove(store, event);
+    return;
+  }
+}
+
+function lastGiven(session: Session, prompt: string, stateFile: string | null): LastGiven | null {
+  const { launched } = session;
+  if (launched === null || launched.now === null) return null;
+  const launch = Date.parse(launched.at);
+  const said = stateFile === null ? null : lastSaid(stateFile, launch);
+  if (said !== null) {
+    const sha256 = promptSha256(said.message);
+    return { is: (message) => isPrompt(message, sha256, said.message), at: Math.max(said.at, launch) };
+  }
+  const handed = threadIn(session, launched.now)?.prompts.findLast(
+    (each) => each.state === 'handed' && each.handed === launched.at,
+  );
+  return handed === undefined
+    ? null
+    : { is: (message) => isPrompt(message, handed.sha256, prompt), at: launch };
+}
+
+/** What the user said last in a chat that was saved since the launch. */
+function lastSaid(stateFile: string, launch: number): { message: string; at: number } | null {
+  if ((statSync(stateFile, { throwIfNoEntry: false })?.mtimeMs ?? 0) < launch) return null;
+  const state = parseAgentApiState(readTextIfPresent(stateFile) ?? '');
+  const last = state?.messages.findLast(({ role }) => role === 'user');
+  const at = Date.parse(last?.time ?? '');
+  return last === undefined || !(at >= launch) ? null : { message: last.message, at };
+}

@@ -1,0 +1,54 @@
+import { terminalRecord } from '../amp/terminal-record.ts';
+import type { NewEvent, SessionEvent } from '../store/events.ts';
+import { applyEvents, needsOlder } from '../store/fold.ts';
+import { ownerOf } from '../store/keys.ts';
+import type { SessionPaths } from '../store/paths.ts';
+import type { Session } from '../store/session.ts';
+import { readSession, type Store } from '../store/store.ts';
+import { say } from '../system/report.ts';
+import { decideMove } from './decide-move.ts';
+
+/**
+ * Follows the agent to the thread that Amp's record of its terminal names, and records that (I11).
+ * @param home whose Amp it is.
+ */
+export function follow(store: Store, home: string): void {
+  const event = moveOf(store.session, store.paths, home);
+  if (event !== null) recordMove(store, event);
+}
+
+/** Records that the agent moved, and says so. */
+export function recordMove(store: Store, event: NewEvent): void {
+  store.record(event);
+  if (event.event === 'thread') say(`${event.thread}, which the agent had opened itself, is recorded now.`);
+  if (event.event !== 'moved') return;
+  const { from, to, owner } = event;
+  const active = store.session.active?.thread;
+  if (owner !== undefined) {
+    say(`The agent moved to ${to}, which belongs to the key '${owner}' and is left to it. ${active} stays.`);
+  } else if (event.active) {
+    say(`The agent moved from ${from} to ${to}, and is followed there.`);
+  } else {
+    say(`The agent moved from ${from} to ${to}. It is recorded; ${active}, which was chosen since, stays.`);
+  }
+}
+
+/**
+ * A session as it is with the agent's last move, which the next start, or the next command that changes something, will record.
+ * It takes no lock and changes nothing.
+ */
+export function followed(session: Session, paths: SessionPaths, home: string): Session {
+  const event = moveOf(session, paths, home);
+  if (event === null) return session;
+  const numbered = { seq: session.seq, at: new Date().toISOString(), ...event } as SessionEvent;
+  const base = needsOlder(session, numbered) ? readSession(paths, 'all').session : session;
+  return applyEvents(base, [numbered]);
+}
+
+function moveOf(session: Session, paths: SessionPaths, home: string): NewEvent | null {
+  const { launched } = session;
+  if (launched === null || launched.terminal === null) return null;
+  const seen = terminalRecord(home, launched.workdir, launched.terminal);
+  if (decideMove(session, seen, null) === null || seen === null) return null;
+  return decideMove(session, seen, ownerOf(paths, seen.thread));
+}

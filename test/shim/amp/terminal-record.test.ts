@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { terminalRecord } from '../../../shim/amp/terminal-record.ts';
+import { temporaryFolder } from '../../support/folders.ts';
+
+const A = 'T-aaaaaaaa-0000-4000-8000-000000000000';
+const B = 'T-bbbbbbbb-0000-4000-8000-000000000000';
+
+let home: string;
+let workdir: string;
+const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
+const path = (checkout: string, terminal: string) =>
+  join(home, `.local/share/amp/last-threads/${hash(checkout)}-${hash(terminal)}-interactive-session.json`);
+const look = () => terminalRecord(home, workdir, 'own')?.thread ?? null;
+
+beforeEach(() => {
+  home = temporaryFolder();
+  workdir = join(home, 'project');
+  mkdirSync(workdir);
+  mkdirSync(join(home, '.local/share/amp/last-threads'), { recursive: true });
+});
+
+describe("Amp's record of one terminal", () => {
+  it('names the thread, and when', () => {
+    writeFileSync(path(workdir, 'term:own'), `"${A}"`);
+    utimesSync(path(workdir, 'term:own'), 1_000, 2_000);
+    expect(terminalRecord(home, workdir, 'own')).toEqual({ thread: A, at: 2_000_000 });
+  });
+
+  it("is no other terminal's", () => {
+    writeFileSync(path(workdir, 'term:other'), `"${A}"`);
+    writeFileSync(path(workdir, 'tty:/dev/pts/0'), `"${A}"`);
+    writeFileSync(
+      join(home, `.local/share/amp/last-threads/${hash(workdir)}-interactive-session.json`),
+      `"${A}"`,
+    );
+    expect(look()).toBe(null);
+  });
+
+  it('is found after the work folder has become part of a checkout: the newest counts', () => {
+    writeFileSync(path(workdir, 'term:own'), `"${A}"`);
+    utimesSync(path(workdir, 'term:own'), 1_000, 1_000);
+    writeFileSync(path(home, 'term:own'), `"${B}"`);
+    expect(look()).toBe(B);
+    // An agent's own `amp` somewhere else is not the agent.
+    writeFileSync(path(join(home, 'elsewhere'), 'term:own'), `"${A}"`);
+    expect(look()).toBe(B);
+  });
+
+  it.each([
+    ['empty', ''],
+    ['cut short', `"${A.slice(0, 20)}`],
+    ['no thread', '"hello"'],
+    ['another shape', `{"thread":"${A}"}`],
+    ['huge', `"${A}${'?'.repeat(2_000)}"`],
+  ])('is none when the file is %s', (_name, text) => {
+    writeFileSync(path(workdir, 'term:own'), text);
+    expect(look()).toBe(null);
+  });
+
+  it('is none when it is a link or a folder', () => {
+    writeFileSync(join(home, 'real'), `"${A}"`);
+    symlinkSync(join(home, 'real'), path(workdir, 'term:own'));
+    mkdirSync(path(home, 'term:own'));
+    expect(look()).toBe(null);
+  });
+});
