@@ -11,6 +11,7 @@ const QUIET: PlannedStart = {
   twice: false,
   recovers: false,
   lasts: 'short',
+    moves: 'no',
   ending: { kind: 'stop', markFirst: true, crashAfterMs: null },
 };
 const PATIENCE_MS = 20_000;

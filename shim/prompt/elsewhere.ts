@@ -11,7 +11,7 @@ import type { PromptEvidence } from './decide.ts';
 import { isPrompt } from './evidence.ts';
 
 /** How long the messages of a thread may take to arrive, in milliseconds, with others still to be asked for. */
-const EXPORT_MS = 1_500;
+const EXPORT_MS = 3_000;
 /** Threads that were opened since the launch and are asked about: a start has no time for more. */
 const MOST_ASKED = 3;
 

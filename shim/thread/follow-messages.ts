@@ -15,7 +15,7 @@ import { decideMove } from './decide-move.ts';
 import { recordMove } from './follow.ts';
 
 /** How long the messages of a thread may take to arrive, in milliseconds: a start has to do more after this. */
-const EXPORT_MS = 1_500;
+const EXPORT_MS = 3_000;
 /** Threads that were opened since the launch and are asked about: a start has no time for more. */
 const MOST_ASKED = 3;
 

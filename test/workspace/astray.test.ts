@@ -70,7 +70,8 @@ it('I4, I11: a prompt that went astray is not sent again after a crash', async (
   await dev.start();
   const thread = await arrival(prompt);
   dev.crash();
-  expect(await startAgain(dev)).toBe(thread);
+  const now = await startAgain(dev);
+  expect(now, dev.log + JSON.stringify(historyOf(dev), null, 1)).toBe(thread);
   await dev.agentapi.waitForStatus('stable');
   expect(holders(prompt)).toEqual([thread]);
 });

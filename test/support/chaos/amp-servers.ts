@@ -41,6 +41,25 @@ export class AmpServers {
     return lines(join(this.folder, 'opened'));
   }
 
+  /** The threads that a message opened in place of the given one, with that one; whether the agent stayed or returned. */
+  moved(how: 'stays' | 'returns'): (readonly [to: string, from: string])[] {
+    return lines(join(this.folder, `moved-${how}`)).map((line) => {
+      const [to = '', from = ''] = line.split(' ');
+      return [to, from];
+    });
+  }
+
+  /** Every thread that an agent came to from this one, or from where it came to this one, and itself: one conversation for its user. */
+  together(thread: string): string[] {
+    const pairs = [...this.moved('stays'), ...this.moved('returns')];
+    const found = new Set([thread]);
+    for (let size = 0; size < found.size; ) {
+      size = found.size;
+      for (const pair of pairs) if (pair.some((id) => found.has(id))) for (const id of pair) found.add(id);
+    }
+    return [...found];
+  }
+
   /** What a thread has received, in order. */
   received(thread: string): string[] {
     return this.#messages('received', thread);

@@ -15,6 +15,23 @@ export type Mutant = {
 /** Mistakes that are easy to make in these files, each of which loses or doubles something at the wrong instant. */
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: 'agent not followed',
+    file: 'thread/follow.ts',
+    replace: '  if (event !== null) recordMove(store, event);\n',
+    by: '',
+    check: 'the agent is followed',
+    seed: 1,
+  },
+  {
+    name: 'prompt sent again though another thread has it',
+    file: 'prompt/choose.ts',
+    replace:
+      "return inThread === 'missing' ? lookElsewhere(store, { sha256, prompt, thread }, search) : inThread;",
+    by: 'return inThread;',
+    check: 'a prompt arrives once',
+    seed: 1,
+  },
+  {
     name: 'thread recorded after its output is gone',
     file: 'thread/create.ts',
     replace: `  store.record(event);
@@ -125,7 +142,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'off is recorded as well',
     file: 'start/prepare.ts',
-    replace: `    if (!config.persistence) return launchFresh(firstPrompt(config, prompt), false);
+    replace: `    if (!config.persistence) return launchFresh(firstPrompt(config, prompt), false, null);
     return`,
     by: '    return',
     check: 'off changes nothing',

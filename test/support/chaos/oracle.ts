@@ -19,6 +19,7 @@ export type Check =
   | 'off changes nothing'
   | 'the chat follows the thread'
   | 'no saved chat is lost'
+  | 'the agent is followed'
   | 'at rest';
 
 /** A promise that was broken. */
@@ -42,6 +43,8 @@ export class Oracle {
   #torn = 0;
   /** Threads that the agent opened itself, as far as the home's record of them can still name them. */
   #openedOn: string[] = [];
+  /** Where Amp's own record has the agent of the start before. */
+  #agentWasIn: string | null = null;
 
   constructor(workspace: LightWorkspace) {
     this.#workspace = workspace;
@@ -65,6 +68,7 @@ export class Oracle {
     if (start.deleteBefore && thread !== undefined) amp.delete(thread);
     amp.setMood(start.amp);
     if (start.prompt !== '') this.#prompts.add(start.prompt);
+    this.#agentWasIn = this.#workspace.agentThread;
     this.#untouched = start.persistence ? null : this.#recorded();
     this.#receivedBefore = new Map(this.#threads().map((id) => [id, amp.received(id).length]));
   }
@@ -75,6 +79,7 @@ export class Oracle {
     if (!start.persistence || rest === undefined) return;
     const active = this.#session()?.active?.thread ?? null;
     const continued = run.of('up').at(-1)?.args[2] ?? null;
+    this.#checkFollowed(continued);
     if (active !== continued) {
       this.blame('the active thread changes for a reason', `in ${continued}, recorded is ${active}`);
     }
@@ -108,7 +113,8 @@ export class Oracle {
   }
 
   #checkArrival(run: Run, { prompt, amp }: PlannedStart, thread: string | null): void {
-    const received = thread === null ? [] : this.#workspace.amp.received(thread);
+    const { amp: servers } = this.#workspace;
+    const received = thread === null ? [] : servers.together(thread).flatMap((id) => servers.received(id));
     if (received.includes(prompt)) return;
     const couldNotAsk = amp === 'offline' || amp === 'flaky';
     // A person's message that no saved chat has may be the prompt in another form, as far as the shim can tell.
@@ -118,6 +124,16 @@ export class Oracle {
       'a prompt arrives',
       `${thread} has ${JSON.stringify(received)}, not ${JSON.stringify(prompt)}`,
     );
+  }
+
+  /** I11: where the agent was last, the next one is; a message that it came back from may be reason enough to be there instead. */
+  #checkFollowed(continued: string | null): void {
+    const { amp } = this.#workspace;
+    const was = this.#agentWasIn;
+    if (was === null || was === continued || amp.isDeleted(was)) return;
+    const astray = amp.moved('returns').flatMap(([to, from]) => (from === was ? [to] : []));
+    if (continued !== null && astray.includes(continued)) return;
+    this.blame('the agent is followed', `it was in ${was} and is in ${continued}`);
   }
 
   #checkThreads(): void {
@@ -146,6 +162,12 @@ export class Oracle {
           this.blame('the active thread changes for a reason', `${event.thread} was given up and exists`);
         }
         active = null;
+      } else if (what === 'moved' && event.active) {
+        const { from, to } = event;
+        if (from !== null && !this.#workspace.amp.together(from).includes(to)) {
+          this.blame('the active thread changes for a reason', `${to} took the place of ${from}`);
+        }
+        active = to;
       }
     }
     const now = this.#session()?.active?.thread ?? null;
@@ -155,9 +177,11 @@ export class Oracle {
 
   #checkPrompts({ prompt, say }: PlannedStart): void {
     for (const thread of this.#threads()) {
-      const received = this.#workspace.amp.received(thread);
+      const { amp } = this.#workspace;
+      const received = amp.received(thread);
+      const everywhere = amp.together(thread).flatMap((id) => amp.received(id));
       for (const text of this.#prompts) {
-        const times = received.filter((candidate) => candidate === text).length;
+        const times = everywhere.filter((candidate) => candidate === text).length;
         if (times > 1)
           this.blame('a prompt arrives once', `${thread} has ${JSON.stringify(text)} ${times} times`);
       }
@@ -178,13 +202,14 @@ export class Oracle {
       ...aside.map((name) => [join(paths.chats, name), /^T-[0-9a-f-]+/.exec(name)?.[0] ?? null] as const),
     ];
     const everywhere = files.flatMap(([path]) => usersIn(path));
+    const typedIn = (thread: string) => amp.together(thread).flatMap((id) => amp.typed(id));
     for (const [path, owner] of files) {
-      const strange = owner === null ? [] : usersIn(path).filter((text) => !amp.typed(owner).includes(text));
+      const strange = owner === null ? [] : usersIn(path).filter((text) => !typedIn(owner).includes(text));
       if (strange.length > 0)
         this.blame('the chat follows the thread', `${path}: ${strange} was never in ${owner}`);
     }
     for (const { users, thread } of run.of('loaded')) {
-      const typed = thread === null ? [] : amp.typed(thread);
+      const typed = thread === null ? [] : typedIn(thread);
       const strange = users.filter((text) => !typed.includes(text));
       if (strange.length > 0) this.blame('the chat follows the thread', `${thread} came up with ${strange}`);
     }
@@ -226,7 +251,8 @@ export class Oracle {
   }
 
   #threads(): string[] {
-    const { minted, opened } = this.#workspace.amp;
-    return [...minted, ...opened];
+    const { amp } = this.#workspace;
+    const moved = [...amp.moved('stays'), ...amp.moved('returns')].map(([to]) => to);
+    return [...amp.minted, ...amp.opened, ...moved];
   }
 }

@@ -12,6 +12,12 @@ export type AmpMood = 'ok' | 'offline' | 'flaky' | 'garbled' | 'vanishes';
  */
 export type Life = 'long' | 'short' | 'lost';
 
+/**
+ * Where the first message of a start goes: to the thread that was asked for, or to one that it opens itself, in which the agent then stays
+ * or from which it returns for the next message.
+ */
+export type Moves = 'no' | 'stays' | 'returns';
+
 /** How one start ends. */
 export type Ending =
   /** At a step of a program; where the start never comes to that step, everything is killed once it is at rest. */
@@ -35,6 +41,7 @@ export type PlannedStart = {
   /** Amp answers again after the agent has failed once. */
   readonly recovers: boolean;
   readonly lasts: Life;
+  readonly moves: Moves;
   readonly ending: Ending;
 };
 
@@ -80,6 +87,7 @@ function drawStart(random: Random, prompt: string, number: number): PlannedStart
     recovers: random.chance(0.5),
     ending: drawEnding(random),
     lasts: random.chance(0.2) ? 'lost' : random.pick(['long', 'short']),
+    moves: random.chance(0.25) ? random.pick(['stays', 'stays', 'returns']) : 'no',
   };
 }
 

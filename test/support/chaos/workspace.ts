@@ -1,7 +1,17 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as z from 'zod';
+import { terminalIdentity } from '../../../shim/agent/terminal-identity.ts';
 import { type SessionPaths, sessionPaths } from '../../../shim/store/paths.ts';
 import { makeProgram } from '../script.ts';
 import { killAll } from '../workspace/machine.ts';
@@ -26,6 +36,7 @@ export class LightWorkspace {
   readonly stateFile: string;
   readonly #root: string;
   readonly #home: string;
+  readonly #ownRecord: string;
   readonly #folder: string;
   readonly #environment: Record<string, string>;
 
@@ -37,17 +48,21 @@ export class LightWorkspace {
     this.stateFile = join(this.#folder, 'agentapi-state.json');
     this.paths = sessionPaths(this.#folder, KEY);
     this.amp = new AmpServers(join(this.#root, 'amp'));
-    const checkout = createHash('sha256').update(this.#workdir).digest('hex').slice(0, 16);
+    const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
+    const checkout = hash(this.#workdir);
+    const identity = terminalIdentity(this.#folder, KEY);
+    const records = join(this.#home, '.local/share/amp/last-threads');
+    this.#ownRecord = join(records, `${checkout}-${hash(`term:${identity}`)}-interactive-session.json`);
     this.#environment = {
       HOME: this.#home,
       PATH: path,
       LANG: 'C.UTF-8',
       AGENTAPI_PID_FILE: join(this.#folder, 'agentapi.pid'),
       CHAOS_AMP: this.amp.folder,
-      CHAOS_LAST_THREAD: join(
-        this.#home,
-        `.local/share/amp/last-threads/${checkout}-interactive-session.json`,
-      ),
+      CHAOS_LAST_THREAD: join(records, `${checkout}-interactive-session.json`),
+      CHAOS_IDENTITY: identity,
+      CHAOS_OWN_RECORD: this.#ownRecord,
+      CHAOS_LOGS: join(this.#home, '.cache/amp/logs/threads'),
     };
     for (const name of ['bin', 'bundle']) mkdirSync(join(this.#folder, name), { recursive: true });
     symlinkSync(bundle, join(this.#folder, 'bundle/chaos.mjs'));
@@ -59,7 +74,7 @@ export class LightWorkspace {
   }
 
   /** Runs the start script. @param list whether every step is to be reported. */
-  start({ prompt, persistence, say, twice, lasts, ending }: PlannedStart, list = false): Run {
+  start({ prompt, persistence, say, twice, lasts, moves, ending }: PlannedStart, list = false): Run {
     const point = ending.kind === 'step' ? ending.point : null;
     const variables = {
       AMP_MODULE_AGENTAPI_DIR: '.amp-module',
@@ -82,11 +97,18 @@ export class LightWorkspace {
       ...(persistence ? state : {}),
       ...(say === null ? {} : { CHAOS_SAY: say }),
       CHAOS_LASTS: lasts,
+      CHAOS_MOVES: moves,
       ...(point === null ? {} : { CHAOS_CRASH: JSON.stringify(point) }),
       ...(point?.program === 'amp' ? { CHAOS_AMP_STEP: String(point.step) } : {}),
       ...(list ? { CHAOS_LIST: '1' } : {}),
     };
     return new Run(variables, environment, twice);
+  }
+
+  /** The thread that the agent with a record was last in, by Amp's own note; null before the first. */
+  get agentThread(): string | null {
+    if (!existsSync(this.#ownRecord)) return null;
+    return z.string().parse(JSON.parse(readFileSync(this.#ownRecord, 'utf8')));
   }
 
   /** Leaves the mark that scripts/stop.sh leaves. */

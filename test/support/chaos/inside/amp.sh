@@ -18,6 +18,13 @@ fail() { # $1: message
 remember() { # $1: thread; as Amp notes it in its home
   [[ -d ${CHAOS_LAST_THREAD%/*} ]] || mkdir -p "${CHAOS_LAST_THREAD%/*}"
   printf '"%s"' "$1" >"$CHAOS_LAST_THREAD"
+  if [[ ${TERM_SESSION_ID:-} == "$CHAOS_IDENTITY" ]]; then
+    # Written aside and renamed, as Amp does.
+    printf '"%s"' "$1" >"$CHAOS_OWN_RECORD.new"
+    mv "$CHAOS_OWN_RECORD.new" "$CHAOS_OWN_RECORD"
+  fi
+  mkdir -p "$CHAOS_LOGS"
+  : >"$CHAOS_LOGS/$1.log"
 }
 
 uuid() {
@@ -27,7 +34,7 @@ uuid() {
 }
 
 agent() { # $1: thread, empty for one of its own
-  local thread=$1 message
+  local thread=$1 message moves=${CHAOS_MOVES:-no} given=
   [[ $mood != offline ]] || fail 'Error: Cannot reach Amp servers. Are you offline?'
   [[ -n $thread && $mood == vanishes && ! -e $amp/vanished ]] && : >"$amp/deleted/$thread" && : >"$amp/vanished"
   [[ -n $thread && -e $amp/deleted/$thread ]] && fail "Thread https://ampcode.com/threads/$thread does not exist."
@@ -40,11 +47,22 @@ agent() { # $1: thread, empty for one of its own
       uuid
       remember "$thread"
       echo "$thread" >>"$amp/opened"
+    elif [[ -n $given ]]; then
+      # The given thread has loaded meanwhile, and the terminal is back in it.
+      thread=$given given=
+      remember "$thread"
+    elif [[ -n $1 && $moves != no ]]; then
+      # A message that is typed before the thread has loaded opens another one.
+      [[ $moves == returns ]] && given=$thread
+      uuid
+      remember "$thread"
+      echo "$thread $1" >>"$amp/moved-$moves"
+      moves=no
     fi
     message="{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":$text}]}"
     printf '%s\n' "$message" >>"$amp/typed/$thread"
     # Without a thread of ours the message makes one, and can't miss it.
-    [[ -n $1 && ${CHAOS_LASTS:-} == lost ]] || printf '%s\n' "$message" >>"$amp/received/$thread"
+    [[ $thread == "$1" && ${CHAOS_LASTS:-} == lost ]] || printf '%s\n' "$message" >>"$amp/received/$thread"
     die_at 5 'a message has arrived'
     echo "took $thread"
   done
