@@ -11,7 +11,7 @@ const QUIET: PlannedStart = {
   twice: false,
   recovers: false,
   lasts: 'short',
-    moves: 'no',
+  moves: 'no',
   ending: { kind: 'stop', markFirst: true, crashAfterMs: null },
 };
 const PATIENCE_MS = 20_000;

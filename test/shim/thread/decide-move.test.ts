@@ -32,7 +32,7 @@ const use = (seconds: number, from: ThreadId, to: ThreadId) =>
 const sum = (...events: SessionEvent[]) => applyEvents(EMPTY_SESSION, events);
 
 /** The session after what was decided. */
-function after(session: Session, id: ThreadId, seconds: number, owner: string | null = null): Session {
+function moved(session: Session, id: ThreadId, seconds: number, owner: string | null = null): Session {
   const move = decideMove(session, { thread: id, at: at(seconds) }, owner);
   return move === null ? session : applyEvents(session, [event(seconds, move)]);
 }
@@ -50,7 +50,7 @@ describe('decideMove', () => {
   });
 
   it('follows to another thread, which becomes the active one with the old one as its parent', () => {
-    const session = after(running, B, 20);
+    const session = moved(running, B, 20);
     expect(session.active).toMatchObject({
       thread: B,
       origin: 'moved',
@@ -65,32 +65,32 @@ describe('decideMove', () => {
   });
 
   it('follows back again, and the first thread has no parent for that', () => {
-    const session = after(after(running, B, 20), A, 30);
+    const session = moved(moved(running, B, 20), A, 30);
     expect(session.active).toMatchObject({ thread: A, origin: 'new', parent: null });
     expect(threadIn(session, B)).toMatchObject({ parent: A });
   });
 
   it("leaves what a person chose since, and knows the agent's thread all the same", () => {
-    const session = after(applyEvents(running, [thread(25, C), use(25, A, C)]), B, 20);
+    const session = moved(applyEvents(running, [thread(25, C), use(25, A, C)]), B, 20);
     expect(session.active?.thread).toBe(C);
     expect(threadIn(session, B)).toMatchObject({ origin: 'moved', parent: A });
     expect(session.launched).toMatchObject({ now: B });
   });
 
   it('goes with what the agent did after that choice', () => {
-    const session = after(applyEvents(running, [thread(25, C), use(25, A, C)]), B, 26);
+    const session = moved(applyEvents(running, [thread(25, C), use(25, A, C)]), B, 26);
     expect(session.active?.thread).toBe(B);
   });
 
   it("does not take another key's thread over", () => {
-    const session = after(running, B, 20, 'other');
+    const session = moved(running, B, 20, 'other');
     expect(session.active?.thread).toBe(A);
     expect(threadIn(session, B)).toBe(null);
     expect(session.launched).toMatchObject({ now: B });
   });
 
   it('captures the thread of an agent that was to open one itself', () => {
-    const session = after(sum(launched(10, null, 'prompt')), B, 20);
+    const session = moved(sum(launched(10, null, 'prompt')), B, 20);
     expect(session.active).toMatchObject({ thread: B, origin: 'captured', starts: 1 });
     expect(session.active?.prompts).toMatchObject([{ sha256: 'prompt', state: 'handed' }]);
   });
@@ -106,18 +106,18 @@ describe('the prompt of an agent that moved', () => {
     ['the thread it moved to', B, A],
     ['the thread it left', A, B],
   ])('is delivered in %s, and not for the other any more', (_name, has, lacks) => {
-    const moved = after(running, B, 20);
-    expect([statesOf(moved, A), statesOf(moved, B)]).toEqual([
+    const session = moved(running, B, 20);
+    expect([statesOf(session, A), statesOf(session, B)]).toEqual([
       [['prompt', 'handed']],
       [['prompt', 'handed']],
     ]);
-    const session = applyEvents(moved, [delivered(has)]);
-    expect(statesOf(session, has)).toEqual([['prompt', 'delivered']]);
-    expect(statesOf(session, lacks)).toEqual([['prompt', 'waived']]);
+    const known = applyEvents(session, [delivered(has)]);
+    expect(statesOf(known, has)).toEqual([['prompt', 'delivered']]);
+    expect(statesOf(known, lacks)).toEqual([['prompt', 'waived']]);
   });
 
   it('was given in an earlier launch: it stays with the thread it was given to', () => {
-    const session = after(applyEvents(running, [launched(50, A)]), B, 60);
+    const session = moved(applyEvents(running, [launched(50, A)]), B, 60);
     expect(statesOf(session, B)).toEqual([['prompt', 'waived']]);
     expect(statesOf(session, A)).toEqual([['prompt', 'handed']]);
   });
@@ -134,7 +134,7 @@ it('whatever happens in which order, no thread is dropped and the last word wins
         const seconds = 20 + index;
         const { active } = session;
         if (by === 'agent') {
-          session = after(session, to, seconds);
+          session = moved(session, to, seconds);
           if (to !== agent) wanted = to;
           agent = to;
         } else if (threadIn(session, to) !== null && active !== null && active.thread !== to) {

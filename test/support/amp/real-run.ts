@@ -26,7 +26,8 @@ export type RealAmp = AmpHome & {
   readonly server: AmpServer;
   /** Runs a command to its end. @param options.timeout milliseconds until it is killed. */
   readonly run: (args: readonly string[], options?: AmpRunOptions) => Promise<AmpResult>;
-  readonly open: (args: readonly string[]) => Terminal;
+  /** @param env variables besides the usual ones. */
+  readonly open: (args: readonly string[], env?: Readonly<Record<string, string>>) => Terminal;
   readonly close: () => Promise<void>;
 };
 
@@ -52,8 +53,11 @@ export async function realAmp(): Promise<RealAmp> {
       const { exitCode, stdout, stderr, timedOut } = result;
       return { exitCode, stdout, stderr, timedOut };
     },
-    open: (args) => {
-      const terminal = openTerminal('amp', args, { cwd: home.workdir, env: envFor(server.url) });
+    open: (args, env = {}) => {
+      const terminal = openTerminal('amp', args, {
+        cwd: home.workdir,
+        env: { ...envFor(server.url), ...env },
+      });
       terminals.push(terminal);
       return terminal;
     },
