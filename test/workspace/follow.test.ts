@@ -1,0 +1,100 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { session } from '../support/cli/agent.ts';
+import { waitUntil } from '../support/wait.ts';
+import type { Workspace } from '../support/workspace/workspace.ts';
+import { chatIs, historyOf, messagesAt, threadHas, threadIn, useFixture } from './fixture.ts';
+
+const fixture = useFixture();
+
+/** Types keys into the agent's terminal, as a person does who is attached to it. */
+async function type(dev: Workspace, keys: string): Promise<void> {
+  const body = JSON.stringify({ type: 'raw', content: keys });
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`http://127.0.0.1:${dev.port}/message`, { method: 'POST', headers, body });
+  expect(answer.status).toBe(200);
+}
+
+/** Chooses a command in Amp's palette. The chat does not show it, so there is nothing to await but a screen that stands still. */
+async function choose(dev: Workspace, command: string): Promise<void> {
+  for (const keys of ['\x0f', command, '\r']) {
+    await type(dev, keys);
+    await pause(1_000);
+  }
+  await dev.agentapi.waitForStatus('stable');
+}
+
+async function say(dev: Workspace, text: string): Promise<string> {
+  const { amp } = fixture();
+  await dev.agentapi.waitForStatus('stable');
+  await dev.agentapi.send(text);
+  return waitUntil(`where '${text}' is`, async () => {
+    const seen = [...amp.threads.keys()].find((id) => messagesAt(amp, id).includes(text)) ?? '';
+    return { done: seen !== '', seen };
+  });
+}
+
+const statusIs = (dev: Workspace, thread: string) =>
+  waitUntil('the status', async () => {
+    const seen = await session(dev, 'status');
+    const agent = seen['agent'] as { thread: string };
+    return { done: agent.thread === thread, seen };
+  });
+
+it('I11: follows the agent to a new thread, back, and to a new one again, with what a person chose between', async () => {
+  const { amp, workspace } = fixture();
+  const dev = await workspace();
+  await dev.start();
+  const first = threadIn(dev.agentArgs());
+  expect(await say(dev, 'one')).toBe(first);
+  await choose(dev, 'thread new');
+  const second = await say(dev, 'two');
+  expect(second).not.toBe(first);
+
+  // In the same start.
+  const now = await statusIs(dev, second);
+  expect(now['thread']).toMatchObject({ thread: second, parent: first, origin: 'moved' });
+  const { stdout } = await dev.run('amp-session', ['status']);
+  expect(stdout).toMatch(
+    new RegExp(
+      `why +the agent moved here from ${first.slice(0, 10)}.* (now|ago)\\n(.*\\n)*agent +running in this thread`,
+    ),
+  );
+  await session(dev, 'send', 'three');
+  await threadHas(amp, second, ['two', 'three']);
+  await chatIs(dev, ['one', 'two', 'three']);
+  await dev.stop();
+
+  await dev.start();
+  expect(threadIn(dev.agentArgs())).toBe(second);
+  await chatIs(dev, ['one', 'two', 'three']);
+  const moves = historyOf(dev).filter(({ event }) => event === 'moved');
+  expect(moves).toEqual([expect.objectContaining({ from: first, to: second, active: true })]);
+
+  // What a person chose after a move wins.
+  await session(dev, 'use', first);
+  dev.crash();
+  await dev.start();
+  expect(threadIn(dev.agentArgs())).toBe(first);
+
+  // What the agent does after that choice wins over it, and nothing but its own note tells: the machine dies.
+  await session(dev, 'use', second);
+  await choose(dev, 'thread new');
+  const third = await say(dev, 'four');
+  await statusIs(dev, third);
+  dev.crash();
+  await dev.start();
+  expect(threadIn(dev.agentArgs())).toBe(third);
+});
+
+it("does not follow a person's own amp in the same folder", async () => {
+  const { workspace } = fixture();
+  const dev = await workspace();
+  await dev.start();
+  const thread = threadIn(dev.agentArgs());
+  await say(dev, 'one of the agent');
+  await dev.run('amp', ['threads', 'new']);
+  await dev.stop();
+  await dev.start();
+  expect(threadIn(dev.agentArgs())).toBe(thread);
+});
