@@ -6,9 +6,10 @@ import { openedSince } from '../../shim/amp/opened.ts';
 import { terminalRecord } from '../../shim/amp/terminal-record.ts';
 import { skipTour } from '../support/amp/home.ts';
 import { type RealAmp, realAmp } from '../support/amp/real-run.ts';
+import { hasInputBox, isReady } from '../support/amp/screen.ts';
 import { behaviours, textOf } from '../support/amp/server.ts';
-import { hasInputBox, isReady, type Terminal } from '../support/amp/terminal.ts';
 import { HANG_MS } from '../support/limits.ts';
+import type { Terminal } from '../support/terminal.ts';
 
 const OWN = { TERM_SESSION_ID: 'amp-session-0123456789abcdef' };
 /** Each of these comes before TERM_SESSION_ID in Amp, so start.sh takes them away. */
