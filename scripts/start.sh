@@ -57,7 +57,7 @@ is_plan() { # the words
 
 # $1: send | none | text=…; $2: chat | no-chat; then, maybe, terminal=…; the rest: what follows `amp`
 run_agent() {
-  local prompt=$1 chat=$2 environment=(env) text=$AMP_MODULE_PROMPT
+  local prompt=$1 chat=$2 environment=(env) text=$AMP_MODULE_PROMPT deliverer='' status
   shift 2
   [[ $prompt == text=* ]] && text=${prompt#text=}
   [[ $chat == chat ]] ||
@@ -68,6 +68,15 @@ run_agent() {
     environment+=(-u GHOSTTY_SURFACE_ID -u WT_SESSION TERM_SESSION_ID="${1#terminal=}")
     shift
   fi
+  if [[ ${1:-} == when-open ]]; then
+    # Types the prompt once Amp has opened its thread, and ends.
+    (
+      unset BASH_ENV ENV
+      exec "$state/bin/amp-session" deliver
+    ) < <(printf %s "$text") &
+    deliverer=$! prompt=none
+    shift
+  fi
   # Whoever waits for the agent can go on as soon as it is being started.
   complete_step "${AMP_MODULE_SYNC_NAME:-}"
   AMP_MODULE_SYNC_NAME=
@@ -76,6 +85,9 @@ run_agent() {
   else
     "${environment[@]}" "${command[@]}" "$@" < <(printf %s "$text")
   fi
+  status=$?
+  [[ -z $deliverer ]] || kill "$deliverer" 2>/dev/null
+  return "$status"
 }
 
 # The agent without a plan. Where anything was ever recorded, the prompt may have been given before, and

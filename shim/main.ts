@@ -3,6 +3,7 @@ import { isTerminalIdentity } from './agent/terminal-identity.ts';
 import { runCommand } from './commands/run.ts';
 import { readInstallConfig } from './environment/install.ts';
 import { readEnding, readStartConfig } from './environment/start.ts';
+import { deliver } from './prompt/deliver.ts';
 import { configure } from './settings/configure.ts';
 import { formatPlan } from './start/launch-plan.ts';
 import { prepare } from './start/prepare.ts';
@@ -27,6 +28,9 @@ async function main(argv: readonly string[]): Promise<number> {
   switch (command) {
     case 'prepare':
       return runPrepare();
+    case 'deliver':
+      await deliver(readStartConfig(process.env), await readAll(process.stdin));
+      return EXIT.ok;
     case 'settle': {
       const { status, seconds } = readEnding(rest);
       return (await settle(readStartConfig(process.env), status, seconds)) ? EXIT.ok : EXIT.stop;

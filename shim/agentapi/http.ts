@@ -36,6 +36,13 @@ export class AgentApi {
     }
   }
 
+  /** Whether AgentAPI answers and its agent is waiting for a message. */
+  async isReady(): Promise<boolean> {
+    const answer = await this.#fetch('/status');
+    const status = Status.safeParse(parseJson(answer?.body ?? ''));
+    return status.success && status.data.status === 'stable';
+  }
+
   /** Whether the agent is waiting for a message. @throws Refusal when AgentAPI does not answer. */
   async isStable(): Promise<boolean> {
     return (await this.#get('/status', Status)).status === 'stable';

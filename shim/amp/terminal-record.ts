@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 import { readTextIfPresent } from '../system/files.ts';
@@ -8,6 +8,8 @@ import { parseThreadId, type ThreadId } from './thread-id.ts';
 
 /** What Amp's record of one terminal says: the thread, and when it last said so, in milliseconds since 1970. */
 export type TerminalRecord = { readonly thread: ThreadId; readonly at: number };
+
+const FOLDER = '.local/share/amp/last-threads';
 
 /** A thread's ID in quotation marks has 40 bytes, its URL may have some more; whatever is longer is no record of Amp's. */
 const MOST_BYTES = 1_000;
@@ -20,11 +22,23 @@ const MOST_BYTES = 1_000;
  * @returns null where there is no such record, or only one that is damaged, huge, a link or somebody else's.
  */
 export function terminalRecord(home: string, workdir: string, terminal: string): TerminalRecord | null {
-  const folder = join(home, '.local/share/amp/last-threads');
+  const folder = join(home, FOLDER);
   return foldersAbove(workdir)
     .map((checkout) => `${hash(checkout)}-${hash(`term:${terminal}`)}-interactive-session.json`)
     .map((name) => recordIn(join(folder, name)))
     .reduce((newest, record) => (record !== null && record.at > (newest?.at ?? 0) ? record : newest), null);
+}
+
+/** A record of one terminal, by its name: two hashes. */
+const RECORD = /^[0-9a-f]{16}-[0-9a-f]{16}-interactive-session\.json$/;
+
+/** Whether some Amp of this home has kept a record of its terminal: `amp threads new` does so as well. */
+export function keepsTerminalRecords(home: string): boolean {
+  try {
+    return readdirSync(join(home, FOLDER)).some((name) => RECORD.test(name));
+  } catch {
+    return false;
+  }
 }
 
 function recordIn(path: string): TerminalRecord | null {

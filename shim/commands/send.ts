@@ -1,6 +1,7 @@
 import { text as readAll } from 'node:stream/consumers';
 import { liveAgent } from '../agent/live.ts';
 import { decideWay, type Way } from '../agent/route.ts';
+import { waitForOpenThread } from '../agent/thread-open.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 import type { CommandLine } from '../cli/parse.ts';
 import { askAgent } from '../message/through-agentapi.ts';
@@ -70,6 +71,10 @@ async function deliver(key: Key, line: CommandLine, text: string): Promise<Sent 
       );
     }
     if (thread !== null) await key.change((store) => store.record({ event: 'sent', thread, prompt: null }));
+    const { launched } = key.read();
+    // An agent that opens its thread with its first message has nothing to wait for.
+    if (thread !== null && launched?.thread != null)
+      await withProgress('Amp is opening the thread', () => waitForOpenThread(key.config.home, launched));
     const answer = await withProgress('The agent is at work', () => askAgent(way.url, text));
     return { key: key.key, thread, via: 'agentapi', answer };
   }

@@ -24,6 +24,9 @@ const EXPORT_MS = 3_000;
 /** What AgentAPI types first: nothing, the template's prompt (`send`), or a text of ours. */
 export type PlannedPrompt = 'none' | 'send' | { readonly text: string };
 
+/** Whether AgentAPI gets the prompt at its start, or `deliver` types it once Amp has opened its thread. */
+export type HandOver = 'at start' | 'when open';
+
 /** What a start needs in order to decide about its prompt. */
 export type PromptSearch = {
   readonly amp: AmpContext;
@@ -74,7 +77,7 @@ export async function choosePrompt(
   store: Store,
   prompt: string,
   thread: ThreadId | null,
-  search: PromptSearch,
+  search: PromptSearch & { readonly handOver: HandOver },
 ): Promise<PlannedPrompt> {
   const mention = thread === null ? null : pendingMention(store.session.active);
   if (mention !== null) {
@@ -93,7 +96,7 @@ async function decidePromptOf(
   store: Store,
   prompt: string,
   thread: ThreadId | null,
-  search: PromptSearch,
+  search: PromptSearch & { readonly handOver: HandOver },
 ): Promise<boolean> {
   const sha256 = typedPrompt(prompt) === '' ? null : promptSha256(prompt);
   const records = thread === null ? [] : (store.session.active?.prompts ?? []);
@@ -108,7 +111,8 @@ async function decidePromptOf(
     );
   }
   const send = decision.do === 'send';
-  alignState(search.stateFile, send ? sha256 : null);
+  // AgentAPI must not repeat by itself what `deliver` types.
+  alignState(search.stateFile, send && search.handOver === 'at start' ? sha256 : null);
   return send;
 }
 

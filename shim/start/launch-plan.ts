@@ -1,4 +1,4 @@
-import type { PlannedPrompt } from '../prompt/choose.ts';
+import type { HandOver, PlannedPrompt } from '../prompt/choose.ts';
 
 /** What the start script is told: start the agent like this, or leave it. */
 export type LaunchPlan =
@@ -9,6 +9,7 @@ export type LaunchPlan =
       readonly keepChat: boolean;
       /** The TERM_SESSION_ID that the agent has to itself; null to leave its environment as it is. */
       readonly terminal: string | null;
+      readonly handOver: HandOver;
       /** Arguments that follow `amp` and its global options. */
       readonly agentArgs: readonly string[];
     }
@@ -28,6 +29,7 @@ export function formatPlan(plan: LaunchPlan): string {
           promptWord(plan.prompt),
           plan.keepChat ? 'chat' : 'no-chat',
           ...(plan.terminal === null ? [] : [`terminal=${plan.terminal}`]),
+          ...(plan.handOver === 'when open' && plan.prompt !== 'none' ? ['when-open'] : []),
           ...plan.agentArgs,
         ]
       : [];
@@ -38,17 +40,15 @@ function promptWord(prompt: PlannedPrompt): string {
   return typeof prompt === 'string' ? prompt : `text=${prompt.text}`;
 }
 
-/** The agent in a thread of its own making. */
-export function launchFresh(prompt: PlannedPrompt, keepChat: boolean, terminal: string | null): LaunchPlan {
-  return { kind: 'launch', prompt, keepChat, terminal, agentArgs: [] };
+/** How the agent is launched, in whichever thread. */
+export type LaunchOptions = Omit<LaunchPlan & { readonly kind: 'launch' }, 'kind' | 'handOver' | 'agentArgs'>;
+
+/** The agent in a thread of its own making, which Amp opens with the first message. */
+export function launchFresh(options: LaunchOptions): LaunchPlan {
+  return { kind: 'launch', ...options, handOver: 'at start', agentArgs: [] };
 }
 
-/** The agent in this thread. @param keepChat whether AgentAPI's state file holds this thread's chat. */
-export function launchIn(
-  thread: string,
-  prompt: PlannedPrompt,
-  keepChat: boolean,
-  terminal: string,
-): LaunchPlan {
-  return { kind: 'launch', prompt, keepChat, terminal, agentArgs: ['threads', 'continue', thread] };
+/** The agent in this thread. */
+export function launchIn(thread: string, handOver: HandOver, options: LaunchOptions): LaunchPlan {
+  return { kind: 'launch', ...options, handOver, agentArgs: ['threads', 'continue', thread] };
 }

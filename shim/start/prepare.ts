@@ -3,6 +3,7 @@ import { terminalIdentity } from '../agent/terminal-identity.ts';
 import { typedPrompt } from '../agentapi/typed.ts';
 import type { AmpContext } from '../amp/calls.ts';
 import { lastThreadOf } from '../amp/private-record.ts';
+import { keepsTerminalRecords } from '../amp/terminal-record.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 import { followWithChat } from '../chat/follow.ts';
 import type { StartConfig } from '../environment/start.ts';
@@ -40,7 +41,8 @@ export async function prepare(config: StartConfig, prompt: string): Promise<Laun
   try {
     const refusal = await claimKey(config, paths);
     if (refusal !== null) return { kind: 'refuse', why: refusal };
-    if (!config.persistence) return launchFresh(firstPrompt(config, prompt), false, null);
+    if (!config.persistence)
+      return launchFresh({ prompt: firstPrompt(config, prompt), keepChat: false, terminal: null });
     return await prepareRecorded(config, paths, prompt, deadline);
   } catch (error) {
     say(`The start could not be recorded (${reasonOf(error)}). Nothing recorded before was changed.`);
@@ -77,14 +79,15 @@ async function prepareRecorded(
       noteDelivered(store, stateFile, thread);
       followWithChat(store, stateFile, thread);
     }
-    const chosen = await choosePrompt(store, prompt, thread, search);
+    const handOver = thread !== null && keepsTerminalRecords(home) ? 'when open' : 'at start';
+    const chosen = await choosePrompt(store, prompt, thread, { ...search, handOver });
     const text = chosen === 'send' ? prompt : chosen === 'none' ? null : chosen.text;
     recordLaunch(store, config, thread, text);
     // From here on, what the agent opens itself is on record again.
     if (unrecorded)
       writeRunner(paths.runner, config, { quickFailures: runner?.quickFailures ?? 0, unrecorded: false });
-    const terminal = identityOf(config);
-    return thread === null ? launchFresh(chosen, true, terminal) : launchIn(thread, chosen, true, terminal);
+    const options = { prompt: chosen, keepChat: true, terminal: identityOf(config) };
+    return thread === null ? launchFresh(options) : launchIn(thread, handOver, options);
   } finally {
     closeStore(store);
   }
@@ -133,18 +136,19 @@ function closeStore(store: Store): void {
  */
 function launchUnrecorded(config: StartConfig, paths: SessionPaths, prompt: string): LaunchPlan {
   const first = firstPrompt(config, prompt);
-  if (!config.persistence) return launchFresh(first, false, null);
-  const terminal = identityOf(config);
+  if (!config.persistence) return launchFresh({ prompt: first, keepChat: false, terminal: null });
+  const unrecorded = { prompt: 'none', keepChat: false, terminal: identityOf(config) } as const;
   try {
     const { active, opening, chat, chatMove } = readSession(paths).session;
-    if (active === null) return launchFresh(opening === null ? first : 'none', false, terminal);
+    if (active === null) return launchFresh({ ...unrecorded, prompt: opening === null ? first : 'none' });
     // The state file can't be moved without a record: another thread's chat would be shown, and saved, as this one's.
-    return launchIn(active.thread, 'none', chat === active.thread && chatMove === null, terminal);
+    const keepChat = chat === active.thread && chatMove === null;
+    return launchIn(active.thread, 'at start', { ...unrecorded, keepChat });
   } catch (error) {
     say(
       `Nothing recorded could be read either (${reasonOf(error)}). The agent starts in a thread of its own, without the prompt.`,
     );
-    return launchFresh('none', false, terminal);
+    return launchFresh(unrecorded);
   }
 }
 

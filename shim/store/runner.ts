@@ -43,6 +43,12 @@ export function runsElsewhere(runner: Runner | null, pid: number): boolean {
   return runner !== null && runner.pid !== pid && isRunning(runner);
 }
 
+/** Whether that start script still runs the key's agent. */
+export function isRunnerAlive(path: string, pid: number): boolean {
+  const runner = readRunner(path);
+  return runner !== null && runner.pid === pid && isRunning(runner);
+}
+
 /** Records the start script of a start as the one that runs the key's agent. */
 export function writeRunner(
   path: string,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { identifyProcess } from '../../shim/system/processes.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { makeProgram, makeScriptHome, runScript, type ScriptHome } from '../support/script.ts';
 import { killAll } from '../support/workspace/machine.ts';
@@ -48,7 +49,11 @@ function start(
 function session(
   plan: string,
   settle = 'exit 3',
-  { state = inHome('.amp-module'), bundle = 'none' }: { state?: string; bundle?: string } = {},
+  {
+    state = inHome('.amp-module'),
+    bundle = 'none',
+    deliver = 'cat >"$HOME/delivered.new"; mv "$HOME/delivered.new" "$HOME/delivered"',
+  }: { state?: string; bundle?: string; deliver?: string } = {},
 ): void {
   mkdirSync(join(state, 'bin'), { recursive: true });
   mkdirSync(join(state, 'bundle'), { recursive: true });
@@ -59,6 +64,7 @@ function session(
 echo "\${AMP_MODULE_BUNDLE_SHA256:-current}" >"$HOME/bundle-asked"
 case $1 in
 prepare) cat >"$HOME/prompt-seen"; printf '${plan}' ;;
+deliver) ${deliver} ;;
 settle) ${settle} ;;
 esac`,
   );
@@ -89,6 +95,30 @@ describe('start.sh', () => {
       expect.stringMatching(/^settle 7 \d+$/),
       '',
     ]);
+  });
+
+  it('has the prompt typed once the thread is open when the plan says so, and none of it at the start', async () => {
+    session('send\\0chat\\0terminal=own\\0when-open\\0threads\\0continue\\0T-1\\0end\\0');
+    // AgentAPI lives until the prompt has been typed into it.
+    makeProgram(
+      join(machine.bin, 'agentapi'),
+      `cat >"$HOME/prompt-typed"; until [[ -s $HOME/delivered ]]; do sleep 0.05; done; exit 7`,
+    );
+    const run = await start({}, 'fix $(it)\n');
+    expect(run.exitCode).toBe(7);
+    expect(read('delivered')).toBe('fix $(it)\n');
+    expect(read('prompt-typed')).toBe('');
+  });
+
+  it('ends who waits to type the prompt when AgentAPI has ended', async () => {
+    session('send\\0chat\\0terminal=own\\0when-open\\0threads\\0continue\\0T-1\\0end\\0', 'exit 3', {
+      deliver: 'echo $$ >"$HOME/deliverer"; exec sleep 1000',
+    });
+    makeProgram(join(machine.bin, 'agentapi'), `until [[ -s $HOME/deliverer ]]; do sleep 0.05; done; exit 7`);
+    const run = await start({}, 'fix it');
+    expect(run.exitCode).toBe(7);
+    expect(run.stderr).not.toContain('Terminated');
+    await expect.poll(() => identifyProcess(Number(read('deliverer')))).toBeNull();
   });
 
   it("puts the boundary and Amp's options in front", async () => {

@@ -37,6 +37,7 @@ const launch = (sendPrompt: boolean, keepChat: boolean, ...agentArgs: string[]) 
   prompt: sendPrompt ? 'send' : 'none',
   keepChat,
   terminal: terminalIdentity(config.stateFolder, config.key),
+  handOver: 'at start',
   agentArgs,
 });
 

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { terminalIdentity } from '../../../shim/agent/terminal-identity.ts';
 import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
 import { prepare } from '../../../shim/start/prepare.ts';
 import { takeLock } from '../../../shim/store/lock.ts';
@@ -32,6 +33,8 @@ it.each([
     kind: 'launch',
     prompt: 'none',
     keepChat,
+    terminal: terminalIdentity(config.stateFolder, config.key),
+    handOver: 'at start',
     agentArgs: ['threads', 'continue', chosen],
   });
   expect(readFileSync(config.agentApiStateFile ?? '', 'utf8')).toBe(CHAT);

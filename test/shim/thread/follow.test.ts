@@ -34,6 +34,8 @@ const statesOf = (thread: ThreadId) => threadIn(read(), thread)?.prompts.map(({ 
 function write(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
+  // The kernel's own time stamps lag behind the clock by some milliseconds.
+  utimesSync(path, new Date(), new Date());
 }
 
 /** Amp's note that the agent's terminal is in a thread. */

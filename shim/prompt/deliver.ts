@@ -1,0 +1,30 @@
+import { waitForOpenThread } from '../agent/thread-open.ts';
+import { AgentApi } from '../agentapi/http.ts';
+import { typedPrompt } from '../agentapi/typed.ts';
+import type { StartConfig } from '../environment/start.ts';
+import { sessionPaths } from '../store/paths.ts';
+import { isRunnerAlive } from '../store/runner.ts';
+import { readSession } from '../store/store.ts';
+import { waitFor } from '../system/wait.ts';
+
+/**
+ * Types the prompt of a launch into the running agent once Amp has opened its thread. AgentAPI, given the prompt at its
+ * start, types it as soon as the screen has been still for 2 s, which a blank screen is too; that is too early for Amp
+ * (docs/architecture.md, "The prompt").
+ *
+ * Ends without having typed anything when the start script is gone.
+ * @param prompt as the launch recorded it; it is not recorded again.
+ * @throws Refusal when AgentAPI refuses the prompt; the next start looks for it in the thread.
+ */
+export async function deliver(config: StartConfig, prompt: string): Promise<void> {
+  const paths = sessionPaths(config.stateFolder, config.key);
+  const { launched } = readSession(paths).session;
+  const agent = new AgentApi(`http://localhost:${config.port}`);
+  const isOver = () => !isRunnerAlive(paths.runner, config.runnerPid);
+
+  await waitFor(async () => isOver() || (await agent.isReady()), Number.POSITIVE_INFINITY);
+  await waitForOpenThread(config.home, launched, isOver);
+  // An agent that has just come up rests and goes on a few times: AgentAPI may say that it is busy.
+  const type = async () => (await agent.isReady()) && (await agent.post(typedPrompt(prompt)));
+  await waitFor(async () => isOver() || (await type()), Number.POSITIVE_INFINITY);
+}
