@@ -1,42 +1,27 @@
-# Nothing from the internet: Amp from an npm mirror, AgentAPI from a file server, and a server of one's own in
-# place of ampcode.com. With Amp's installer on a mirror, set amp_install_url in place of install_via_npm and
-# npm_registry. The compute resource that runs the agent is left out: see ../docker or ../kubernetes. In a
-# template of your own, source is "registry.coder.com/coder-labs/sourcegraph-amp/coder", with a version.
-
-terraform {
-  required_version = ">= 1.9"
-  required_providers {
-    coder = {
-      source  = "coder/coder"
-      version = ">= 2.13"
-    }
-  }
-}
-
-data "coder_workspace" "me" {}
-
-resource "coder_agent" "main" {
-  os   = "linux"
-  arch = "amd64"
-}
+# Nothing from the internet: Amp from an npm mirror, AgentAPI from a file server, an Amp server that workspaces can reach, and
+# an image from your own registry (`image`), with Node.js and npm in it.
+#
+# With Amp's installer on a mirror instead, replace install_via_npm and npm_registry with amp_install_url. With both programs in
+# the image, set install_amp and install_agentapi to false and leave the mirrors out.
 
 module "amp" {
-  source          = "../.."
-  count           = data.coder_workspace.me.start_count
-  agent_id        = coder_agent.main.id
-  workdir         = "/home/coder/project"
-  amp_url         = var.amp_url
-  install_via_npm = true
-  npm_registry    = "${var.mirror}/npm/"
-  amp_version     = "0.0.1790142911-g7618fb"
+  source      = "registry.coder.com/coder-labs/sourcegraph-amp/coder"
+  version     = "4.0.0"
+  count       = data.coder_workspace.me.start_count
+  agent_id    = coder_agent.main.id
+  workdir     = "/home/coder/project"
+  wait_for    = ["clone-repository"]
+  amp_api_key = var.amp_api_key
+  amp_url     = var.amp_url
 
-  # {version} and {arch} stay as they are: the module puts in AgentAPI's version and the workspace's
-  # architecture.
+  install_via_npm       = true
+  npm_registry          = "${var.mirror}/npm/"
+  amp_version           = "0.0.1790142911-g7618fb"
   agentapi_download_url = "${var.mirror}/agentapi/{version}/agentapi-linux-{arch}"
 }
 
 variable "mirror" {
-  description = "The file server with the npm mirror and AgentAPI's releases, without a slash at its end."
+  description = "The server with the npm mirror and AgentAPI's releases, without a slash at the end."
   type        = string
   default     = "https://mirror.example.com"
 }
@@ -45,4 +30,31 @@ variable "amp_url" {
   description = "The Amp server that workspaces can reach."
   type        = string
   default     = "https://amp.example.com"
+}
+
+variable "amp_api_key" {
+  description = "Amp's API key, for every workspace of this template. Leave it empty when users log in themselves."
+  type        = string
+  default     = ""
+  sensitive   = true
+}
+
+variable "repository" {
+  description = "The repository to work on. A private one needs Coder's external authentication."
+  type        = string
+  default     = "https://git.example.com/team/project.git"
+}
+
+# Coder runs all start scripts at the same time; Amp waits for this one (wait_for).
+resource "coder_script" "clone" {
+  agent_id     = coder_agent.main.id
+  display_name = "Clone the repository"
+  run_on_start = true
+  script       = <<-EOT
+    #!/usr/bin/env bash
+    set -euo pipefail
+    coder exp sync start clone-repository
+    trap 'coder exp sync complete clone-repository' EXIT
+    [[ -e /home/coder/project/.git ]] || git clone '${var.repository}' /home/coder/project
+  EOT
 }

@@ -1,34 +1,22 @@
-# A Coder task: its prompt is what Amp begins with, sent once to the thread and not again when the task is resumed.
-# The compute resource that runs the agent is left out: see ../docker or ../kubernetes.
-# In a template of your own, source is "registry.coder.com/coder-labs/sourcegraph-amp/coder", with a version.
+# A Coder task: its prompt is what Amp begins with, sent once to the thread and not again when the workspace is started anew.
+# Coder has Tasks before version 2.37 (September 2026) and in its ESR releases. A later Coder accepts coder_ai_task and
+# ignores it: the workspace then has its chat, without a prompt.
 
-terraform {
-  required_version = ">= 1.9"
-  required_providers {
-    coder = {
-      source  = "coder/coder"
-      version = ">= 2.13"
-    }
-  }
-}
-
-data "coder_workspace" "me" {}
 data "coder_task" "me" {}
 
-resource "coder_agent" "main" {
-  os   = "linux"
-  arch = "amd64"
-}
-
 module "amp" {
-  source      = "../.."
+  source      = "registry.coder.com/coder-labs/sourcegraph-amp/coder"
+  version     = "4.0.0"
   count       = data.coder_workspace.me.start_count
   agent_id    = coder_agent.main.id
   workdir     = "/home/coder/project"
-  ai_prompt   = data.coder_task.me.prompt
+  wait_for    = ["clone-repository"]
   amp_api_key = var.amp_api_key
+  ai_prompt   = data.coder_task.me.prompt
+
+  # Nobody is there to be asked, so nothing asks. These rules keep an honest agent from pushing by accident; they are no
+  # sandbox (../firewall), and the workspace's user can change them.
   permissions = jsonencode([
-    # Nobody watches: what must not happen is refused, all else may.
     { tool = "Bash", matches = { cmd = "*git push*" }, action = "reject" },
     { tool = "*", action = "allow" },
   ])
@@ -40,8 +28,28 @@ resource "coder_ai_task" "amp" {
 }
 
 variable "amp_api_key" {
-  description = "Amp's API key, for every task of this template."
+  description = "Amp's API key, for every task of this template. Leave it empty when users log in themselves."
   type        = string
   default     = ""
   sensitive   = true
+}
+
+variable "repository" {
+  description = "The repository to work on. A private one needs Coder's external authentication."
+  type        = string
+  default     = "https://github.com/coder/coder"
+}
+
+# Coder runs all start scripts at the same time; Amp waits for this one (wait_for).
+resource "coder_script" "clone" {
+  agent_id     = coder_agent.main.id
+  display_name = "Clone the repository"
+  run_on_start = true
+  script       = <<-EOT
+    #!/usr/bin/env bash
+    set -euo pipefail
+    coder exp sync start clone-repository
+    trap 'coder exp sync complete clone-repository' EXIT
+    [[ -e /home/coder/project/.git ]] || git clone '${var.repository}' /home/coder/project
+  EOT
 }

@@ -1,38 +1,75 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packageModule } from '../../dev/package/package-module.ts';
 import { isolatedEnvironment } from '../support/terraform/environment.ts';
 import { type ModuleRegistry, startModuleRegistry } from '../support/terraform/registry.ts';
-import { stageModule } from '../support/terraform/stage.ts';
 import { coderEnvs, coderScripts, type State, terraformProject } from '../support/terraform/terraform.ts';
 
 const repository = path.resolve(import.meta.dirname, '../..');
-const examples = readdirSync(path.join(repository, 'examples'));
-const written = (name: string) => readFileSync(path.join(repository, 'examples', name, 'main.tf'), 'utf8');
+const folderOf = (name: string) => path.join(repository, 'examples', name);
+const filesOf = (name: string) => readdirSync(folderOf(name)).map((file) => path.join(folderOf(name), file));
+const written = (name: string) =>
+  filesOf(name)
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n');
+/** What `coder templates push` takes of a folder, in bytes. */
+const PUSH_LIMIT = 1024 * 1024;
 
 let registry: ModuleRegistry;
-let staged: string;
+const scratch = mkdtempSync(path.join(tmpdir(), 'amp-examples-'));
 beforeAll(async () => {
-  registry = await startModuleRegistry();
-  // A copy beside a copy of the module, because Terraform leaves files where it runs.
-  staged = await stageModule({});
-  await cp(path.join(repository, 'examples'), path.join(staged, 'examples'), { recursive: true });
+  registry = await startModuleRegistry(await packageModule(path.join(scratch, 'release')));
 });
 afterAll(async () => {
   await registry.close();
-  await rm(staged, { recursive: true, force: true });
+  rmSync(scratch, { recursive: true, force: true });
 });
 
 /**
  * Takes a platform's provider and resources out of a template, because what they are applied to (a Docker daemon, a cluster) is
- * not here. All else stays as it is written.
+ * not here. Everything else stays as it is written.
  */
 function withoutPlatform(template: string): string {
   return template
     .replaceAll(/^resource "(?:docker|kubernetes)_.*?^\}\n/gms, '')
+    .replaceAll(/^provider "(?:docker|kubernetes)" \{\}\n/gm, '')
     .replaceAll(/^ {4}(?:docker|kubernetes) = \{.*?^ {4}\}\n/gms, '');
+}
+
+/** The same for a template that a program wrote. */
+function jsonWithoutPlatform(template: string): string {
+  const stack = JSON.parse(template);
+  delete stack.provider;
+  delete stack.terraform.required_providers.docker;
+  for (const type of Object.keys(stack.resource)) if (type.startsWith('docker_')) delete stack.resource[type];
+  return JSON.stringify(stack);
+}
+
+/** A copy of an example, ready for Terraform on this machine. */
+async function prepared(name: string): Promise<string> {
+  const folder = path.join(scratch, name);
+  await cp(folderOf(name), folder, { recursive: true });
+  if (name === 'cdktf') {
+    // With the repository's own packages: whoever uses the example has installed cdktf.
+    await execa('tsx', [path.join(folderOf(name), 'main.ts')], {
+      preferLocal: true,
+      localDir: repository,
+      cwd: folder,
+    });
+    const stack = path.join(folder, 'cdktf.out/stacks/workspace');
+    const file = path.join(stack, 'cdk.tf.json');
+    await writeFile(file, jsonWithoutPlatform(await readFile(file, 'utf8')));
+    return stack;
+  }
+  for (const file of readdirSync(folder).filter((each) => each.endsWith('.tf'))) {
+    const template = path.join(folder, file);
+    await writeFile(template, withoutPlatform(await readFile(template, 'utf8')));
+  }
+  return folder;
 }
 
 /** Applies a start and then a stop in a folder, and gives what is there after each. */
@@ -44,67 +81,76 @@ async function startAndStop(folder: string): Promise<{ started: State; stopped: 
   return { started, stopped: await project.apply({ transition: 'stop' }) };
 }
 
-const expected: Record<string, { instances: number; environment: string[] }> = {
-  minimal: { instances: 1, environment: [] },
-  docker: { instances: 1, environment: [] },
-  kubernetes: { instances: 1, environment: [] },
-  task: { instances: 1, environment: [] },
-  'two-agents': { instances: 2, environment: [] },
-  'air-gapped': { instances: 1, environment: ['AMP_URL'] },
-  boundary: { instances: 1, environment: ['BOUNDARY_CONFIG'] },
-  'key-sources': { instances: 1, environment: [] },
-  cdktf: { instances: 1, environment: [] },
+const expected: Record<string, { instances?: number; environment?: string[] }> = {
+  docker: {},
+  kubernetes: {},
+  'log-in': {},
+  cli: {},
+  mcp: {},
+  firewall: { environment: ['BOUNDARY_CONFIG'] },
+  'two-agents': { instances: 2 },
+  'air-gapped': { environment: ['AMP_URL'] },
+  task: {},
+  cdktf: {},
 };
 
 it('are all tried here', () => {
-  expect(Object.keys(expected).sort()).toEqual(examples.sort());
+  expect(Object.keys(expected).sort()).toEqual(readdirSync(path.join(repository, 'examples')).sort());
 });
 
-describe.each(Object.entries(expected))('%s', (name, { instances, environment }) => {
-  it('applies for a start and for a stop', async () => {
-    const folder = await prepared(name);
-    const { started, stopped } = await startAndStop(folder);
+describe.each(Object.entries(expected))('%s', (name, { instances = 1, environment = [] }) => {
+  it('applies for a start and for a stop, from the registry', async () => {
+    const { started, stopped } = await startAndStop(await prepared(name));
     const scripts = coderScripts(started).map((script) => script.name);
     expect(scripts.filter((script) => script === 'amp_session')).toHaveLength(instances);
     expect(scripts.filter((script) => script === 'agentapi')).toHaveLength(instances);
-    // Each instance has one for every variable that it could set (environment.tf).
+    // What isn't set has a name that nobody reads (environment.tf).
     const set = coderEnvs(started).filter((env) => env.name !== 'AMP_MODULE_UNSET');
     expect(set.map((env) => env.name)).toEqual(environment);
-    expect(stopped.resources.filter(({ mode }) => mode === 'managed').map(({ type }) => type)).toEqual([
-      'coder_agent',
-    ]);
+    // The repository's script belongs to the template, which Coder doesn't run at a stop.
+    const left = stopped.resources.filter(({ mode }) => mode === 'managed').map(({ type }) => type);
+    expect(left).toEqual(['coder_agent', 'coder_script']);
+  });
+
+  it('can be pushed as it is', () => {
+    const bytes = filesOf(name).reduce((sum, file) => sum + statSync(file).size, 0);
+    expect(bytes).toBeLessThan(PUSH_LIMIT);
+    const template = written(name);
+    expect(template).toContain('registry.coder.com/coder-labs/sourcegraph-amp/coder');
+    expect(template).not.toContain('"../');
+    // The arch of the machine that provisions, something that runs the agent, and a minute for AgentAPI to save its chat.
+    expect(template).toMatch(/arch\b.*data\.coder_provisioner/);
+    expect(template).toMatch(/docker_container|kubernetes_deployment_v1/);
+    expect(template).toMatch(/(?:destroy_grace_seconds|termination_grace_period_seconds)\W+60\b/);
+    expect(template).toMatch(/wait_for\W+"?clone-repository/);
+    expect(template).not.toMatch(/amp_api_key\s*[=:]\s*["'][^"']+["']|sgamp_/);
   });
 });
 
-/** The folder of an example, ready for Terraform. */
-async function prepared(name: string): Promise<string> {
-  const folder = path.join(staged, 'examples', name);
-  if (name === 'cdktf') {
-    // With the repository's own packages: a consumer has installed cdktf.
-    const main = path.join(repository, 'examples/cdktf/main.ts');
-    await execa('tsx', [main], { preferLocal: true, localDir: repository, cwd: folder });
-    return path.join(folder, 'cdktf.out/stacks/workspace');
+it('have the same workspace wherever they run on Docker', () => {
+  const workspace = readFileSync(path.join(folderOf('docker'), 'workspace.tf'), 'utf8');
+  for (const name of ['log-in', 'cli', 'mcp', 'two-agents', 'air-gapped', 'task']) {
+    expect(readFileSync(path.join(folderOf(name), 'workspace.tf'), 'utf8'), name).toBe(workspace);
   }
-  const file = path.join(folder, 'main.tf');
-  await writeFile(file, withoutPlatform(await readFile(file, 'utf8')));
-  return folder;
-}
+});
+
+it('ask for what a pod needs, and no more than that', () => {
+  for (const name of ['kubernetes', 'firewall']) {
+    expect(written(name), name).toMatch(/requests = \{ cpu = "\w+", memory = "\w+" \}/);
+    expect(written(name), name).toMatch(/limits {3}= \{ cpu = "\w+", memory = "\w+" \}/);
+  }
+});
 
 it('are formatted as Terraform formats', async () => {
-  const env = isolatedEnvironment(staged, { TF_CLI_CONFIG_FILE: '/dev/null' });
-  const folder = path.join(repository, 'examples');
-  const { stdout } = await execa('terraform', ['fmt', '-check', '-recursive', folder], {
-    env,
-    extendEnv: false,
-    reject: false,
-  });
+  const env = isolatedEnvironment(scratch, { TF_CLI_CONFIG_FILE: '/dev/null' });
+  const { stdout } = await execa(
+    'terraform',
+    ['fmt', '-check', '-recursive', path.join(repository, 'examples')],
+    {
+      env,
+      extendEnv: false,
+      reject: false,
+    },
+  );
   expect(stdout).toBe('');
-});
-
-it('hold no key, and give a container a minute to stop', () => {
-  for (const name of examples.filter((example) => example !== 'cdktf')) {
-    expect([name, written(name).match(/amp_api_key\s*= "[^"]+"|sgamp_/)]).toEqual([name, null]);
-  }
-  expect(written('docker')).toMatch(/^ {2}destroy_grace_seconds = 60$/m);
-  expect(written('kubernetes')).toMatch(/^ {8}termination_grace_period_seconds = 60$/m);
 });

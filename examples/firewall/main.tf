@@ -1,0 +1,80 @@
+# Amp inside Coder's Agent Firewall: it reaches the domains listed here and no others, and obeys settings that the workspace's
+# user can't change. Both files are mounted read-only. The coder executable in the workspace must have `coder boundary`, which
+# is part of Coder Premium.
+
+module "amp" {
+  source               = "registry.coder.com/coder-labs/sourcegraph-amp/coder"
+  version              = "4.0.0"
+  count                = data.coder_workspace.me.start_count
+  agent_id             = coder_agent.main.id
+  workdir              = "/home/coder/project"
+  wait_for             = ["clone-repository"]
+  amp_api_key          = var.amp_api_key
+  enable_boundary      = true
+  boundary_config_path = "/etc/coder_boundary/config.yaml"
+}
+
+resource "kubernetes_config_map_v1" "rules" {
+  metadata {
+    name      = "coder-${data.coder_workspace.me.id}-rules"
+    namespace = var.namespace
+  }
+
+  data = {
+    "config.yaml" = yamlencode({
+      allowlist = [for domain in concat([local.coder_domain], var.allowed_domains) : "domain=${domain}"]
+      log_level = "warn"
+    })
+
+    # Amp reads this one itself: /etc/ampcode/managed-settings.json.
+    "managed-settings.json" = jsonencode({
+      "amp.permissions" = [
+        { tool = "Bash", matches = { cmd = "*git push*" }, action = "reject" },
+        { tool = "*", action = "allow" },
+      ]
+    })
+  }
+}
+
+locals {
+  # Amp reports to it.
+  coder_domain = regex("^https?://([^/:]+)", data.coder_workspace.me.access_url)[0]
+}
+
+variable "allowed_domains" {
+  description = "What Amp and the programs that it runs may reach, besides the Coder server."
+  type        = list(string)
+  default = [
+    "ampcode.com",
+    "static.ampcode.com",
+    "github.com",
+    "api.github.com",
+  ]
+}
+
+variable "amp_api_key" {
+  description = "Amp's API key, for every workspace of this template. Leave it empty when users log in themselves."
+  type        = string
+  default     = ""
+  sensitive   = true
+}
+
+variable "repository" {
+  description = "The repository to work on. A private one needs Coder's external authentication."
+  type        = string
+  default     = "https://github.com/coder/coder"
+}
+
+# Coder runs all start scripts at the same time; Amp waits for this one (wait_for).
+resource "coder_script" "clone" {
+  agent_id     = coder_agent.main.id
+  display_name = "Clone the repository"
+  run_on_start = true
+  script       = <<-EOT
+    #!/usr/bin/env bash
+    set -euo pipefail
+    coder exp sync start clone-repository
+    trap 'coder exp sync complete clone-repository' EXIT
+    [[ -e /home/coder/project/.git ]] || git clone '${var.repository}' /home/coder/project
+  EOT
+}

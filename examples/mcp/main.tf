@@ -1,0 +1,63 @@
+# MCP servers, settings, permissions and standing instructions from the template. They are merged into what the user has;
+# what the user changes stays changed. For rules that users can't change, see "MCP servers, settings and permissions" in the
+# module's README.
+
+module "amp" {
+  source      = "registry.coder.com/coder-labs/sourcegraph-amp/coder"
+  version     = "4.0.0"
+  count       = data.coder_workspace.me.start_count
+  agent_id    = coder_agent.main.id
+  workdir     = "/home/coder/project"
+  wait_for    = ["clone-repository"]
+  amp_api_key = var.amp_api_key
+
+  mcp = jsonencode({
+    # Needs Node.js in the image.
+    playwright = { command = "npx", args = ["-y", "@playwright/mcp@latest", "--headless"] }
+  })
+
+  base_amp_config = jsonencode({
+    "amp.git.commit.ampThread.enabled" = true
+    "amp.git.commit.coauthor.enabled"  = true
+    "amp.tools.stopTimeout"            = 600
+  })
+
+  # The first rule that fits counts.
+  permissions = jsonencode([
+    { tool = "Bash", matches = { cmd = "*git push*" }, action = "ask" },
+    { tool = "*", action = "allow" },
+  ])
+
+  instruction_prompt = <<-EOT
+    # Working here
+    - Run the tests before you say that you are done.
+    - Never commit to the main branch.
+  EOT
+}
+
+variable "amp_api_key" {
+  description = "Amp's API key, for every workspace of this template. Leave it empty when users log in themselves."
+  type        = string
+  default     = ""
+  sensitive   = true
+}
+
+variable "repository" {
+  description = "The repository to work on. A private one needs Coder's external authentication."
+  type        = string
+  default     = "https://github.com/coder/coder"
+}
+
+# Coder runs all start scripts at the same time; Amp waits for this one (wait_for).
+resource "coder_script" "clone" {
+  agent_id     = coder_agent.main.id
+  display_name = "Clone the repository"
+  run_on_start = true
+  script       = <<-EOT
+    #!/usr/bin/env bash
+    set -euo pipefail
+    coder exp sync start clone-repository
+    trap 'coder exp sync complete clone-repository' EXIT
+    [[ -e /home/coder/project/.git ]] || git clone '${var.repository}' /home/coder/project
+  EOT
+}
