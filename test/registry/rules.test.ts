@@ -20,7 +20,7 @@ describe('the README', () => {
     const values = Object.fromEntries(
       frontMatter.split('\n').map((line) => line.split(/: (.*)/s).slice(0, 2)),
     );
-    expect(Object.keys(values).sort()).toEqual(['description', 'display_name', 'icon', 'tags']);
+    expect(Object.keys(values).sort()).toEqual(['description', 'display_name', 'icon', 'tags', 'verified']);
     expect(values['icon']).toMatch(/^\.\.\/\.\.\/\.\.\/\.\.\/\.icons\//);
     expect(values['tags']).toMatch(/^\[.+\]$/);
   });
