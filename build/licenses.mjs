@@ -18,12 +18,28 @@ export function licensesIn({ outputs }, root) {
     .flatMap(([path]) => PACKAGE.exec(path)?.[0] ?? []);
   const folders = [...new Set(used)].sort();
   const notices = folders.map((folder) => noticeOf(join(root, folder)));
-  return ['amp-session.mjs contains parts of these libraries.', ...notices].join(`\n\n${'-'.repeat(80)}\n\n`);
+  // Most have the same terms, word for word: those stand once, below everybody's copyright.
+  const byTerms = new Map();
+  for (const notice of notices) {
+    const words = notice.terms.replaceAll(/\s+/g, ' ');
+    byTerms.set(words, [...(byTerms.get(words) ?? []), notice]);
+  }
+  const parts = [...byTerms.values()].map((same) =>
+    [...same.map(({ copyright }) => copyright), same[0].terms].join('\n\n'),
+  );
+  return ['amp-session.mjs contains parts of these libraries.', ...parts].join(`\n\n${'-'.repeat(80)}\n\n`);
 }
 
+/** A package's name and copyright, and the terms that follow them in its licence file. */
 function noticeOf(folder) {
   const { name, version, license } = JSON.parse(readFileSync(resolve(folder, 'package.json'), 'utf8'));
   const file = readdirSync(folder).find((entry) => /^licen[cs]e(\.|$)/i.test(entry));
   if (file === undefined) throw new Error(`${name} has no licence file to go with the bundle.`);
-  return `${name} ${version} (${license})\n\n${readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim()}`;
+  const text = readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim();
+  const begin = Math.max(0, text.search(/^Permission (?:is hereby granted|to use)/m));
+  const copyright = text
+    .slice(0, begin)
+    .trim()
+    .replaceAll(/\n{2,}/g, '\n');
+  return { copyright: `${name} ${version} (${license})\n${copyright}`.trim(), terms: text.slice(begin) };
 }

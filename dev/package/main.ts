@@ -1,4 +1,16 @@
-// `npm run package [<folder>]`: the module as Terraform needs it, and nothing else, as an archive.
-import { packageModule } from './package-module.ts';
+// `npm run package`: the module as it is given away.
+//   npm run package [<folder>]                   an archive of what Terraform needs, in dist/ or that folder
+//   npm run package -- --folder <folder>         the same as a folder, for a template that brings the module itself
+//   npm run package -- --registry <checkout>     the module as it would be merged into a checkout of coder/registry
+import { parseArgs } from 'node:util';
+import { packageModule, writeModule } from './package-module.ts';
+import { writeRegistryCopy } from './registry-copy.ts';
 
-console.log((await packageModule(process.argv[2] ?? 'dist')).archive);
+const { values, positionals } = parseArgs({
+  options: { folder: { type: 'string' }, registry: { type: 'string' } },
+  allowPositionals: true,
+});
+
+if (values.registry !== undefined) console.log(writeRegistryCopy(values.registry).folder);
+else if (values.folder !== undefined) console.log(writeModule(values.folder));
+else console.log((await packageModule(positionals[0] ?? 'dist')).archive);

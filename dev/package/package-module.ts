@@ -1,24 +1,47 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { execa } from 'execa';
 import * as z from 'zod';
 
-const repository = resolve(import.meta.dirname, '../..');
+export const repository = resolve(import.meta.dirname, '../..');
 const PackageFile = z.object({ version: z.string() });
+
+/** What Terraform reads of this module, as paths from the repository's root. */
+export function moduleFiles(): string[] {
+  return [
+    ...readdirSync(repository).filter((name) => name.endsWith('.tf')),
+    ...readdirSync(join(repository, 'scripts')).map((name) => `scripts/${name}`),
+  ];
+}
+
+/** Copies files of the repository into a folder, by the same paths. */
+export function copyFiles(files: readonly string[], folder: string): void {
+  for (const file of files) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    cpSync(join(repository, file), join(folder, file));
+  }
+}
+
+/**
+ * Writes what Terraform reads of this module, and its licence, into a folder.
+ *
+ * @returns the folder's absolute path
+ */
+export function writeModule(folder: string): string {
+  copyFiles([...moduleFiles(), 'LICENSE'], folder);
+  return resolve(folder);
+}
 
 /**
  * Packs what Terraform reads of this module into an archive. The same files give the same bytes.
- * @param folder where it is made; a new one is created.
+ *
+ * @param folder where it is made; a new one is created
  */
 export async function packageModule(folder: string): Promise<{ version: string; archive: string }> {
   const { version } = PackageFile.parse(JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')));
   const archive = resolve(folder, `coder-amp-module-${version}.tar.gz`);
-  const files = [
-    ...readdirSync(repository).filter((name) => name.endsWith('.tf')),
-    ...readdirSync(join(repository, 'scripts')).map((name) => `scripts/${name}`),
-    // Its terms want it to go with every copy.
-    'LICENSE',
-  ].sort();
+  // The licence's terms want it to go with every copy.
+  const files = [...moduleFiles(), 'LICENSE'].sort();
   mkdirSync(folder, { recursive: true });
   const sameBytes = ['--owner=0', '--group=0', '--numeric-owner', '--mtime=@0', '--mode=u=rw,go=r'];
   // gzip is told to leave its time stamp out.

@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { packageModule } from '../../dev/package/package-module.ts';
+import { packageModule, writeModule } from '../../dev/package/package-module.ts';
+import { writeRegistryCopy } from '../../dev/package/registry-copy.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { type ModuleRegistry, startModuleRegistry } from '../support/terraform/registry.ts';
 import { snippetsIn, templateAround } from '../support/terraform/snippets.ts';
@@ -35,6 +36,73 @@ describe('the released archive', () => {
     const again = await packageModule(temporaryFolder());
     expect(readFileSync(again.archive).equals(readFileSync(release.archive))).toBe(true);
   });
+});
+
+describe('a copy for the registry', () => {
+  const checkout = join(made, 'checkout');
+  const folder = join(checkout, 'registry/coder-labs/modules/sourcegraph-amp');
+  const bundle = 'registry/coder-labs/modules/sourcegraph-amp/scripts/amp-session.mjs';
+  const text = (path: string) => readFileSync(join(checkout, path), 'utf8');
+  beforeAll(() => {
+    for (const path of [
+      'registry/coder-labs/.images',
+      'registry/coder-labs/modules/sourcegraph-amp',
+      '.github',
+    ]) {
+      mkdirSync(join(checkout, path), { recursive: true });
+    }
+    writeFileSync(join(checkout, '.prettierignore'), 'bun.lock\n');
+    writeFileSync(join(checkout, '.github/typos.toml'), '[files]\nextend-exclude = ["one.svg"]\n');
+    writeFileSync(join(folder, 'main.test.ts'), 'of the version before\n');
+    // Twice, because a release is prepared more than once.
+    writeRegistryCopy(checkout);
+    writeRegistryCopy(checkout);
+  });
+
+  it('has the module, its Terraform tests and its README, and nothing else', async () => {
+    const { stdout } = await execa('git', ['ls-files', '*.tf', '*.tftest.hcl', 'scripts', 'README.md']);
+    const tracked = stdout.split('\n').filter((name) => !/^(examples|test)\//.test(name));
+    const there = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+      (name) => name !== 'scripts',
+    );
+    expect(there.sort()).toEqual(tracked.sort());
+    expect(there).toContain('defaults.tftest.hcl');
+    const bytes = there.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+    // Two thirds of it is the bundle, which has a limit of its own (npm run check).
+    expect(bytes).toBeLessThan(450_000);
+  });
+
+  it('has a README that stands on its own', () => {
+    const copy = readFileSync(join(folder, 'README.md'), 'utf8');
+    const links = [...copy.matchAll(/\]\((?!https?:|#)([^)]+)\)/g)].map(([, path]) => path);
+    expect(links).toEqual(['../../.images/sourcegraph-amp.svg']);
+    expect(readFileSync(join(folder, links[0]!), 'utf8')).toContain('<svg');
+    expect(copy).not.toMatch(/npm (?:ci|run)/);
+  });
+
+  it('keeps formatters and spell checkers away from what is generated, and what they knew before', () => {
+    expect(text('.prettierignore').split(bundle)).toHaveLength(2);
+    expect(text('.prettierignore')).toMatch(/^bun\.lock$/m);
+    expect(text('.github/typos.toml').split(bundle)).toHaveLength(2);
+    expect(text('.github/typos.toml')).toContain('"one.svg"]');
+  });
+
+  it('is refused anywhere else', () => {
+    expect(() => writeRegistryCopy(temporaryFolder())).toThrow('is not a checkout of coder/registry');
+  });
+});
+
+it('goes beside a template as a folder, for a push before the release', async () => {
+  const folder = temporaryFolder();
+  writeModule(join(folder, 'amp'));
+  const template = readFileSync('examples/log-in/main.tf', 'utf8');
+  const local = template
+    .replaceAll('"registry.coder.com/coder-labs/sourcegraph-amp/coder"', '"./amp"')
+    .replaceAll(/^ *version *= "4\.0\.0"\n/gm, '');
+  templateAround(local, join(folder, 'main.tf'));
+  const project = terraformProject(folder, registry.cliConfig);
+  await project.init();
+  expect(coderScripts(await project.plan()).map(({ name }) => name)).toContain('amp_session');
 });
 
 describe("the README's templates", () => {

@@ -5,7 +5,7 @@ import { startModuleRegistry } from '../support/terraform/registry.ts';
 import { stageTests } from '../support/terraform/stage.ts';
 import { terraformProject } from '../support/terraform/terraform.ts';
 
-it('passes every run of test/*.tftest.hcl, with the real Coder provider', async () => {
+it('passes every run of *.tftest.hcl, with the real Coder provider', async () => {
   const registry = await startModuleRegistry();
   const { folder, files } = await stageTests();
   try {
@@ -17,7 +17,7 @@ it('passes every run of test/*.tftest.hcl, with the real Coder provider', async 
     // As many as there are written down, file by file: a file that Terraform passes over would else go
     // unnoticed.
     const count = async (file: string) =>
-      (await readFile(path.join(folder, 'test', file), 'utf8')).match(/^run "/gm)?.length ?? 0;
+      (await readFile(path.join(folder, file), 'utf8')).match(/^run "/gm)?.length ?? 0;
     for (const file of files) {
       expect([file, runs.filter((run) => path.basename(run.file) === file).length]).toEqual([
         file,

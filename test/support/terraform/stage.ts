@@ -4,9 +4,6 @@ import path from 'node:path';
 
 const repository = path.resolve(import.meta.dirname, '../../..');
 
-/** What `terraform test` reads besides the module, below the repository. */
-const testModules = 'test/support/terraform/started';
-
 /**
  * Copies what Terraform reads of this module and of its `*.tftest.hcl` files to a new temporary folder, because `terraform init`
  * leaves a lock file beside the module.
@@ -15,9 +12,8 @@ const testModules = 'test/support/terraform/started';
  */
 export async function stageTests(): Promise<{ folder: string; files: string[] }> {
   const folder = await stageModule({});
-  await cp(path.join(repository, testModules), path.join(folder, testModules), { recursive: true });
-  const files = (await readdir(path.join(repository, 'test'))).filter((name) => name.endsWith('.tftest.hcl'));
-  for (const file of files) await cp(path.join(repository, 'test', file), path.join(folder, 'test', file));
+  const files = (await readdir(repository)).filter((name) => name.endsWith('.tftest.hcl'));
+  for (const file of files) await cp(path.join(repository, file), path.join(folder, file));
   return { folder, files };
 }
 

@@ -30,7 +30,7 @@ export interface TerraformProject {
   /** The state afterwards. */
   apply(options?: RunOptions): Promise<State>;
   destroy(): Promise<void>;
-  /** Runs the `*.tftest.hcl` files of the folder `test`, for which `init` must have found them there. */
+  /** Runs the `*.tftest.hcl` files of the folder, for which `init` must have found them there. */
   test(): Promise<TestRun[]>;
   showJson(): Promise<State>;
 }
@@ -69,7 +69,7 @@ export function terraformProject(folder: string, cliConfig: string): TerraformPr
 
   return {
     async init() {
-      await terraform(['init', '-json', '-input=false', '-test-directory=test']);
+      await terraform(['init', '-json', '-input=false']);
     },
     async validate() {
       await terraform(['validate', '-json']);
@@ -85,7 +85,7 @@ export function terraformProject(folder: string, cliConfig: string): TerraformPr
     async destroy() {
       await terraform(['destroy', '-json', '-input=false', '-auto-approve']);
     },
-    test: async () => testRunsOf(await terraform(['test', '-json', '-test-directory=test'])),
+    test: async () => testRunsOf(await terraform(['test', '-json'])),
     showJson: () => show(),
   };
 }

@@ -93,13 +93,13 @@ run "name_long" {
   command = plan
 
   variables {
-    session_key   = "a-key-of-more-than-twenty-letters"
+    session_key   = "one of more than twenty characters"
     agentapi_port = 3285
   }
 
   assert {
-    condition     = output.app_slug == "amp-a-key-of-mor-08418dd" && output.module_dir_name == ".coder-modules/coder-labs/sourcegraph-amp/agentapi-a-key-of-mor-08418dd"
-    error_message = "The names are not derived from amp-a-key-of-mor-08418dd."
+    condition     = output.app_slug == "amp-one-of-more-178b6e8" && output.module_dir_name == ".coder-modules/coder-labs/sourcegraph-amp/agentapi-one-of-more-178b6e8"
+    error_message = "The names are not derived from amp-one-of-more-178b6e8."
   }
 }
 
