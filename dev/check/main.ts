@@ -8,6 +8,7 @@ import { scriptNamed } from '../../test/support/terraform/embedded.ts';
 import { startModuleRegistry } from '../../test/support/terraform/registry.ts';
 import { synthTemplate } from '../../test/support/terraform/stacks.ts';
 import { terraformProject } from '../../test/support/terraform/terraform.ts';
+import { prettierIsContent, typosFindsNothing } from './packaged.ts';
 import { findRoomCycle, roomImports, roomOf, roomsInTable } from './rooms.ts';
 
 type Check = { readonly name: string; readonly run: (scratch: string) => Promise<unknown> };
@@ -21,6 +22,8 @@ const checks: readonly Check[] = [
   { name: 'types', run: () => node('tsc', '-p', '.') },
   { name: 'lint and format', run: () => node('biome', 'check', '--error-on-warnings', '.') },
   { name: 'shellcheck', run: () => execa('shellcheck', ['--shell=bash', ...shellScripts, '.ci/run']) },
+  { name: 'prettier, on what the registry gets', run: prettierIsContent },
+  { name: 'typos, on what the registry gets', run: typosFindsNothing },
   { name: 'terraform fmt', run: () => execa('terraform', ['fmt', '-check', '-recursive', '-diff']) },
   { name: 'terraform validate, and the size of the script with the bundle', run: validate },
   { name: 'bundle is up to date', run: bundleIsUpToDate },
