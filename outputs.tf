@@ -1,5 +1,5 @@
 output "task_app_id" {
-  description = "The web app's ID, for `coder_ai_task`."
+  description = "The web app's ID, for `coder_ai_task`. Coder has tasks before version 2.37 and in its ESR releases; a later one ignores that resource."
   value       = module.agentapi.task_app_id
 }
 

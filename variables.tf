@@ -70,7 +70,7 @@ variable "enable_state_persistence" {
 }
 
 variable "report_tasks" {
-  description = "Whether Amp reports its progress to Coder; a sentence that asks it to is then put in front of ai_prompt. Set it to false where the template isn't used for tasks."
+  description = "Whether Amp reports its progress to Coder; a sentence that asks it to is then put in front of ai_prompt. Coder shows the reports of tasks, which it has before version 2.37 and in its ESR releases: set it to false with a later one, or where the template isn't used for tasks."
   type        = bool
   default     = true
   nullable    = false
