@@ -26,28 +26,28 @@ fi
 
 # A runtime is asked for its version before it is relied on.
 # execa 9.6 needs Node 18.19 or later.
-version=$(node --version 2>/dev/null)
-if [[ $version =~ ^v([0-9]+)\.([0-9]+)\. ]] &&
-  ((BASH_REMATCH[1] > 18 || (BASH_REMATCH[1] == 18 && BASH_REMATCH[2] >= 19))); then
+version=$(node --version 2> /dev/null)
+if [[ $version =~ ^v([0-9]+)\.([0-9]+)\. ]] \
+  && ((BASH_REMATCH[1] > 18 || (BASH_REMATCH[1] == 18 && BASH_REMATCH[2] >= 19))); then
   exec node "$bundle" "$@"
 fi
 
 # Bun has all that the program uses from 1.2 on (fs.statfsSync).
 is_bun() { # $1: what it says its version is
-  [[ $1 =~ ^([0-9]+)\.([0-9]+)\.[^\ ]+$ ]] &&
-    ((BASH_REMATCH[1] > 1 || (BASH_REMATCH[1] == 1 && BASH_REMATCH[2] >= 2)))
+  [[ $1 =~ ^([0-9]+)\.([0-9]+)\.[^\ ]+$ ]] \
+    && ((BASH_REMATCH[1] > 1 || (BASH_REMATCH[1] == 1 && BASH_REMATCH[2] >= 2)))
 }
 
 # Neither runtime may pick up the work folder's .env or bunfig.toml.
-if is_bun "$(bun --version 2>/dev/null)"; then
+if is_bun "$(bun --version 2> /dev/null)"; then
   exec bun run --no-env-file --env-file=/dev/null --config=/dev/null "$bundle" "$@"
 fi
 
 # Amp's own executable is made with Bun. Older Amps are scripts for Node, and would take `run` for
 # something else.
 amp=$(command -v amp)
-if [[ -n $amp ]] && IFS= read -r -n 4 magic <"$amp" && [[ $magic == $'\x7fELF' ]] &&
-  is_bun "$(BUN_BE_BUN=1 "$amp" --version 2>/dev/null </dev/null)"; then
+if [[ -n $amp ]] && IFS= read -r -n 4 magic < "$amp" && [[ $magic == $'\x7fELF' ]] \
+  && is_bun "$(BUN_BE_BUN=1 "$amp" --version 2> /dev/null < /dev/null)"; then
   BUN_BE_BUN=1 exec "$amp" run --no-env-file --env-file=/dev/null --config=/dev/null "$bundle" "$@"
 fi
 

@@ -44,9 +44,9 @@ link() { # $1: what it leads to; $2: the link
 # background, because nothing here depends on it. Where there is no such command, or the agent doesn't know
 # it, nobody can be waiting either.
 complete_step() { # $1: the step's name
-  [[ -n $1 ]] && command -v coder >/dev/null || return 0
+  [[ -n $1 ]] && command -v coder > /dev/null || return 0
   {
     timeout 30 coder exp sync start "$1"
     timeout 30 coder exp sync complete "$1"
-  } </dev/null >/dev/null 2>&1 &
+  } < /dev/null > /dev/null 2>&1 &
 }

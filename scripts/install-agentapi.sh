@@ -6,9 +6,9 @@
 agentapi_version() { # $1: file
   local magic version
   [[ -f $1 && -x $1 ]] || return 1
-  IFS= read -r -n 4 magic <"$1"
+  IFS= read -r -n 4 magic < "$1"
   [[ $magic == $'\x7fELF' || $magic == '#!'* ]] || return 1
-  version=$(timeout 30 "$1" --version 2>/dev/null </dev/null) || return 1
+  version=$(timeout 30 "$1" --version 2> /dev/null < /dev/null) || return 1
   version=${version##* }
   [[ $version =~ ^[A-Za-z0-9][A-Za-z0-9._+-]*$ ]] && echo "$version"
 }
@@ -43,9 +43,9 @@ agentapi_url() { # $1: version; $2: architecture
 
 # Puts a downloaded file in place. $1: file; $2: its version
 put_agentapi() {
-  { sync -- "$1" || sync; } 2>/dev/null &&
-    mv -f -- "$1" "$state/bin/agentapi-$2" &&
-    link "agentapi-$2" "$state/bin/agentapi"
+  { sync -- "$1" || sync; } 2> /dev/null \
+    && mv -f -- "$1" "$state/bin/agentapi-$2" \
+    && link "agentapi-$2" "$state/bin/agentapi"
 }
 
 # Puts the wanted version at $state/bin/agentapi. Fails with `reason` set, and leaves what was there before.
@@ -157,7 +157,7 @@ say_agentapi() { # $1: version; $2: whose; $3: why
   else
     echo "AgentAPI $1 is installed."
   fi
-  keeps_chat "$1" || [[ $AMP_MODULE_PERSISTENCE != true ]] ||
-    echo "AgentAPI $1 can't keep the chat over a restart: that takes 0.12.0 or later." \
+  keeps_chat "$1" || [[ $AMP_MODULE_PERSISTENCE != true ]] \
+    || echo "AgentAPI $1 can't keep the chat over a restart: that takes 0.12.0 or later." \
       "The thread itself is kept." >&2
 }

@@ -12,14 +12,14 @@ amp_version() {
   local amp file version
   amp=$(command -v amp) || return 1
   file="$(stat -L -c '%d %i %s %Y' -- "$amp") $amp"
-  if [[ -f $stamp && $(<"$stamp") == "$file "* ]]; then
-    version=$(<"$stamp")
+  if [[ -f $stamp && $(< "$stamp") == "$file "* ]]; then
+    version=$(< "$stamp")
     echo "${version##* }"
     return
   fi
-  version=$(timeout 30 amp --version 2>/dev/null </dev/null) || return 1
+  version=$(timeout 30 amp --version 2> /dev/null < /dev/null) || return 1
   version=${version%% *}
-  { echo "$file $version" >"$stamp"; } 2>/dev/null
+  { echo "$file $version" > "$stamp"; } 2> /dev/null
   echo "$version"
 }
 
@@ -34,8 +34,8 @@ keep_amp() {
   amp=$(readlink -f -- "$(command -v amp)")
   [[ ! $amp -ef $kept ]] || return 0
   mkdir -p -- "$state/fallback"
-  { ln -f -- "$amp" "$kept.$$" || ln -sf -- "$amp" "$kept.$$"; } 2>/dev/null &&
-    mv -f -- "$kept.$$" "$kept"
+  { ln -f -- "$amp" "$kept.$$" || ln -sf -- "$amp" "$kept.$$"; } 2> /dev/null \
+    && mv -f -- "$kept.$$" "$kept"
 }
 
 # Amp's npm package was renamed with the build of this number.
@@ -53,7 +53,7 @@ npm_package() {
 # question. $1: how many seconds they have; the rest: curl's options
 install_with_npm() {
   local package prefix="$HOME/.npm-global" status
-  if ! command -v npm >/dev/null; then
+  if ! command -v npm > /dev/null; then
     reason="install_via_npm is set and there is no npm"
     hint="Add Node.js to the image."
     return 1
@@ -69,8 +69,7 @@ install_with_npm() {
   fi
   # npm may hold the package's install script back; it links the native executable into place.
   local folder="$prefix/lib/node_modules/$package"
-  if [[ -f "$folder/install.cjs" ]] && ! timeout 30 "$prefix/bin/amp" --version </dev/null >/dev/null 2>&1
-  then
+  if [[ -f "$folder/install.cjs" ]] && ! timeout 30 "$prefix/bin/amp" --version < /dev/null > /dev/null 2>&1; then
     (cd "$folder" && node install.cjs)
   fi
 }
@@ -139,7 +138,7 @@ not_usable() {
     reason="its installer left Amp $1"
   else
     reason="what its installer left does not run here"
-    [[ $AMP_MODULE_INSTALL_VIA_NPM == true ]] ||
-      hint="On Alpine and other musl systems set install_via_npm. $hint"
+    [[ $AMP_MODULE_INSTALL_VIA_NPM == true ]] \
+      || hint="On Alpine and other musl systems set install_via_npm. $hint"
   fi
 }

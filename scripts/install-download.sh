@@ -11,7 +11,7 @@ download() { # $1: URL; $2: file; the rest: options of curl
   local url=$1 file=$2 answer status
   shift 2
   reason='' http_status=''
-  if ! command -v curl >/dev/null; then
+  if ! command -v curl > /dev/null; then
     reason="there is no curl to download $url with"
     return 1
   fi
@@ -33,6 +33,6 @@ download() { # $1: URL; $2: file; the rest: options of curl
 
 is_page() { # $1: file
   local begin
-  IFS= read -r -d '' -n 300 begin < <(tr -d '\0' <"$1")
+  IFS= read -r -d '' -n 300 begin < <(tr -d '\0' < "$1")
   [[ ${begin,,} =~ ^[[:space:]]*\<(!doctype|html|head|\?xml) ]]
 }

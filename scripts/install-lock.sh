@@ -4,16 +4,16 @@
 # Whose numbers of processes these are: boot, container and host, as shim/system/machine.ts has them.
 host=${HOSTNAME//[^a-zA-Z0-9_-]/_}
 host=${host:0:64}
-machine=$(readlink /proc/self/ns/pid 2>/dev/null)
+machine=$(readlink /proc/self/ns/pid 2> /dev/null)
 machine=${machine//[^0-9]/}
-boot=$(cat /proc/sys/kernel/random/boot_id 2>/dev/null)
+boot=$(cat /proc/sys/kernel/random/boot_id 2> /dev/null)
 machine="${boot:-0}.${machine:-0}.${host:-0}"
 
 # A process, when it began, and where: numbers come back after a restart.
 identity() { # $1: its number
   local stat
-  { stat=$(<"/proc/$1/stat"); } 2>/dev/null || return
-  read -ra stat <<<"${stat##*) }"
+  { stat=$(< "/proc/$1/stat"); } 2> /dev/null || return
+  read -ra stat <<< "${stat##*) }"
   echo "$1.${stat[19]}.$machine"
 }
 
@@ -38,11 +38,11 @@ is_abandoned() { # $1: its owner; $2: how many half seconds it was waited for
 lock_install() {
   local owner tries none=0
   for ((tries = 0; tries < 4000 && none < 5; tries++)); do
-    ln -s -- "$me" "$lock" 2>/dev/null && return
+    ln -s -- "$me" "$lock" 2> /dev/null && return
     if ! owner=$(readlink -- "$lock"); then
       ((++none))
     elif is_abandoned "$owner" "$tries"; then
-      ln -s -- "$me" "$lock.$owner" 2>/dev/null && rm -f -- "$lock"
+      ln -s -- "$me" "$lock.$owner" 2> /dev/null && rm -f -- "$lock"
     else
       ((tries > 0)) || echo "Waiting for another instance to install…"
       sleep 0.5

@@ -5,7 +5,7 @@ on_path_before=$(command -v amp)
 
 # Profiles come before `set -u`: they seldom survive it.
 # shellcheck source=/dev/null
-if ! command -v npm >/dev/null && [[ -f $HOME/.nvm/nvm.sh ]]; then source "$HOME/.nvm/nvm.sh"; fi
+if ! command -v npm > /dev/null && [[ -f $HOME/.nvm/nvm.sh ]]; then source "$HOME/.nvm/nvm.sh"; fi
 
 set -u
 use_amp_path
@@ -32,15 +32,15 @@ link_logs() {
 # clones a repository. In here, because AgentAPI has 15 s from when start.sh begins.
 wait_for_others() {
   local names
-  mapfile -t names <<<"${AMP_MODULE_WAIT_FOR:-}"
+  mapfile -t names <<< "${AMP_MODULE_WAIT_FOR:-}"
   [[ -n ${names[0]} ]] || return 0
-  if ! command -v coder >/dev/null; then
+  if ! command -v coder > /dev/null; then
     echo "There is no coder command here: the agent does not wait for ${names[*]}." >&2
     return
   fi
   echo "Waiting for ${names[*]}, for at most 10 minutes…"
-  if timeout 30 coder exp sync want "$AMP_MODULE_START_SYNC_NAME" "${names[@]}" </dev/null &&
-    timeout 630 coder exp sync start --timeout 10m "$AMP_MODULE_START_SYNC_NAME" </dev/null; then
+  if timeout 30 coder exp sync want "$AMP_MODULE_START_SYNC_NAME" "${names[@]}" < /dev/null \
+    && timeout 630 coder exp sync start --timeout 10m "$AMP_MODULE_START_SYNC_NAME" < /dev/null; then
     echo "They are done."
   else
     echo "They are not done, or Coder's agent can't tell: the agent starts all the same." >&2

@@ -11,8 +11,8 @@ leave() {
   local status=$?
   rm -f -- "$bundle.$$" "$launcher.$$"
   complete_step "${AMP_MODULE_SYNC_NAME:-}"
-  ((status == 0)) ||
-    echo "amp-session couldn't be placed in $state: is the volume full or read-only?" \
+  ((status == 0)) \
+    || echo "amp-session couldn't be placed in $state: is the volume full or read-only?" \
       "One from an earlier start is used where there is one." >&2
 }
 trap leave EXIT
@@ -32,23 +32,23 @@ fi
 mkdir -p -- "$state/bundle" "$state/bin"
 # What a killed start left.
 find "$state/bundle" "$state/bin" \( -name '*.mjs.[0-9]*' -o -name 'amp-session.[0-9]*' \) \
-  -mmin +10 -delete 2>/dev/null || true
+  -mmin +10 -delete 2> /dev/null || true
 
 # Version 3 of the module left a key and a token there, in files that others could read. If it ever runs
 # again, it writes them again.
 older="$HOME/.amp-module"
-if [[ $HOME/$AMP_MODULE_AGENTAPI_DIR != "$older" ]] &&
-  grep -qs '^ARG_AMP_API_KEY=' "$older/scripts/agentapi-start.sh"; then
+if [[ $HOME/$AMP_MODULE_AGENTAPI_DIR != "$older" ]] \
+  && grep -qs '^ARG_AMP_API_KEY=' "$older/scripts/agentapi-start.sh"; then
   rm -f -- "$older/scripts/agentapi-start.sh" "$older/install.log"
 fi
 
 # Each file appears whole or not at all: install and start wait for it by its name.
-if [[ ! -f $bundle || $(sha256sum <"$bundle") != "$AMP_MODULE_BUNDLE_SHA256 "* ]]; then
-  printf %s "$AMP_MODULE_BUNDLE" | base64 -d | gzip -dc >"$bundle.$$"
-  { sync -- "$bundle.$$" || sync; } 2>/dev/null || true
+if [[ ! -f $bundle || $(sha256sum < "$bundle") != "$AMP_MODULE_BUNDLE_SHA256 "* ]]; then
+  printf %s "$AMP_MODULE_BUNDLE" | base64 -d | gzip -dc > "$bundle.$$"
+  { sync -- "$bundle.$$" || sync; } 2> /dev/null || true
   mv -f -- "$bundle.$$" "$bundle"
 fi
-printf %s "$AMP_MODULE_LAUNCHER" >"$launcher.$$"
+printf %s "$AMP_MODULE_LAUNCHER" > "$launcher.$$"
 chmod 700 "$launcher.$$"
 mv -f -- "$launcher.$$" "$launcher"
 link "$AMP_MODULE_BUNDLE_SHA256.mjs" "$state/bundle/current.mjs"

@@ -14,7 +14,7 @@ read_profile() {
   exec {output}< <(
     unset BASH_ENV ENV
     timeout -k 1 3 bash --norc -c "{ $profile; } >/dev/null 2>&1; env -0; printf 'end\0'" \
-      </dev/null 2>/dev/null
+      < /dev/null 2> /dev/null
   )
   # Something that the profile left running may keep the pipe open, so the reader has a limit of its own.
   while IFS= read -r -d '' -t 5 -u "$output" line && [[ $line != end ]]; do taken+=("$line"); done
@@ -24,9 +24,9 @@ read_profile() {
     return
   fi
   for line in "${taken[@]}"; do
-    [[ $line =~ ^[A-Za-z_][A-Za-z0-9_]*= ]] &&
-      [[ ! $line =~ ^(PWD|OLDPWD|SHLVL|_|AMP_MODULE_[A-Z0-9_]*|AGENTAPI_[A-Z_]*)= ]] &&
-      export "${line?}"
+    [[ $line =~ ^[A-Za-z_][A-Za-z0-9_]*= ]] \
+      && [[ ! $line =~ ^(PWD|OLDPWD|SHLVL|_|AMP_MODULE_[A-Z0-9_]*|AGENTAPI_[A-Z_]*)= ]] \
+      && export "${line?}"
   done
 }
 read_profile
@@ -51,8 +51,8 @@ command+=(amp "${AMP_MODULE_OPTION_WORDS[@]}")
 # A plan: words that each end with NUL. Only one that has nothing before its first word and ends with 'end'
 # is whole.
 is_plan() { # the words
-  (($# >= 3)) && [[ $1 == none || $1 == send || $1 == text=* ]] && [[ $2 == chat || $2 == no-chat ]] &&
-    [[ ${*: -1} == end ]]
+  (($# >= 3)) && [[ $1 == none || $1 == send || $1 == text=* ]] && [[ $2 == chat || $2 == no-chat ]] \
+    && [[ ${*: -1} == end ]]
 }
 
 # $1: send | none | text=…; $2: chat | no-chat; then, maybe, terminal=…; the rest: what follows `amp`
@@ -60,8 +60,8 @@ run_agent() {
   local prompt=$1 chat=$2 environment=(env) text=$AMP_MODULE_PROMPT deliverer='' status
   shift 2
   [[ $prompt == text=* ]] && text=${prompt#text=}
-  [[ $chat == chat ]] ||
-    environment+=(-u AGENTAPI_STATE_FILE -u AGENTAPI_LOAD_STATE -u AGENTAPI_SAVE_STATE)
+  [[ $chat == chat ]] \
+    || environment+=(-u AGENTAPI_STATE_FILE -u AGENTAPI_LOAD_STATE -u AGENTAPI_SAVE_STATE)
   # Amp keeps a record of its thread per terminal: the agent has a terminal of its own.
   if [[ ${1:-} == terminal=* ]]; then
     environment+=(-u TMUX -u TMUX_PANE -u ITERM_SESSION_ID -u WEZTERM_PANE -u KITTY_WINDOW_ID)
@@ -81,7 +81,7 @@ run_agent() {
   complete_step "${AMP_MODULE_SYNC_NAME:-}"
   AMP_MODULE_SYNC_NAME=
   if [[ $prompt == none ]]; then
-    "${environment[@]}" "${command[@]}" "$@" </dev/null
+    "${environment[@]}" "${command[@]}" "$@" < /dev/null
   else
     "${environment[@]}" "${command[@]}" "$@" < <(printf %s "$text")
   fi

@@ -3,4 +3,4 @@ set -eu
 
 folder="$HOME/$AMP_MODULE_AGENTAPI_DIR"
 mkdir -p -- "$folder"
-: >"$folder/stopping"
+: > "$folder/stopping"
