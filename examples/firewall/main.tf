@@ -1,6 +1,6 @@
-# Amp inside Coder's Agent Firewall: it reaches the domains listed here and no others, and obeys settings that the workspace's
-# user can't change. Both files are mounted read-only. The coder executable in the workspace must have `coder boundary`, which
-# is part of Coder Premium.
+# Amp inside Coder's Agent Firewall: it reaches the domains listed here and no others. The list is mounted read-only, so the
+# workspace's user can't change it. The coder executable in the workspace must have `coder boundary`, which is part of Coder
+# Premium.
 
 module "amp" {
   source               = "registry.coder.com/coder-labs/sourcegraph-amp/coder"
@@ -24,14 +24,6 @@ resource "kubernetes_config_map_v1" "rules" {
     "config.yaml" = yamlencode({
       allowlist = [for domain in concat([local.coder_domain], var.allowed_domains) : "domain=${domain}"]
       log_level = "warn"
-    })
-
-    # Amp reads this one itself: /etc/ampcode/managed-settings.json.
-    "managed-settings.json" = jsonencode({
-      "amp.permissions" = [
-        { tool = "Bash", matches = { cmd = "*git push*" }, action = "reject" },
-        { tool = "*", action = "allow" },
-      ]
     })
   }
 }

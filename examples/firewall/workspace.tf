@@ -1,4 +1,4 @@
-# The workspace: a pod as in ../kubernetes, with two read-only files for main.tf's rules and the right to set up a firewall.
+# The workspace: a pod as in ../kubernetes, with main.tf's list mounted read-only and the right to set up a firewall.
 
 terraform {
   required_version = ">= 1.9"
@@ -122,12 +122,6 @@ resource "kubernetes_deployment_v1" "workspace" {
           volume_mount {
             name       = "rules"
             mount_path = "/etc/coder_boundary"
-            read_only  = true
-          }
-
-          volume_mount {
-            name       = "rules"
-            mount_path = "/etc/ampcode"
             read_only  = true
           }
         }
