@@ -86,7 +86,7 @@ run_agent() {
     "${environment[@]}" "${command[@]}" "$@" < <(printf %s "$text")
   fi
   status=$?
-  [[ -z $deliverer ]] || kill "$deliverer" 2>/dev/null
+  [[ -z $deliverer ]] || kill "$deliverer" 2> /dev/null
   return "$status"
 }
 
