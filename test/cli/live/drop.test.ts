@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
 import { type AmpServer, behaviours, startAmpServer } from '../../support/amp/server.ts';
 import { CliHome } from '../../support/cli/live-home.ts';
-import { type DatedEvent, filesOf, recordEvents } from '../../support/cli/record.ts';
+import { type DatedEvent, recordEvents } from '../../support/cli/record.ts';
+import { stateOf } from '../../support/cli/state.ts';
 
 let amp: AmpServer;
 beforeAll(async () => {
@@ -68,14 +69,14 @@ describe('forget', () => {
   it('never drops the active one, nor anything at Amp while that is out of reach', async () => {
     const { home, threads } = await homeWithThreads(2);
     const [active = '', other = ''] = threads;
-    const before = filesOf(home.paths());
+    const before = stateOf(home.paths().folder);
     const refused = await home.run(['forget', active, '--delete', '--yes']);
     expect(refused).toMatchObject({ exitCode: 77, stdout: '' });
     expect(refused.stderr).toContain('it is the active thread');
     const env = { AMP_URL: await amp.unreachableUrl() };
     const offline = await home.run(['forget', other, '--delete', '--yes'], { env });
     expect(offline).toMatchObject({ exitCode: 69, stdout: '' });
-    expect(filesOf(home.paths())).toEqual(before);
+    expect(stateOf(home.paths().folder)).toEqual(before);
     expect([...amp.threads.keys()]).toEqual(expect.arrayContaining([active, other]));
   });
 

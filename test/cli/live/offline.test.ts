@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type AmpServer, behaviours, startAmpServer } from '../../support/amp/server.ts';
 import { CliHome } from '../../support/cli/live-home.ts';
-import { filesOf } from '../../support/cli/record.ts';
+import { stateOf } from '../../support/cli/state.ts';
 import { messagesAt } from '../../workspace/fixture.ts';
 
 let amp: AmpServer;
@@ -21,7 +21,7 @@ async function homeWithThread(): Promise<{ home: CliHome; thread: string }> {
 describe('what looks only', () => {
   it('asks Amp nothing, and changes nothing', async () => {
     const { home, thread } = await homeWithThread();
-    const before = { requests: amp.requests.length, files: filesOf(home.paths()) };
+    const before = { requests: amp.requests.length, files: stateOf(home.paths().folder) };
     const looks = [['status'], ['list'], ['list', '--all'], ['show'], ['show', thread], ['export']];
     for (const look of looks) {
       const json = look[0] === 'export' ? [] : ['--json'];
@@ -32,7 +32,7 @@ describe('what looks only', () => {
       }
     }
     expect(amp.requests.length).toBe(before.requests);
-    expect(filesOf(home.paths())).toEqual(before.files);
+    expect(stateOf(home.paths().folder)).toEqual(before.files);
   });
 
   it('makes no record of a key that has none', async () => {
@@ -48,7 +48,7 @@ describe('without Amp', () => {
     ['logged out', 'not logged in'],
   ])('%s: new and fork change nothing, send keeps the thread', async (how, why) => {
     const { home, thread } = await homeWithThread();
-    const before = filesOf(home.paths());
+    const before = stateOf(home.paths().folder);
     const env = how === 'offline' ? { AMP_URL: await amp.unreachableUrl() } : {};
     if (how === 'logged out') amp.behave(behaviours.loggedOut);
 
@@ -57,8 +57,8 @@ describe('without Amp', () => {
       expect(refused).toMatchObject({ exitCode: 69, stdout: '' });
       expect(refused.stderr).toMatch(new RegExp(`^amp-session: .*${why}.*Nothing was changed\\.$`));
     }
-    expect([...filesOf(home.paths()).keys()]).toEqual([...before.keys()]);
-    expect(filesOf(home.paths()).get(home.paths().history)).toBe(before.get(home.paths().history));
+    expect(Object.keys(stateOf(home.paths().folder))).toEqual(Object.keys(before));
+    expect(stateOf(home.paths().folder)['history.jsonl']).toBe(before['history.jsonl']);
 
     const sent = await home.run(['send', 'second'], { env });
     expect(sent).toMatchObject({ exitCode: 69, stdout: '' });

@@ -1,8 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { NewEvent } from '../../../shim/store/events.ts';
 import { noteKey } from '../../../shim/store/keys.ts';
-import { type SessionPaths, sessionPaths } from '../../../shim/store/paths.ts';
+import { sessionPaths } from '../../../shim/store/paths.ts';
 import { Store } from '../../../shim/store/store.ts';
 import { Deadline } from '../../../shim/system/deadline.ts';
 import { HANG_MS } from '../limits.ts';
@@ -25,12 +23,4 @@ export async function recordEvents(
   } finally {
     store.close();
   }
-}
-
-/** Every file of a key's record by its name, to see whether anything changed. Locks come and go. */
-export function filesOf({ folder }: SessionPaths): ReadonlyMap<string, string> {
-  const names = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.name.startsWith('lock.'))
-    .map((entry) => join(entry.parentPath, entry.name));
-  return new Map(names.sort().map((path) => [path, readFileSync(path, 'utf8')]));
 }
