@@ -9,7 +9,7 @@ import { formatPlan } from './start/launch-plan.ts';
 import { prepare } from './start/prepare.ts';
 import { settle } from './start/settle.ts';
 import { EXIT, Refusal } from './system/exit.ts';
-import { reasonOf, say } from './system/report.ts';
+import { explain, say } from './system/report.ts';
 
 /**
  * Runs one command: one of the three that the module's scripts give, or one that a person does.
@@ -56,6 +56,6 @@ process.stderr.on('error', () => undefined);
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  say(reasonOf(error));
+  say(explain(error));
   process.exitCode = error instanceof Refusal ? error.exitCode : EXIT.failed;
 }

@@ -11,6 +11,24 @@ export function say(message: string): void {
   process.stderr.write(`amp-session: ${message.split('\n').map(visible).join('\n')}\n`);
 }
 
+/** What the codes of a volume that does not take what we write mean, and what helps. */
+const VOLUME = new Map([
+  ['ENOSPC', 'No space is left on the volume. What was recorded before is kept; make room and try again.'],
+  [
+    'EDQUOT',
+    'The quota on the volume is used up. What was recorded before is kept; make room and try again.',
+  ],
+  ['EROFS', 'The volume is read-only. What was recorded before is kept; mount it writable and try again.'],
+  ['EACCES', "This user may not read or write there. See 'amp-session doctor'."],
+]);
+
+/** An unknown thrown value as whole sentences, for a person. */
+export function explain(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const meaning = VOLUME.get(code);
+  return meaning === undefined ? reasonOf(error) : `${reasonOf(error)}. ${meaning}`;
+}
+
 /** The short reason inside an unknown thrown value, for use within a sentence. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

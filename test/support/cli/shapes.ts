@@ -135,6 +135,7 @@ const exported = z.strictObject({
     .strictObject({
       pid: z.int(),
       started: z.number().nullable(),
+      machine: z.optional(z.string()),
       quickFailures: count,
       persistence: z.boolean(),
       unrecorded: z.boolean(),
