@@ -12,7 +12,7 @@ const LONG = [
   'test/cli/live/*.test.ts',
   'test/conformance/*.test.ts',
   'test/examples/*.test.ts',
-  'test/faults/{parallel,store}.test.ts',
+  'test/faults/{import,parallel,store}.test.ts',
   'test/terraform/{package,sizes,two-instances,unknown,validation}.test.ts',
   'test/workspace/*.test.ts',
 ];
