@@ -39,7 +39,8 @@ describe('output that can not be written', () => {
 
   it('a reader that has seen enough is none', async () => {
     const { home } = await makeBench();
-    const pipeWithoutReader = 'mkfifo p; exec 3<>p 4>p 3<&-';
+    await execa('mkfifo', [join(home.project, 'p')]);
+    const pipeWithoutReader = 'exec 3<>p 4>p 3<&-';
     const { stdout, stderr } = await execa(
       'bash',
       ['-c', `${pipeWithoutReader}; amp-session export >&4; echo "exit $?"`],

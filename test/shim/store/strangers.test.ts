@@ -92,3 +92,12 @@ describe('who lives renews what it holds', () => {
     expect(readdirSync(folder).filter((name) => name.startsWith('wait.'))).toEqual([]);
   });
 });
+
+it('a clock that was put back does not keep the lock of a stranger for hours', async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, 'lock.7');
+  writeFileSync(path, JSON.stringify({ ...mine(), machine: [boot, '1', 'pod-2'].join('.') }));
+  const later = new Date(Date.now() + 3_600_000);
+  utimesSync(path, later, later);
+  expect(await takeLock(folder, new Deadline(0))).not.toBeNull();
+});
