@@ -319,8 +319,8 @@ describe('a bad day', () => {
       held.push(response);
     });
     const run = install();
-    await expect.poll(() => held.length, { timeout: 120_000 }).toBe(1);
-    await expect.poll(() => files().length, { timeout: 120_000 }).toBe(1);
+    await expect.poll(() => held.length).toBe(1);
+    await expect.poll(() => files().length).toBe(1);
     killAll(machine.home);
     await run;
     expect(onPath()).toBe('');

@@ -51,8 +51,7 @@ beforeEach(() => {
 });
 
 /** Waits until a step was reported as done. */
-const completed = (name: string) =>
-  expect.poll(order, { timeout: 120_000 }).toContain(`coder exp sync complete ${name}`);
+const completed = (name: string) => expect.poll(order).toContain(`coder exp sync complete ${name}`);
 
 describe('with other scripts of the workspace', () => {
   it('says when Amp is installed, and waits for nobody without names', async () => {

@@ -51,7 +51,7 @@ describe('killed at other moments', () => {
     await dev.start();
     const thread = threadIn(dev.agentArgs());
     dev.crash();
-    writeFileSync(join(dev.stateFolder, 'agentapi.pid'), `${process.pid}\n`);
+    writeFileSync(join(dev.agentApiFolder, 'agentapi.pid'), `${process.pid}\n`);
 
     const started = await dev.start();
     expect(started.scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0]);

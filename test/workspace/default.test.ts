@@ -125,7 +125,7 @@ describe('with every input at its default', () => {
       }),
     );
     const starting = dev.runStartScripts();
-    await expect.poll(() => held.length, { timeout: 120_000 }).toBe(1);
+    await expect.poll(() => held.length).toBe(1);
     held[0]?.end(binary().subarray(100));
     expect((await starting).scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
     threadIn(dev.agentArgs());
