@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { agentapiKind } from '../../support/agentapi/agentapi.ts';
+import { agentapiDir, agentapiKind } from '../../support/agentapi/agentapi.ts';
 import { isReady } from '../../support/amp/screen.ts';
 import {
   attachDouble,
@@ -13,6 +13,7 @@ import {
 } from '../../support/cli/agent.ts';
 import { hasTurn, startInOrder } from '../../support/cli/line.ts';
 import { folderOf, waitForWriters, watchWriters, writersIn } from '../../support/cli/writers.ts';
+import { temporaryFolder } from '../../support/folders.ts';
 import { makeProgram } from '../../support/script.ts';
 import { waitUntil } from '../../support/wait.ts';
 import { processesOf } from '../../support/workspace/machine.ts';
@@ -107,17 +108,17 @@ describe('one writer: with a live agent', () => {
     const { amp, workspace } = fixture();
     const dev = await workspace();
     // A machine on which AgentAPI, while it is told so, has left its pid file and answers nobody.
-    const bin = join(dev.home, '.local/bin');
+    const bin = temporaryFolder();
     const held = join(dev.home, 'held');
-    mkdirSync(bin, { recursive: true });
     makeProgram(
       join(bin, 'agentapi'),
       `if [[ -e '${held}' ]]; then
         echo $$ >"$AGENTAPI_PID_FILE"; : >'${held}.now'
         while [[ -e '${held}' ]]; do sleep 0.1; done; rm "$AGENTAPI_PID_FILE"
       fi
-      PATH=\${PATH#*:}; exec agentapi "$@"`,
+      exec '${join(agentapiDir(), 'agentapi')}' "$@"`,
     );
+    dev.setImage({ PATH: `${bin}:${dev.env()['PATH']}` });
     await dev.start();
     const thread = threadIn(dev.agentArgs());
     const [server] = dev.agentapiProcesses();
