@@ -73,10 +73,11 @@ describe('--now, with a live agent', () => {
       done: existsSync(join(dev.stateFolder, 'sessions/main/restart')),
       seen: dev.log,
     }));
-    const stopped = await dev.stop();
-    await changing.ended;
+    const stopped = await dev.runStopScripts();
     expect(stopped.map(({ exitCode }) => exitCode)).toEqual(stopped.map(() => 0));
-    expect(dev.log).toContain('The workspace stops; the agent is not started again');
+    await dev.waitForLog('The workspace stops; the agent is not started again');
+    dev.crash();
+    await changing.ended;
     expect(dev.log.split('Starting the agent')).toHaveLength(2);
 
     await dev.start();

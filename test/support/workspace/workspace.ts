@@ -142,9 +142,14 @@ export class Workspace {
     return { scripts, milliseconds: performance.now() - begin };
   }
 
+  /** Runs the stop scripts to their ends. */
+  runStopScripts(): Promise<readonly ScriptRun[]> {
+    return this.#run((script) => script.runOnStop);
+  }
+
   /** Runs the stop scripts, ends everything, and applies the template for a stop. */
   async stop(): Promise<readonly ScriptRun[]> {
-    const scripts = await this.#run((script) => script.runOnStop);
+    const scripts = await this.runStopScripts();
     this.crash();
     this.#state = await this.#project.apply({ transition: 'stop' });
     return scripts;
