@@ -13,12 +13,12 @@ export type ChatMessage = z.infer<typeof Message>;
 const ANSWER_MS = 60_000;
 const PROBE_MS = 2_000;
 
-/** How AgentAPI says that its agent is busy (ErrMessageValidationChanging in its lib/screentracker). */
+/** AgentAPI's error when its agent is busy (ErrMessageValidationChanging in its lib/screentracker). */
 const BUSY = 'waiting for user input';
 
 type Answer = { readonly ok: boolean; readonly status: number; readonly body: string };
 
-/** AgentAPI's HTTP interface (version 0.12.1; test/conformance), as far as a message and its answer need it. */
+/** What messages and answers need of AgentAPI's HTTP interface (version 0.12.1; test/conformance). */
 export class AgentApi {
   readonly #url: string;
 
@@ -27,7 +27,7 @@ export class AgentApi {
     this.#url = url;
   }
 
-  /** Whether anything answers yet. */
+  /** Whether AgentAPI answers yet. */
   async answers(): Promise<boolean> {
     try {
       return (await fetch(`${this.#url}/status`, { signal: AbortSignal.timeout(PROBE_MS) })).ok;
@@ -43,12 +43,12 @@ export class AgentApi {
     return status.success && status.data.status === 'stable';
   }
 
-  /** Whether the agent is waiting for a message. @throws Refusal when AgentAPI does not answer. */
+  /** Whether the agent is waiting for a message. @throws Refusal if AgentAPI doesn't answer. */
   async isStable(): Promise<boolean> {
     return (await this.#get('/status', Status)).status === 'stable';
   }
 
-  /** The chat so far. @throws Refusal when AgentAPI does not answer. */
+  /** The chat so far. @throws Refusal if AgentAPI doesn't answer. */
   async messages(): Promise<readonly ChatMessage[]> {
     return (await this.#get('/messages', Messages)).messages;
   }
@@ -56,8 +56,8 @@ export class AgentApi {
   /**
    * Types a message.
    * @param content without leading or trailing white space, which AgentAPI refuses.
-   * @returns false when nothing was typed because the agent is busy.
-   * @throws Refusal for every other failure.
+   * @returns false if the agent is busy and nothing was typed.
+   * @throws Refusal on any other failure.
    */
   async post(content: string): Promise<boolean> {
     const answer = await this.#fetch('/message', {
@@ -72,7 +72,7 @@ export class AgentApi {
   }
 
   async #get<Schema extends z.ZodMiniType>(path: string, schema: Schema): Promise<z.infer<Schema>> {
-    // AgentAPI 0.12.1 may drop the connection of a GET that races a new message: ask once more.
+    // AgentAPI 0.12.1 may drop the connection of a GET that races a new message: try once more.
     const answer = (await this.#fetch(path)) ?? (await this.#fetch(path));
     if (answer === null) throw this.#noAnswer();
     if (!answer.ok) throw refused(answer);
@@ -81,7 +81,7 @@ export class AgentApi {
     return parsed.data;
   }
 
-  /** @returns null where the connection failed or the answer took too long. */
+  /** @returns null if the connection failed or timed out. */
   async #fetch(path: string, request: RequestInit = {}): Promise<Answer | null> {
     try {
       const signal = AbortSignal.timeout(ANSWER_MS);
@@ -95,11 +95,11 @@ export class AgentApi {
   #noAnswer(): Refusal {
     return new Refusal(
       EXIT.unavailable,
-      `AgentAPI at ${this.#url} does not answer as expected. See agentapi-start.log.`,
+      `AgentAPI at ${this.#url} gave no usable answer. See agentapi-start.log.`,
     );
   }
 }
 
 function refused({ status, body }: Answer): Refusal {
-  return new Refusal(EXIT.unavailable, `AgentAPI refused (${status}): ${body.slice(0, 500)}`);
+  return new Refusal(EXIT.unavailable, `AgentAPI refused the request (${status}): ${body.slice(0, 500)}`);
 }

@@ -10,8 +10,9 @@ export type PidFile =
   | { readonly kind: 'running' | 'stale'; readonly pid: number };
 
 /**
- * Looks whether the server that wrote a pid file still runs. AgentAPI itself only asks whether *some* process has that
- * number, so that after an unclean stop a stranger with the same number keeps it from starting.
+ * Checks whether the server that wrote a pid file is still running. AgentAPI itself only checks that *some*
+ * process has that ID, so after an unclean stop an unrelated process that reuses the ID keeps it from
+ * starting.
  */
 export function readPidFile(path: string): PidFile {
   const reading = tryToReadText(path);
@@ -28,8 +29,9 @@ export function removePidFile(path: string): void {
 }
 
 /**
- * Whether a running process is the AgentAPI server that keeps this pid file: not another module's, nor a stranger that has its
- * number now. Where the system can't tell (no /proc), it is taken for it: refusing to start a second agent is the safe mistake.
+ * Whether a running process is the AgentAPI server that owns this pid file, and not another instance's server
+ * or an unrelated process that reuses the ID. Where that can't be determined (no /proc), it is assumed to be
+ * the owner: refusing to start a second agent is the safer mistake.
  */
 function isAgentApiServer(pid: number, pidFile: string): boolean {
   if (identifyProcess(pid) === null) return false;

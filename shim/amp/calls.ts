@@ -4,19 +4,19 @@ import { readTextIfPresent } from '../system/files.ts';
 import type { AmpRun } from './outcome.ts';
 import type { ThreadId } from './thread-id.ts';
 
-/** How the agent's `amp` is called: in which folder, and with which global options in front (`--mode`, …). */
+/** How `amp` is called: in which folder, and with which global options (`--mode`, …). */
 export type AmpContext = {
   readonly workdir: string;
   readonly options: readonly string[];
-  /** Values of the environment that no log may show, whatever a program prints (invariant I6). */
+  /** Values that must never appear in a log, whatever a program prints (invariant I6). */
   readonly secrets: readonly string[];
 };
 
 /**
  * Asks Amp for a new thread (`amp threads new`).
- * @param into file that receives the command's output directly, without passing through this process: should
- * everything be killed right after Amp answered, the ID is on the volume all the same.
- * @param milliseconds after which the call is killed; Amp has no time-out of its own.
+ * @param into file that receives the command's output directly, without passing through this process: even if
+ * everything is killed right after Amp answers, the ID is on the volume.
+ * @param milliseconds after which the call is killed; Amp has no timeout of its own.
  */
 export async function newThread(amp: AmpContext, into: string, milliseconds: number): Promise<AmpRun> {
   const file = openSync(into, 'wx', 0o600);
@@ -29,8 +29,8 @@ export async function newThread(amp: AmpContext, into: string, milliseconds: num
 }
 
 /**
- * Proves that a thread exists and can be written to, and mends it if it was archived, in one request
- * (`amp threads archive --unarchive`, which succeeds for a live thread too).
+ * Proves that a thread exists and can be written to, and unarchives it if it was archived, in one request
+ * (`amp threads archive --unarchive`, which also succeeds for a thread that isn't archived).
  * @param milliseconds after which the call is killed.
  */
 export function unarchiveThread(amp: AmpContext, thread: ThreadId, milliseconds: number): Promise<AmpRun> {
@@ -46,7 +46,8 @@ export function exportThread(amp: AmpContext, thread: ThreadId, milliseconds: nu
 }
 
 /**
- * Fetches the account's threads as JSON (`amp threads list --json`): of every workspace, so never to choose one from.
+ * Fetches the account's threads as JSON (`amp threads list --json`). They include other workspaces' threads,
+ * so never pick one from this list.
  * @param milliseconds after which the call is killed.
  */
 export function listThreads(amp: AmpContext, milliseconds: number): Promise<AmpRun> {
@@ -54,7 +55,7 @@ export function listThreads(amp: AmpContext, milliseconds: number): Promise<AmpR
 }
 
 /**
- * Deletes a thread for good (`amp threads delete`).
+ * Permanently deletes a thread (`amp threads delete`).
  * @param milliseconds after which the call is killed.
  */
 export function deleteThread(amp: AmpContext, thread: ThreadId, milliseconds: number): Promise<AmpRun> {
@@ -62,10 +63,11 @@ export function deleteThread(amp: AmpContext, thread: ThreadId, milliseconds: nu
 }
 
 /**
- * One headless turn in a thread (`amp threads continue <id> -x`).
- * @param text what is said, on standard input: of any length, and in no process list.
- * @param form `stream` for Amp's own events, one JSON a line, which go to standard output as they come; `text` for the answer alone.
- * @param onStart told Amp's process number.
+ * Runs one headless turn in a thread (`amp threads continue <id> -x`).
+ * @param text the message. It goes to standard input: any length is fine, and no process list shows it.
+ * @param form `stream`: Amp's own events, one JSON object per line, go to standard output as they arrive;
+ * `text`: only the answer is returned.
+ * @param onStart called with Amp's process ID.
  */
 export function takeTurnIn(
   amp: AmpContext,

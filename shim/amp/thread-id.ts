@@ -1,15 +1,15 @@
 declare const threadId: unique symbol;
 
-/** The name Amp gives a conversation: `T-` and a UUID, in lower case. Only `parseThreadId` makes one. */
+/** Amp's ID of a thread: `T-` and a UUID, in lower case. Only `parseThreadId` creates one. */
 export type ThreadId = string & { readonly [threadId]: true };
 
 const THREAD =
   /^(?:https?:\/\/[^\s/]+(?:\/[^\s?#]*)?\/threads\/)?(T-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/?(?:[?#]\S*)?$/i;
 
 /**
- * Reads a thread's ID from a bare ID or from a thread's URL: `amp threads new` prints the former up to 2026-07
- * and the latter since 2026-09 (test/conformance/README.md).
- * @returns null when the text is neither.
+ * Parses a thread's ID or URL: `amp threads new` prints the former up to 2026-07 and the latter since 2026-09
+ * (test/conformance/README.md).
+ * @returns null if the text is neither.
  */
 export function parseThreadId(text: string): ThreadId | null {
   const id = THREAD.exec(text.trim())?.[1];
@@ -18,7 +18,7 @@ export function parseThreadId(text: string): ThreadId | null {
 
 /**
  * Finds the one thread that a command's output names on a line of its own.
- * @returns null when no line does, or when lines name different threads: a guess could be someone else's thread.
+ * @returns null if no line does, or if lines name different threads: a guess could be someone else's thread.
  */
 export function findThreadId(output: string): ThreadId | null {
   const ids = new Set(output.split('\n').map(parseThreadId));

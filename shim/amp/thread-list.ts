@@ -4,12 +4,12 @@ import type { AmpRun } from './outcome.ts';
 import { parseThreadId, type ThreadId } from './thread-id.ts';
 
 const Listed = z.array(z.looseObject({ id: z.string(), title: z.nullish(z.string()) }));
-/** What Amp calls a thread that has no title yet. */
+/** Amp's placeholder for a thread that has no title yet. */
 const UNTITLED = 'Untitled';
 
 /**
  * The titles in the output of `amp threads list --json`.
- * @returns null where the call failed or the version has no `--json` (before 2026-07).
+ * @returns null if the call failed or this version has no `--json` (before 2026-05).
  */
 export function titlesIn(run: AmpRun): ReadonlyMap<ThreadId, string> | null {
   if (run.exitCode !== 0) return null;

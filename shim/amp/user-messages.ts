@@ -13,7 +13,7 @@ const Exported = z.looseObject({
 
 /**
  * The texts of the user's messages in the output of `amp threads export`, in order.
- * @returns null where the call failed or its output is no thread.
+ * @returns null if the call failed or its output isn't a thread.
  */
 export function userMessagesIn(run: AmpRun): readonly string[] | null {
   if (run.exitCode !== 0 || run.timedOut) return null;

@@ -2,12 +2,15 @@ import type { AgentApiState } from '../agentapi/state-file.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 
 /**
- * A change of owner of AgentAPI's state file: `from`'s chat goes aside (if there is one), `to`'s comes back (if
- * there is one). It is recorded before the first rename, and each rename is recognised afterwards by which
- * files are there, so that a crash between any two steps is finished by the next start and no chat is lost.
+ * AgentAPI's state file changes owner: `from`'s chat is put aside and `to`'s is brought back, if there is
+ * one. The move is recorded before the first rename, and which files exist tells which renames were done, so
+ * the next start can finish a move that a crash interrupted. No chat is lost.
  */
 export type ChatMove = {
-  /** Name that the present chat gets aside: its thread's ID, or a name for a chat that is nobody's. */
+  /**
+   * Name under which the current chat is put aside: its thread's ID, or a made-up one if its owner is
+   * unknown.
+   */
   readonly from: string;
   readonly to: ThreadId | null;
   /** Whether there was a state file to put aside. */
@@ -16,18 +19,18 @@ export type ChatMove = {
   readonly back: boolean;
 };
 
-/** Which files are there: AgentAPI's state file, and the chats put aside by the names in them. */
+/** Which files exist: AgentAPI's state file, and the chats that were put aside, by name. */
 export type ChatFiles = { readonly state: boolean; readonly aside: (name: string) => boolean };
 
-/** The next rename of a move that has begun. */
+/** The next rename of a move. */
 export type ChatStep = { readonly do: 'put aside' | 'bring back' | 'done' };
 
 /**
  * Decides whether the chat must change hands.
- * @param owner whose chat the state file is now, null for nobody we know.
- * @param thread the thread of this start, null when the agent opens one itself.
- * @param unowned name for a chat of nobody we know.
- * @returns null when it is in the right hands.
+ * @param owner the thread whose chat is in the state file now, null if unknown.
+ * @param thread the thread of this start, null if the agent opens its own.
+ * @param unowned name for a chat whose owner is unknown.
+ * @returns null if nothing has to move.
  */
 export function decideChat(
   owner: ThreadId | null,
@@ -41,7 +44,7 @@ export function decideChat(
   return { from: owner ?? unowned, to: thread, aside: files.state, back };
 }
 
-/** The next step of a move, from what is there; the same files always give the same step. */
+/** The next step of a move, decided only by which files exist. */
 export function nextChatStep(move: ChatMove, files: ChatFiles): ChatStep {
   if (move.aside && files.state && !files.aside(move.from)) return { do: 'put aside' };
   if (move.back && move.to !== null && files.aside(move.to)) return { do: 'bring back' };
@@ -49,10 +52,10 @@ export function nextChatStep(move: ChatMove, files: ChatFiles): ChatStep {
 }
 
 /**
- * Whether a chat still has every message of the user that it had before, in order. The agent's are left out: AgentAPI goes on changing
- * the last of them.
- * @param before the chat as it was once saved.
- * @param now the chat of today, null when there is none.
+ * Whether a chat still has every user message that it had before, in order. The agent's messages don't count:
+ * AgentAPI keeps changing the last one.
+ * @param before the chat as it was saved earlier.
+ * @param now the current chat, null if there is none.
  */
 export function keepsMessagesOf(before: AgentApiState, now: AgentApiState | null): boolean {
   const users = (state: AgentApiState) => state.messages.filter(({ role }) => role === 'user');

@@ -9,10 +9,10 @@ import { guardChat } from './guard.ts';
 import { handOver } from './hand-over.ts';
 
 /**
- * Sees to it that AgentAPI's state file holds the chat of the thread that it will be started in (docs/architecture.md, "the record"), and
- * finishes a change that a crash interrupted.
+ * Makes sure that AgentAPI's state file holds the chat of the thread that it is about to be started in
+ * (docs/architecture.md, "The record"), and finishes a move that a crash interrupted.
  * @param stateFile AgentAPI's state file.
- * @param thread the thread of this start, null when the agent opens one itself.
+ * @param thread the thread of this start, null if the agent opens its own.
  */
 export function followWithChat(store: Store, stateFile: string, thread: ThreadId | null): void {
   const chats = new Chats(stateFile, store.paths.chats);
@@ -38,7 +38,7 @@ function finish(store: Store, chats: Chats, move: ChatMove): void {
   store.record({ event: 'chat-moved', of: move.to });
 }
 
-/** AgentAPI's state file and the chats beside it, as files. */
+/** AgentAPI's state file, and the chats that were put aside. */
 class Chats implements ChatFiles {
   readonly #stateFile: string;
   readonly #folder: string;
@@ -58,7 +58,7 @@ class Chats implements ChatFiles {
     return join(this.#folder, `${name}.json`);
   }
 
-  /** A chat that is in the way of one with the same name is kept under another. */
+  /** Renames a chat that already has this name, so that it isn't overwritten. */
   makeRoom(name: string): void {
     moveIfPresent(this.path(name), this.path(`${name}.${fileTimeStamp(new Date())}`));
   }

@@ -12,8 +12,9 @@ import { say } from '../system/report.ts';
 import { keepsMessagesOf } from './decide.ts';
 
 /**
- * Keeps a copy of the chat that AgentAPI is about to load, and puts it back when AgentAPI lost it. It does so whenever its agent ends
- * before it is ready (Amp at once while it is offline): it has not loaded its state by then, and overwrites it with what little it has.
+ * Keeps a copy of the chat that AgentAPI is about to load, and restores it if AgentAPI lost it. AgentAPI does
+ * that whenever its agent ends before it is ready, as Amp does immediately while offline: AgentAPI hasn't
+ * loaded its state by then, and overwrites the file with the little it has.
  * @param stateFile AgentAPI's state file.
  */
 export function guardChat(store: Store, stateFile: string): void {
@@ -33,7 +34,7 @@ export function guardChat(store: Store, stateFile: string): void {
   if (savedText !== null && savedState !== null && !keepsMessagesOf(savedState, state)) {
     moveIfPresent(stateFile, asideAs('cut'));
     replaceFile(stateFile, savedText);
-    say(`AgentAPI had lost the chat of ${owner}; it was put back from its last copy.`);
+    say(`AgentAPI lost the chat of ${owner}; it was restored from the last copy.`);
   } else if (reading.kind !== 'none' && state === null) {
     const aside = asideAs('unreadable');
     moveIfPresent(stateFile, aside);

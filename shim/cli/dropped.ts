@@ -6,17 +6,20 @@ import type { CommandLine } from './parse.ts';
 export type Dropped = {
   readonly key: string;
   readonly forgotten: readonly string[];
-  /** Where everything known of them is now; null when nothing was dropped. */
+  /** The folder with everything known about them, null if nothing was dropped. */
   readonly archive: string | null;
   readonly deleted: boolean;
 };
 
-/** Says what was dropped. */
+/** Reports what was dropped. */
 export function reportDropped(line: CommandLine, dropped: Dropped): void {
   if (line.flag('json')) {
     printJson(dropped);
     return;
   }
   for (const thread of dropped.forgotten) print(`${thread}\n`);
-  if (dropped.archive !== null) say(`What was known of it is in ${dropped.archive}.`);
+  if (dropped.archive !== null)
+    say(
+      `Everything known about ${dropped.forgotten.length === 1 ? 'it' : 'them'} is archived in ${dropped.archive}.`,
+    );
 }

@@ -23,16 +23,16 @@ import { type ThreadView, viewOf } from '../thread/view.ts';
 /** What `new`, `use` and `fork` print with `--json`: the thread that was chosen. */
 export type Chosen = ThreadView & {
   readonly key: string;
-  /** Whether the running agent is in it now; otherwise it is for the next start. */
+  /** Whether the running agent is in it now; if not, the next start will be. */
   readonly now: boolean;
 };
 
-/** `new`: asks Amp for a thread and makes it the one of the next start. */
+/** `new`: asks Amp for a thread, for the next start. */
 export function startNew(key: Key, line: CommandLine): Promise<void> {
   return createThread(key, line, null);
 }
 
-/** `fork`: the same, as the child of another thread that its first prompt will mention. */
+/** `fork`: the same, as a child of another thread, which its first prompt mentions. */
 export function fork(key: Key, line: CommandLine): Promise<void> {
   return createThread(key, line, key.find(line.args[0] ?? null));
 }
@@ -45,9 +45,7 @@ async function createThread(key: Key, line: CommandLine, parent: ThreadRecord | 
   if (now) await checkChangeOver(key, null);
   if (line.flag('dry-run')) {
     const what = parent === null ? 'a new thread' : `a new thread that mentions ${calledBy(parent)}`;
-    say(
-      `Would ask Amp for ${what}, for ${now ? 'the running agent' : 'the next start'}. Nothing was changed.`,
-    );
+    say(`Would create ${what} for ${now ? 'the running agent' : 'the next start'}. Nothing was changed.`);
     return;
   }
   const workdir = parent?.workdir ?? readRunner(key.paths.runner)?.agent?.workdir ?? process.cwd();
@@ -61,7 +59,7 @@ async function createThread(key: Key, line: CommandLine, parent: ThreadRecord | 
   await finish(key, line, asked.thread);
 }
 
-/** `use`: makes another thread the one of the next start; one made elsewhere is taken over. */
+/** `use`: picks another thread for the next start. One that was created elsewhere is adopted. */
 export async function use(key: Key, line: CommandLine): Promise<void> {
   const reference = line.args[0] ?? '';
   const foreign = parseThreadId(reference);
@@ -71,7 +69,7 @@ export async function use(key: Key, line: CommandLine): Promise<void> {
   if (owner !== null) {
     throw new Refusal(
       EXIT.refused,
-      `${thread} belongs to the key '${owner}', and threads are kept apart. 'amp-session fork ${thread} --key ${owner}' makes a child of it there.`,
+      `${thread} belongs to key '${owner}', and keys can't share a thread. Nothing was changed; 'amp-session fork ${thread} --key ${owner}' creates a child of it there.`,
     );
   }
   if (line.flag('now')) await checkChangeOver(key, thread);
@@ -92,17 +90,17 @@ export async function use(key: Key, line: CommandLine): Promise<void> {
   await finish(key, line, thread);
 }
 
-/** A thread that is not there is refused; one that is only out of reach is taken where it is ours already. */
+/** Refuses a thread that doesn't exist, and one that can't be checked unless it is recorded already. */
 async function checkAtAmp(key: Key, thread: ThreadId, isKnown: boolean): Promise<void> {
   const workdir = threadIn(key.readAll(), thread)?.workdir ?? process.cwd();
-  const run = await withProgress('Asking Amp for the thread', () =>
+  const run = await withProgress('Asking Amp about the thread', () =>
     unarchiveThread(key.amp(workdir), thread, AMP_MS),
   );
   const outcome = outcomeOf(run, thread);
   if (outcome.kind === 'gone') {
     throw new Refusal(
       EXIT.missing,
-      `Amp has no thread ${thread}, or none that you may write to. Nothing was changed.`,
+      `Amp has no thread ${thread}, or doesn't let you write to it. Nothing was changed.`,
     );
   }
   if (outcome.kind === 'ok') return;
@@ -112,7 +110,7 @@ async function checkAtAmp(key: Key, thread: ThreadId, isKnown: boolean): Promise
       `${thread} could not be checked (${outcome.why}). Nothing was changed.`,
     );
   }
-  say(`${thread} could not be checked (${outcome.why}). It is used all the same.`);
+  say(`${thread} could not be checked (${outcome.why}). It will be used anyway.`);
 }
 
 async function finish(key: Key, line: CommandLine, thread: ThreadId): Promise<void> {
@@ -127,6 +125,6 @@ async function finish(key: Key, line: CommandLine, thread: ThreadId): Promise<vo
   if (line.flag('json')) printJson(chosen);
   else print(`${plain(calledBy(record))}\n`);
   if (!line.flag('json') && !isIn && live.kind !== 'stopped') {
-    say(`It is for the next start. 'amp-session use ${thread} --now' changes the running agent over.`);
+    say(`The next start uses it. To switch the running agent now, run 'amp-session use ${thread} --now'.`);
   }
 }

@@ -20,7 +20,7 @@ import { openElsewhere } from '../thread/switch.ts';
 const DEFAULT_AGE = '30d';
 const DEFAULT_KEEP = 10;
 
-/** Forgets the threads of a key that were not used for a while. */
+/** Forgets the threads of a key that have not been used for a while. */
 export async function cleanup(key: Key, line: CommandLine): Promise<void> {
   const olderThan = line.value('older-than') ?? DEFAULT_AGE;
   const age = parseAge(olderThan);
@@ -35,19 +35,18 @@ export async function cleanup(key: Key, line: CommandLine): Promise<void> {
   for (const record of stale) {
     const stays = await whyItStays(key, session, record);
     if (stays === null) going.push(record);
-    else say(`${calledBy(record)} stays: ${stays}.`);
+    else say(`Keeping ${calledBy(record)}: ${stays}.`);
   }
   if (line.flag('dry-run') || going.length === 0) {
     propose(key, line, going);
     return;
   }
-  const many = going.length === 1 ? 'One thread' : `${going.length} threads`;
-  const leave = going.length === 1 ? 'leaves the list; Amp keeps it' : 'leave the list; Amp keeps them';
-  await confirm(`${many} not used for ${olderThan} ${leave}. Go ahead?`, line.flag('yes'));
+  const [threads, them] = going.length === 1 ? ['1 thread', 'it'] : [`${going.length} threads`, 'them'];
+  await confirm(`Forget ${threads} not used for ${olderThan}? Amp keeps ${them}.`, line.flag('yes'));
   await key.change((store) => dropFree(key, line, store, going));
 }
 
-/** Drops those that nobody writes in. */
+/** Drops the threads that have no writer. */
 async function dropFree(
   key: Key,
   line: CommandLine,
@@ -81,6 +80,9 @@ function propose(key: Key, line: CommandLine, going: readonly ThreadRecord[]): v
       print(`${thread}\t${absolute(lastUsed)}\t${plain(name ?? '')}\n`);
     }
   }
-  if (going.length === 0) say(`No thread of '${key.key}' has to go.`);
-  else say(`Would forget ${going.length === 1 ? 'this one' : `these ${going.length}`}. Nothing was changed.`);
+  if (going.length === 0) say(`There are no threads of '${key.key}' to forget.`);
+  else
+    say(
+      `Would forget ${going.length === 1 ? 'this thread' : `these ${going.length} threads`}. Nothing was changed.`,
+    );
 }

@@ -4,18 +4,19 @@ import { EXIT, Refusal } from '../system/exit.ts';
 import { print } from '../terminal/output.ts';
 
 const SPECS: readonly (readonly [string, CommandSpec])[] = Object.entries(COMMANDS);
-/** How the key stands in a command line, for the shells' own regular expressions. */
+/** How a command line names the key, as a regular expression for all three shells. */
 const KEY = '(--key[= ]|-k )([^ ]+)';
 
-/** Threads to complete: their IDs, from the lines that `list` gives a pipe. @param key words that name the key, in the shell. */
+/** Lists the thread IDs to complete. @param key shell words that name the key. */
 const threadsOf = (key: string) => `amp-session list --limit 200 ${key} 2>/dev/null | cut -f1`;
 
-/** Prints the completions of a shell, made from the same table as the help. */
+/** Prints a shell's completions, generated from the same table as the help. */
 export function completion(line: CommandLine): void {
   const shells: { [shell: string]: () => string } = { bash, zsh, fish };
   const [shell = ''] = line.args;
   const script = Object.hasOwn(shells, shell) ? shells[shell] : undefined;
-  if (script === undefined) throw new Refusal(EXIT.usage, 'There are completions for bash, zsh and fish.');
+  if (script === undefined)
+    throw new Refusal(EXIT.usage, 'Completions are available for bash, zsh and fish.');
   print(script());
 }
 
@@ -35,7 +36,7 @@ _amp_session() {
     COMPREPLY=($(compgen -W "${SPECS.map(([name]) => name).join(' ')}" -- "$current"))
     return
   fi
-  # From the line: readline takes words apart at colons, which keys may have.
+  # From the whole line: readline splits words at colons, which keys may contain.
   local pattern='${KEY}'
   [[ $COMP_LINE =~ $pattern ]] && key=(--key "\${BASH_REMATCH[2]}")
   case \${COMP_WORDS[1]} in

@@ -10,16 +10,14 @@ import { calledBy } from '../thread/reference.ts';
 import { openElsewhere } from '../thread/switch.ts';
 
 /**
- * Opens a thread in this terminal: through AgentAPI where the agent is in it, else with Amp, in the thread's own work folder.
- * @returns the exit code of what was opened.
+ * Opens a thread in this terminal: through AgentAPI if the agent is in it, otherwise with Amp, in the
+ * thread's own work folder.
+ * @returns the exit code of the program that was run.
  */
 export async function continueThread(key: Key, line: CommandLine): Promise<number> {
   const record = key.find(line.args[0] ?? null);
   if (process.stdin.isTTY !== true || process.stdout.isTTY !== true) {
-    throw new Refusal(
-      EXIT.usage,
-      "'continue' needs a terminal. For one turn without one there is 'amp-session send'.",
-    );
+    throw new Refusal(EXIT.usage, "'continue' needs a terminal. Without one, use 'amp-session send'.");
   }
   const force = line.flag('force');
   const way = decideWay(record.thread, liveAgent(key.paths, key.read()));
@@ -29,7 +27,7 @@ export async function continueThread(key: Key, line: CommandLine): Promise<numbe
   if (way.by === 'waiting' && !force) {
     throw new Refusal(
       EXIT.busy,
-      `The agent is about to be started in ${record.thread}. Try again in a moment, or see agentapi-start.log for why it is not up.`,
+      `The agent is still starting in ${record.thread}. Try again in a moment, or see agentapi-start.log for the reason.`,
     );
   }
   const release = await becomeWriter(key.paths, record.thread, 0);
@@ -37,7 +35,9 @@ export async function continueThread(key: Key, line: CommandLine): Promise<numbe
   try {
     const { workdir, options } = key.amp(record.workdir);
     if (workdir !== record.workdir) {
-      say(`The folder of ${calledBy(record)} is gone (${record.workdir}); it opens in this one.`);
+      say(
+        `The work folder of ${calledBy(record)} no longer exists (${record.workdir}). Opening it in the current folder.`,
+      );
     }
     return await open('amp', [...options, 'threads', 'continue', record.thread], workdir, (pid) => {
       if (release !== null) writesNow(key.paths, record.thread, pid);

@@ -14,8 +14,8 @@ import type { Key } from '../thread/key.ts';
 export type Diagnosis = { readonly healthy: boolean; readonly findings: readonly Finding[] };
 
 /**
- * Looks at everything that has to be right, and says how to fix what is not.
- * @returns 1 where something does not work.
+ * Checks everything that has to be right, and says how to fix what isn't.
+ * @returns the exit code: 1 if something doesn't work.
  */
 export async function doctor(key: Key, line: CommandLine): Promise<number> {
   const programs = await withProgress('Asking Amp', () => checkPrograms(key));
@@ -28,7 +28,7 @@ export async function doctor(key: Key, line: CommandLine): Promise<number> {
 
 const MARKS = { ok: paint.green('✓'), note: paint.yellow('•'), problem: paint.red('✗') };
 
-/** Findings for a person to read: what was found, and under it how to fix it. */
+/** Formats findings for people: what was found and, below it, how to fix it. */
 export function formatFindings(findings: readonly Finding[]): string {
   const width = findings.reduce((most, { about }) => Math.max(most, about.length), 0) + 1;
   return findings

@@ -14,7 +14,7 @@ import { calledBy, named } from '../thread/reference.ts';
 import { AMP_MS } from '../thread/request.ts';
 import { openElsewhere } from '../thread/switch.ts';
 
-/** Drops one thread from the list, and deletes it at Amp where that is asked for. */
+/** Drops one thread from the list and, with `--delete`, deletes it at Amp. */
 export async function forget(key: Key, line: CommandLine): Promise<void> {
   const record = key.find(line.args[0] ?? '');
   const remove = line.flag('delete');
@@ -22,13 +22,16 @@ export async function forget(key: Key, line: CommandLine): Promise<void> {
   if (stays !== null) {
     throw new Refusal(EXIT.refused, `${calledBy(record)} was not forgotten: ${stays}.`);
   }
-  const what = remove ? 'is deleted at Amp for good and leaves the list' : 'leaves the list; Amp keeps it';
   if (line.flag('dry-run')) {
-    say(`Would forget ${calledBy(record)}: it ${what}. Nothing was changed.`);
+    const atAmp = remove ? 'and permanently delete it at Amp' : 'but keep it at Amp';
+    say(`Would remove ${calledBy(record)} from the list ${atAmp}. Nothing was changed.`);
     return;
   }
-  await confirm(`${named(record)} ${what}. Go ahead?`, line.flag('yes'));
-  // With the record in hand: what is deleted at Amp must not stay on the list.
+  const question = remove
+    ? `Permanently delete ${named(record)} at Amp?`
+    : `Remove ${named(record)} from the list? Amp keeps it.`;
+  await confirm(question, line.flag('yes'));
+  // While holding the record's lock: a thread that was deleted at Amp must not stay on the list.
   const archive = await key.change(async (store) => {
     const release = await becomeWriter(key.paths, record.thread, 0);
     if (release === null) throw new Refusal(EXIT.busy, openElsewhere(record.thread));
@@ -44,12 +47,12 @@ export async function forget(key: Key, line: CommandLine): Promise<void> {
 
 async function deleteAtAmp(key: Key, { thread, workdir }: ThreadRecord): Promise<void> {
   const ask = () => deleteThread(key.amp(workdir), thread, AMP_MS);
-  const outcome = outcomeOf(await withProgress('Deleting at Amp', ask), thread);
+  const outcome = outcomeOf(await withProgress('Deleting the thread at Amp', ask), thread);
   if (outcome.kind === 'unsure') {
     throw new Refusal(
       EXIT.unavailable,
-      `Amp did not delete ${thread} (${outcome.why}). It was not forgotten either.`,
+      `Amp did not delete ${thread} (${outcome.why}). It stays on the list.`,
     );
   }
-  // Where Amp says that there is no such thread, it is as it should be.
+  // If Amp says that there is no such thread, it has been deleted already.
 }

@@ -8,7 +8,7 @@ import { checkName } from '../thread/name.ts';
 import { calledBy } from '../thread/reference.ts';
 import { viewOf } from '../thread/view.ts';
 
-/** Names a thread in this workspace's record, or takes its name away. Amp's title stays what it is. */
+/** Names a thread in this workspace's record, or removes its name. Amp's title doesn't change. */
 export async function rename(key: Key, line: CommandLine): Promise<void> {
   const [reference = '', name = null] = line.args;
   const record = key.find(reference);
@@ -17,8 +17,8 @@ export async function rename(key: Key, line: CommandLine): Promise<void> {
   if (line.flag('dry-run')) {
     const what =
       name === null
-        ? `Would take the name of ${calledBy(record)} away`
-        : `Would call ${calledBy(record)} '${name}'`;
+        ? `Would remove the name of ${calledBy(record)}`
+        : `Would name ${calledBy(record)} '${name}'`;
     say(`${what}. Nothing was changed.`);
     return;
   }

@@ -25,13 +25,13 @@ export type Sent = {
   readonly answer: string;
 };
 
-/** An agent that is being started gets this long, in milliseconds, before a message for it is given back. */
+/** How long to wait for an agent that is starting before the message is refused, in milliseconds. */
 const COMING_UP_MS = 60_000;
 
-/** Gives the key's thread one turn and prints the answer. */
+/** Sends one message to the key's thread and prints the answer. */
 export async function send(key: Key, line: CommandLine): Promise<void> {
   const text = await readMessage(line);
-  const leave = await withProgress('Waiting for another message to this key', () => queueOf(key.paths));
+  const leave = await withProgress('Waiting for an earlier message to this key', () => queueOf(key.paths));
   try {
     const sent = await deliver(key, line, text);
     if (sent === null) return;
@@ -45,18 +45,18 @@ export async function send(key: Key, line: CommandLine): Promise<void> {
 async function readMessage(line: CommandLine): Promise<string> {
   const [word] = line.args;
   if (word === undefined && process.stdin.isTTY === true) {
-    throw new Refusal(EXIT.usage, 'What is to be sent? Give a text, or pipe one in.');
+    throw new Refusal(EXIT.usage, 'No message given. Pass it as an argument or on standard input.');
   }
   const text = word ?? (await readAll(process.stdin));
   if (text.trim() === '') throw new Refusal(EXIT.usage, 'The message is empty; nothing was sent.');
   return text;
 }
 
-/** @returns null where the answer has been shown already. */
+/** @returns null if the answer has been printed already. */
 async function deliver(key: Key, line: CommandLine, text: string): Promise<Sent | null> {
   const session = key.read();
   const live = liveAgent(key.paths, session);
-  // An agent that opened its thread itself is in the key's thread, whichever that is.
+  // An agent that opened its own thread is in the key's thread, whichever that is.
   const opened = live.kind === 'running' && live.recorded && session.active === null ? live : null;
   const thread = opened === null ? await threadFor(key) : null;
   const way: Way =
@@ -67,7 +67,7 @@ async function deliver(key: Key, line: CommandLine, text: string): Promise<Sent 
     if (line.flag('stream-json')) {
       throw new Refusal(
         EXIT.refused,
-        `The agent is live in ${thread ?? 'this thread'}, and its chat has no events to pass through. Nothing was sent; leave --stream-json out.`,
+        `The agent is running in ${thread ?? 'this thread'}, and AgentAPI doesn't pass on Amp's events. Nothing was sent; leave out --stream-json.`,
       );
     }
     if (thread !== null) await key.change((store) => store.record({ event: 'sent', thread, prompt: null }));
@@ -75,7 +75,7 @@ async function deliver(key: Key, line: CommandLine, text: string): Promise<Sent 
     // An agent that opens its thread with its first message has nothing to wait for.
     if (thread !== null && launched?.thread != null)
       await withProgress('Amp is opening the thread', () => waitForOpenThread(key.config.home, launched));
-    const answer = await withProgress('The agent is at work', () => askAgent(way.url, text));
+    const answer = await withProgress('The agent is working', () => askAgent(way.url, text));
     return { key: key.key, thread, via: 'agentapi', answer };
   }
   if (thread === null) return null;
@@ -83,7 +83,7 @@ async function deliver(key: Key, line: CommandLine, text: string): Promise<Sent 
   return askAmp(key, thread, text, form);
 }
 
-/** The key's thread; a new key gets one, recorded and synced before anything is said in it. */
+/** The key's thread. A new key gets one, which is recorded and synced before anything is sent to it. */
 async function threadFor(key: Key): Promise<ThreadId> {
   const known = key.read().active;
   if (known !== null) return known.thread;
@@ -96,7 +96,7 @@ async function threadFor(key: Key): Promise<ThreadId> {
   const asked = await askAmpForThread(key, workdir, 'sent');
   return key.change((store) => {
     recordNewThread(store, asked, workdir, null);
-    // Somebody may have chosen one meanwhile.
+    // Another command may have chosen one in the meantime.
     return store.session.active?.thread ?? asked.thread;
   });
 }
@@ -104,10 +104,10 @@ async function threadFor(key: Key): Promise<ThreadId> {
 async function wayInto(key: Key, thread: ThreadId): Promise<Way> {
   const look = () => decideWay(thread, liveAgent(key.paths, key.read()));
   const isUp = () => look().by !== 'waiting';
-  if (isUp() || (await withProgress('The agent is coming up', () => waitFor(isUp, COMING_UP_MS))))
+  if (isUp() || (await withProgress('Waiting for the agent to start', () => waitFor(isUp, COMING_UP_MS))))
     return look();
   throw new Refusal(
     EXIT.busy,
-    `The agent is about to be started in ${thread} and has not come up. Nothing was sent; see agentapi-start.log.`,
+    `The agent has not started in ${thread} yet. Nothing was sent; see agentapi-start.log for the reason.`,
   );
 }

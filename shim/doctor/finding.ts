@@ -1,25 +1,25 @@
 import { reasonOf } from '../system/report.ts';
 
-/** One thing that the doctor looked at. */
+/** The result of one check. */
 export type Finding = {
-  /** What was looked at, in one word: stable, for programs. */
+  /** What was checked, in one word that programs can rely on. */
   readonly about: string;
-  /** `ok`: as it should be; `note`: worth knowing; `problem`: something does not work. */
+  /** `ok`: as it should be; `note`: worth knowing; `problem`: something doesn't work. */
   readonly level: 'ok' | 'note' | 'problem';
   readonly found: string;
-  /** What to do about it; null where there is nothing to do. */
+  /** What to do about it, null if nothing. */
   readonly fix: string | null;
 };
 
 /**
- * Looks at something that may itself be broken: whatever the look fails over is what was found.
- * @param fix what to do where that happens.
+ * Runs checks that may themselves fail on what is broken. A failure is then the finding.
+ * @param fix what to do in that case.
  */
 export function look(about: string, fix: string, check: () => Finding[]): Finding[] {
   try {
     return check();
   } catch (error) {
-    return [problem(about, `it can't be looked at: ${reasonOf(error)}`, fix)];
+    return [problem(about, `it can't be checked: ${reasonOf(error)}`, fix)];
   }
 }
 
@@ -33,7 +33,7 @@ export function note(about: string, found: string, fix: string): Finding {
   return { about, level: 'note', found, fix };
 }
 
-/** Something does not work. */
+/** Something doesn't work. */
 export function problem(about: string, found: string, fix: string): Finding {
   return { about, level: 'problem', found, fix };
 }

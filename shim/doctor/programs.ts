@@ -4,11 +4,11 @@ import { callProgram } from '../system/call.ts';
 import type { Key } from '../thread/key.ts';
 import { type Finding, note, ok, problem } from './finding.ts';
 
-/** A version takes half a second to say, in milliseconds. */
+/** Timeouts, in milliseconds. Printing a version takes about 500. */
 const VERSION_MS = 10_000;
 const LIST_MS = 15_000;
 
-/** Looks at the programs that this one needs. */
+/** Checks the programs that this one needs. */
 export async function checkPrograms(key: Key): Promise<Finding[]> {
   const [amp, agentapi] = await Promise.all([checkAmp(key), checkAgentApi()]);
   return [checkRuntime(), ...amp, agentapi];
@@ -25,16 +25,16 @@ async function checkAmp(key: Key): Promise<Finding[]> {
     return [
       problem(
         'amp',
-        'amp is not on the PATH, or does not run',
-        'Set install_amp, or bring it with the image; install.log says what happened.',
+        "amp is not on the PATH, or doesn't run",
+        'Set install_amp in the template, or add amp to the image. install.log says what happened.',
       ),
     ];
   }
   const run = await listThreads(key.amp(process.cwd()), LIST_MS);
   const outcome = outcomeOf(run, null);
-  // Versions before 2026-07 have no --json and refuse the option; they did get as far as Amp.
-  if (outcome.kind === 'ok') return [ok('amp', version), ok('log-in', "Amp's servers know this log-in")];
-  const why = outcome.kind === 'unsure' ? outcome.why : 'Amp says that there is nothing';
+  // Versions before 2026-05 refuse --json, so they are reported here as not logged in.
+  if (outcome.kind === 'ok') return [ok('amp', version), ok('log-in', 'logged in to Amp')];
+  const why = outcome.kind === 'unsure' ? outcome.why : "Amp's servers answered 'not found'";
   return [ok('amp', version), problem('log-in', why, 'Set amp_api_key in the template, or run: amp login')];
 }
 
@@ -44,17 +44,17 @@ async function checkAgentApi(): Promise<Finding> {
     return problem(
       'agentapi',
       'agentapi is not on the PATH',
-      'Set install_agentapi, or bring it with the image.',
+      'Set install_agentapi in the template, or add agentapi to the image.',
     );
   }
   const [, major = '0', minor = '0'] = /(\d+)\.(\d+)\./.exec(version) ?? [];
-  // It keeps its chat from 0.12.0 on.
+  // State persistence came with 0.12.0.
   const keeps = Number(major) > 0 || Number(minor) >= 12;
   return keeps
     ? ok('agentapi', version)
     : note(
         'agentapi',
-        `${version} can not keep the chat over a restart`,
+        `${version} can't keep the chat across restarts`,
         'Set agentapi_version to v0.12.0 or later.',
       );
 }

@@ -12,23 +12,26 @@ import { reasonOf } from '../system/report.ts';
 import type { Key } from '../thread/key.ts';
 import { type Finding, look, note, ok, problem } from './finding.ts';
 
-/** A start needs a few kilobytes, and AgentAPI's chat up to some megabytes. */
+/** A start needs a few kilobytes, and AgentAPI's chat up to a few megabytes. */
 const LEAST_FREE_BYTES = 50 * 1024 * 1024;
 const MEGABYTE = 1024 * 1024;
 
-const MEND = "See to the owner and mode of the record's files (chmod -R u+rwX), and to the volume.";
+const FIX = "Check the owner and mode of the record's files (chmod -R u+rwX), and the volume.";
 
-/** Looks at the state folder and at the record of every key. It writes nothing: the volume may be full or read-only. */
+/**
+ * Checks the state folder and the record of every key. It writes nothing: the volume may be full or
+ * read-only.
+ */
 export function checkRecord(key: Key): Finding[] {
   const { sessions } = key;
   if (!existsSync(sessions)) {
-    return [note('record', `Nothing is recorded yet (${sessions})`, 'It is made by the first start.')];
+    return [note('record', `Nothing is recorded yet (${sessions})`, 'The first start creates it.')];
   }
   return [
-    ...look('folder', MEND, () => [checkFolder(sessions)]),
-    ...look('space', MEND, () => checkSpace(sessions)),
-    ...look('record', MEND, () =>
-      keysIn(sessions).flatMap(({ key: name, paths }) => look('key', MEND, () => checkKey(name, paths))),
+    ...look('folder', FIX, () => [checkFolder(sessions)]),
+    ...look('space', FIX, () => checkSpace(sessions)),
+    ...look('record', FIX, () =>
+      keysIn(sessions).flatMap(({ key: name, paths }) => look('key', FIX, () => checkKey(name, paths))),
     ),
   ];
 }
@@ -41,31 +44,41 @@ function checkFolder(sessions: string): Finding {
       ? problem(
           'folder',
           `${sessions} is on a read-only volume`,
-          'Mount it writable: until then nothing new can be recorded.',
+          'Remount it writable: until then, nothing new can be recorded.',
         )
-      : problem('folder', `${sessions} can not be written to`, 'Mend its owner and mode: chmod -R u+rwX');
+      : problem(
+          'folder',
+          `${sessions} can't be written to`,
+          `Fix its owner and mode: chmod -R u+rwX ${sessions}`,
+        );
   }
   const mode = statSync(sessions).mode & 0o777;
   return mode === 0o700
     ? ok('folder', sessions)
     : problem(
         'folder',
-        `${sessions} can be entered by others (mode ${mode.toString(8)})`,
+        `${sessions} is accessible to others (mode ${mode.toString(8)})`,
         `chmod 700 ${sessions}`,
       );
 }
 
 function checkSpace(sessions: string): Finding[] {
-  // Bun has it since 1.2 only; to import it by name would end the whole program there.
+  // Bun has it since 1.2; importing it by name would make the whole program fail on an older one.
   if (typeof fs.statfsSync !== 'function') return [];
   const { bavail, bsize, ffree, files } = fs.statfsSync(sessions);
   const free = bavail * bsize;
   const found = `${Math.floor(free / MEGABYTE)} MB free on the volume`;
   if (free < LEAST_FREE_BYTES)
-    return [problem('space', found, 'Make room: with a full volume nothing new can be recorded.')];
-  // Some file systems (btrfs) count no files, and say 0 of 0.
+    return [problem('space', found, 'Free up space: on a full volume, nothing new can be recorded.')];
+  // Some file systems (btrfs) don't count files, and report 0 of 0.
   if (files > 0 && ffree === 0)
-    return [problem('space', `${found}, and no room for another file`, 'Delete files: no inode is left.')];
+    return [
+      problem(
+        'space',
+        `${found}, but no free inodes`,
+        'Delete files: without an inode, no file can be created.',
+      ),
+    ];
   return [ok('space', found)];
 }
 
@@ -77,16 +90,16 @@ function checkKey(key: string, paths: SessionPaths): Finding[] {
     ...unreadable.map((path) =>
       note(
         'record',
-        `${path} can not be read; the history says the same`,
-        'Nothing: the next start sets it aside.',
+        `${path} can't be read; the history has the same data`,
+        'Nothing to do: the next start sets it aside.',
       ),
     ),
     ...(damagedLines > (whole ? 0 : 1)
       ? [
           note(
             'record',
-            `${damagedLines} damaged line(s) in ${paths.history} are passed over`,
-            'Nothing; keep the file for a bug report.',
+            `${damagedLines} damaged line(s) in ${paths.history} are ignored`,
+            'Nothing to do; keep the file for a bug report.',
           ),
         ]
       : []),
@@ -96,7 +109,7 @@ function checkKey(key: string, paths: SessionPaths): Finding[] {
           problem(
             'record',
             `${paths.history} can't be read (${reasonOf(historyError)}); nothing new can be recorded`,
-            MEND,
+            FIX,
           ),
         ]),
     ...leftovers(paths),
@@ -112,7 +125,7 @@ function leftovers(paths: SessionPaths): Finding[] {
     note(
       'leftover',
       `${join(paths.folder, name)} was set aside`,
-      'Look what it holds; then it may be deleted.',
+      'Check what is in it; then it can be deleted.',
     ),
   );
 }
@@ -124,7 +137,7 @@ function checkLock(key: string, paths: SessionPaths): Finding[] {
     note(
       'lock',
       `The record of '${key}' is being changed right now (${files.map((name) => basename(name)).join(', ')})`,
-      'If that stays so: the process whose number is in the file hangs, and may be ended.',
+      'If this persists, the process whose ID is in that file hangs; kill it.',
     ),
   ];
 }

@@ -7,7 +7,7 @@ import type { Key } from '../thread/key.ts';
 import { shortId } from '../thread/reference.ts';
 import { type Finding, look, note, ok, problem } from './finding.ts';
 
-/** Looks at what this workspace's start left: the command itself, Amp's settings, the agent. */
+/** Checks what this workspace's start set up: the command itself, Amp's settings, the agent. */
 export function checkWorkspace(key: Key): Finding[] {
   return [
     ...look('command', 'Restart the workspace to have it placed again.', () => [checkBundle(key)]),
@@ -20,18 +20,17 @@ function checkBundle({ config }: Key): Finding {
   const bundle = join(config.stateFolder, 'bundle/current.mjs');
   return existsSync(bundle)
     ? ok('command', `${dirname(bundle)}, ${basename(realpathSync(bundle)).slice(0, 8)}`)
-    : note('command', `${bundle} is missing`, 'Restart the workspace to have it placed again.');
+    : note('command', `${bundle} is missing`, 'Restart the workspace to restore it.');
 }
 
 function checkSettings({ config }: Key): Finding {
   const path = config.settingsFile;
-  if (!existsSync(path))
-    return note('settings', `${path} does not exist yet`, 'It is made by the first start.');
+  if (!existsSync(path)) return note('settings', `${path} does not exist yet`, 'The first start creates it.');
   return new JsonFile(path).content === null
     ? problem(
         'settings',
-        `${path} is not valid JSON; Amp does not start with it`,
-        'Mend the file; amp names the place.',
+        `${path} is not valid JSON; Amp can't start with it`,
+        'Fix the file; amp shows where the error is.',
       )
     : ok('settings', path);
 }
@@ -55,14 +54,14 @@ function checkAgent(key: Key): Finding {
     case 'waiting':
       return problem(
         'agent',
-        'a start script waits, and AgentAPI does not run',
-        'agentapi-start.log says why.',
+        'the start script is running, but AgentAPI is not',
+        'See agentapi-start.log for the reason.',
       );
     case 'stopped':
       return note(
         'agent',
-        `no agent runs for the key '${key.key}'`,
-        'A restart of the workspace starts it, where a template has one.',
+        `no agent is running for key '${key.key}'`,
+        'Restart the workspace to start it, if the template has an agent for this key.',
       );
   }
 }

@@ -5,7 +5,7 @@ import { folder, parse, type RawEnvironment, text, unset } from './parse.ts';
 /** The variables that every command reads. */
 export const BaseEnvironment = z.object({
   HOME: z.pipe(unset, folder),
-  /** The module's folder on the volume, absolute; set by the launcher, which lies in it. */
+  /** The module's folder on the volume, absolute; set by the launcher, which is in it. */
   AMP_MODULE_STATE_DIR: z.pipe(unset, folder),
   AMP_MODULE_SESSION_KEY: text('main'),
   AMP_SETTINGS_FILE: z.pipe(unset, z.optional(folder)),
@@ -19,7 +19,7 @@ export type BaseConfig = {
   readonly key: string;
   /** Amp's settings. */
   readonly settingsFile: string;
-  /** Values that no log may show (invariant I6). */
+  /** Values that must never appear in a log (invariant I6). */
   readonly secrets: readonly string[];
 };
 

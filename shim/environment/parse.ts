@@ -2,10 +2,10 @@ import { isAbsolute } from 'node:path';
 import * as z from 'zod/mini';
 import { parseJson } from '../system/json.ts';
 
-/** The environment of a process, before anything is known of it. */
+/** A process's environment, not yet parsed. */
 export type RawEnvironment = { readonly [name: string]: string | undefined };
 
-/** One or more variables of the environment are missing or malformed; the message names each. */
+/** One or more environment variables are missing or malformed; the message names each. */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
 }
@@ -37,7 +37,7 @@ export const digits = z
 /** Text with a default. */
 export const text = (fallback: string) => z.pipe(orElse(fallback), z.string());
 
-/** JSON of one shape in one variable, with a default. */
+/** A JSON value of a given shape, with a default. */
 export const json = <Schema extends z.ZodMiniType>(fallback: string, schema: Schema) =>
   z.pipe(orElse(fallback), z.pipe(z.string(), z.pipe(z.transform(parseJson), schema)));
 

@@ -6,7 +6,7 @@ import { digits, folder, json, parse, type RawEnvironment, unset } from './parse
 
 const StartEnvironment = z.object({
   ...BaseEnvironment.shape,
-  /** AgentAPI's folder of this instance of the module, relative to HOME. */
+  /** This instance's folder for AgentAPI, relative to HOME. */
   AMP_MODULE_AGENTAPI_DIR: z.pipe(unset, z.string({ error: 'is not set' })),
   AMP_MODULE_PORT: z.pipe(unset, digits),
   AMP_MODULE_PERSISTENCE: z.pipe(unset, z.enum(['true', 'false'], { error: "must be 'true' or 'false'" })),
@@ -15,34 +15,34 @@ const StartEnvironment = z.object({
   AMP_MODULE_THREAD_ID: z.pipe(
     unset,
     z.optional(
-      z.string().check(z.refine((value) => parseThreadId(value) !== null, "must be a thread's ID or URL")),
+      z.string().check(z.refine((value) => parseThreadId(value) !== null, 'must be a thread ID or URL')),
     ),
   ),
-  /** The start script's own process number: the runner of this key. */
+  /** The start script's process ID: the runner of this key. */
   AMP_MODULE_RUNNER_PID: z.pipe(unset, digits),
-  /** How often the start script has run the agent, this time included. */
+  /** How many times the start script has run the agent, including this time. */
   AMP_MODULE_RUN: z.pipe(unset, digits),
   AGENTAPI_PID_FILE: z.pipe(unset, z.optional(folder)),
   AGENTAPI_STATE_FILE: z.pipe(unset, z.optional(folder)),
 });
 
-/** What a start needs to know. Nothing further in looks at the environment. */
+/** What a start needs to know. No code further in reads the environment. */
 export type StartConfig = BaseConfig & {
   readonly persistence: boolean;
   readonly workdir: string;
-  /** AgentAPI's folder of this instance of the module. */
+  /** This instance's folder for AgentAPI. */
   readonly agentApiFolder: string;
   /** The port AgentAPI listens on. */
   readonly port: number;
-  /** A thread created elsewhere that a new workspace begins with. */
+  /** A thread created elsewhere, for a new workspace to start in. */
   readonly adopt: ThreadId | null;
-  /** Amp's global options, in front of its command. */
+  /** Amp's global options, which go before its command. */
   readonly ampOptions: readonly string[];
   readonly runnerPid: number;
-  /** 1 for a start script's first run of the agent, more when it ended and is run again. */
+  /** 1 for a start script's first run of the agent, higher for each restart. */
   readonly run: number;
   readonly agentApiPidFile: string | null;
-  /** Null where AgentAPI keeps no state: persistence off, or a binary that is too old. */
+  /** Null if AgentAPI keeps no state: persistence is off, or the binary is too old. */
   readonly agentApiStateFile: string | null;
 };
 
@@ -70,8 +70,8 @@ export function readStartConfig(raw: RawEnvironment): StartConfig {
 const Ending = z.object({ status: digits, seconds: digits });
 
 /**
- * Reads what `settle` is told of the agent's end.
- * @param args AgentAPI's exit status and how many seconds it ran.
+ * Parses the arguments of `settle`.
+ * @param args AgentAPI's exit status, and how many seconds it ran.
  * @throws EnvironmentError that lists every problem.
  */
 export function readEnding([status, seconds]: readonly string[]): { status: number; seconds: number } {

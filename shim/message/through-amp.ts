@@ -12,10 +12,10 @@ import { recordNewThread } from '../thread/create.ts';
 import type { Key } from '../thread/key.ts';
 import { AMP_MS, askAmpForThread } from '../thread/request.ts';
 
-/** Amp's own words for a thread that is archived (test/conformance/amp-threads.test.ts). */
+/** Amp's error for an archived thread (test/conformance/amp-threads.test.ts). */
 const ARCHIVED = /\bthread is archived\b/i;
 
-/** How a turn ended. */
+/** The result of a turn. */
 export type AmpTurn = {
   readonly key: string;
   readonly thread: string;
@@ -24,10 +24,12 @@ export type AmpTurn = {
 };
 
 /**
- * Has an Amp of our own take one turn in a thread, alone in it. A thread that somebody archived is taken out of the archive; one that is gone for
- * good is replaced, as at a start.
- * @param form `stream` for Amp's own events, which go to standard output as they come; `text` for the answer alone.
- * @throws Refusal when Amp could not take it.
+ * Runs one turn in a thread with an Amp of our own, as the thread's only writer. An archived thread is
+ * unarchived; one that no longer exists is replaced, as at a start.
+ * @param form `stream`: Amp's own events go to standard output as they arrive; `text`: only the answer is
+ * returned.
+ * @returns null if streamed.
+ * @throws Refusal if Amp failed.
  */
 export async function askAmp(
   key: Key,
@@ -50,14 +52,14 @@ export async function askAmp(
     const why = outcome.kind === 'unsure' ? outcome.why : 'it says that the thread does not exist';
     throw new Refusal(
       EXIT.unavailable,
-      `Amp did not take the turn (${why}). Whether the message reached ${at} is not known; the thread stays recorded.`,
+      `Amp failed to answer (${why}). The message may or may not have reached ${at}, which stays recorded.`,
     );
   }
   return form === 'stream' ? null : { key: key.key, thread: at, via: 'amp', answer: run.stdout };
 }
 
 async function turn(key: Key, thread: ThreadId, text: string, form: 'text' | 'stream'): Promise<AmpRun> {
-  const release = await withProgress('Waiting for the thread to be free', () =>
+  const release = await withProgress('Waiting for the other writer of this thread', () =>
     becomeWriter(key.paths, thread, Number.POSITIVE_INFINITY),
   );
   try {
@@ -68,7 +70,7 @@ async function turn(key: Key, thread: ThreadId, text: string, form: 'text' | 'st
     const words = mention === null ? text : `${mention}\n\n${text}`;
     const onStart = (pid: number) => writesNow(key.paths, thread, pid);
     const ask = () => takeTurnIn(key.amp(folderOf(key, thread)), thread, words, form, onStart);
-    const run = await (form === 'stream' ? ask() : withProgress('Amp is at work', ask));
+    const run = await (form === 'stream' ? ask() : withProgress('Amp is working', ask));
     if (run.exitCode === 0 && sha256 !== null) {
       const evidence = 'a headless turn that succeeded';
       await key.change((store) => store.record({ event: 'prompt-delivered', thread, sha256, evidence }));

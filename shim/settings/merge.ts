@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../system/json.ts';
 
-/** Hash of each value that we set last time, by its name: enough to tell the user's changes, and no secret. */
+/** Hash of each value that we last set, by name: enough to detect the user's changes, and not a secret. */
 export type Applied = { readonly [name: string]: string };
 
 /**
- * Merges values that the template wants into what is there, by name. What the user changed, added or removed since we set
- * it stays as the user left it; what we set and nobody touched follows the template (invariant I10).
+ * Merges the values that the template wants into the current ones, by name. What the user has changed, added
+ * or removed stays that way; what we set and nobody touched follows the template (invariant I10).
  * @param current what the file holds.
  * @param wanted what the template asks for.
  * @param applied what we set last time.
@@ -16,7 +16,7 @@ export function mergeManaged(
   wanted: JsonObject,
   applied: Applied,
 ): { readonly merged: JsonObject; readonly applied: Applied } {
-  // Maps, because a setting may be called `toString` or `__proto__`.
+  // Maps, because a setting may be named `toString` or `__proto__`.
   const merged = new Map(Object.entries(current));
   const nowApplied = new Map<string, string>();
   for (const [name, value] of Object.entries(wanted)) {
@@ -40,7 +40,7 @@ function isNew(current: JsonObject, name: string, applied: Applied): boolean {
   return !(Object.hasOwn(current, name) || Object.hasOwn(applied, name));
 }
 
-/** The hash of a JSON value; the order of an object's names makes no difference. */
+/** The hash of a JSON value, independent of the order of an object's keys. */
 export function hashOf(value: unknown): string {
   return createHash('sha256')
     .update(JSON.stringify(value, inOrder) ?? 'null')

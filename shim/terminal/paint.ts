@@ -2,17 +2,17 @@ import * as util from 'node:util';
 import { readTerminal } from '../environment/terminal.ts';
 import { isInteractive } from './output.ts';
 
-/** Colours on a terminal only, and none with NO_COLOR (https://no-color.org). */
+/** Colours only on a terminal, and never with NO_COLOR (https://no-color.org). */
 function isColourful(): boolean {
   const { dumb, noColour } = readTerminal(process.env);
   return isInteractive() && !dumb && !noColour;
 }
 
-/** Node's own colours, since 20.12; an older Node goes without. */
+/** Node has styles since 20.12; on older versions the text stays plain. */
 const styled = (style: Parameters<typeof util.styleText>[0]) => (text: string) =>
   isColourful() && typeof util.styleText === 'function' ? util.styleText(style, text) : text;
 
-/** How parts of a table are painted. */
+/** Styles for parts of a table. */
 export const paint = {
   bold: styled('bold'),
   dim: styled('dim'),

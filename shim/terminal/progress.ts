@@ -1,8 +1,8 @@
 import { readTerminal } from '../environment/terminal.ts';
 
 /**
- * Shows, on a terminal, that something takes its time.
- * @param what is being waited for.
+ * Shows on a terminal how long some work has been taking.
+ * @param what is being waited for, such as `Asking Amp`.
  */
 export async function withProgress<T>(what: string, work: () => Promise<T>): Promise<T> {
   if (process.stderr.isTTY !== true || readTerminal(process.env).dumb) return work();

@@ -1,12 +1,13 @@
 import stringWidth from 'fast-string-truncated-width';
 import { visible } from '../system/visible.ts';
 
-/** A cell: its text, and how it is painted once it has its place. */
+/** A cell: its text, and the style it gets once it has been measured. */
 export type Cell = { readonly text: string; readonly paint?: (text: string) => string };
 
 /**
- * Rows as aligned columns that fit a terminal, without control characters. What is too wide is taken from one column.
- * @param flexible index of the column that gives way.
+ * Formats rows as aligned columns, without control characters. If they don't fit the terminal, one column is
+ * truncated.
+ * @param flexible index of the column to truncate.
  * @param width of the terminal, in columns.
  */
 export function table(given: readonly (readonly Cell[])[], flexible: number, width: number): string {
@@ -36,7 +37,7 @@ export function table(given: readonly (readonly Cell[])[], flexible: number, wid
 const GAP = 2;
 const NARROWEST = 8;
 
-/** A text as it may stand in a line for a person, without blanks at its ends. */
+/** Makes a text safe to print in a line: without control characters, and trimmed. */
 export function plain(text: string): string {
   return visible(text).trim();
 }

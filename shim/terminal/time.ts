@@ -7,18 +7,18 @@ const UNITS = [
   ['minute', 60],
 ] as const;
 
-/** How long ago something was, in the largest unit that fits: `5 minutes ago`; `5m ago` where there is little room. */
+/** How long ago something was, in the largest unit that fits: `5 minutes ago`, or `5m ago` if `narrow`. */
 export function ago(iso: string, now: Date, style: 'long' | 'narrow' = 'long'): string {
   const seconds = Math.round((now.getTime() - Date.parse(iso)) / 1_000);
   if (!Number.isFinite(seconds)) return iso;
   const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 1];
-  // Also from a clock that was put back: 'in 5 minutes'.
+  // The time may lie ahead if the clock was set back: 'in 5 minutes'.
   return seconds === 0
     ? 'now'
     : new Intl.RelativeTimeFormat('en', { style }).format(-Math.trunc(seconds / size), unit);
 }
 
-/** A time as a person writes it, in UTC: `2026-11-21 09:02:10Z`. */
+/** A time for people, in UTC: `2026-11-21 09:02:10Z`. */
 export function absolute(iso: string): string {
   return iso.replace('T', ' ').replace(/\.\d+Z$/, 'Z');
 }

@@ -42,7 +42,7 @@ const SITUATIONS = [
     words: GONE,
     code: EXIT.missing,
     says: `The key 'main' has no thread '${GONE}'. See 'amp-session list'.`,
-    use: [EXIT.missing, `Amp has no thread ${GONE}, or none that you may write to. Nothing was changed.`],
+    use: [EXIT.missing, `Amp has no thread ${GONE}, or doesn't let you write to it. Nothing was changed.`],
   },
   {
     name: "another key's thread",
@@ -51,7 +51,7 @@ const SITUATIONS = [
     says: `${FOREIGN} belongs to the key 'telegram:652'. Add --key 'telegram:652'.`,
     use: [
       EXIT.refused,
-      `${FOREIGN} belongs to the key 'telegram:652', and threads are kept apart. 'amp-session fork ${FOREIGN} --key telegram:652' makes a child of it there.`,
+      `${FOREIGN} belongs to key 'telegram:652', and keys can't share a thread. Nothing was changed; 'amp-session fork ${FOREIGN} --key telegram:652' creates a child of it there.`,
     ],
   },
   {

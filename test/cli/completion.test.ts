@@ -119,6 +119,6 @@ describe('every shell', () => {
   it('another one is refused', async () => {
     const { exitCode, stdout, stderr } = await ampSession(home, ['completion', 'tcsh']);
     expect({ exitCode, stdout }).toEqual({ exitCode: EXIT.usage, stdout: '' });
-    expect(stderr).toBe('amp-session: There are completions for bash, zsh and fish.\n');
+    expect(stderr).toBe('amp-session: Completions are available for bash, zsh and fish.\n');
   });
 });

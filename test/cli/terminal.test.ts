@@ -45,15 +45,9 @@ beforeEach(async () => {
 
 describe('before something ends', () => {
   const ending = [
-    [['forget', OTHER], `${OTHER.slice(0, 10)} leaves the list; Amp keeps it. Go ahead? [y/N]`],
-    [
-      ['forget', OTHER, '--delete'],
-      `${OTHER.slice(0, 10)} is deleted at Amp for good and leaves the list. Go ahead? [y/N]`,
-    ],
-    [
-      ['cleanup', '--keep', '1'],
-      'One thread not used for 30d leaves the list; Amp keeps it. Go ahead? [y/N]',
-    ],
+    [['forget', OTHER], `Remove ${OTHER.slice(0, 10)} from the list? Amp keeps it. [y/N]`],
+    [['forget', OTHER, '--delete'], `Permanently delete ${OTHER.slice(0, 10)} at Amp? [y/N]`],
+    [['cleanup', '--keep', '1'], 'Forget 1 thread not used for 30d? Amp keeps it. [y/N]'],
   ] as const;
 
   it.each(ending)('%j does nothing where nobody can be asked', async (args) => {
@@ -61,7 +55,7 @@ describe('before something ends', () => {
     const { exitCode, stdout, stderr } = await ampSession(home, args);
     expect({ exitCode, stdout }).toEqual({ exitCode: EXIT.refused, stdout: '' });
     expect(stderr).toBe(
-      'amp-session: Nobody can be asked here, so nothing was changed. Add --yes to go ahead.\n',
+      'amp-session: This needs confirmation, but there is no terminal to ask on. Nothing was changed; add --yes to go ahead.\n',
     );
     expect(stateOf(stateFolder)).toEqual(before);
   });
@@ -195,8 +189,6 @@ describe('where there is less than a terminal', () => {
   it("'continue' says what to use instead", async () => {
     const { exitCode, stdout, stderr } = await ampSession(home, ['continue']);
     expect({ exitCode, stdout }).toEqual({ exitCode: EXIT.usage, stdout: '' });
-    expect(stderr).toBe(
-      "amp-session: 'continue' needs a terminal. For one turn without one there is 'amp-session send'.\n",
-    );
+    expect(stderr).toBe("amp-session: 'continue' needs a terminal. Without one, use 'amp-session send'.\n");
   });
 });

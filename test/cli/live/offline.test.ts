@@ -78,7 +78,7 @@ describe('without Amp', () => {
     const env = { AMP_URL: await amp.unreachableUrl() };
     const used = await home.run(['use', thread], { env });
     expect(used).toMatchObject({ exitCode: 0, stdout: thread });
-    expect(used.stderr).toContain('It is used all the same');
+    expect(used.stderr).toContain('It will be used anyway');
 
     const foreign = amp.addThread();
     const refused = await home.run(['use', foreign], { env });

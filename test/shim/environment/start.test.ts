@@ -56,7 +56,7 @@ describe('readStartConfig', () => {
 
   it.each([
     [{ HOME: 'home' }, 'HOME must be an absolute path'],
-    [{ AMP_MODULE_THREAD_ID: 'T-1' }, "AMP_MODULE_THREAD_ID must be a thread's ID or URL"],
+    [{ AMP_MODULE_THREAD_ID: 'T-1' }, 'AMP_MODULE_THREAD_ID must be a thread ID or URL'],
     [{ AMP_MODULE_AMP_OPTIONS: '{}' }, 'AMP_MODULE_AMP_OPTIONS must be a JSON array of strings'],
     [{ AMP_MODULE_PERSISTENCE: 'yes' }, "AMP_MODULE_PERSISTENCE must be 'true' or 'false'"],
     [{ AMP_MODULE_WORKDIR: '' }, 'AMP_MODULE_WORKDIR is not set'],

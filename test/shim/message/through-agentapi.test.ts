@@ -51,7 +51,9 @@ it('says it once when AgentAPI fails otherwise: it may have been typed', async (
   const { url, sent } = await refusingOnce(
     'failed to wait for processing to start: timeout waiting for condition',
   );
-  await expect(askAgent(url, 'hello')).rejects.toThrow(/AgentAPI refused \(500\).*processing to start/);
+  await expect(askAgent(url, 'hello')).rejects.toThrow(
+    /AgentAPI refused the request \(500\).*processing to start/,
+  );
   expect(sent).toEqual(['hello']);
 });
 
