@@ -18,10 +18,10 @@ import { killAll } from '../../test/support/workspace/machine.ts';
 import { PLAIN_INSTALL, PLAIN_START } from './plain.ts';
 import { makePrograms, type Programs, STAMP } from './programs.ts';
 
-/** A moment of a run: when (milliseconds since 1970), what, and with which words. */
+/** A moment in a run: when (milliseconds since 1970), what, and with which arguments. */
 export type Stamp = { readonly at: number; readonly what: string; readonly words: string };
 
-/** The scripts that are measured, by what they do. */
+/** The scripts that are measured. */
 export type ScriptName = 'place' | 'install' | 'start' | 'plainInstall' | 'plainStart';
 
 type ScriptFiles = Readonly<Record<ScriptName, string>>;
@@ -33,10 +33,13 @@ export type Where = {
   readonly env?: Readonly<Record<string, string>>;
 };
 
-/** What every part of the benchmark works with: the module's scripts as Terraform renders them, homes, a loopback Amp. */
+/**
+ * What every part of the benchmark uses: the module's scripts as Terraform renders them, homes, a loopback
+ * Amp.
+ */
 export class Bench {
   readonly root: string;
-  /** How often everything is measured. */
+  /** How many times everything is measured. */
   readonly pairs: number;
   readonly server: AmpServer;
   readonly template: TemplateProject;
@@ -73,7 +76,7 @@ export class Bench {
     };
     const write = ([name, text]: [string, string]) => {
       const file = join(root, `${name}.sh`);
-      // Both the module's start script and the plain one note when their first line runs.
+      // Both the module's start script and the plain one write a stamp when their first line runs.
       writeFileSync(file, `${STAMP('begins')}\n${text}`);
       return [name, file];
     };
@@ -81,7 +84,7 @@ export class Bench {
     return new Bench(root, pairs, await startAmpServer(), template, files);
   }
 
-  /** A home that was never used, with the profile of a new user. */
+  /** An unused home, with a new user's profile. */
   newHome(): string {
     const home = mkdtempSync(join(this.root, 'home-'));
     if (existsSync(SKELETON)) copyFileSync(SKELETON, join(home, '.bashrc'));
@@ -89,7 +92,7 @@ export class Bench {
     return home;
   }
 
-  /** A home on which the module's session command has been placed, as it is before any start. */
+  /** A home with the module's command installed, as it is before the first start. */
   async placedHome(path: string): Promise<string> {
     const home = this.newHome();
     await this.run('place', { home, path });
@@ -98,8 +101,8 @@ export class Bench {
 
   /**
    * Runs a script to its end.
-   * @returns what was noted meanwhile.
-   * @throws when it fails, or when the module gave up on something: that would be quick, and no measurement.
+   * @returns the stamps of the run.
+   * @throws if it fails, or if the module gave up on something: that would be fast, but not a measurement.
    */
   async run(name: ScriptName, where: Where): Promise<readonly Stamp[]> {
     const stamps = join(where.home, 'stamps');
@@ -110,7 +113,7 @@ export class Bench {
     return readStamps(stamps);
   }
 
-  /** Runs a line of bash in which wrappers note times. @returns what was noted. */
+  /** Runs a line of bash in which wrappers write stamps. @returns the stamps. */
   async stamped(line: string, where: Where): Promise<readonly Stamp[]> {
     const stamps = join(where.home, 'stamps');
     rmSync(stamps, { force: true });
@@ -120,7 +123,7 @@ export class Bench {
 
   /**
    * Runs a command as a process of the workspace.
-   * @throws when it fails, with what it said.
+   * @throws if it fails, with its output.
    */
   async command(program: string, args: readonly string[], { home, path, env }: Where) {
     const folder = join(home, '.amp-module');
@@ -153,12 +156,12 @@ export class Bench {
 
 const SKELETON = '/etc/skel/.bashrc';
 
-/** Milliseconds from the first moment of one name to the first of another. @throws where one was never noted. */
+/** Milliseconds from the first stamp of one name to the first of another. @throws if one is missing. */
 export function between(stamps: readonly Stamp[], from: string, to: string): number {
   const [begin, end] = [from, to].map((name) => stamps.find(({ what }) => what === name)?.at);
   if (begin === undefined || end === undefined) {
     throw new Error(
-      `No '${from}' or no '${to}' was noted, only: ${stamps.map(({ what }) => what).join(', ')}`,
+      `There is no stamp '${from}' or '${to}', only: ${stamps.map(({ what }) => what).join(', ')}`,
     );
   }
   return end - begin;

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 
 /**
- * One or two sentences on what was measured where.
+ * Describes the machine in one or two sentences.
  * @param root a folder on the file system that homes are on.
- * @param ampFolder where the measured `amp` lies.
+ * @param ampFolder folder of the `amp` that is measured.
  */
 export async function describeMachine(root: string, ampFolder: string): Promise<string> {
   const [cpu] = cpus();
@@ -17,7 +17,7 @@ export async function describeMachine(root: string, ampFolder: string): Promise<
   const gigabytes = Math.round(totalmem() / 2 ** 30);
   const date = new Date().toISOString().slice(0, 10);
   return [
-    `Measured on ${date}: ${cpus().length} cores (${cpu?.model.trim() ?? 'unknown'}), ${gigabytes} GB, Linux ${release()}, homes on ${fileSystem}, load ${load} at the beginning;`,
+    `Measured on ${date}: ${cpus().length} cores (${cpu?.model.trim() ?? 'unknown'}), ${gigabytes} GB, Linux ${release()}, homes on ${fileSystem}, load ${load} at the start;`,
     `Node ${process.versions.node}, Amp ${(await version(join(ampFolder, 'amp'), ['--version'])).split(' ')[0]}, ${await version('terraform', ['version'])}, ${(await version('bash', ['--version'])).replace(/ \(.*/, '')}.`,
   ].join(' ');
 }

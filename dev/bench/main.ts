@@ -1,9 +1,9 @@
-// Measures the module and writes docs/performance.md (issue 6).
+// Measures the module and writes docs/performance.md.
 //
 //   npm run bench                                    everything, 20 pairs
 //   npm run bench -- --pairs 3 --only start --only sizes
 //
-// With --only, or with fewer pairs, the document goes to standard output and the file stays as it is.
+// With --only, or with fewer pairs, the document goes to standard output and the file stays unchanged.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { realAmpDir } from '../../test/support/amp/real-amp.ts';

@@ -1,7 +1,8 @@
 /**
- * What people use today: a start script that reads the profile, prints Amp's version and runs AgentAPI, in a thread of Amp's own
- * at every start. Written for this comparison; the module that this one succeeds does the same things. With BENCH_ASKS it asks
- * Amp for something else than its version: what a start with a check can't be quicker than.
+ * What people use today: a start script that sources the profile, prints Amp's version and runs AgentAPI, in
+ * a new thread at every start. Written for this comparison; this module's predecessor does the same. With
+ * BENCH_ASKS it asks Amp for something other than its version, which gives the lower bound for a start that
+ * checks its thread.
  */
 export const PLAIN_START = `
 if [ -f "$HOME/.bashrc" ]; then source "$HOME/.bashrc"; fi
@@ -15,7 +16,7 @@ cd "$BENCH_WORKDIR"
 agentapi server --type amp --port "$2" --term-width 67 --term-height 1190 -- amp
 `;
 
-/** Its other half: installs Amp at every start, here from archives on this machine, so that no network is measured. */
+/** The other half: installs Amp at every start, here from local archives, so that no network is measured. */
 export const PLAIN_INSTALL = `
 if [ -f "$HOME/.nvm/nvm.sh" ]; then source "$HOME/.nvm/nvm.sh"; fi
 set -euo pipefail

@@ -9,19 +9,22 @@ export type Runtime = 'Node' | "Amp's own";
 
 export const RUNTIMES: readonly Runtime[] = ['Node', "Amp's own"];
 
-/** One line in the file of time stamps: when, what, and which words. */
+/** Writes one line to the file of time stamps: when, what, and with which arguments. */
 export const STAMP = (what: string, words = '') =>
   `printf '%s ${what} %s\\n' "$EPOCHREALTIME" "${words}" >>"$BENCH_STAMPS"`;
 
 /** Folders for PATH. */
 export type Programs = {
-  /** The tools of a small image, a stub of AgentAPI, the real Amp, and Node or not. */
+  /** The tools of a small image, a stub of AgentAPI, the real Amp, and Node if that is the runtime. */
   readonly path: (runtime: Runtime) => string;
-  /** The same with wrappers that note when the runtime and Amp begin and end. */
+  /** The same with wrappers that write stamps when the runtime and Amp begin and end. */
   readonly timedPath: (runtime: Runtime) => string;
 };
 
-/** Makes them. The stub of AgentAPI notes the time at which it is run, stays if it is to, and announces the workspace's stop. */
+/**
+ * Creates the folders. The stub of AgentAPI writes a stamp when it is run, keeps running if BENCH_STAY is
+ * set, and otherwise announces that the workspace stops.
+ */
 export function makePrograms(root: string): Programs {
   const bin = join(root, 'bin');
   mkdirSync(bin);
@@ -37,11 +40,11 @@ export function makePrograms(root: string): Programs {
   for (const folder of Object.values(timed)) {
     mkdirSync(folder);
     wrap(join(folder, 'amp'), 'amp', `'${amp}'`);
-    // What a wrapper itself takes is known by one around nothing.
+    // A wrapper around nothing shows what the wrapper itself costs.
     wrap(join(folder, 'nothing'), 'nothing', ':');
   }
   wrap(join(timed.Node, 'node'), 'runtime', `'${process.execPath}'`);
-  // The launcher takes an Amp that is a script for no runtime, but a Bun that is one for Bun.
+  // The launcher doesn't use an Amp that is a script as a runtime, but it does use a Bun that is one.
   wrap(join(timed["Amp's own"], 'bun'), 'runtime', `BUN_BE_BUN=1 '${amp}'`);
   const path = (runtime: Runtime) => [bin, tools[runtime], realAmpDir()].join(':');
   return { path, timedPath: (runtime) => `${timed[runtime]}:${path(runtime)}` };

@@ -1,24 +1,24 @@
 import type { Paired, Spread } from './stats.ts';
 
-/** A promise of issue 6, and what came of it. */
+/** A target, and whether it was met. */
 export type Bar = {
   readonly what: string;
   /** The bound and the measured value, with their units. */
   readonly bound: string;
   readonly value: string;
   readonly met: boolean;
-  /** Where it is not met: what the floor is and what sets it. */
+  /** If it was not met: the lower bound, and what determines it. */
   readonly floor?: string;
 };
 
-/** What one part of the benchmark has to say. */
+/** The report of one part of the benchmark. */
 export type Chapter = {
   readonly title: string;
   readonly text: readonly string[];
   readonly bars: readonly Bar[];
 };
 
-/** A table in Markdown; all columns but the first are figures. */
+/** A Markdown table; all columns but the first are figures. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map((_, column) => (column === 0 ? '---' : '---:'))), ...rows.map(line)].join(
@@ -26,7 +26,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   );
 }
 
-/** A bound from above. */
+/** A target with an upper bound. */
 export function atMost(what: string, value: number, bound: number, unit: string, floor?: string): Bar {
   const met = value <= bound;
   return {
@@ -43,7 +43,7 @@ export function spread({ median, low, high }: Spread): string {
   return `${figure(median)} (${figure(low)}–${figure(high)})`;
 }
 
-/** The cells of a paired measurement: ours, the other, ratio and its spread. */
+/** The cells of a paired measurement: ours, the other one, the ratio and its spread. */
 export function pairCells({ ours, plain, ratio, ratios }: Paired): string[] {
   return [
     spread(ours),
@@ -53,7 +53,7 @@ export function pairCells({ ours, plain, ratio, ratios }: Paired): string[] {
   ];
 }
 
-/** A figure with as many digits as mean something. */
+/** A figure, rounded to its significant digits. */
 export function figure(value: number): string {
   if (Number.isInteger(value)) return value.toLocaleString('en-US');
   return Math.abs(value) >= 100
@@ -67,11 +67,11 @@ export function documentOf(machine: string, pairs: number, chapters: readonly Ch
   const missed = bars.filter(({ met, floor }) => !met && floor !== undefined);
   return [
     '# Performance',
-    '`npm run bench` measures this and writes this file; nothing in it is typed by hand.',
-    `${machine} Two ways of doing the same are measured in turn, ${pairs} pairs of them; a figure is the median, with the quartiles in brackets. Times are in milliseconds.`,
-    '## The bars',
+    'Measured and written by `npm run bench`; nothing in this file was typed by hand.',
+    `${machine} Comparisons are ${pairs} pairs of alternating runs. Figures are medians, with the quartiles in brackets; times are in milliseconds.`,
+    '## Targets',
     table(
-      ['bar', 'bound', 'measured', 'met'],
+      ['target', 'bound', 'measured', 'met'],
       bars.map(({ what, bound, value, met }) => [what, bound, value, met ? 'yes' : '**no**']),
     ),
     ...missed.map(({ what, floor }) => `**${what}**: ${floor}`),

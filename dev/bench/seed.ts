@@ -6,9 +6,9 @@ import { seal } from '../../shim/store/seal.ts';
 
 /**
  * Writes the history of a key that has been in many threads, as the module itself would have written it.
- * @param home on which the module has been placed.
- * @param active the thread it is in now, which the loopback Amp has.
- * @param threads how many there are, that one included.
+ * @param home a home with the module's command installed.
+ * @param active the thread that the key is in now; the loopback Amp has it.
+ * @param threads number of threads, including the active one.
  */
 export function seedHistory(
   home: string,

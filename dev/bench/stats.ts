@@ -1,13 +1,13 @@
-/** A measured quantity: its median, and the quartiles that half of all measurements lie between. */
+/** A measured quantity: its median, and the two quartiles. */
 export type Spread = { readonly median: number; readonly low: number; readonly high: number };
 
-/** Two ways of doing the same, measured in turn. */
+/** Two ways of doing the same, measured alternately. */
 export type Paired = {
   readonly ours: Spread;
   readonly plain: Spread;
-  /** Median of ours divided by the median of the other. */
+  /** The median of ours divided by the median of the other. */
   readonly ratio: number;
-  /** The ratios of the single pairs. */
+  /** The ratios of the individual pairs. */
   readonly ratios: Spread;
   readonly count: number;
 };
@@ -18,7 +18,10 @@ export function spreadOf(values: readonly number[]): Spread {
   return { median: quantile(sorted, 0.5), low: quantile(sorted, 0.25), high: quantile(sorted, 0.75) };
 }
 
-/** Measures two things in turn, A B A B …, so that what the machine does besides hits both alike. One pair goes first, uncounted. */
+/**
+ * Measures two things alternately, A B A B …, so that other load affects both alike. The first pair is a
+ * warm-up.
+ */
 export async function pairs(
   count: number,
   ours: () => Promise<number>,
@@ -42,7 +45,7 @@ export async function pairs(
   };
 }
 
-/** Measures one thing several times; the first run goes uncounted. */
+/** Measures one thing several times; the first run is a warm-up. */
 export async function repeat(count: number, run: () => Promise<number>): Promise<Spread> {
   await run();
   const values: number[] = [];
@@ -50,7 +53,7 @@ export async function repeat(count: number, run: () => Promise<number>): Promise
   return spreadOf(values);
 }
 
-/** How many milliseconds something takes. */
+/** How long something takes, in milliseconds. */
 export async function milliseconds(run: () => Promise<unknown>): Promise<number> {
   const begin = performance.now();
   await run();

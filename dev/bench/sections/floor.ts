@@ -1,10 +1,13 @@
 import { type Bench, between } from '../bench.ts';
 import { type Paired, pairs } from '../stats.ts';
 
-/** The kinds of start, and what each asks Amp. */
+/** The kinds of start, and what each one asks Amp. */
 const ASKS = { cold: 'threads new', warm: 'threads archive --unarchive' } as const;
 
-/** How long the plain script takes with our one call of Amp in place of its own: what no start that asks Amp first is quicker than. */
+/**
+ * How long the plain script takes with our one call of Amp in place of its own: no start that asks Amp is
+ * faster.
+ */
 export type Floors = Readonly<Record<keyof typeof ASKS, Paired>>;
 
 export async function measureFloors(bench: Bench): Promise<Floors> {
@@ -22,7 +25,7 @@ export async function measureFloors(bench: Bench): Promise<Floors> {
   return { cold: await floor(ASKS.cold), warm: await floor(`${ASKS.warm} ${thread}`) };
 }
 
-/** In words, for a bar that is not met. @param ratio our start's to the plain script's. */
+/** The lower bound in a sentence, for a missed target. @param ratio of our start to the plain script's. */
 export function floorInWords(kind: keyof Floors, { ratio: floor }: Paired, ratio: number): string {
-  return `The plain script itself takes ${floor.toFixed(2)} times as long with \`amp ${ASKS[kind]}\` in place of \`amp --version\`, which asks no server: that is the floor, and Amp sets it. This module takes ${(ratio / floor).toFixed(2)} times the floor.`;
+  return `With \`amp ${ASKS[kind]}\` in place of \`amp --version\`, which contacts no server, the plain script itself takes ${floor.toFixed(2)} times as long. That is the lower bound, and Amp determines it; this module takes ${(ratio / floor).toFixed(2)} times as long as that.`;
 }

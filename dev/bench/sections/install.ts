@@ -10,27 +10,27 @@ import { milliseconds, type Paired, pairs } from '../stats.ts';
 /** The install script alone, and with the start script after it. */
 type Both = { readonly install: Paired; readonly whole: Paired };
 
-/** The install script where the wanted Amp is there and its settings are right, against one that installs Amp again. */
+/** The install script with nothing to do, compared with one that installs Amp again. */
 export async function measureInstall(bench: Bench): Promise<Chapter> {
   const archives = await packAmp(join(bench.root, 'archives'));
   const measured: [Runtime, Both][] = [];
   for (const runtime of RUNTIMES) measured.push([runtime, await measureOn(bench, runtime, archives)]);
   return {
-    title: 'Installing when there is nothing to do, and the start after it',
+    title: 'Installing when there is nothing to install, and the start after it',
     text: [
-      "The module's install script in a home where Amp is found and its settings were merged at an earlier start, against `npm install --global --offline` of the same Amp over itself, from the archives of its two npm packages on this machine: the network, which the module never needs here, is not part of either figure.",
+      "The module's install script in a home with Amp installed and its settings merged, compared with `npm install --global --offline` of the same Amp over itself, from local archives of its two npm packages. Neither figure includes network time, of which the module needs none.",
       table(
         ['runtime', 'this module', 'installing again', 'ratio', 'ratios of the pairs'],
         measured.map(([runtime, { install }]) => [runtime, ...pairCells(install)]),
       ),
-      'What a person waits for when a workspace starts is both scripts, one after the other, until AgentAPI is run:',
+      'What a user waits for when a workspace starts: both scripts, one after the other, until AgentAPI is run.',
       table(
         ['runtime', 'this module', 'plain scripts', 'ratio', 'ratios of the pairs'],
         measured.map(([runtime, { whole }]) => [`install and warm start, ${runtime}`, ...pairCells(whole)]),
       ),
     ],
     bars: measured.flatMap(([runtime, { install }]) => [
-      atMost(`Installing nothing, ${runtime}, times installing again`, install.ratio, 0.05, ''),
+      atMost(`Installing nothing, ${runtime}, relative to installing again`, install.ratio, 0.05, ''),
       atMost(`Installing nothing, ${runtime}`, install.ours.median, 150, ' ms'),
     ]),
   };
@@ -50,7 +50,7 @@ async function measureOn(bench: Bench, runtime: Runtime, archives: string): Prom
   const start = async (name: 'start' | 'plainStart', where: Where) =>
     between(await bench.run(name, where), 'begins', 'agentapi');
   await ours();
-  // The first start is a cold one.
+  // The first start is cold.
   await start('start', { home, path });
   return {
     install: await pairs(bench.pairs, ours, plain),
@@ -62,7 +62,7 @@ async function measureOn(bench: Bench, runtime: Runtime, archives: string): Prom
   };
 }
 
-/** Packs the Amp of the devDependencies as npm would send it. @returns the archives' paths. */
+/** Packs the Amp of the devDependencies as npm would deliver it. @returns the paths of the archives. */
 async function packAmp(folder: string): Promise<string> {
   mkdirSync(folder);
   const platform = realAmpDir();

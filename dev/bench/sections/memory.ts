@@ -8,7 +8,7 @@ import { type Spread, spreadOf } from '../stats.ts';
 
 type Memory = { readonly processes: number; readonly resident: number; readonly own: number };
 
-/** What stays in memory of ours while the agent runs. */
+/** What of ours stays in memory while the agent runs. */
 export async function measureMemory(bench: Bench): Promise<Chapter> {
   const path = bench.programs.path('Node');
   const home = await bench.placedHome(path);
@@ -28,7 +28,7 @@ export async function measureMemory(bench: Bench): Promise<Chapter> {
   return {
     title: 'Memory while the agent runs',
     text: [
-      'Everything of the start script but AgentAPI itself, in kilobytes: *resident* counts pages shared with other processes too, *private* only what nobody else has. No JavaScript process stays.',
+      'The start script and everything it runs except AgentAPI, in kilobytes: *resident* includes pages shared with other processes, *private* does not. No JavaScript process remains.',
       table(
         ['script', 'processes', 'resident', 'private'],
         rows.map(([name, list]) => [
@@ -41,7 +41,7 @@ export async function measureMemory(bench: Bench): Promise<Chapter> {
     ],
     bars: [
       atMost(
-        'Resident memory more than the plain script has',
+        'Resident memory, more than the plain script',
         of(ours, 'resident').median - of(plain, 'resident').median,
         1_024,
         ' KB',
@@ -80,7 +80,7 @@ function readIfThere(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch {
-    // Not there yet, or its process has ended.
+    // It doesn't exist yet, or its process has ended.
     return '';
   }
 }

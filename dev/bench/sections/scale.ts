@@ -6,10 +6,10 @@ import { milliseconds, type Paired, pairs, repeat, type Spread } from '../stats.
 
 const THREADS = [10, 1_000, 10_000] as const;
 const KEYS = [1, 10, 50] as const;
-/** Every headless turn is an Amp of its own; more of them at once than this measure the machine's memory. */
+/** Every headless turn runs its own Amp; with more at once, the limit would be the machine's memory. */
 const AT_ONCE = 10;
 
-/** Whether anything takes longer where there is more recorded. */
+/** Whether anything takes longer with a larger record. */
 export async function measureScale(bench: Bench): Promise<Chapter> {
   const path = bench.programs.path('Node');
   const homes = new Map<number, string>();
@@ -47,14 +47,14 @@ export async function measureScale(bench: Bench): Promise<Chapter> {
   return {
     title: 'Scale',
     text: [
-      'A warm start, `amp-session status` and `amp-session list` (the latest 20, and all) of a key with so many threads in its history, on Node. The ratio is that of the start to one with ten threads, measured in turn.',
+      'A warm start, `amp-session status` and `amp-session list` (the latest 20, and all) for a key with this many threads in its history, on Node. The ratio compares the start with one with ten threads, in alternating runs.',
       table(['threads', 'start', 'ratio', '`status`', '`list`', '`list` of all'], threadRows),
-      `The same with several keys of ten threads each, and how many turns a second \`amp-session send\` brings to that many keys at the same time, at most ${AT_ONCE} at once, with the real \`amp\`.`,
-      table(['keys', '`status`', '`list --all`', 'turns a second'], keyRows),
+      `The same with several keys of ten threads each, and how many turns per second \`amp-session send\` completes across that many keys, at most ${AT_ONCE} at once, with the real \`amp\`.`,
+      table(['keys', '`status`', '`list --all`', 'turns per second'], keyRows),
     ],
     bars: [
       atMost(
-        'Start with 10,000 threads, times one with ten',
+        'Start with 10,000 threads, relative to one with ten',
         starts.get(10_000)?.ratio ?? Number.NaN,
         1.2,
         '',

@@ -6,9 +6,9 @@ import { coderScripts } from '../../../test/support/terraform/state.ts';
 import type { Bench } from '../bench.ts';
 import { atMost, type Chapter, figure, table } from '../report.ts';
 
-/** Linux passes at most so many bytes in one argument, and Coder a whole script in one. */
+/** Linux's limit for one argument, in bytes; Coder passes a whole script as one. */
 const MOST = 131_071;
-/** Prose compresses so many times, and comes back from base64 a third longer, twice. */
+/** Prose compresses 2.6-fold, and base64 makes it a third longer, twice. */
 const PROSE_PER_BYTE = (2.6 * 9) / 16;
 
 const INPUTS: readonly (readonly [string, Record<string, ModuleInput>])[] = [
@@ -20,10 +20,10 @@ const INPUTS: readonly (readonly [string, Record<string, ModuleInput>])[] = [
     'a prompt and instructions of 50,000 bytes each',
     { ai_prompt: prose(50_000), instruction_prompt: prose(50_000) },
   ],
-  ['an install script of the user of 30,000 bytes', { pre_install_script: prose(30_000) }],
+  ['a pre-install script of 30,000 bytes', { pre_install_script: prose(30_000) }],
 ];
 
-/** How large everything is, and how much room is left. */
+/** How large everything is, and how much space is left. */
 export async function measureSizes(bench: Bench): Promise<Chapter> {
   const bundle = readFileSync('scripts/amp-session.mjs');
   const packed = gzipSync(bundle, { level: 6 }).length;
@@ -39,10 +39,10 @@ export async function measureSizes(bench: Bench): Promise<Chapter> {
   return {
     title: 'Sizes',
     text: [
-      `The bundle has ${figure(bundle.length)} bytes, ${figure(packed)} compressed as Terraform does it.`,
-      `The scripts as Coder runs them, in bytes. Each must stay below ${figure(MOST)}. The prompts are ordinary prose, which compresses 2.6 times; the last column says how much more of it would fit.`,
+      `The bundle is ${figure(bundle.length)} bytes, ${figure(packed)} as compressed by Terraform.`,
+      `The scripts as Coder runs them, in bytes. Each may have at most ${figure(MOST)}. The prompts are ordinary prose, which compresses 2.6-fold; the last column shows how much more of it would fit.`,
       table(
-        ['inputs', ...scripts, "room in AgentAPI's script", 'more prose'],
+        ['inputs', ...scripts, "space left in AgentAPI's script", 'more prose'],
         rows.map(({ name, sizes }) => [
           name,
           ...scripts.map((script) => figure(sizes.get(script) ?? 0)),

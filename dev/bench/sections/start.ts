@@ -15,7 +15,7 @@ type Measured = {
   readonly splits: Readonly<Record<'cold' | 'warm', SplitSpread>>;
 };
 
-/** What is in every measurement, in milliseconds: an empty program, and a wrapper. */
+/** Overhead in every measurement, in milliseconds: an empty program, and a wrapper. */
 type Costs = { readonly empty: Spread; readonly wrapper: number };
 
 /** From the first line of the start script to the execution of AgentAPI. */
@@ -26,7 +26,7 @@ export async function measureStart(bench: Bench): Promise<Chapter> {
   return {
     title: 'From start.sh to AgentAPI',
     text: [
-      'From the first line of the start script to the execution of AgentAPI, with the real `amp` on a loopback server, against a plain script that reads the profile, runs `amp --version` and then AgentAPI. The plain script has no persistence. Cold: a new home with the bundle placed. Warm: the home has a thread.',
+      'From the first line of the start script to the execution of AgentAPI, with the real `amp` on a loopback server, compared with a plain script that sources the profile, runs `amp --version` and then AgentAPI. The plain script has no persistence. Cold: a new home with the bundle installed. Warm: the home has a thread.',
       table(
         ['start', 'this module', 'plain script', 'ratio', 'ratios of the pairs'],
         measured.flatMap(([runtime, { cold, warm }]) => [
@@ -34,14 +34,14 @@ export async function measureStart(bench: Bench): Promise<Chapter> {
           [`warm, ${runtime}`, ...pairCells(warm)],
         ]),
       ),
-      'The floor: the plain script once more, with our one call of Amp (`threads new`, `threads archive --unarchive`) in place of `amp --version`, and nothing else of ours.',
+      'The lower bound: the plain script with our one call of Amp (`threads new`, `threads archive --unarchive`) in place of `amp --version`, and nothing else of ours.',
       table(
-        ['start', 'plain script that asks', 'plain script', 'ratio', 'ratios of the pairs'],
+        ['start', 'plain script with our call', 'plain script', 'ratio', 'ratios of the pairs'],
         (['cold', 'warm'] as const).map((kind) => [kind, ...pairCells(floors[kind])]),
       ),
-      "Where the time of this module's start goes, in runs of their own: wrappers in bash note when the runtime and `amp` begin and end. *Runtime* is what an empty program takes, in the same wrapper; *own* is the rest of our program's time outside Amp's calls, without what Amp's wrapper takes itself; *shell* is all that is left: bash, the profile, the launcher and its look for a runtime.",
+      "Where the time goes, from separate runs: bash wrappers record when the runtime and `amp` begin and end. *Runtime* is what an empty program takes in the same wrapper; *own* is the rest of our program's time outside Amp's calls, less the overhead of Amp's wrapper; *shell* is everything else: bash, the profile, the launcher and its search for a runtime.",
       table(
-        ['start', 'whole', 'shell', 'runtime', 'own', "Amp's calls", 'number of calls'],
+        ['start', 'total', 'shell', 'runtime', 'own', "Amp's calls", 'number of calls'],
         measured.flatMap(([runtime, { splits }]) =>
           (['cold', 'warm'] as const).map((kind) => {
             const { total, shell, runtime: start, own, amp, calls } = splits[kind];
@@ -91,7 +91,7 @@ async function measureOn(bench: Bench, runtime: Runtime): Promise<Measured> {
   };
 }
 
-/** What it takes to start a runtime and end it again, measured through the same wrapper. */
+/** What starting and ending a runtime takes, measured through the same wrapper. */
 async function emptyProgram(bench: Bench, runtime: Runtime): Promise<Spread> {
   const file = join(bench.root, 'empty.mjs');
   writeFileSync(file, '');
@@ -104,7 +104,7 @@ async function emptyProgram(bench: Bench, runtime: Runtime): Promise<Spread> {
   });
 }
 
-/** What a wrapper adds to the time that it notes. */
+/** What a wrapper adds to the time that it records. */
 async function wrapperAlone(bench: Bench, runtime: Runtime): Promise<Spread> {
   const home = bench.newHome();
   const line = `${STAMP('begins')}; nothing; ${STAMP('ends')}`;
@@ -158,7 +158,7 @@ function barsOf(runtime: Runtime, { cold, warm, splits }: Measured, floors: Floo
     `Of ${figure(total.median)} ms, Amp's one call takes ${figure(amp.median)}, the runtime ${figure(start.median)}, the shell ${figure(shell.median)} and our own work ${figure(own.median)}.`;
   const start = (kind: 'cold' | 'warm', { ratio }: Paired, bound: number) =>
     atMost(
-      `${kind === 'cold' ? 'Cold' : 'Warm'} start, ${runtime}, times the plain script's`,
+      `${kind === 'cold' ? 'Cold' : 'Warm'} start, ${runtime}, relative to the plain script`,
       ratio,
       bound,
       '',

@@ -14,7 +14,7 @@ const Template = z.looseObject({
   output: z.unknown(),
 });
 
-/** What a template's author waits for. */
+/** What a template author waits for. */
 export async function measureTerraform(bench: Bench): Promise<Chapter> {
   const rows: string[][] = [];
   for (const instances of [1, 10]) {
@@ -24,8 +24,8 @@ export async function measureTerraform(bench: Bench): Promise<Chapter> {
   return {
     title: 'Terraform',
     text: [
-      "`terraform plan` and `terraform show` of a template with so many instances of this module, one after the other in the same workspace. The resources of AgentAPI's module are those of a stand-in with the real one's interface.",
-      table(['instances', 'plan, ms', 'resources of the modules', 'resources in all'], rows),
+      "`terraform plan` followed by `terraform show`, for a template with this many instances of this module. AgentAPI's module is a stand-in with the real one's interface.",
+      table(['instances', 'plan, ms', "the modules' resources", 'all resources'], rows),
     ],
     bars: [],
   };
@@ -53,7 +53,9 @@ async function plan(
   }
 }
 
-/** The same template with more instances: a key and a port each, and each is told of those before it. */
+/**
+ * The same template with more instances: each has its own key and port, and is told about those before it.
+ */
 function withInstances(template: unknown, instances: number): unknown {
   const { module, ...rest } = Template.parse(template);
   const names = Array.from({ length: instances }, (_, index) => (index === 0 ? 'amp' : `amp_${index + 1}`));
