@@ -2,7 +2,7 @@ import { COMMANDS } from '../../shim/cli/spec.ts';
 import type { Home } from '../../test/support/cli/home.ts';
 import { onTerminal } from '../../test/support/cli/screen.ts';
 
-/** What each file of docs/captures with a help holds, by its name: run just now, on a terminal of 80 columns. */
+/** The help texts for docs/captures, by file name, as printed on a terminal of 80 columns. */
 export async function helpCaptures(home: Home): Promise<Record<string, string>> {
   const texts: string[] = [];
   for (const name of Object.keys(COMMANDS)) texts.push(await captured(home, [name, '--help']));
@@ -10,8 +10,8 @@ export async function helpCaptures(home: Home): Promise<Record<string, string>> 
 }
 
 /**
- * A command line and what it shows on a terminal, as the reader would see both.
- * @param answer typed when it asks.
+ * A command line and its output, as they look on a terminal.
+ * @param answer what to type when the command asks for confirmation.
  */
 export async function captured(
   { project, env }: Home,

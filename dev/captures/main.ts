@@ -1,5 +1,6 @@
-// `npm run captures`: makes what docs/ shows of amp-session, from real runs: the schema, the help, the tables and the picture. With words,
-// only those: `npm run captures -- help tables`. The picture needs the real agentapi, on PATH or as AGENTAPI_BIN.
+// `npm run captures`: generates what docs/ shows of amp-session from real runs: the schema, help, tables and
+// picture. With arguments, only those: `npm run captures -- help tables`. The picture needs the real
+// agentapi, on PATH or as AGENTAPI_BIN.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

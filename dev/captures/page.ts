@@ -1,13 +1,13 @@
-/** Where the captures lie, and the page that shows them. */
+/** The folder of the captures, and the page that shows them. */
 export const CAPTURES = 'docs/captures';
 export const PAGE = 'docs/amp-session.md';
 
 const BLOCK = /<!-- capture: (\S+) -->\n```console\n[\s\S]*?```\n/g;
 
 /**
- * A page with its captures brought up to date: each stands behind a comment that names its file.
- * @param captures the text of a file of docs/captures, by its name.
- * @throws for a name that there is no capture of.
+ * Updates the captures in a page: each follows a comment that names its file.
+ * @param captures returns the text of a file in docs/captures.
+ * @throws if there is no such file.
  */
 export function withCaptures(page: string, captures: (name: string) => string): string {
   return page.replace(

@@ -12,17 +12,17 @@ const PROMPT = '\u001b[32mdev\u001b[0m:\u001b[34m~/project\u001b[0m$ ';
 const TYPING_MS = 45;
 const READING_MS = 2_600;
 
-/** A session recorded frame by frame: what is waited for takes no time in it. */
+/** A session recorded frame by frame, without the waiting. */
 class Recording {
   readonly frames: Frame[] = [];
   readonly #shown: (text: string) => string;
 
-  /** @param shown what a text is in the picture. */
+  /** @param shown maps a text on the screen to what the picture shows. */
   constructor(shown: (text: string) => string) {
     this.#shown = shown;
   }
 
-  /** Takes what a screen shows now. */
+  /** Records what the screen shows now. */
   take(screen: Terminal, milliseconds: number): void {
     const rows = screen
       .rows()
@@ -30,7 +30,10 @@ class Recording {
     this.frames.push({ rows, milliseconds });
   }
 
-  /** Types a line and has it run to its end. @param over what the screen shows by then; a new prompt unless given. */
+  /**
+   * Types a line and waits until it has run.
+   * @param over whether it has; by default, when there is a new prompt.
+   */
   async type(screen: Terminal, line: string, over?: (text: string) => boolean): Promise<void> {
     await screen.until((text) => text.endsWith('~/project$'));
     const prompts = screen.screen().split('~/project$').length;
@@ -46,7 +49,7 @@ class Recording {
   }
 }
 
-/** The picture of a workspace's first two starts: a session that was lived through just now, with the real Amp. */
+/** Draws a workspace's first two starts, recorded with the real Amp. */
 export async function picture(): Promise<string> {
   if (agentapiKind() === 'stand-in')
     throw new Error(

@@ -1,10 +1,10 @@
 import { COLUMNS } from '../../test/support/cli/screen.ts';
 import type { Span } from './spans.ts';
 
-/** What a screen shows for a while. */
+/** What the screen shows, and for how long. */
 export type Frame = { readonly rows: readonly (readonly Span[])[]; readonly milliseconds: number };
 
-// Measures of a character in the picture; every run of text is stretched to them, whatever font there is.
+// Character metrics in the picture; every run of text is stretched to fit them, whatever the font.
 const [CELL, LINE, SIZE, MARGIN, BAR] = [8.4, 18, 14, 16, 34];
 const FONT = "ui-monospace,'SFMono-Regular',Menlo,Consolas,'DejaVu Sans Mono',monospace";
 const [BACKGROUND, FOREGROUND] = ['#11151c', '#d3d7de'];
@@ -15,9 +15,9 @@ const PALETTE = [
 ];
 
 /**
- * Draws frames as one picture that plays by itself, over and over. A row that stays the same is drawn once, however long it stays. Where
- * nothing is animated (a still, or a reader who wants no motion) the last frame is shown.
- * @param title what it shows, for a reader who does not see it.
+ * Draws frames as one picture that plays in a loop. A row is drawn once for as long as it doesn't change.
+ * Where nothing is animated (a still, or a reader who prefers reduced motion), the last frame is shown.
+ * @param title alternative text.
  * @param height of the screen, in rows.
  */
 export function animatedSvg(frames: readonly Frame[], title: string, height: number): string {
@@ -58,7 +58,7 @@ ${bodies.join('\n')}
 `;
 }
 
-/** What one row shows, and from when to when, in milliseconds. */
+/** What a row shows, and from when to when, in milliseconds. */
 type Life = {
   readonly row: number;
   readonly spans: readonly Span[];
@@ -91,7 +91,7 @@ function drawn(spans: readonly Span[], row: number): string {
   const y = BAR + row * LINE + SIZE;
   return spans
     .flatMap(({ text, ...look }) =>
-      // Blanks in a row are left out: pictures treat them in different ways.
+      // Runs of blanks are left out: renderers treat them differently.
       [...text.matchAll(/\S+(?: \S+)*/g)].map((match) => ({
         ...look,
         text: match[0],

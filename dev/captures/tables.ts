@@ -6,7 +6,7 @@ import { CapturedWorkspace } from './workspace.ts';
 const NOW = '2026-11-21T09:02:10.000Z';
 const TITLE = 'Remember the user on the login page';
 
-/** What each file of docs/captures with a table holds, by its name: a workspace's few days, lived through with the real Amp. */
+/** The tables for docs/captures, by file name: a few days of a workspace, run with the real Amp. */
 export async function tableCaptures(): Promise<Record<string, string>> {
   const amp = await startAmpServer();
   const workspace = await CapturedWorkspace.create(amp);

@@ -11,7 +11,9 @@ import { scriptText } from '../../test/support/script.ts';
 import { waitUntil } from '../../test/support/wait.ts';
 import { killAll } from '../../test/support/workspace/machine.ts';
 
-/** How many characters a home has here and in the captures: everything wraps at the same places in both. */
+/**
+ * The home that the captures show. The real one has the same length, so that lines wrap at the same places.
+ */
 export const SHOWN_HOME = '/home/coder';
 
 /** The port of AgentAPI unless a template says otherwise. */
@@ -27,7 +29,7 @@ export class CapturedWorkspace {
     this.#port = port;
   }
 
-  /** Makes one that was never started. Dispose of it. */
+  /** Creates one that has never been started. The caller disposes of it. */
   static async create(amp: AmpServer): Promise<CapturedWorkspace> {
     const home = mkdtempSync('/tmp/');
     if (home.length !== SHOWN_HOME.length) throw new Error(`${home} is not as long as ${SHOWN_HOME}`);
@@ -44,7 +46,7 @@ export class CapturedWorkspace {
     return workspace;
   }
 
-  /** Has Amp's settings written, as scripts/install.sh does. */
+  /** Writes Amp's settings, as scripts/install.sh does. */
   async #install(): Promise<void> {
     const { home, env } = this.at('2026-11-17T08:29:00.000Z');
     const variables = {
@@ -53,12 +55,15 @@ export class CapturedWorkspace {
     await execa('amp-session', ['configure'], { cwd: home, env: { ...env, ...variables }, extendEnv: false });
   }
 
-  /** The environment of a command at some time. @param now ISO 8601. */
+  /** The environment of a command at a given time. @param now ISO 8601. */
   at(now: string): Home {
     return { ...this.cli, env: { ...this.cli.env, AMP_CAPTURE_NOW: now } };
   }
 
-  /** Runs scripts/start.sh until its agent waits for a message. @param now when that was. */
+  /**
+   * Runs scripts/start.sh until its agent waits for a message.
+   * @param now the time of the start, ISO 8601.
+   */
   async start(now: string, prompt = ''): Promise<void> {
     const { home, project } = this.cli;
     const module = join(home, '.amp-module');
@@ -97,7 +102,7 @@ export class CapturedWorkspace {
     await client.waitForStatus('stable');
   }
 
-  /** Stops the workspace as AgentAPI's module does, and ends everything that runs in it. */
+  /** Stops the workspace as AgentAPI's module does, and kills everything left in it. */
   async stop(now: string): Promise<void> {
     const pidFile = join(this.cli.home, '.amp-module/agentapi.pid');
     const stop = `AMP_MODULE_STATE_DIR=.amp-module AMP_MODULE_AGENTAPI_DIR=.amp-module\n${scriptText('stop.sh')}`;
@@ -114,7 +119,10 @@ export class CapturedWorkspace {
     killAll(this.cli.home);
   }
 
-  /** What a text of this workspace is in the captures. @param threads its threads, in the order they are to be named. */
+  /**
+   * Maps this workspace's output to what the captures show.
+   * @param threads its threads, in the order of their IDs there.
+   */
   shown(text: string, threads: readonly string[]): string {
     const named = threads.reduce((before, thread, index) => {
       const name = SHOWN_THREADS[index];
@@ -125,7 +133,7 @@ export class CapturedWorkspace {
       named
         .replaceAll(this.cli.home, SHOWN_HOME)
         .replaceAll(`localhost:${this.#port}`, `localhost:${SHOWN_PORT}`)
-        // The bundle's hash, which may be on two rows.
+        // The bundle's hash, which may wrap onto the next row.
         .replace(/(?<=bundle\/)[0-9a-f\n]+/, (hash) =>
           hash.replace(/[0-9a-f]/g, (_, at: number) => (at % 16).toString(16)),
         )
@@ -134,7 +142,7 @@ export class CapturedWorkspace {
     );
   }
 
-  /** Ends everything and removes it. */
+  /** Kills everything in the workspace and removes it. */
   dispose(): void {
     killAll(this.cli.home);
     rmSync(this.cli.home, { recursive: true, force: true, maxRetries: 5 });
@@ -149,7 +157,7 @@ const SHOWN_THREADS = [
   'T-9d06b3e8-d142-4f7a-85c9-36a7e20f4b1d',
 ];
 
-/** A port with as many digits as the one that is shown. */
+/** A free port with as many digits as the one in the captures. */
 async function freePortAsLong(): Promise<number> {
   for (let port = SHOWN_PORT; port < 9_999; port += 1) {
     const isFree = await new Promise<boolean>((resolve) => {

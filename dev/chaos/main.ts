@@ -1,4 +1,4 @@
-// Lives through many workspaces, each with crashes drawn from a seed: see docs/reliability.md.
+// Runs many workspaces, each with crashes drawn from a seed: see docs/reliability.md.
 //
 //   npx tsx dev/chaos/main.ts --schedules 1000 --seed 1 [--jobs 2] [--mutant <name>]
 //   npx tsx dev/chaos/main.ts --replay <seed> [--mutant <name>]
@@ -51,7 +51,7 @@ async function replay(seed: number, using: Programs): Promise<void> {
   if (outcome.violations.length === 0) console.log(`Schedule ${seed} keeps every promise.`);
 }
 
-/** Runs the schedules of the seeds from the first one on. */
+/** Runs the schedules of consecutive seeds. */
 async function runAll(first: number, count: number, using: Programs): Promise<void> {
   const begin = performance.now();
   const outcomes: Outcome[] = [];
@@ -60,7 +60,7 @@ async function runAll(first: number, count: number, using: Programs): Promise<vo
     while (next < first + count) {
       const outcome = await live(drawSchedule(next++), using);
       outcomes.push({ ...outcome, log: '' });
-      // A crash by the clock may not come at the same instant again: what is seen now is all the evidence there is.
+      // A timed crash may not be reproducible, so this output is all the evidence there is.
       if (outcome.violations.length > 0) console.log(outcome.log);
       tellViolations(outcome);
     }

@@ -16,7 +16,9 @@ const QUIET: PlannedStart = {
 };
 const PATIENCE_MS = 20_000;
 
-/** Every step of a cold start, a warm one and one whose thread is gone, each left alone until it is at rest. */
+/**
+ * Every step of a cold start, a warm start and one whose thread is gone, each running undisturbed until idle.
+ */
 export async function listSteps(programs: Programs): Promise<string[]> {
   const workspace = new LightWorkspace(programs);
   const names: string[] = [];

@@ -1,4 +1,4 @@
-// `npm run check`: everything about the sources that can be told without running the module.
+// `npm run check`: everything about the sources that can be checked without running the module.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,8 +33,8 @@ const checks: readonly Check[] = [
 ];
 
 /**
- * Coder runs a whole script as one argument, of which Linux takes 131,071 bytes. The module refuses what would not fit while planning; this
- * keeps room for the settings of a template.
+ * Coder runs a whole script as one argument, of which Linux takes 131,071 bytes. The module refuses what
+ * would not fit while planning; this keeps room for the settings of a template.
  */
 const BUNDLE_SCRIPT_BYTES = 120_000;
 
@@ -111,7 +111,8 @@ async function lockIsSound(): Promise<void> {
         ...(resolved === undefined
           ? []
           : [`${name} has a 'resolved' entry (.npmrc keeps npm from writing them)`]),
-        // npm leaves out what its registry does not have for another platform, and `npm ci` refuses the file then.
+        // npm omits other platforms' packages that its registry doesn't have, and `npm ci` then rejects the
+        // file.
         ...missing.map(
           (dependency) => `${dependency}, which ${name} may need elsewhere, is missing (CONTRIBUTING.md)`,
         ),

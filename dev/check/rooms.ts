@@ -1,15 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 
-/** One import from a file of one folder ("room") to a file of another; paths relative to the sources' folder. */
+/**
+ * One import from a file of one folder ("room") to a file of another; paths relative to the sources' folder.
+ */
 export type RoomImport = { readonly from: string; readonly to: string };
 
-/** Static imports and re-exports of relative paths; types count too, since a reader follows them as well. */
+/** Static imports and re-exports of relative paths. Types count too, since a reader follows them as well. */
 const IMPORT = /^(?:import|export)\b[^'"]*?from '(\.{1,2}\/[^']+)'|^import '(\.{1,2}\/[^']+)'/gm;
 
 /**
  * Every import between two folders of a source tree.
- * @param sources the folder whose subfolders are the rooms; files directly inside are a room each.
+ * @param sources the folder whose subfolders are the rooms; each file directly inside is a room of its own.
  */
 export function roomImports(sources: string): RoomImport[] {
   const files = readdirSync(sources, { recursive: true, encoding: 'utf8' });
@@ -24,14 +26,16 @@ export function roomImports(sources: string): RoomImport[] {
     });
 }
 
-/** The room that a file belongs to: its first folder, or the file itself where it lies directly inside the sources. */
+/**
+ * The room that a file belongs to: its first folder, or the file itself if it is directly inside the sources.
+ */
 export function roomOf(file: string): string {
   return file.split('/')[0] ?? file;
 }
 
 /**
- * A cycle of rooms, as the imports that make it up.
- * @returns null where imports point one way only.
+ * Finds a cycle of rooms, as the imports that make it up.
+ * @returns null if imports only point one way.
  */
 export function findRoomCycle(imports: readonly RoomImport[]): RoomImport[] | null {
   const done = new Set<string>();

@@ -5,13 +5,13 @@ import { freePort } from '../../test/support/ports.ts';
 import { waitUntil } from '../../test/support/wait.ts';
 import type { Machine, Start, Surroundings } from './machine.ts';
 
-/** What became of a message: the thread it arrived in, and how often it had to be sent. */
+/** What became of a message: the thread that it reached, and how many times it had to be sent. */
 export type Talk = { readonly thread: string; readonly sent: number };
 
 /**
- * Starts the agent under AgentAPI as the plan says, as scripts/start.sh does, and sends it a message; once more if that arrives
- * nowhere, as the first one to 0.0.1767830505 under AgentAPI 0.12.1.
- * @throws when nothing arrives within 30 s of the second one, or the agent ends.
+ * Starts the agent under AgentAPI according to the plan, as scripts/start.sh does, and sends it a message. If
+ * that gets lost, as the first one to 0.0.1767830505 under AgentAPI 0.12.1 does, sends it once more.
+ * @throws if the second one doesn't arrive either, or the agent ends.
  */
 export async function talkUnderAgentapi(
   machine: Machine,
@@ -43,7 +43,7 @@ export async function talkUnderAgentapi(
   }
 }
 
-/** A version that still draws something makes 'stable' come and go: sends once the message is taken. */
+/** While a version is still drawing, 'stable' comes and goes: retries until the message is accepted. */
 async function send(client: AgentapiClient, message: string): Promise<void> {
   await waitUntil("AgentAPI's agent", async () => {
     await client.waitForStatus('stable');
@@ -65,7 +65,7 @@ async function arrival(client: AgentapiClient, account: AmpServer, message: stri
     const found = [...account.threads.values()].find(({ messages }) =>
       messages.some((one) => textOf(one) === message),
     );
-    // The screen, for whoever has to find out why it arrived nowhere.
+    // The screen, to find out why the message got lost.
     return { done: found !== undefined, seen: found?.id ?? (await screenOf(client)) };
   });
 }

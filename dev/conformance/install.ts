@@ -13,8 +13,8 @@ const SCRIPTS_PACKAGE = '@sourcegraph/amp';
 const LONGEST_MS = 300_000;
 
 /**
- * What `npm run conformance` tries by itself: from the oldest on npm to the newest of which npm has an executable for Linux, with the last script and the
- * first executable.
+ * The versions that `npm run conformance` tries by default: from the oldest on npm to the newest with an
+ * executable for Linux, including the last script and the first executable.
  */
 export const VERSIONS: readonly string[] = [
   '0.0.1767830505-ga62310',
@@ -36,8 +36,8 @@ export function installedVersion(): string {
 }
 
 /**
- * A folder to put on PATH whose `amp` is the real CLI in that version. Others than the installed one come through npm, once for all runs
- * and checkouts.
+ * A folder to put on PATH whose `amp` is the real CLI in that version. Others than the installed one come
+ * through npm, once for all runs and checkouts.
  * @throws when that is no version, or npm can't get it.
  */
 export async function ampFolderOf(version: string): Promise<string> {
@@ -53,7 +53,7 @@ export async function ampFolderOf(version: string): Promise<string> {
 async function installScripts(folder: string, version: string): Promise<void> {
   const wanted = `${SCRIPTS_PACKAGE}@${version}`;
   const options = ['--prefix', folder, '--ignore-scripts', '--no-save', '--no-audit', '--no-fund'];
-  // npm's cache and logs would go to the real home.
+  // Otherwise npm's cache and logs would go to the real home.
   const cache = join(folder, '.npm-cache');
   const result = await execa('npm', ['install', ...options, wanted], {
     cwd: folder,
@@ -63,7 +63,7 @@ async function installScripts(folder: string, version: string): Promise<void> {
   });
   if (result.exitCode !== 0) throw new Error(`npm could not get ${wanted}: ${result.stderr}`);
   rmSync(cache, { recursive: true, force: true });
-  // npm ends with 0, too, where it left out what a package needs.
+  // npm also exits with 0 if it skipped an optional package that is needed.
   await execa(join(folder, 'node_modules/.bin/amp'), ['--version'], {
     env: { HOME: folder, AMP_SKIP_UPDATE_CHECK: '1' },
     stdin: 'ignore',

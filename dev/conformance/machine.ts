@@ -11,36 +11,36 @@ import { killAll, makeToolFolder } from '../../test/support/workspace/machine.ts
 
 const KEY = 'main';
 
-/** What differs in the environment from one call to the next. */
+/** Environment variables that differ between calls. */
 export type Surroundings = { readonly url: string; readonly apiKey: string | null };
 
 /** What one `amp-session prepare` decided. */
 export type Start = {
   readonly exitCode: number | undefined;
-  /** The words of the launch plan. */
+  /** The strings of the launch plan. */
   readonly plan: readonly string[];
-  /** The thread that the agent is to continue; null when it opens one itself. */
+  /** The thread that the agent continues, null if it opens its own. */
   readonly thread: string | null;
   /** Whether the agent is given the prompt. */
   readonly sends: boolean;
   readonly milliseconds: number;
-  /** What it told the log. */
+  /** What it wrote to the log. */
   readonly said: string;
 };
 
-/** What `amp` itself did. */
+/** The result of running `amp` itself. */
 export type AmpCall = {
   readonly args: readonly string[];
-  /** Undefined when it had to be killed. */
+  /** Undefined if it had to be killed. */
   readonly exitCode: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
 };
 
-/** Homes that were not removed yet. */
+/** Homes that have not been removed yet. */
 const present = new Set<AmpHome>();
 
-/** Ends and removes every machine, for when the harness itself is interrupted. */
+/** Kills and removes every machine, in case the harness itself is interrupted. */
 export function disposeAll(): void {
   for (const home of present) remove(home);
 }
@@ -54,11 +54,11 @@ function remove(home: AmpHome): void {
 /** A home with the committed bundle in place, and one version of the real `amp` on PATH. */
 export type Machine = ReturnType<typeof newMachine>;
 
-/** Makes one that was never started. @param ampFolder holds the `amp`. */
+/** Creates one that has never been started. @param ampFolder folder with the `amp`. */
 export function newMachine(ampFolder: string) {
   const amp = newAmpHome();
   present.add(amp);
-  // Seen with every version that has a tour: it swallows what is typed.
+  // Dismissed, because the tour swallows what is typed in every version that has one.
   skipTour(amp);
   const folder = join(amp.home, '.amp-module');
   const launcher = join(placeBundle(folder), 'amp-session');
@@ -90,16 +90,19 @@ export function newMachine(ampFolder: string) {
     home: amp.home,
     workdir: amp.workdir,
     environment,
-    /** What `amp` by itself was asked so far. */
+    /** The results of running `amp` itself so far. */
     calls: calls as readonly AmpCall[],
 
-    /** Sets Amp up as scripts/install.sh does. @throws when `amp-session configure` fails. */
+    /** Sets up Amp as scripts/install.sh does. @throws if `amp-session configure` fails. */
     configure: async (surroundings: Surroundings): Promise<void> => {
       const { exitCode, stderr } = await session('configure', surroundings);
       if (exitCode !== 0) throw new Error(`amp-session configure ended with ${exitCode}: ${stderr}`);
     },
 
-    /** Runs one start of the module up to its launch plan, as scripts/start.sh does. @param prompt the template's. */
+    /**
+     * Runs one start of the module up to its launch plan, as scripts/start.sh does.
+     * @param prompt the template's.
+     */
     prepare: async (surroundings: Surroundings, prompt = ''): Promise<Start> => {
       const begin = performance.now();
       const result = await session('prepare', surroundings, prompt);
@@ -115,7 +118,7 @@ export function newMachine(ampFolder: string) {
       };
     },
 
-    /** Runs `amp` by itself. @param milliseconds until it is killed. */
+    /** Runs `amp` itself. @param milliseconds after which it is killed. */
     amp: async (args: readonly string[], surroundings: Surroundings, milliseconds = HANG_MS) => {
       const { exitCode, stdout, stderr } = await execa('amp', args, {
         cwd: amp.workdir,
@@ -139,14 +142,14 @@ export function newMachine(ampFolder: string) {
       return lines.filter((line) => line !== '').map((line) => JSON.parse(line));
     },
 
-    /** The thread that Amp itself notes as this home's last; null when it notes none. */
+    /** The thread that Amp itself recorded as this home's last, null if none. */
     lastThread: (): unknown => amp.session()?.['lastThreadId'] ?? null,
-    /** Notes a thread as Amp does when the agent has opened it. */
+    /** Records a thread as Amp does after the agent has opened it. */
     noteThread: (thread: string): void => {
       amp.write(`${PRIVATE}/session.json`, JSON.stringify({ ...amp.session(), lastThreadId: thread }));
     },
 
-    /** Ends whatever runs in it and removes it. */
+    /** Kills everything in it and removes it. */
     dispose: (): void => remove(amp),
   };
 }

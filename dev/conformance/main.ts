@@ -1,8 +1,10 @@
-// `npm run conformance`: runs the module's starts, and the questions of docs/investigation.md, with real versions of Amp.
+// `npm run conformance`: runs the module's starts, and the questions of docs/investigation.md, with real
+// versions of Amp.
 //
 //   npm run conformance -- [--amp <version>…] [--only <column>…] [--json]
 //
-// Progress goes to standard error, the table (or with --json every detail) to standard output. Exit 1 when a promise does not hold.
+// Progress goes to standard error; the table, or with --json every detail, to standard output. Exits with 1
+// if a promise does not hold.
 import { parseArgs } from 'node:util';
 import { VERSIONS } from './install.ts';
 import { disposeAll } from './machine.ts';
@@ -17,7 +19,7 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 });
-// `--amp a b c`: what follows the first is a version as well.
+// `--amp a b c`: the arguments after the first are versions as well.
 const named = [...values.amp, ...positionals];
 const versions = named.length > 0 ? named : VERSIONS;
 const columns = values.only.length > 0 ? values.only : Object.keys(COLUMNS);

@@ -5,9 +5,9 @@ import type { Outcome, Scenario } from './scenarios.ts';
 const PROMPT = 'fix it';
 
 /**
- * Amp gave no thread, and the agent opened one itself, with the prompt: it is captured at the next start. Whatever keeps Amp from
- * showing it then does not lose it (I3), and the prompt is not sent twice (I4). The agent's part is played here: what Amp notes
- * in the home, and the thread at Amp.
+ * Amp gave no thread, and the agent opened one itself, with the prompt: the next start captures it. It isn't
+ * lost if Amp can't show it then (I3), and the prompt is not sent twice (I4). The agent is simulated here:
+ * what Amp records in the home, and the thread at Amp.
  */
 export const openedItself: Scenario = async ({ ampFolder, account }): Promise<Outcome> => {
   const machine = newMachine(ampFolder);
@@ -20,7 +20,7 @@ export const openedItself: Scenario = async ({ ampFolder, account }): Promise<Ou
   };
   try {
     await machine.configure(at);
-    // Without a record nobody can capture anything.
+    // Without Amp's record there is nothing to capture.
     if (!(await notesThreads(ampFolder, at))) return outcome('no record');
     const offline = { ...at, url: `http://127.0.0.1:${await freePort()}` };
     starts.push(await machine.prepare(offline, PROMPT));
@@ -38,7 +38,7 @@ export const openedItself: Scenario = async ({ ampFolder, account }): Promise<Ou
   }
 };
 
-/** Whether this version notes its last thread in the home. */
+/** Whether this version records its last thread in the home. */
 async function notesThreads(ampFolder: string, at: Surroundings): Promise<boolean> {
   const machine = newMachine(ampFolder);
   try {

@@ -13,7 +13,7 @@ const UNKNOWN = 'T-11111111-1111-4111-8111-111111111111';
 /** Milliseconds; a version that the stand-in can't lead to the end of a turn waits for ever. */
 const TURN_MS = 10_000;
 
-/** What a question came to: the answer, and what may not be so. */
+/** The answer to a question, and what is wrong with it. */
 type Answer = { readonly word: string; readonly broken?: readonly string[] };
 
 function ask(story: (machine: Machine, at: Surroundings, setting: Setting) => Promise<Answer>): Scenario {
@@ -30,7 +30,7 @@ function ask(story: (machine: Machine, at: Surroundings, setting: Setting) => Pr
   };
 }
 
-/** 1. Does an environment variable tell the thread's ID: to whoever started Amp, and to Amp's tools? */
+/** 1. Does an environment variable tell the thread's ID, to whoever started Amp or to Amp's tools? */
 export const environmentVariable = ask(async (machine, at) => {
   const thread = await newThread(machine, at);
   const terminal = openTerminal('amp', ['threads', 'continue', thread], {
@@ -43,7 +43,8 @@ export const environmentVariable = ask(async (machine, at) => {
     const told = agents.some(
       ({ pid }) => namesIn(readFileSync(`/proc/${pid}/environ`, 'utf8'), thread).length > 0,
     );
-    // Up to 2026-05 '$' in front runs a shell command as a tool; later it is a message like any other. A key too early is text.
+    // Up to 2026-05 a leading '$' runs a shell command as a tool; later it is an ordinary message. If typed
+    // too early, it is plain text.
     const file = join(machine.home, 'tool-environment');
     for (const keys of ['$', `env -0 >${file}`, '\r']) {
       await standsStill(terminal);
@@ -84,7 +85,7 @@ export const threadsList = ask(async (machine, at, { account }) => {
   return { word: `${form}, ${text.stdout.includes(elsewhere) ? 'the account' : 'own'}` };
 });
 
-/** 4. What does an ID that does not exist do, and can the words be trusted? */
+/** 4. What happens with an ID that doesn't exist, and can the error be trusted? */
 export const unknownId = ask(async (machine, at, { account }) => {
   const says = async (thread: string, where: Surroundings) => {
     const { exitCode, stdout, stderr } = await machine.amp(['threads', 'continue', thread], where);
@@ -112,7 +113,10 @@ async function newThread(machine: Machine, at: Surroundings): Promise<string> {
   return thread;
 }
 
-/** Waits until a terminal's screen has been the same for 20 looks, a second: it takes keys as they are meant then. */
+/**
+ * Waits until the screen has been the same for 20 checks (one second): from then on, keys have their usual
+ * effect.
+ */
 async function standsStill(terminal: Terminal): Promise<void> {
   let last = '';
   let same = 0;
@@ -128,7 +132,7 @@ function contentOf(file: string): string {
   return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }
 
-/** Names of the variables that hold the thread's ID, in an environment as /proc shows it. */
+/** Names of the variables that contain the thread's ID, in an environment as read from /proc. */
 function namesIn(environment: string, thread: string): string[] {
   return environment
     .split('\0')

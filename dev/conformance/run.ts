@@ -4,7 +4,10 @@ import { openedItself } from './opened-itself.ts';
 import * as questions from './questions.ts';
 import * as scenarios from './scenarios.ts';
 
-/** The columns: what a start can meet, then the questions that the feature began with (docs/investigation.md). */
+/**
+ * The columns: what a start can run into, then the questions that the feature began with
+ * (docs/investigation.md).
+ */
 export const COLUMNS: Readonly<Record<string, scenarios.Scenario>> = {
   cold: scenarios.cold,
   warm: scenarios.warm,
@@ -24,17 +27,17 @@ export const COLUMNS: Readonly<Record<string, scenarios.Scenario>> = {
   'under AgentAPI': questions.underAgentapi,
 };
 
-/** What a version came to in one column. */
+/** A version's result in one column. */
 export type Cell = scenarios.Outcome & { readonly column: string };
 
 /** One version and its cells, in the order of the columns. */
 export type Row = { readonly version: string; readonly cells: readonly Cell[] };
 
 /**
- * Runs scenarios with one version of Amp, each with an account and a home of its own.
+ * Runs scenarios with one version of Amp, each with its own account and home.
  * @param columns names of the columns to run.
- * @param tell is told of each cell as it comes.
- * @throws when the version can't be had.
+ * @param tell called with each cell as it is finished.
+ * @throws if the version is not available.
  */
 export async function runVersion(
   version: string,
@@ -58,7 +61,7 @@ export async function runVersion(
   return { version, cells };
 }
 
-/** A scenario that could not be played to its end has not held. */
+/** A scenario that could not be completed counts as failed. */
 function failure(error: unknown): scenarios.Outcome {
   const why = error instanceof Error ? error.message : String(error);
   return { word: 'failed', broken: [why], starts: [], history: [], amp: [] };

@@ -2,14 +2,14 @@ import { type AmpServer, type Behaviour, behaviours } from '../../test/support/a
 import { freePort } from '../../test/support/ports.ts';
 import { type AmpCall, type Machine, newMachine, type Start, type Surroundings } from './machine.ts';
 
-/** What a scenario runs on: one version of Amp, and an account of its own. */
+/** What a scenario runs with: one version of Amp, and its own account. */
 export type Setting = { readonly ampFolder: string; readonly account: AmpServer };
 
-/** What came of a scenario with one version. */
+/** The result of a scenario with one version. */
 export type Outcome = {
   /** For the table: what the shim made of it. */
   readonly word: string;
-  /** Promises that did not hold; empty is good. */
+  /** Promises that did not hold; hopefully none. */
   readonly broken: readonly string[];
   readonly starts: readonly Start[];
   /** The events of the first machine's history, by name. */
@@ -18,22 +18,25 @@ export type Outcome = {
   readonly amp: readonly AmpCall[];
 };
 
-/** One column of the table. @throws when the harness itself fails; what a version does wrong is in the outcome. */
+/**
+ * One column of the table.
+ * @throws only if the harness itself fails; a version's faults are in the outcome.
+ */
 export type Scenario = (setting: Setting) => Promise<Outcome>;
 
 /**
- * Milliseconds that one `prepare` may take here. AgentAPI has to answer 15 s after the start script's start (I5); a profile may take 3 s
- * of that.
+ * How long one `prepare` may take here, in milliseconds. AgentAPI has to answer within 15 s of the start
+ * script's start (I5), and a profile may take 3 s of that.
  */
 const BUDGET_MS = 12_000;
-/** Milliseconds after which a bare CLI is said to hang: every version answers in a quarter of it. */
+/** After this many milliseconds, the bare CLI counts as hung: every version answers in a quarter of it. */
 const HANGS_MS = 8_000;
 
 const NEW = ['threads', 'new'];
 const unarchive = (thread: string | null) =>
   thread === null ? [] : [['threads', 'archive', '--unarchive', thread]];
 
-/** A life of one machine: what its starts came to, and what was wrong with them. */
+/** The life of one machine: the results of its starts, and what was wrong with them. */
 class Life {
   readonly machine: Machine;
   readonly starts: Start[] = [];
@@ -43,7 +46,7 @@ class Life {
     this.machine = newMachine(ampFolder);
   }
 
-  /** One start. Whatever happens the agent is launched (I9), in time (I5). */
+  /** One start. Whatever happens, the agent is launched (I9), in time (I5). */
   async start(name: string, at: Surroundings): Promise<Start> {
     const start = await this.machine.prepare(at);
     this.starts.push(start);
@@ -55,7 +58,10 @@ class Life {
     return start;
   }
 
-  /** A first start with everything in order; on a busy machine Amp may not answer in time, and the next start asks again. */
+  /**
+   * A first start with everything in order; on a busy machine Amp may not answer in time, and the next start
+   * asks again.
+   */
   async cold(at: Surroundings): Promise<Start> {
     await this.machine.configure(at);
     let start = await this.start('cold', at);
@@ -78,7 +84,7 @@ class Life {
   }
 }
 
-/** Runs one machine's life and removes it. */
+/** Runs a machine through its life, and removes it. */
 async function live(
   setting: Setting,
   story: (life: Life, at: Surroundings) => Promise<string>,
@@ -93,7 +99,9 @@ async function live(
   }
 }
 
-/** Nothing is recorded: the thread comes from `amp threads new`, or the agent opens one itself where that gives none. */
+/**
+ * Nothing is recorded: the thread comes from `amp threads new`, or the agent opens one itself if that fails.
+ */
 export const cold: Scenario = (setting) =>
   live(setting, async (life, at) => {
     const { thread } = await life.cold(at);
@@ -127,7 +135,7 @@ export const missing: Scenario = (setting) =>
     if (thread === null) return 'own thread';
     setting.account.removeThread(thread);
     let next = await life.start('missing', at);
-    // On a busy machine a version that takes long to answer is not waited for, and the next start looks again.
+    // On a busy machine a slow version may exceed the timeout; the next start checks again.
     for (let again = 0; again < 2 && next.thread === thread; again++) next = await life.start('missing', at);
     await life.ask(unarchive(thread), at);
     life.expect(recorded(life.machine, thread), 'I2: the old thread is not in the history');
@@ -139,7 +147,7 @@ export const missing: Scenario = (setting) =>
     return 'replaced';
   });
 
-/** Somebody archived the thread: it is mended and continued. */
+/** The thread was archived: it is unarchived and continued. */
 export const archived: Scenario = (setting) =>
   live(setting, async (life, at) => {
     const { thread } = await life.cold(at);
@@ -150,13 +158,13 @@ export const archived: Scenario = (setting) =>
     return kept === undefined || kept.archived ? word : 'unarchived';
   });
 
-/** Nobody listens at Amp's address. */
+/** Nothing listens at Amp's address. */
 export const offline = failing(async ({ account }) => ({
   url: `http://127.0.0.1:${await freePort()}`,
   apiKey: account.apiKey,
 }));
 
-/** Amp refuses the key. */
+/** Amp rejects the key. */
 export const keyRefused = failing(async ({ account }) => ({ url: account.url, apiKey: 'sgamp_another' }));
 
 /** There is no key. */
@@ -165,15 +173,16 @@ export const noKey = failing(async ({ account }) => ({ url: account.url, apiKey:
 /** Amp's servers accept everything and never answer. */
 export const slow = failing(behaving(behaviours.hang));
 
-/** Amp's servers, or a proxy before them, answer everything with an error. */
+/** Amp's servers, or a proxy in front of them, answer everything with an error. */
 export const status500 = failing(behaving(behaviours.status(500)));
 
-/** A proxy before Amp's servers answers everything with 'not found'. */
+/** A proxy in front of Amp's servers answers everything with 'not found'. */
 export const status404 = failing(behaving(behaviours.status(404, '<html>Thread not found</html>')));
 
 /**
- * A scenario in which Amp can't be asked. Nothing of that may change the thread (I3), and a first start gets its agent all the same.
- * @param fail makes it so, and says in which surroundings.
+ * A scenario in which Amp can't be asked. That must not change the thread (I3), and a first start still gets
+ * its agent.
+ * @param fail causes the failure and returns the environment for it.
  */
 function failing(fail: (setting: Setting) => Promise<Surroundings>): Scenario {
   return (setting) =>
@@ -212,7 +221,7 @@ async function staysIn(life: Life, thread: string | null, at: Surroundings, name
   const next = await life.start(name, at);
   if (thread === null) return 'own thread';
   life.expect(next.thread === thread, `I3: ${name}: ${thread} was left for ${next.thread}`);
-  // What a version that was too slow would have said has not been judged.
+  // If a version was too slow, its answer has not been judged.
   return next.said.includes('did not answer in time') ? 'same, unanswered' : 'same';
 }
 

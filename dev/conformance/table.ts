@@ -1,6 +1,6 @@
 import type { Cell, Row } from './run.ts';
 
-/** The rows as a table in Markdown: one row a version, one column a scenario. A cell that broke a promise is marked with ✗. */
+/** A Markdown table with a row per version and a column per scenario. ✗ marks a cell that broke a promise. */
 export function table(rows: readonly Row[]): string {
   const columns = rows[0]?.cells.map(({ column }) => column) ?? [];
   const lines = [
@@ -16,7 +16,7 @@ export function formatCell({ word, broken }: Cell): string {
   return broken.length === 0 ? word : `✗ ${word}`;
 }
 
-/** Every promise that did not hold, one line each. */
+/** Every promise that did not hold, one per line. */
 export function brokenIn(rows: readonly Row[]): string[] {
   return rows.flatMap(({ version, cells }) =>
     cells.flatMap(({ column, broken }) => broken.map((promise) => `${version}, ${column}: ${promise}`)),

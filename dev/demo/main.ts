@@ -1,5 +1,5 @@
-// `npm run demo`: a workspace's life, told as it happens. With --json the story goes to standard error, and one JSON
-// document to standard output at its end.
+// `npm run demo`: runs a workspace and reports what happens. With --json the report goes to standard error,
+// and one JSON document to standard output at the end.
 import { parseArgs } from 'node:util';
 import { agentapiKind } from '../../test/support/agentapi/agentapi.ts';
 import { imageEnv, realAmpDir } from '../../test/support/amp/real-amp.ts';
@@ -15,7 +15,7 @@ const MESSAGE = 'And what is 6 times 7?';
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
 const tell = new Teller(values.json ? process.stderr : process.stdout);
 
-/** What one start of the workspace came to. */
+/** The result of one start of the workspace. */
 type Run = { readonly thread: string | null; readonly agentArgs: readonly string[] };
 
 async function life(workspace: Workspace, amp: AmpServer) {
@@ -46,7 +46,7 @@ async function life(workspace: Workspace, amp: AmpServer) {
   tell.chapter('Persistence off', 'enable_state_persistence = false');
   await workspace.change({ enable_state_persistence: false });
   const { agentArgs } = await start(workspace);
-  // Without a thread of ours Amp makes one with its first message, which is the prompt.
+  // Without a thread of ours, Amp creates one with its first message, which is the prompt.
   const off = { thread: await threadWithPrompt(amp, cold.thread), agentArgs };
   tell.fact(`the agent is in a fresh thread, ${off.thread}; nothing was recorded`);
   await stop(workspace);

@@ -1,10 +1,10 @@
 import type { WriteStream } from 'node:tty';
 import { styleText } from 'node:util';
 
-/** How long a step may take before its line says that it is under way. */
+/** How long a step may take before a line says that it is in progress. */
 const PATIENCE_MS = 1_000;
 
-/** Tells a story line by line; coloured on a terminal only. */
+/** Reports line by line, in colour on a terminal. */
 export class Teller {
   readonly #out: WriteStream;
   #chapters = 0;
@@ -14,18 +14,18 @@ export class Teller {
     this.#out = out;
   }
 
-  /** Begins a numbered part of the story. */
+  /** Begins a numbered section. */
   chapter(title: string, setting: string): void {
     this.#chapters += 1;
     this.#line(`\n${this.#style('bold', `${this.#chapters}. ${title}`)}  ${this.#style('dim', setting)}`);
   }
 
-  /** Tells one thing that was seen. */
+  /** Reports an observation. */
   fact(text: string): void {
     this.#line(`   ${this.#style('green', '✓')} ${text}`);
   }
 
-  /** Tells whether something is as it should be. */
+  /** Reports whether a check passed. */
   check(holds: boolean, good: string, bad: string): void {
     if (holds) {
       this.fact(good);
@@ -35,23 +35,23 @@ export class Teller {
     }
   }
 
-  /** Tells how it ended. */
+  /** Reports the result. */
   close(good: string): void {
     this.#line(`\n${this.#failed ? 'Something is not as it should be; see above.' : good}`);
   }
 
-  /** Whether any check did not hold. */
+  /** Whether any check failed. */
   get failed(): boolean {
     return this.#failed;
   }
 
-  /** Does something that may take a while, says so while it does, and tells how long it took. */
+  /** Runs something that may take a while; shows that it is in progress, and how long it took. */
   async step<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
     const begin = performance.now();
     const slow = setTimeout(() => this.#out.write(this.#style('dim', `   … ${what}`)), PATIENCE_MS);
     const result = await work().finally(() => clearTimeout(slow));
     const seconds = (performance.now() - begin) / 1000;
-    // The line that said what was under way becomes the line that says it is done.
+    // Overwrites the line that showed the progress.
     const told = seconds * 1000 >= PATIENCE_MS;
     const start = told && this.#out.isTTY ? '\r' : told ? '\n' : '';
     this.#line(`${start}${this.#style('dim', `   · ${what} (${seconds.toFixed(1)} s)`)}`);

@@ -1,4 +1,4 @@
-// `npm run package`: the module as it is given away.
+// `npm run package`: the module, ready to hand out.
 //   npm run package [<folder>]                   an archive of what Terraform needs, in dist/ or that folder
 //   npm run package -- --folder <folder>         the same as a folder, for a template that brings the module itself
 //   npm run package -- --registry <checkout>     the module as it would be merged into a checkout of coder/registry

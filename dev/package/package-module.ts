@@ -35,16 +35,16 @@ export function writeModule(folder: string): string {
 /**
  * Packs what Terraform reads of this module into an archive. The same files give the same bytes.
  *
- * @param folder where it is made; a new one is created
+ * @param folder for the archive; created if missing
  */
 export async function packageModule(folder: string): Promise<{ version: string; archive: string }> {
   const { version } = PackageFile.parse(JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')));
   const archive = resolve(folder, `coder-amp-module-${version}.tar.gz`);
-  // The licence's terms want it to go with every copy.
+  // The licence requires itself in every copy.
   const files = [...moduleFiles(), 'LICENSE'].sort();
   mkdirSync(folder, { recursive: true });
   const sameBytes = ['--owner=0', '--group=0', '--numeric-owner', '--mtime=@0', '--mode=u=rw,go=r'];
-  // gzip is told to leave its time stamp out.
+  // gzip must not include a time stamp.
   const gzip = ['--use-compress-program', 'gzip -9n'];
   await execa('tar', [...sameBytes, ...gzip, '-cf', archive, ...files], { cwd: repository });
   return { version, archive };

@@ -1,5 +1,5 @@
-// `npm run registry`: this checkout's module in a registry on loopback, to plan or apply a template of one's own with it, without a
-// Coder deployment and without the network. It runs until Ctrl-C.
+// `npm run registry`: serves this checkout's module from a registry on loopback, so that you can plan or
+// apply your own template with it, without a Coder deployment or network access. Runs until Ctrl-C.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
