@@ -36,9 +36,9 @@ export function installedVersion(): string {
 }
 
 /**
- * A folder to put on PATH whose `amp` is the real CLI in that version. Others than the installed one come
- * through npm, once for all runs and checkouts.
- * @throws when that is no version, or npm can't get it.
+ * A folder to put on PATH whose `amp` is the real CLI in that version. Versions other than the
+ * installed one are downloaded from npm once, for all runs and checkouts.
+ * @throws if there is no such version, or npm can't get it.
  */
 export async function ampFolderOf(version: string): Promise<string> {
   const build = /^0\.0\.(\d{10})-g[0-9a-f]+$/.exec(version)?.[1];

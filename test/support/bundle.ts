@@ -3,8 +3,8 @@ import { chmodSync, copyFileSync, mkdirSync, readFileSync, symlinkSync } from 'n
 import { join } from 'node:path';
 
 /**
- * Puts the committed bundle and its launcher where scripts/place.sh puts them.
- * @returns the folder that holds `amp-session`, for PATH.
+ * Installs the committed bundle and its launcher as scripts/place.sh does.
+ * @returns the folder with `amp-session`, for PATH.
  */
 export function placeBundle(stateFolder: string): string {
   const bin = join(stateFolder, 'bin');

@@ -2,9 +2,9 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * A folder for what takes long to build or download, shared by all checkouts of this user: neither `npm ci` nor a fresh clone
- * costs it again. It need not be there yet.
- * @param name what is kept there, with its version.
+ * A folder for what takes long to build or download, shared by all checkouts of this user and unaffected by
+ * `npm ci` or a fresh clone. It may not exist yet.
+ * @param name of what is kept there, with its version.
  */
 export function cacheFolder(name: string): string {
   // The XDG Base Directory Specification: an empty variable counts as unset.

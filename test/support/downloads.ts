@@ -8,11 +8,11 @@ export type Downloads = {
   readonly url: string;
   /** The path of every request so far. */
   readonly requests: readonly string[];
-  /** Ends it, as when the network is down. */
+  /** Stops it, as when the network is down. */
   readonly close: () => void;
 };
 
-/** Starts a server on loopback; it goes with the test. */
+/** Starts a server on loopback; it is stopped after the test. */
 export async function startDownloads(answer: RequestListener): Promise<Downloads> {
   const requests: string[] = [];
   const server = createServer((request, response) => {

@@ -7,19 +7,21 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** What answers on loopback for hosts of the internet, over HTTPS. */
+/** A loopback stand-in for hosts on the internet, over HTTPS. */
 export type Internet = {
   /** Host and path of every request so far. */
   readonly requests: readonly string[];
-  /** Says what answers from now on; null takes it all down, for curl as it is for a machine that is offline. */
+  /**
+   * Says what answers from now on; null takes it all down, for curl as it is for a machine that is offline.
+   */
   readonly answer: (listener: RequestListener | null) => Promise<void>;
-  /** Lines of curl's own configuration (~/.curlrc) that lead it here. */
+  /** Lines of curl's own configuration (~/.curlrc) that redirect it here. */
   readonly curlrc: string;
 };
 
 /**
- * Stands in for hosts of the internet, with a certificate authority that curl is told to trust.
- * @param folder for keys and certificates; it must be one that the workspace's user can read.
+ * Stands in for hosts on the internet, with a certificate authority that curl is configured to trust.
+ * @param folder for keys and certificates; the workspace's user must be able to read it.
  */
 export async function startInternet(folder: string, hosts: readonly string[]): Promise<Internet> {
   const { authority, ...pair } = makeCertificates(folder, hosts);

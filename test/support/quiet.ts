@@ -1,8 +1,8 @@
 import { beforeEach } from 'vitest';
 
 /**
- * Keeps what the shim says on standard error out of the list of results; where a test fails, it stands below that test. The shim runs
- * inside the tests' process wherever its functions are called.
+ * Keeps the shim's messages on standard error out of the list of results, and shows them below a test that
+ * fails. The shim runs inside the tests' process wherever its functions are called directly.
  */
 beforeEach(({ onTestFailed, onTestFinished }) => {
   const { write } = process.stderr;

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { makeToolFolder } from './workspace/machine.ts';
 
-/** A home and a PATH of its own for one of the module's scripts. */
+/** A home and a PATH for one of the module's scripts. */
 export type ScriptHome = { readonly home: string; readonly bin: string; readonly path: string };
 
-/** Makes a home with a folder for doubles of programs, which come before the system's tools on PATH. */
+/** Creates a home with a folder for doubles, which precedes the system's tools on PATH. */
 export function makeScriptHome(root: string): ScriptHome {
   const bin = join(root, 'bin');
   mkdirSync(bin);
@@ -16,13 +16,13 @@ export function makeScriptHome(root: string): ScriptHome {
   return { home: join(root, 'home'), bin, path: `${bin}:${tools}` };
 }
 
-/** Puts a program written in bash on a PATH. */
+/** Writes a bash program to a path. */
 export function makeProgram(path: string, text: string): void {
   writeFileSync(path, `#!/usr/bin/env bash\n${text}\n`);
   chmodSync(path, 0o755);
 }
 
-/** The files that stand in front of a script, in the order in which scripts.tf puts them there. */
+/** The files that are prepended to a script, in the order of scripts.tf. */
 const IN_FRONT: Record<string, readonly string[]> = {
   'install.sh': ['install-lock.sh', 'install-download.sh', 'install-agentapi.sh', 'install-amp.sh'],
 };
@@ -38,8 +38,8 @@ export const exported = ([name, value]: readonly [string, string]): string =>
   `export ${name}='${value.replaceAll("'", "'\\''")}'`;
 
 /**
- * What to put in front of a command to run it as a user who is not root; root gives that user the folder and all in it.
- * An ordinary user needs nothing in front.
+ * The command prefix to run something as a user who isn't root, empty for an ordinary user. Root gives that
+ * user the folder and everything in it.
  */
 export function asOrdinaryUser(folder: string): readonly string[] {
   if (process.getuid?.() !== 0) return [];
@@ -48,17 +48,17 @@ export function asOrdinaryUser(folder: string): readonly string[] {
   return [setpriv, '--reuid=65534', '--regid=65534', '--clear-groups'];
 }
 
-/** How a script is run. */
+/** How to run a script. */
 export type ScriptOptions = {
   /** Text between the variables and the script, such as an array, which can't be exported. */
   readonly before?: string;
-  /** Words in front of `bash`. */
+  /** A command prefix for `bash`. */
   readonly wrapper?: readonly string[];
-  /** Further variables of the environment. */
+  /** Additional environment variables. */
   readonly env?: Record<string, string>;
 };
 
-/** Runs one of the scripts with its variables in front, as the module renders it and Coder's agent runs it. */
+/** Runs a script with its variables prepended, as the module renders it and Coder's agent runs it. */
 export function runScript(
   name: string,
   { home, path }: ScriptHome,
@@ -70,7 +70,7 @@ export function runScript(
   const [command = 'bash', ...args] = [...wrapper, 'bash', '-c', text];
   return execa(command, args, {
     cwd: home,
-    // Coder's agent puts its folder in front.
+    // Coder's agent prepends its folder.
     env: { HOME: home, PATH: `${scriptBin}:${path}`, CODER_SCRIPT_BIN_DIR: scriptBin, ...env },
     extendEnv: false,
     all: true,

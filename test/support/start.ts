@@ -8,24 +8,24 @@ import { makeProgram } from './script.ts';
 /** The thread that the `amp` of these tests hands out. */
 export const THREAD = 'T-aaaaaaaa-0000-4000-8000-000000000000';
 
-/** One home in which `prepare` can be run in this process, and what it said. */
+/** A home in which `prepare` can be run in this process, and what it printed. */
 export type Start = {
   readonly home: string;
   readonly config: StartConfig;
-  /** Everything written to standard error since the last call, the home's path shown as ~. */
+  /** Everything written to standard error since the last call, with the home's path as `~`. */
   readonly said: () => string;
-  /** Puts another `amp` on PATH: bash for each ending of a command. */
+  /** Puts another `amp` on PATH: bash code by the end of the command line. */
   readonly amp: (cases: Record<string, string>) => void;
 };
 
-/** An `amp` that hands out THREAD and has it. */
+/** An `amp` that hands out THREAD and knows it. */
 export const GOOD_AMP = {
   'threads new': `echo ${THREAD}`,
   '--unarchive': 'echo ok',
   export: `echo '{"messages":[]}'`,
 };
 
-/** Makes a home for starts in this process; everything goes with the test. */
+/** Creates a home for starts in this process. Everything is removed after the test. */
 export function makeStart(): Start {
   const home = temporaryFolder();
   for (const folder of ['bin', 'project', '.amp-module']) mkdirSync(join(home, folder));

@@ -9,40 +9,49 @@ export type TerminalEnd = { readonly exitCode: number; readonly signal: number }
 /** A row of the emulator, cell by cell. */
 export type Row = NonNullable<ReturnType<headless.Terminal['buffer']['active']['getLine']>>;
 
-/** A program on a pseudo-terminal, with a terminal emulator that answers its questions. */
+/** A program on a pseudo-terminal, with a terminal emulator that answers its queries. */
 export type Terminal = {
   readonly pid: number;
-  /** What is shown, one line per row, without blanks at the ends; with `scrollback` also what went above the screen. */
+  /**
+   * What is shown, one line per row, without blanks at the ends; with `scrollback` also what went above the
+   * screen.
+   */
   readonly screen: () => string;
   /** The rows on the screen now. */
   readonly rows: () => readonly Row[];
-  /** Every byte that the program wrote so far. */
+  /** Everything that the program has written so far. */
   readonly raw: () => string;
   readonly type: (keys: string) => void;
-  /** Types a text as a terminal does when it is pasted. Wait for it before typing on. */
+  /** Pastes a text as a terminal does. Await it before typing on. */
   readonly paste: (text: string) => Promise<void>;
-  /** Waits until the screen passes. @throws with the last screen after two minutes, or when the program has ended. */
+  /**
+   * Waits until the screen passes.
+   * @throws with the last screen after two minutes, or when the program has ended.
+   */
   readonly until: (passes: (screen: string) => boolean) => Promise<void>;
   /** Resolves when the program has ended by itself or by a signal, and all that it wrote is on the screen. */
   readonly ended: Promise<TerminalEnd>;
   readonly kill: (signal: NodeJS.Signals) => void;
-  /** Ends the program at once and waits for its end. */
+  /** Kills the program and waits for its end. */
   readonly close: () => Promise<void>;
 };
 
-/** What a program is run with, and how large its terminal is: 100 × 30 without anything above it unless given. */
+/**
+ * What a program is run with, and how large its terminal is: 100 × 30 without anything above it unless given.
+ */
 export type TerminalOptions = {
   readonly cwd: string;
-  /** The whole environment; TERM is xterm-256color unless it says otherwise. */
+  /** The complete environment; TERM defaults to xterm-256color. */
   readonly env: Readonly<Record<string, string>>;
   readonly columns?: number;
   readonly rows?: number;
-  /** Rows above the screen that are kept. */
+  /** Rows of scrollback. */
   readonly scrollback?: number;
 };
 
-// Characters written at a time. Writing to a terminal blocks this whole process while its queue (4 KB) is full, and the program
-// may wait for us to read what it draws meanwhile: so the event loop gets its turn after each piece.
+// Characters written at a time. Writing to a terminal blocks this whole process while its queue (4 KB) is
+// full, and the program may wait for us to read what it draws meanwhile: so the event loop gets its turn
+// after each piece.
 const PIECE = 500;
 
 /** Starts a program on a pseudo-terminal. */
@@ -63,7 +72,7 @@ export function openTerminal(
   const ended = new Promise<TerminalEnd>((resolve) => {
     program.onExit(({ exitCode, signal }) => {
       over = true;
-      // Writing is asynchronous: an empty write comes after all of it.
+      // Writing is asynchronous: an empty write finishes after all others.
       emulator.write('', () => {
         resolve({ exitCode, signal: signal ?? 0 });
         wake();

@@ -4,8 +4,8 @@ import { HANG_MS } from './limits.ts';
 const POLL_MS = 50;
 
 /**
- * Looks again and again at something outside of this process until it is as wanted.
- * @param what names it in the error.
+ * Polls something outside this process until a condition holds.
+ * @param what is waited for, for the error.
  * @returns what was seen then.
  * @throws after two minutes, with what was seen last.
  */

@@ -6,20 +6,20 @@ import { QUICK_VARIABLE } from './stand-in/pauses.ts';
 let found: { readonly dir: string; readonly kind: 'real' | 'stand-in' } | undefined;
 
 /**
- * A folder that holds nothing but `agentapi`, to put on PATH: the real one when AGENTAPI_BIN names it or it is on PATH already,
- * else a stand-in that keeps the same contract (test/conformance/agentapi*.test.ts).
- * @throws when AGENTAPI_BIN names a file that can't be run.
+ * A folder with only `agentapi` in it, to put on PATH: the real one if AGENTAPI_BIN names it or it is on PATH
+ * already, otherwise a stand-in with the same contract (test/conformance/agentapi*.test.ts).
+ * @throws if AGENTAPI_BIN names a file that can't be run.
  */
 export function agentapiDir(): string {
   return find().dir;
 }
 
-/** Which of the two it is. */
+/** Which of the two that is. */
 export function agentapiKind(): 'real' | 'stand-in' {
   return find().kind;
 }
 
-/** Variables with which the stand-in does without AgentAPI's long pauses, for tests that are not about those. */
+/** Variables that make the stand-in skip AgentAPI's long pauses, for tests that aren't about those. */
 export const QUICK_AGENTAPI: Readonly<Record<string, string>> = { [QUICK_VARIABLE]: '1' };
 
 function find(): NonNullable<typeof found> {
@@ -44,7 +44,7 @@ function realAgentApi(): string | undefined {
     try {
       const path = realpathSync(resolve(folder, 'agentapi'));
       accessSync(path, constants.X_OK);
-      // A test that runs inside another one has the outer one's stand-in on its PATH.
+      // A test that runs inside another one has the outer stand-in on its PATH.
       if (!path.startsWith(CACHE)) return path;
     } catch {
       // Not in this folder.

@@ -25,7 +25,7 @@ const State = z.strictObject({
   initial_prompt_sent: z.boolean(),
 });
 
-/** AgentAPI's state file, whole: a field more or less is an error. */
+/** AgentAPI's complete state file: a missing or additional field is an error. */
 export type SavedState = z.infer<typeof State>;
 
 /** How a server ended. */
@@ -41,14 +41,14 @@ export type Served = {
   readonly port: number;
   readonly client: AgentapiClient;
   readonly ended: Promise<Ended>;
-  /** What it wrote to standard output so far. */
+  /** Its standard output so far. */
   log(): string;
   kill(signal: NodeJS.Signals): void;
   /** Ends it with SIGTERM. */
   stop(): Promise<Ended>;
 };
 
-/** How to start one; flags other than type and port, and the agent's own options (echo-agent.ts). */
+/** How to start one: flags other than type and port, and the agent's own options (echo-agent.ts). */
 export type ServeOptions = {
   /** Standard input: the content of a file, an open pipe, or null for /dev/null. */
   readonly stdin?: string | { readonly pipe: PassThrough } | null;
@@ -58,10 +58,10 @@ export type ServeOptions = {
   readonly port?: number;
 };
 
-/** A temporary folder with a home, in which one test runs servers over one state file. */
+/** A temporary folder with a home, in which one test runs servers on one state file. */
 export class Bench {
   readonly root: string;
-  /** In a folder that is not there yet. */
+  /** In a folder that doesn't exist yet. */
   readonly state: string;
   readonly pidFile: string;
   #stops: (() => Promise<Ended>)[] = [];
@@ -84,7 +84,7 @@ export class Bench {
     return ['--state-file', this.state];
   }
 
-  /** Starts a server over an echo agent and does not wait. */
+  /** Starts a server with an echo agent, without waiting. */
   async start({ stdin = null, flags = [], env = {}, agent = [], port }: ServeOptions = {}): Promise<Served> {
     this.#starts++;
     const home = join(this.root, 'home');
@@ -101,7 +101,7 @@ export class Bench {
     ];
     const server = [join(agentapiDir(), 'agentapi'), 'server', ...args];
     const isPipe = typeof stdin === 'object' && stdin !== null;
-    // A file itself, as the start script gives it, and not execa's pipe in its place.
+    // The file itself, as in the start script, rather than a pipe of execa's.
     const command = isPipe ? server : ['sh', '-c', 'exec "$@" < "$0"', this.#putStdin(stdin), ...server];
     const child = execa(command[0] ?? '', command.slice(1), {
       cwd: this.root,
@@ -135,9 +135,10 @@ export class Bench {
   }
 
   /**
-   * Starts a server over an agent that holds its input box back, and over an earlier chat or none. AgentAPI takes a blank
-   * screen for one with an input box; when the machine is so slow that its first look comes before the terminal's echo of
-   * the first key stroke, it has its state loaded by then and its prompt waiting. Such a start is done over.
+   * Starts a server with an agent that delays its input box, with or without an earlier chat. AgentAPI takes
+   * a blank screen for one with an input box: if the machine is so slow that AgentAPI's first look comes
+   * before the terminal's echo of the first key stroke, it has already loaded its state and queued its
+   * prompt. Such a start is repeated.
    */
   async serveUnready(options: ServeOptions, earlier: SavedState | null): Promise<Served> {
     for (let attempt = 0; attempt < 10; attempt++) {
@@ -169,24 +170,24 @@ export class Bench {
     return server;
   }
 
-  /** The saved state. @throws when it has another form than the documented one. */
+  /** The saved state. @throws if it doesn't have the documented form. */
   readState(): SavedState {
     return State.parse(JSON.parse(readFileSync(this.state, 'utf8')));
   }
 
-  /** Puts a state file in place; an object is written as JSON. */
+  /** Writes a state file; an object is written as JSON. */
   writeState(content: SavedState | string): void {
     mkdirSync(join(this.root, 'volume'), { recursive: true });
     writeFileSync(this.state, typeof content === 'string' ? content : JSON.stringify(content));
   }
 
-  /** Puts a pid file in place. */
+  /** Writes a pid file. */
   writePidFile(content: string): void {
     mkdirSync(join(this.root, 'volume'), { recursive: true });
     writeFileSync(this.pidFile, content);
   }
 
-  /** Ends what still runs and removes the folder. */
+  /** Kills what is still running and removes the folder. */
   async dispose(): Promise<void> {
     await Promise.all(this.#stops.map((stop) => stop()));
     rmSync(this.root, { recursive: true });

@@ -5,14 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 
 const here = dirname(fileURLToPath(import.meta.url));
-/** Inside the checkout, so that a bundle finds the native part of the pseudo-terminal in its node_modules. */
+/** Inside the checkout, so that a bundle finds node-pty's native part in its node_modules. */
 export const CACHE = fileURLToPath(new URL('../../../.cache/agentapi/', import.meta.url));
 
 /**
- * Makes an executable of a program in TypeScript: bundled once, since starting it through a compiler each time takes longer
- * than everything it does. Works from every folder, with every HOME and without Node on PATH.
+ * Builds an executable from a TypeScript program. It is bundled once, since compiling it at each start would
+ * take longer than running it. Works from any folder, with any HOME, and without Node on PATH.
  * @param entry file name below this folder.
- * @param name the executable's name; it lies alone in its folder, which may go on PATH.
+ * @param name the executable's name; it is alone in its folder, which can go on PATH.
  * @returns the executable's path.
  */
 export function executable(entry: string, name: string): string {
@@ -25,7 +25,7 @@ export function executable(entry: string, name: string): string {
     platform: 'node',
     target: 'node20',
     external: ['@lydell/node-pty'],
-    // Before anything is loaded: Node opens its debugger on this signal, which to AgentAPI means 'save'.
+    // Before anything is loaded: on this signal, which tells AgentAPI to save, Node would open its debugger.
     banner: { js: 'process.on("SIGUSR1",()=>{});' },
   });
   const [bundle] = outputFiles;
@@ -41,7 +41,7 @@ export function executable(entry: string, name: string): string {
 }
 
 /**
- * Puts a link to a real executable alone into a folder.
+ * Creates a folder with only a link to a real executable in it.
  * @returns the link's path.
  */
 export function link(target: string, name: string): string {
@@ -51,7 +51,7 @@ export function link(target: string, name: string): string {
   return path;
 }
 
-/** Other test processes do the same at the same time: each writes its own file and puts it in place whole. */
+/** Other test processes may do the same at the same time: each writes its own file and renames it. */
 function put(path: string, write: (temporary: string) => void): void {
   const temporary = `${path}.${process.pid}`;
   rmSync(temporary, { force: true });

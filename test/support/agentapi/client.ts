@@ -19,16 +19,16 @@ const Problem = z.object({
   errors: z.array(z.object({ message: z.string().optional() })),
 });
 
-/** What AgentAPI says of its agent: `stable` when the screen has stood still for 2 s. */
+/** AgentAPI's status of its agent: `stable` if the screen has not changed for 2 s. */
 export type Status = z.infer<typeof Status>;
 /** One turn of the chat; an agent's lines are padded to the terminal's width. */
 export type ChatMessage = z.infer<typeof Message>;
 
-/** AgentAPI answered a request with an error. */
+/** An error response from AgentAPI. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
 
-  /** @param status of HTTP. */
+  /** @param status the HTTP status. */
   constructor(
     readonly status: number,
     message: string,
@@ -42,7 +42,10 @@ export type AgentapiClient = ReturnType<typeof agentapiClient>;
 
 const POLL_MS = 50;
 
-/** Talks to the AgentAPI that listens on a port of 127.0.0.1. Every call throws `ApiError`, or fetch's error when nothing answers. */
+/**
+ * Talks to the AgentAPI on a port of 127.0.0.1. Every call throws `ApiError`, or fetch's error if nothing
+ * answers.
+ */
 export function agentapiClient(port: number) {
   const request = async (path: string, init: RequestInit = {}): Promise<unknown> => {
     const signal = AbortSignal.timeout(HANG_MS);
@@ -61,19 +64,20 @@ export function agentapiClient(port: number) {
     try {
       return await messagesOnce();
     } catch (error) {
-      // AgentAPI 0.12.1 drops the connection of a request that meets a new message on its way ('index out of range' in getMessages).
+      // AgentAPI 0.12.1 drops the connection of a request that races a new message ('index out of range' in
+      // getMessages).
       if (error instanceof ApiError) throw error;
       return messagesOnce();
     }
   };
 
-  /** Sends a message of the user and waits until the agent took it. Only while stable. */
+  /** Sends a user message and waits until the agent has taken it. Only while stable. */
   const send = async (text: string): Promise<void> => {
     const body = JSON.stringify({ content: text, type: 'user' });
     await request('/message', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
   };
 
-  /** Asks until the status is the wanted one. @throws after two minutes. */
+  /** Polls until the status is the given one. @throws after two minutes. */
   const waitForStatus = async (wanted: Status['status']): Promise<Status> => {
     const end = performance.now() + HANG_MS;
     for (;;) {
@@ -84,7 +88,7 @@ export function agentapiClient(port: number) {
     }
   };
 
-  /** Asks until anything answers. @throws after two minutes, with the last failure as its cause. */
+  /** Polls until anything answers. @throws after two minutes, with the last failure as the cause. */
   const waitUntilAnswers = async (): Promise<Status> => {
     const end = performance.now() + HANG_MS;
     for (;;) {

@@ -1,9 +1,9 @@
-// A scripted agent for the contract suite: draws an input box as Amp does, takes bracketed paste, answers every submitted text,
-// and records what reaches it (echo-record.ts reads that).
+// A scripted agent for the contract suite: draws an input box as Amp does, takes bracketed paste, answers
+// every submitted text, and records what reaches it (echo-record.ts reads that).
 //
 //   echo-agent <record> [options]
-//     --hold    show a line without a box until SIGUSR2 comes
-//     --blank   show nothing until SIGUSR2 comes
+//     --hold    show a line without a box until SIGUSR2
+//     --blank   show nothing until SIGUSR2
 //     --exit N  show a line and end with status N on SIGUSR2
 //     --deaf    ignore SIGINT
 import { createHash } from 'node:crypto';
@@ -23,7 +23,7 @@ let pasting = false;
 let pieces = 0;
 
 function draw(...lines: string[]): void {
-  // In one write, so that no half-drawn screen is seen.
+  // In one write, so that nobody sees a half-drawn screen.
   process.stdout.write(`\x1b[2J\x1b[H${lines.join('\r\n')}\r\n`);
 }
 
@@ -32,7 +32,7 @@ function drawBox(): void {
   draw(...chat, '', `╭${'─'.repeat(46)}╮`, `│ ${inside.padEnd(44)} │`, `╰${'─'.repeat(46)}╯`);
 }
 
-/** Shows the text's first words, as agents do, and an answer that no other text gets. */
+/** Shows the text's first words, as agents do, and an answer unique to that text. */
 function submit(): void {
   if (input.startsWith('exit ')) process.exit(Number(input.slice('exit '.length)));
   const digest = createHash('sha256').update(input).digest('hex').slice(0, 8);

@@ -10,7 +10,7 @@ const Event = z.union([
   z.object({ signal: z.string() }),
 ]);
 
-/** What the echo agent wrote down: how it was started, every character that came in, and the signals. */
+/** What the echo agent recorded: how it was started, every character that came in, and the signals. */
 export type EchoRecord = {
   readonly started: {
     readonly pid: number;
@@ -27,7 +27,7 @@ export function echoAgent(record: string, ...options: string[]): string[] {
   return [executable('echo-agent.ts', 'echo-agent'), record, ...options];
 }
 
-/** Reads what an echo agent recorded so far; nothing yet when the file is not there. */
+/** Reads what an echo agent has recorded so far; empty if there is no file yet. */
 export function readEcho(record: string): EchoRecord {
   const lines = existsSync(record) ? readFileSync(record, 'utf8').split('\n').slice(0, -1) : [];
   const events = lines.map((line) => Event.parse(JSON.parse(line)));
@@ -39,7 +39,7 @@ export function readEcho(record: string): EchoRecord {
 }
 
 /**
- * Waits until the record shows what is asked for.
+ * Waits until the record meets a condition.
  * @throws after two minutes.
  */
 export async function waitForEcho(record: string, shows: (echo: EchoRecord) => boolean): Promise<EchoRecord> {
@@ -58,7 +58,7 @@ export async function waitForEcho(record: string, shows: (echo: EchoRecord) => b
       end();
       resolve(echo);
     };
-    // The folder, since the file may not be there yet.
+    // The folder, since the file may not exist yet.
     const watcher = watch(dirname(record), check);
     const timer = setTimeout(() => {
       end();

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { appendMessage, newMessageId, type StubThread, textOf } from './threads.ts';
 import type { TextSocket } from './websocket.ts';
 
-// The protocol of a thread's websocket, as the CLI of 2026-09 speaks it: JSON-RPC 2.0 in text frames, plus a bare
-// 'ping' that wants a bare 'pong'. Observed on loopback (test/conformance/README.md).
+// The protocol of a thread's websocket, as the 2026-09 CLI speaks it: JSON-RPC 2.0 in text frames, plus a
+// bare 'ping' that expects a bare 'pong'. Observed on loopback (test/conformance/README.md).
 const Request = z.looseObject({
   id: z.union([z.string(), z.number()]).optional(),
   method: z.string(),
@@ -19,7 +19,7 @@ const Request = z.looseObject({
 });
 type Request = z.infer<typeof Request>;
 
-/** The server's side of one thread's conversation. Every client of the thread hears of every message. */
+/** The server's side of one thread's conversation. Every client of the thread receives every message. */
 export type ThreadActor = {
   /** A client has connected. */
   readonly join: (socket: TextSocket) => void;
@@ -28,8 +28,8 @@ export type ThreadActor = {
 };
 
 /**
- * Makes the actor of a thread: it keeps each user message and answers it with a short echo.
- * @param isDeaf whether messages of the user get lost on their way just now.
+ * Creates the actor of a thread: it keeps each user message and answers with a short echo.
+ * @param isDeaf whether user messages are currently lost on their way.
  */
 export function threadActor(thread: StubThread, isDeaf: () => boolean): ThreadActor {
   const sockets = new Set<TextSocket>();
@@ -49,7 +49,7 @@ export function threadActor(thread: StubThread, isDeaf: () => boolean): ThreadAc
     });
     broadcast('message_added', user);
     const messageId = newMessageId();
-    // `amp -x` waits for ever unless the agent has named the message it is working on.
+    // `amp -x` waits forever unless the agent has named the message that it is working on.
     broadcast('agent_state', { state: 'working', agentMode: mode, messageId });
     const firstLine = textOf(user.message).split('\n')[0] ?? '';
     const answer = appendMessage(thread, {
@@ -86,7 +86,7 @@ export function threadActor(thread: StubThread, isDeaf: () => boolean): ThreadAc
   return {
     join: (socket) => {
       sockets.add(socket);
-      // `amp -x` waits for ever for a first frame; the TUI does without.
+      // `amp -x` waits forever for a first frame; the TUI doesn't need one.
       socket.send('pong');
     },
     leave: (socket) => {
@@ -104,7 +104,7 @@ export function threadActor(thread: StubThread, isDeaf: () => boolean): ThreadAc
   };
 }
 
-/** Characters of a message that the stub's agent repeats. */
+/** How many characters of a message the stub's agent repeats. */
 const LONGEST_ECHO = 40;
 
 function notify(socket: TextSocket, method: string, params: object): void {

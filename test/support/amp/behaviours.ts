@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-/** How the stub answers: as Amp does, late, never, or with something fixed. */
+/** How the stub answers: like Amp, late, never, or with something fixed. */
 export type Behaviour =
   | { readonly kind: 'ok' }
   | { readonly kind: 'hang' }
@@ -15,38 +15,38 @@ export type Behaviour =
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-/** Where `loginRedirect` points to; the stub answers this path with a page. */
+/** The target of `loginRedirect`; the stub answers this path with a page. */
 export const LOGIN_PATH = '/login';
 
-/** Answers as Amp's servers do. */
+/** Answers like Amp's servers. */
 export const ok: Behaviour = { kind: 'ok' };
 /** Accepts the request and never answers. */
 export const hang: Behaviour = { kind: 'hang' };
-/** Refuses every key, in the words of Amp's servers. */
+/** Rejects every key, with the errors of Amp's servers. */
 export const loggedOut: Behaviour = { kind: 'loggedOut' };
-/** A proxy or single sign-on in between: sends every request to an HTML page. */
+/** A proxy or single sign-on in between: redirects every request to an HTML page. */
 export const loginRedirect: Behaviour = fixed(302, '', { location: LOGIN_PATH });
-/** A JSON answer that ends in the middle. */
+/** A truncated JSON answer. */
 export const truncated: Behaviour = fixed(200, '{"ok":true,"resu', JSON_TYPE);
-/** Something that is no JSON at all. */
+/** Something that isn't JSON. */
 export const nonsense: Behaviour = fixed(200, 'It is not you, it is me.', { 'content-type': 'text/plain' });
-/** JSON of another shape. */
+/** JSON with an unexpected shape. */
 export const wrongTypes: Behaviour = fixed(200, '{"ok":true,"result":42,"threadId":7}', JSON_TYPE);
 
-/** Answers as Amp's servers do, but only after some milliseconds. */
+/** Answers like Amp's servers, but only after some milliseconds. */
 export function slow(milliseconds: number): Behaviour {
   return { kind: 'slow', milliseconds };
 }
 
-/** Answers every request with this status and body (JSON text unless it says otherwise itself). */
+/** Answers every request with this status and body (JSON unless given otherwise). */
 export function status(code: number, body = '{"error":"stub"}'): Behaviour {
   return fixed(code, body, JSON_TYPE);
 }
 
 /**
- * Carries a behaviour out on one HTTP request.
+ * Applies a behaviour to one HTTP request.
  * @param answer writes the ordinary answer; called at once, late or never.
- * @param refuse writes the answer to a bad key.
+ * @param refuse writes the answer to a rejected key.
  */
 export function carryOut(
   behaviour: Behaviour,

@@ -1,13 +1,13 @@
 import { type Behaviour, behaviours } from './server.ts';
 
-/** A failure of Amp's servers, and what the real Amp says then. */
+/** A failure of Amp's servers, and what the real Amp prints then. */
 export type AmpFailure = {
   readonly name: string;
-  /** How the stub makes it. */
+  /** How the stub causes it. */
   readonly behaviour: Behaviour;
-  /** The first line of `threads new`. */
+  /** The first line that `threads new` prints. */
   readonly newSays: string;
-  /** What `threads archive --unarchive` says behind `Error: Failed to unarchive thread: `. */
+  /** What `threads archive --unarchive` prints after `Error: Failed to unarchive thread: `. */
   readonly unarchiveSays: string;
 };
 
@@ -15,8 +15,9 @@ const UNEXPECTED = 'Error: Unexpected error inside Amp CLI.';
 const SERVER_ERROR = 'Error: Amp server returned an error. Try again in a moment.';
 
 /**
- * Everything that ends an Amp call at once with an error. test/conformance/amp-failures.test.ts holds the real Amp to these words;
- * test/workspace/failures.test.ts has a double say them to whole starts.
+ * All failures that end an Amp call immediately with an error. test/conformance/amp-failures.test.ts checks
+ * that the real Amp prints these messages; in test/workspace/failures.test.ts a double prints them during
+ * whole starts.
  */
 export const AMP_FAILURES: readonly AmpFailure[] = [
   {

@@ -8,21 +8,21 @@ export type { FakeAgent, FakeAnswer, FakeCall, FakeMessage, FakeScript } from '.
 
 /** A scriptable `amp` in a folder. */
 export type FakeAmp = {
-  /** The folder to put on the PATH. */
+  /** The folder to put on PATH. */
   readonly dir: string;
-  /** Every invocation so far, in the order they began. */
+  /** Every invocation so far, in order of their start. */
   readonly calls: () => FakeCall[];
   /** Every message that an agent received, byte for byte, in order. */
   readonly received: () => FakeMessage[];
-  /** Replaces the script for the invocations to come. */
+  /** Replaces the script for future invocations. */
   readonly rescript: (script: FakeScript) => void;
 };
 
 const PROGRAM = fileURLToPath(new URL('fake/program.ts', import.meta.url));
 
 /**
- * Writes an executable called `amp` into `dir` that does what `script` says, for what the real one can't be made to do.
- * @param dir made if it isn't there; `amp-calls.jsonl` and `amp-received.jsonl` are written there too.
+ * Writes an executable `amp` that follows a script, for what the real one can't be made to do.
+ * @param dir created if missing; `amp-calls.jsonl` and `amp-received.jsonl` are written there too.
  * @param script what differs from the defaults; see `FakeScript`.
  */
 export function installFakeAmp({
@@ -42,7 +42,8 @@ export function installFakeAmp({
     platform: 'node',
     target: 'node18',
   });
-  // A launcher rather than a shebang: the path of Node may hold spaces or be too long for one. `exec` keeps the pid.
+  // A launcher instead of a shebang: Node's path may contain spaces or be too long for one. `exec` keeps the
+  // pid.
   const launcher = join(dir, 'amp');
   writeFileSync(launcher, `#!/bin/sh\nexec ${quoted(process.execPath)} ${quoted(program)} "$@"\n`);
   chmodSync(launcher, 0o755);
@@ -61,10 +62,10 @@ function readLines<T>(file: string): T[] {
   try {
     text = readFileSync(file, 'utf8');
   } catch {
-    // Nothing was written yet.
+    // Nothing has been written yet.
     return [];
   }
-  // The last line may be half written when the program was killed.
+  // The last line may be truncated if the program was killed.
   return text
     .split('\n')
     .slice(0, -1)

@@ -10,13 +10,16 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** A temporary home with a work folder beside it, for one `amp`. */
+/** A temporary home and a work folder, for one `amp`. */
 export type AmpHome = {
   readonly home: string;
   readonly workdir: string;
   /** Writes a file below the home. */
   readonly write: (path: string, text: string) => void;
-  /** Amp's private records: session.json, and file name → thread of last-threads/. Null or empty when not written. */
+  /**
+   * Amp's private records: session.json, and file name → thread of last-threads/. Null or empty if not
+   * written.
+   */
   readonly session: () => Record<string, unknown> | null;
   readonly lastThreads: () => Record<string, unknown>;
   readonly remove: () => void;
@@ -28,9 +31,9 @@ export const PRIVATE = '.local/share/amp';
 /** Settings file that Amp reads unless told otherwise, below the home. */
 export const SETTINGS = '.config/amp/settings.json';
 
-/** Makes a home that has never seen Amp. */
+/** Creates a home that has never seen Amp. */
 export function newAmpHome(): AmpHome {
-  // Amp names checkouts by their real path: /tmp is a link on some systems.
+  // Amp identifies checkouts by their real path, and /tmp is a link on some systems.
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'amp-home-')));
   const home = join(root, 'home');
   const workdir = join(root, 'work');
@@ -53,7 +56,7 @@ export function newAmpHome(): AmpHome {
   };
 }
 
-/** Marks the first-run tour as seen, which otherwise swallows what is typed. */
+/** Marks the first-run tour as seen, because it swallows what is typed. */
 export function skipTour(home: AmpHome): void {
   home.write(`${PRIVATE}/session.json`, '{"neoWelcomeDismissed":true}');
 }
@@ -70,7 +73,7 @@ function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    // Not there, or just being written.
+    // It doesn't exist, or is being written.
     return null;
   }
 }

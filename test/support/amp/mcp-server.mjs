@@ -1,4 +1,4 @@
-// A minimal MCP server on standard input and output. It writes the environment and arguments it was started with to the file
+// A minimal MCP server on standard input and output. It writes its environment and arguments to the file
 // named by its first argument, and offers one tool.
 import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';

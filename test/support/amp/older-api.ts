@@ -2,14 +2,14 @@ import * as z from 'zod';
 import type { AmpCall, Answer } from './routes.ts';
 import { newStubThread, type StubMessage, type StubThread, threadView } from './threads.ts';
 
-/** A thread as Amp up to 2026-05 makes it itself and uploads it. */
+/** A thread as Amp up to 2026-05 creates it locally and uploads it. */
 const Uploaded = z.looseObject({
   id: z.string(),
   created: z.number(),
   title: z.string().optional(),
   messages: z.array(
     z.looseObject({
-      // Besides 'user' and 'assistant' there is 'info'.
+      // There is also 'info' besides 'user' and 'assistant'.
       role: z.string(),
       content: z.array(z.looseObject({ type: z.string(), text: z.string().optional() })),
     }),
@@ -17,24 +17,25 @@ const Uploaded = z.looseObject({
 });
 const Upload = z.looseObject({ params: z.looseObject({ thread: Uploaded }) });
 
-/** Where older Amps ask where the websockets are. */
+/** Where older versions ask for the address of the websockets. */
 export const METADATA_PATH = '/actors/metadata';
 const ONE_THREAD = /^\/api\/threads\/(T-[0-9a-f-]{36})$/;
 
-/** What older Amps ask of Amp's servers beside what the stub answers. */
+/** What older versions request from Amp's servers in addition. */
 export type OlderApi = {
-  /** @returns null for a request that the newest Amp makes too. @param body the request's, as text. */
+  /** @param body of the request, as text. @returns null for a request that the newest Amp makes too. */
   readonly answer: (call: AmpCall, url: URL, body: string) => Answer | null;
 };
 
 /**
- * Answers the calls of Amp's API that only older CLIs make: whole threads up and down (up to 2026-05), `getThread` (up to 2026-07),
- * where the websockets are (up to 0.0.1788854443). Seen with the real CLIs on loopback; shapes from what they accept.
+ * Answers the API calls that only older CLIs make: uploading and downloading whole threads (up to 2026-05),
+ * `getThread` (up to 2026-07), the address of the websockets (up to 0.0.1788854443). Observed with the real
+ * CLIs on loopback; the shapes are what they accept.
  * @param threads the stub's; uploads are added.
  * @param url of the server itself.
  */
 export function olderApi(threads: Map<string, StubThread>, url: () => string): OlderApi {
-  // In the CLI's own form, which is what it wants back.
+  // In the CLI's own format, which is what it expects back.
   const uploads = new Map<string, z.infer<typeof Uploaded>>();
   const whole = (thread: StubThread): object => uploads.get(thread.id) ?? threadView(thread);
 
@@ -84,7 +85,7 @@ function messagesOf({ id, messages }: z.infer<typeof Uploaded>): StubMessage[] {
   });
 }
 
-/** A thread in the list that was fetched up to 2026-05; without these fields `threads list` ends in an error. */
+/** A thread in the list that versions up to 2026-05 fetch; without these fields `threads list` fails. */
 function listed(thread: StubThread): object {
   return {
     ...threadView(thread),
@@ -93,7 +94,7 @@ function listed(thread: StubThread): object {
   };
 }
 
-/** The websockets are at `<clientEndpoint>/gateway/…`, where newer versions look without asking. */
+/** The websockets are at `<clientEndpoint>/gateway/…`, which newer versions use without asking. */
 function metadata(url: string): object {
   return {
     runtime: 'rivetkit',

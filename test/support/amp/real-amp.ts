@@ -3,17 +3,17 @@ import { dirname } from 'node:path';
 import type { AmpServer } from './server.ts';
 
 /**
- * A folder to put on the PATH whose `amp` is the real native CLI of the devDependencies: the folder of the platform's own package,
- * because the `amp` that npm links is only a stub where install scripts are blocked.
- * @throws when the platform's package is not installed (optional packages omitted).
+ * A folder to put on PATH whose `amp` is the real native CLI of the devDependencies. It is the folder of the
+ * platform package, because the `amp` that npm links is only a stub if install scripts are blocked.
+ * @throws if the platform package is not installed (optional packages omitted).
  */
 export function realAmpDir(): string {
   return dirname(packageFile());
 }
 
 /**
- * The whole environment of a real `amp` in a test: nothing of this machine's own, no question for updates, and every
- * address but loopback out of reach, so that neither a download (ripgrep) nor a status page leaves the machine.
+ * The complete environment of a real `amp` in a test: nothing of this machine's own, no update check, and
+ * nothing but loopback reachable, so that neither a download (ripgrep) nor the status page is requested.
  * @param home the process's own temporary home.
  * @param server whose address and key to use.
  */
@@ -28,7 +28,7 @@ export function ampEnv({ home, server }: { home: string; server: Pick<AmpServer,
   };
 }
 
-/** The part of `ampEnv` that a workspace's image sets; home, PATH and key come from elsewhere there. */
+/** The part of `ampEnv` that a workspace's image sets; home, PATH and key come from elsewhere. */
 export function imageEnv(server: Pick<AmpServer, 'url'>): { [name: string]: string } {
   return {
     AMP_URL: server.url,

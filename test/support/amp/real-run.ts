@@ -5,7 +5,7 @@ import { type AmpHome, newAmpHome } from './home.ts';
 import { ampEnv } from './real-amp.ts';
 import { type AmpServer, startAmpServer } from './server.ts';
 
-/** How one real `amp` ended. `exitCode` is undefined when it was killed. */
+/** How a real `amp` ended. `exitCode` is undefined if it was killed. */
 export type AmpResult = {
   readonly exitCode: number | undefined;
   readonly stdout: string;
@@ -13,25 +13,25 @@ export type AmpResult = {
   readonly timedOut: boolean;
 };
 
-/** What to run with besides the arguments. */
+/** How to run it, besides the arguments. */
 export type AmpRunOptions = {
   readonly url?: string;
-  /** Variables besides the usual ones; undefined takes one of those away. */
+  /** Additional variables; undefined removes one of the usual ones. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly timeout?: number;
 };
 
-/** The real `amp` with a home and a stub server of its own. */
+/** The real `amp` with its own home and stub server. */
 export type RealAmp = AmpHome & {
   readonly server: AmpServer;
-  /** Runs a command to its end. @param options.timeout milliseconds until it is killed. */
+  /** Runs a command to its end. @param options.timeout in milliseconds, after which it is killed. */
   readonly run: (args: readonly string[], options?: AmpRunOptions) => Promise<AmpResult>;
   /** @param env variables besides the usual ones. */
   readonly open: (args: readonly string[], env?: Readonly<Record<string, string>>) => Terminal;
   readonly close: () => Promise<void>;
 };
 
-/** Starts a stub and makes a home. Close it after the test. */
+/** Starts a stub and creates a home. The caller closes it. */
 export async function realAmp(): Promise<RealAmp> {
   const server = await startAmpServer();
   const home = newAmpHome();

@@ -2,7 +2,10 @@ import * as z from 'zod';
 import { LOGIN_PATH } from './behaviours.ts';
 import { newStubThread, type StubThread, threadView } from './threads.ts';
 
-/** One HTTP call of `amp`, taken apart. `operation` is what `behave(…, {only})` and the record of requests name it. */
+/**
+ * One HTTP call of `amp`, parsed. `operation` is its name in `behave(…, {only})` and in the record of
+ * requests.
+ */
 export type AmpCall = {
   readonly operation: string;
   /** The method of the internal API (`archiveThread`, …), or null for the other routes. */
@@ -12,7 +15,7 @@ export type AmpCall = {
   readonly query: URLSearchParams;
 };
 
-/** Status and JSON body of an answer; a text body is sent as it is, as a page. */
+/** Status and JSON body of an answer; a string is sent unchanged, as a page. */
 export type Answer = { readonly status: number; readonly body: object | string };
 
 const text = z.string();
@@ -32,14 +35,14 @@ const Params = z.looseObject({
 });
 type Params = z.infer<typeof Params>;
 
-// What the routes beside the internal API are called in this stub.
+// This stub's names for the routes outside the internal API.
 const ROUTES: Readonly<Record<string, string>> = {
   '/api/threads/find': 'findThreads',
   '/api/user-actor-credentials': 'userCredentials',
   [LOGIN_PATH]: 'loginPage',
 };
 
-/** Reads a request. Nothing in it is trusted: a body that is no JSON object counts as empty. */
+/** Parses a request. Nothing in it is trusted: a body that isn't a JSON object counts as empty. */
 export function readCall(url: URL, body: string): AmpCall {
   const parsed = Body.safeParse(parseJson(body)).data ?? {};
   const params = Params.safeParse({ ...parsed.params, agentMode: parsed.agentMode }).data ?? {};
@@ -65,14 +68,14 @@ export function readCall(url: URL, body: string): AmpCall {
   return { operation: ROUTES[url.pathname] ?? 'unknown', internalMethod: null, threadId, ...rest };
 }
 
-/** The answer to a request with a bad key. The internal API says so with status 200. */
+/** The answer to a request with a bad key. The internal API reports that with status 200. */
 export function refusal(call: AmpCall): Answer {
   return call.internalMethod === null
     ? { status: 401, body: { error: 'Unauthorized' } }
     : failure('auth-required', 'Authentication required');
 }
 
-/** The answer to a request with a good key; changes `threads` as the request asks. */
+/** The answer to a request with a good key; changes `threads` as requested. */
 export function answerTo(call: AmpCall, threads: Map<string, StubThread>, wsToken: string): Answer {
   switch (call.operation) {
     case 'createThread': {

@@ -12,7 +12,7 @@ export type { Behaviour } from './behaviours.ts';
 export * as behaviours from './behaviours.ts';
 export { type StubMessage, type StubThread, textOf } from './threads.ts';
 
-/** One request that reached the stub. Never the key itself: only whether it was the right one. */
+/** One request that reached the stub. It never includes the key, only whether that was the right one. */
 export type RecordedRequest = {
   /** Milliseconds since 1970. */
   readonly time: number;
@@ -25,13 +25,13 @@ export type RecordedRequest = {
   readonly goodKey: boolean;
 };
 
-/** A thread to begin with. */
+/** A thread that exists from the start. */
 export type ThreadSeed = {
   readonly archived?: boolean;
   readonly messages?: readonly { readonly role: 'user' | 'assistant'; readonly text: string }[];
 };
 
-/** A loopback stand-in for Amp's servers, enough for the real `amp` in every version from 2026-01 on. */
+/** A loopback stand-in for Amp's servers, sufficient for every version of the real `amp` from 2026-01 on. */
 export type AmpServer = {
   readonly url: string;
   /** The only key that it accepts. */
@@ -41,11 +41,11 @@ export type AmpServer = {
   readonly addThread: (seed?: ThreadSeed) => string;
   readonly removeThread: (id: string) => void;
   /**
-   * How to answer from now on: every operation, or one (as named in `RecordedRequest.operation`). A `message` that hangs is one of the user
-   * that gets lost on its way through an open websocket.
+   * How to answer from now on: every operation, or one (as named in `RecordedRequest.operation`). A `message`
+   * that hangs is a user message that gets lost in an open websocket.
    */
   readonly behave: (behaviour: Behaviour, limit?: { readonly only: string }) => void;
-  /** An address where nobody listens. */
+  /** An address where nothing listens. */
   readonly unreachableUrl: () => Promise<string>;
   readonly close: () => Promise<void>;
 };
@@ -54,7 +54,7 @@ export type AmpServer = {
 const API_KEY = 'sgamp_test_canary_2f6d1c0b9e8a47d3';
 const WS_TOKEN = 'ws_test_canary_71c5e0';
 
-/** Starts the stub on 127.0.0.1, on a port of its own. */
+/** Starts the stub on a free port of 127.0.0.1. */
 export async function startAmpServer(): Promise<AmpServer> {
   const threads = new Map<string, StubThread>();
   const requests: RecordedRequest[] = [];
@@ -83,7 +83,7 @@ export async function startAmpServer(): Promise<AmpServer> {
       threadId,
       goodKey,
     });
-    // Where the websockets are is told without a key.
+    // The address of the websockets is public.
     const allowed = goodKey || url.pathname === LOGIN_PATH || url.pathname === METADATA_PATH;
     const refuse = () => send(response, refusal(call));
     const answer = () =>
@@ -102,7 +102,7 @@ export async function startAmpServer(): Promise<AmpServer> {
       threadId,
       goodKey,
     });
-    // A websocket either opens, now or late, or is refused, whatever the answer to a request would say.
+    // Whatever the configured answer, a websocket either opens, now or late, or is refused.
     const behaviour = behaviourOf('socket');
     const open = () => (goodKey ? sockets.open(request, socket, threadId) : sockets.refuse(socket));
     if (behaviour.kind === 'ok') open();
@@ -146,7 +146,7 @@ export async function startAmpServer(): Promise<AmpServer> {
   };
 }
 
-/** An address on loopback that was free a moment ago, so that connecting to it is refused at once. */
+/** A loopback address that was free a moment ago, so that connections to it are refused immediately. */
 async function unreachableUrl(): Promise<string> {
   const server = createServer();
   server.listen(0, '127.0.0.1');

@@ -6,7 +6,9 @@ import { acceptWebSocket, type TextSocket } from './websocket.ts';
 
 /** The websocket half of the stub. */
 export type SocketRoutes = {
-  /** Which thread an upgrade is for (null: the user's own channel), and whether it carries the token handed out. */
+  /**
+   * Which thread an upgrade is for (null: the user's own channel), and whether it carries the right token.
+   */
   readonly read: (request: IncomingMessage, url: URL) => { threadId: string | null; goodKey: boolean };
   readonly open: (request: IncomingMessage, socket: Duplex, threadId: string | null) => void;
   readonly refuse: (socket: Duplex) => void;
@@ -21,9 +23,9 @@ const THREAD_PATH = '/actors/gateway/threadActor/websocket/';
 const USER_PATH = '/actors/gateway/userActor/connect';
 
 /**
- * @param threads the threads that a socket can be opened on.
- * @param token what the HTTP routes handed out.
- * @param isDeaf whether messages of the user get lost on their way just now.
+ * @param threads for which a socket can be opened.
+ * @param token that the HTTP routes handed out.
+ * @param isDeaf whether user messages are currently lost on their way.
  */
 export function socketRoutes(
   threads: ReadonlyMap<string, StubThread>,
@@ -51,7 +53,7 @@ export function socketRoutes(
     refuse,
     read: (request, url) => ({
       threadId: url.pathname === THREAD_PATH ? url.searchParams.get('rvt-key') : null,
-      // The user's channel names its token in another way; nothing of it is used here.
+      // The user's channel passes its token differently; nothing of it is used here.
       goodKey:
         url.pathname === USER_PATH || (request.headers['sec-websocket-protocol'] ?? '').includes(token),
     }),

@@ -10,7 +10,9 @@ export type StubMessage = {
   readonly state?: { readonly type: 'complete'; readonly stopReason: 'end_turn' };
 };
 
-/** A thread as the stub's server knows it. `created` is in milliseconds since 1970, `updatedAt` an ISO time. */
+/**
+ * A thread as the stub's server knows it. `created` is in milliseconds since 1970, `updatedAt` an ISO time.
+ */
 export type StubThread = {
   readonly id: string;
   readonly created: number;
@@ -19,13 +21,13 @@ export type StubThread = {
   updatedAt: string;
   archived: boolean;
   labels: string[];
-  /** The mode that the thread was created with, passed on unchecked as the real server gets it. */
+  /** The mode that the thread was created with, unchecked. */
   agentMode: string;
   /** Counts the changes of the thread; messages carry it as their sequence number. */
   version: number;
 };
 
-/** Makes an empty thread under a new ID. */
+/** Creates an empty thread with a new ID. */
 export function newStubThread(agentMode = 'medium'): StubThread {
   const now = Date.now();
   return {
@@ -53,7 +55,7 @@ export function appendMessage(
   return { message: kept, seq: thread.version };
 }
 
-/** Makes a message ID in Amp's form: `M-` and 22 letters or digits. */
+/** Creates a message ID in Amp's format: `M-` and 22 letters or digits. */
 export function newMessageId(): string {
   return `M-${randomBytes(11).toString('hex')}`;
 }
@@ -80,7 +82,7 @@ export function threadView(thread: StubThread): object {
       messageCount: thread.messages.length,
       diffStats: { added: 0, changed: 0, deleted: 0 },
     },
-    // `threads list --json` ends in an error when `initial` is missing.
+    // `threads list --json` fails if `initial` is missing.
     env: { initial: { trees: [] } },
     creatorUserID: 'user_stub',
     messages: thread.messages,

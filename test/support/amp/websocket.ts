@@ -19,9 +19,10 @@ type Frame = {
 };
 
 /**
- * Accepts a websocket upgrade of `node:http`, as far as RFC 6455 is needed to talk to `amp`: no compression, text only.
- * @param protocol the subprotocol to choose of those offered.
- * @param onText called with each whole text message.
+ * Accepts a websocket upgrade of `node:http`, with as much of RFC 6455 as `amp` needs: no compression, text
+ * only.
+ * @param protocol which of the offered subprotocols to choose.
+ * @param onText called with each complete text message.
  */
 export function acceptWebSocket(
   request: IncomingMessage,
@@ -44,7 +45,7 @@ export function acceptWebSocket(
   );
   let received = Buffer.alloc(0);
   let parts: Buffer[] = [];
-  // The client may be killed at any instant: a broken connection is the end of it, not an error of the stub.
+  // The client may be killed at any moment: a broken connection is not an error of the stub.
   socket.on('error', () => socket.destroy());
   socket.on('data', (chunk: Buffer) => {
     received = Buffer.concat([received, chunk]);
@@ -67,7 +68,7 @@ export function acceptWebSocket(
   };
 }
 
-/** Takes the first whole frame, or null when it hasn't arrived yet. Frames of a client are always masked. */
+/** Takes the first complete frame, null if there is none yet. A client's frames are always masked. */
 function takeFrame(bytes: Buffer): Frame | null {
   if (bytes.length < 2) return null;
   const [first = 0, second = 0] = bytes;

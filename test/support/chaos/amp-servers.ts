@@ -5,18 +5,21 @@ import type { AmpMood } from './schedule.ts';
 
 const Received = z.object({ content: z.array(z.object({ text: z.string() })) });
 
-/** What the quick `amp` (inside/amp.sh) knows in common with all its processes: what is true, whatever the workspace believes. */
+/**
+ * The state shared by all processes of the fast `amp` (inside/amp.sh): the truth, whatever the workspace
+ * believes.
+ */
 export class AmpServers {
   readonly folder: string;
 
-  /** @param folder made here. */
+  /** @param folder created here. */
   constructor(folder: string) {
     this.folder = folder;
     for (const name of ['deleted', 'received', 'typed']) mkdirSync(join(folder, name), { recursive: true });
     this.setMood('ok');
   }
 
-  /** How it behaves from now on. */
+  /** Sets its behaviour from now on. */
   setMood(mood: AmpMood): void {
     writeFileSync(join(this.folder, 'mood'), mood);
     rmSync(join(this.folder, 'vanished'), { force: true });
@@ -41,7 +44,7 @@ export class AmpServers {
     return lines(join(this.folder, 'opened'));
   }
 
-  /** The threads that a message opened in place of the given one, with that one; whether the agent stayed or returned. */
+  /** Threads that a message opened instead of the given one, with that one, by what the agent did then. */
   moved(how: 'stays' | 'returns'): (readonly [to: string, from: string])[] {
     return lines(join(this.folder, `moved-${how}`)).map((line) => {
       const [to = '', from = ''] = line.split(' ');
@@ -49,7 +52,7 @@ export class AmpServers {
     });
   }
 
-  /** Every thread that an agent came to from this one, or from where it came to this one, and itself: one conversation for its user. */
+  /** This thread and all that agents moved to or from it: to its user, they are one conversation. */
   together(thread: string): string[] {
     const pairs = [...this.moved('stays'), ...this.moved('returns')];
     const found = new Set([thread]);
@@ -60,12 +63,12 @@ export class AmpServers {
     return [...found];
   }
 
-  /** What a thread has received, in order. */
+  /** The messages that a thread has received, in order. */
   received(thread: string): string[] {
     return this.#messages('received', thread);
   }
 
-  /** What an agent has taken for a thread, whether it arrived or not. */
+  /** The messages that an agent has taken for a thread, whether they arrived or not. */
   typed(thread: string): string[] {
     return this.#messages('typed', thread);
   }

@@ -2,33 +2,36 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parseAgentApiState } from '../../../shim/agentapi/state-file.ts';
 import type { ReportOf, Run } from './run.ts';
 
-/** What AgentAPI has saved as the chat of each thread: from then on it may not be lost. */
+/** What AgentAPI has saved as each thread's chat, and must not be lost from then on. */
 export class Savings {
   readonly #users = new Map<string, readonly string[]>();
 
-  /** Notes a saved chat. One that was saved before the agent was ready is none: AgentAPI had loaded nothing by then. */
+  /**
+   * Notes a saved chat. One saved before the agent was ready doesn't count: AgentAPI had loaded nothing by
+   * then.
+   */
   add({ users, thread, ready }: ReportOf<'saved'>): void {
     if (ready && thread !== null) this.#users.set(thread, users);
   }
 
-  /** What the user had said in a thread when it was saved last. */
+  /** The user messages in a thread when it was last saved. */
   of(thread: string): readonly string[] {
     return this.#users.get(thread) ?? [];
   }
 
-  /** What the user had said in any of them. */
+  /** The user messages in all of them. */
   get all(): string[] {
     return [...this.#users.values()].flat();
   }
 }
 
-/** What the user says in a saved chat; nothing when there is none. */
+/** The user messages in a saved chat, empty if there is none. */
 export function usersIn(path: string): string[] {
   const state = existsSync(path) ? parseAgentApiState(readFileSync(path, 'utf8')) : null;
   return (state?.messages ?? []).filter(({ role }) => role === 'user').map(({ message }) => message);
 }
 
-/** How many AgentAPIs lived at the same time, at most. */
+/** The highest number of AgentAPIs that ran at the same time. */
 export function mostAtOnce(run: Run): number {
   let alive = 0;
   let most = 0;

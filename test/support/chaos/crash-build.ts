@@ -19,9 +19,9 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 const SHIM = here('../../../shim/');
 const WRAPPED = here('inside/wrapped.ts');
 
-/** The programs of a light workspace, built once for many. */
+/** The programs of a lightweight workspace, built once for many. */
 export type Programs = {
-  /** The bundle, with crashes in it. */
+  /** The bundle, with crash points. */
   readonly bundle: string;
   /** Folders for PATH: the doubles of `agentapi` and `amp`, and the system's tools. */
   readonly path: string;
@@ -29,9 +29,9 @@ export type Programs = {
 };
 
 /**
- * Builds them. The shim's sources are bundled as they are; only the functions with which it touches the world are others.
- * @param mutant a fault to put into the shim, null for none.
- * @throws when the fault does not fit the sources any more.
+ * Builds them. The shim's sources are bundled unchanged; only the functions with side effects are replaced.
+ * @param mutant a fault to inject into the shim, null for none.
+ * @throws if the fault no longer matches the sources.
  */
 export async function buildPrograms(mutant: Mutant | null): Promise<Programs> {
   const root = mkdtempSync(join(tmpdir(), 'amp-chaos-programs-'));
@@ -52,9 +52,9 @@ export async function buildPrograms(mutant: Mutant | null): Promise<Programs> {
 }
 
 const BANNER = [
-  // The whole of execa, which the double of AgentAPI uses, has a CommonJS part (cross-spawn) that calls require().
+  // execa, which the double of AgentAPI uses, has a CommonJS part (cross-spawn) that calls require().
   'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);',
-  // Node opens its debugger on this signal, which to AgentAPI means 'save'.
+  // On this signal, which tells AgentAPI to save, Node would open its debugger.
   'process.on("SIGUSR1",()=>{});',
 ].join('\n');
 
@@ -68,7 +68,7 @@ function bundled(entry: string, outfile: string, plugins: Plugin[]): Promise<unk
   });
 }
 
-/** Puts wrapped.ts between the shim and Node. */
+/** Inserts wrapped.ts between the shim and Node. */
 const crashes: Plugin = {
   name: 'crashes',
   setup({ onResolve, onLoad }) {
@@ -82,11 +82,11 @@ const crashes: Plugin = {
       },
     );
     onLoad({ filter: /.*/, namespace: 'crashes' }, ({ path }) => ({
-      // A name exported outright comes before the same name behind the asterisk.
+      // An explicitly exported name takes precedence over the same name from `export *`.
       contents: `export * from ${JSON.stringify(path)};\n${STEPPED[path] ?? ''}`,
       resolveDir: here('inside/'),
     }));
-    // What `export *` above names is the real one.
+    // `export *` above exports the real one.
     onResolve({ filter: /^node:/, namespace: 'crashes' }, ({ path }) => ({ path, external: true }));
   },
 };

@@ -5,24 +5,24 @@ import type { Run } from './run.ts';
 import type { PlannedStart, Schedule } from './schedule.ts';
 import { LightWorkspace } from './workspace.ts';
 
-/** A start is at rest in a third of a second; this is for a machine with much else to do. */
+/** A start is idle after a third of a second; this allows for a busy machine. */
 const PATIENCE_MS = 20_000;
 
-/** What became of a schedule. */
+/** The result of a schedule. */
 export type Outcome = {
   readonly seed: number;
-  /** Starts that were lived through; the first broken promise ends a schedule. */
+  /** Number of completed starts; the first broken promise ends a schedule. */
   readonly starts: number;
-  /** Where each crash came, by a name for it. */
+  /** Where each crash happened, by name. */
   readonly crashes: readonly string[];
-  /** How many crashes took bytes that were not synced. */
+  /** How many crashes lost unsynced bytes. */
   readonly losses: number;
   readonly violations: readonly Violation[];
-  /** The logs of all starts, for a person. */
+  /** The logs of all starts. */
   readonly log: string;
 };
 
-/** Lives through a schedule and checks the invariants all along. */
+/** Runs a schedule and checks the invariants throughout. */
 export async function live(schedule: Schedule, programs: Programs): Promise<Outcome> {
   const workspace = new LightWorkspace(programs);
   const oracle = new Oracle(workspace);
@@ -58,7 +58,7 @@ export async function live(schedule: Schedule, programs: Programs): Promise<Outc
   }
 }
 
-/** One start, from its begin to its end. */
+/** One start, from beginning to end. */
 class Start {
   readonly #workspace: LightWorkspace;
   readonly #oracle: Oracle;
@@ -72,7 +72,7 @@ class Start {
     this.#run = run;
   }
 
-  /** @returns where it crashed, null when it was stopped. */
+  /** @returns where it crashed, null if it was stopped. */
   async live(): Promise<string | null> {
     const { ending } = this.#planned;
     if (ending.kind === 'time') {
@@ -92,14 +92,15 @@ class Start {
     return this.#run.of('over').length > 0 || this.#run.of('crash').length > 0;
   }
 
-  /** Waits until the agent is in its thread with nothing more to be typed, or has failed and nothing better will come. */
+  /** Waits until the agent is in its thread with nothing left to type, or has failed for good. */
   async #settleDown(): Promise<void> {
     const run = this.#run;
-    // Of two start scripts one is refused and ends. Where that does not happen, two AgentAPIs are what it comes to.
+    // One of two start scripts is refused and ends. Otherwise, two AgentAPIs are the result.
     const isAlone = (): boolean => !twice || run.of('left').length > 0 || mostAtOnce(run) > 1;
     const rests = (): boolean => run.of('rest').length > 0 && isAlone();
     const { amp, recovers, twice } = this.#planned;
-    // A flaky Amp keeps the agent of a deleted thread failing: nothing but the agent can tell that it is gone.
+    // With a flaky Amp, the agent of a deleted thread keeps failing: only the agent can tell that the thread
+    // is gone.
     if (amp === 'offline' || amp === 'flaky') {
       await this.#wait(() => rests() || run.of('down').length > 0);
       if (rests() || !recovers) return;
@@ -122,7 +123,7 @@ class Start {
     const told = new Set(this.#run.of('down').map(({ pid }) => pid));
     const untold = () => this.#run.of('up').filter(({ pid }) => !told.has(pid));
     let ended = this.#isOver;
-    // A server that was just about to start when the stop came is told as well.
+    // Also stop a server that was about to start when the stop came.
     for (let inTime = true; inTime && !ended; ended = this.#isOver) {
       for (const { pid } of untold()) {
         told.add(pid);
@@ -135,7 +136,7 @@ class Start {
     return this.#crash('stop: while the workspace was being stopped', ended);
   }
 
-  /** Ends what is left. @param stopped whether start.sh ended as it should. */
+  /** Kills what is left. @param stopped whether start.sh ended as it should. */
   async #crash(where: string, stopped = false): Promise<string | null> {
     await this.#workspace.crash(this.#run);
     const [crash] = this.#run.of('crash');
@@ -147,6 +148,6 @@ function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // It ended at this very moment.
+    // It has just ended.
   }
 }

@@ -1,18 +1,24 @@
 import type { Check } from './oracle.ts';
 
-/** A fault to be put into the shim, to see that the harness notices it. */
+/** A fault to inject into the shim, to see whether the harness catches it. */
 export type Mutant = {
   readonly name: string;
-  /** File below shim/, and a text that stands in it exactly once. */
+  /** File below shim/, and a text that occurs in it exactly once. */
   readonly file: string;
   readonly replace: string;
   readonly by: string;
-  /** The promise that it breaks, and a schedule that shows it; should the shim's steps change, another one near it will. */
+  /**
+   * The promise that it breaks, and a schedule that shows it. If the shim's steps change, try seeds near that
+   * one.
+   */
   readonly check: Check;
   readonly seed: number;
 };
 
-/** Mistakes that are easy to make in these files, each of which loses or doubles something at the wrong instant. */
+/**
+ * Mistakes that are easy to make in these files. Each loses or duplicates something in a crash at the wrong
+ * moment.
+ */
 export const MUTANTS: readonly Mutant[] = [
   {
     name: 'agent not followed',

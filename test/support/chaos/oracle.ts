@@ -8,7 +8,7 @@ import type { Run } from './run.ts';
 import type { PlannedStart } from './schedule.ts';
 import type { LightWorkspace } from './workspace.ts';
 
-/** The promises that are checked; docs/reliability.md says them in full. */
+/** The promises that are checked; docs/reliability.md has them in full. */
 export type Check =
   | 'no thread is lost'
   | 'the active thread changes for a reason'
@@ -26,20 +26,20 @@ export type Check =
 export type Violation = { readonly check: Check; readonly detail: string };
 
 const NOBODY_CAN_TELL = 'Nobody can tell whether the prompt reached its thread';
-/** What the shim says when it could not do its work; nothing in a schedule gives it a reason to. */
+/** What the shim says when it could not do its work, which nothing in a schedule justifies. */
 const GIVEN_UP = /.*could not be (recorded|read|written|counted).*|.*could not prepare the start.*/;
 
-/** Knows what is true of a workspace and of Amp, and compares it with what the shim has recorded. */
+/** Knows the truth about a workspace and Amp, and compares the shim's record with it. */
 export class Oracle {
   readonly violations: Violation[] = [];
   readonly #workspace: LightWorkspace;
   readonly #savings = new Savings();
-  /** Every prompt there was. */
+  /** Every prompt so far. */
   readonly #prompts = new Set<string>();
-  /** What persistence off must leave as it is; null while it is on. */
+  /** What must not change while persistence is off; null while it is on. */
   #untouched: string | null = null;
   #receivedBefore = new Map<string, number>();
-  /** Lines that a crash cut short. */
+  /** Lines that were truncated by a crash. */
   #torn = 0;
   /** Threads that the agent opened itself, as far as the home's record of them can still name them. */
   #openedOn: string[] = [];
@@ -50,7 +50,7 @@ export class Oracle {
     this.#workspace = workspace;
   }
 
-  /** The history as it is. */
+  /** The current history. */
   get history(): string {
     const { history } = this.#workspace.paths;
     return existsSync(history) ? readFileSync(history, 'utf8') : '';
@@ -61,7 +61,7 @@ export class Oracle {
     this.violations.push({ check, detail });
   }
 
-  /** Before a start: makes Amp as planned and remembers what must not change. */
+  /** Before a start: sets up Amp as planned and remembers what must not change. */
   before(start: PlannedStart): void {
     const { amp } = this.#workspace;
     const thread = this.#session()?.active?.thread;
@@ -73,7 +73,7 @@ export class Oracle {
     this.#receivedBefore = new Map(this.#threads().map((id) => [id, amp.received(id).length]));
   }
 
-  /** While the agent sits in its thread, everything typed. */
+  /** While the agent is in its thread and everything has been typed. */
   atRest(run: Run, start: PlannedStart): void {
     const rest = run.of('rest').at(-1);
     if (!start.persistence || rest === undefined) return;
@@ -95,7 +95,7 @@ export class Oracle {
     }
   }
 
-  /** After a start, while nothing runs. */
+  /** After a start, when nothing is running. */
   after(run: Run, start: PlannedStart): void {
     if (run.of('crash').length > 0) this.#torn++;
     for (const report of run.of('saved')) this.#savings.add(report);
@@ -117,7 +117,7 @@ export class Oracle {
     const received = thread === null ? [] : servers.together(thread).flatMap((id) => servers.received(id));
     if (received.includes(prompt)) return;
     const couldNotAsk = amp === 'offline' || amp === 'flaky';
-    // A person's message that no saved chat has may be the prompt in another form, as far as the shim can tell.
+    // For all the shim knows, a person's message that is in no saved chat may be the prompt in another form.
     const unknown = received.some((text) => !this.#prompts.has(text));
     if (run.log.includes(NOBODY_CAN_TELL) && (couldNotAsk || unknown)) return;
     this.blame(
@@ -217,7 +217,7 @@ export class Oracle {
     if (lost.length > 0) this.blame('no saved chat is lost', `${lost} is in no file any more`);
   }
 
-  /** Amp's own record names one thread: one that is opened later hides an earlier one, which nobody can help. */
+  /** Amp's own record names one thread only: a later one hides an earlier one, which can't be helped. */
   #noteOpened({ persistence }: PlannedStart): void {
     const opened = this.#workspace.amp.opened.at(-1);
     const isNew = opened !== undefined && !this.#receivedBefore.has(opened);
@@ -239,7 +239,7 @@ export class Oracle {
     return session;
   }
 
-  /** Everything that persistence off must leave alone, as one text. */
+  /** Everything that must not change while persistence is off, as one text. */
   #recorded(): string {
     const { folder, history, snapshot } = this.#workspace.paths;
     const outputs = existsSync(folder)

@@ -1,6 +1,6 @@
-/** Numbers that follow from a seed alone, so that a schedule can be drawn again. */
+/** Numbers that depend only on a seed, so that a schedule is reproducible. */
 export type Random = {
-  /** A whole number from 0 to below `limit`. */
+  /** A whole number from 0 up to, but excluding, `limit`. */
   readonly below: (limit: number) => number;
   /** True with this probability, from 0 to 1. */
   readonly chance: (probability: number) => boolean;

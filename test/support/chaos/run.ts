@@ -7,7 +7,7 @@ import { scriptText } from '../script.ts';
 const Report = z.discriminatedUnion('at', [
   z.object({ at: z.literal('step'), step: z.string() }),
   z.object({ at: z.literal('crash'), step: z.string(), lost: z.int() }),
-  /** One of the start scripts has ended; the others go on. */
+  /** One of the start scripts has ended, the others are still running. */
   z.object({ at: z.literal('left') }),
   z.object({ at: z.literal('up'), pid: z.int(), args: z.array(z.string()), keepsChat: z.boolean() }),
   z.object({ at: z.literal('loaded'), users: z.array(z.string()), thread: z.string().nullable() }),
@@ -23,27 +23,27 @@ const Report = z.discriminatedUnion('at', [
   z.object({ at: z.literal('over') }),
 ]);
 
-/** What the programs of a start tell while they run (inside/steps.ts). */
+/** What the programs of a start report while they run (inside/steps.ts). */
 export type Report = z.infer<typeof Report>;
 /** A report of one kind. */
 export type ReportOf<At extends Report['at']> = Report & { readonly at: At };
 
-/** A start script that tells when it ends; the descriptor is that of inside/steps.ts. */
+/** A start script that reports its end; the descriptor is that of inside/steps.ts. */
 const LEAVING = `{ bash -c "$0"; echo '{"at":"left"}' >&3; }`;
 
-/** One run of scripts/start.sh, in a process group of its own. */
+/** One run of scripts/start.sh, in its own process group. */
 export class Run {
   readonly reports: Report[] = [];
   /** The process group's leader. */
   readonly pid: number;
-  /** Resolves when start.sh has ended and nothing that it started holds its output. */
+  /** Resolves when start.sh has ended and nothing that it started still holds its output. */
   readonly over: Promise<void>;
   #log = '';
   #watchers = new Set<() => void>();
 
   /**
-   * @param variables what the module puts in front of the script. @param env the whole environment.
-   * @param twice whether it is run two times at once.
+   * @param variables that the module prepends to the script. @param env the complete environment.
+   * @param twice whether to run it twice at the same time.
    */
   constructor(variables: Record<string, string>, env: Record<string, string>, twice: boolean) {
     const exports = Object.entries(variables).map(
@@ -82,8 +82,8 @@ export class Run {
   }
 
   /**
-   * Waits until what is reported is as wanted.
-   * @returns false when it was not within so many milliseconds.
+   * Waits until the reports meet a condition.
+   * @returns false after so many milliseconds.
    */
   until(wanted: () => boolean, milliseconds: number): Promise<boolean> {
     return new Promise((resolve) => {

@@ -2,13 +2,15 @@ import type { CrashPoint } from './inside/steps.ts';
 import { type Random, randomFrom } from './random.ts';
 
 /**
- * What Amp does during one start. `offline`: nothing works, the agent ends at once. `flaky`: commands fail, the agent works.
- * `garbled`: `threads new` answers in words nobody knows. `vanishes`: the thread is deleted just before the agent opens it.
+ * What Amp does during one start. `offline`: nothing works, the agent ends immediately. `flaky`: commands
+ * fail, the agent works. `garbled`: the answer of `threads new` can't be parsed. `vanishes`: the thread is
+ * deleted just before the agent opens it.
  */
 export type AmpMood = 'ok' | 'offline' | 'flaky' | 'garbled' | 'vanishes';
 
 /**
- * How long an agent lives, as far as a saved chat shows it: `long` is minutes. `lost`: as long, and what was typed never came to its thread.
+ * How long an agent lives, as its saved chat shows: `long` is minutes; `lost` is as long, but what was typed
+ * never reached the thread.
  */
 export type Life = 'long' | 'short' | 'lost';
 
@@ -20,21 +22,21 @@ export type Moves = 'no' | 'stays' | 'returns';
 
 /** How one start ends. */
 export type Ending =
-  /** At a step of a program; where the start never comes to that step, everything is killed once it is at rest. */
+  /** At a step of a program. If the start never reaches that step, everything is killed once it is idle. */
   | { readonly kind: 'step'; readonly point: CrashPoint; readonly stopFirst: boolean }
   /** After so many milliseconds. */
   | { readonly kind: 'time'; readonly ms: number }
-  /** By the workspace's stop scripts, which may be cut short by a crash after so many milliseconds. */
+  /** By the workspace's stop scripts, which a crash may cut short after so many milliseconds. */
   | { readonly kind: 'stop'; readonly markFirst: boolean; readonly crashAfterMs: number | null };
 
-/** One start of the workspace and what happens around it. */
+/** One start of the workspace, and what happens around it. */
 export type PlannedStart = {
   readonly amp: AmpMood;
   /** The thread in use is deleted at Amp before the start. */
   readonly deleteBefore: boolean;
   readonly prompt: string;
   readonly persistence: boolean;
-  /** A message that a person sends in the chat, null for none. */
+  /** A message that a person sends in the chat, null if none. */
   readonly say: string | null;
   /** The start script is run twice at the same time. */
   readonly twice: boolean;
@@ -45,14 +47,17 @@ export type PlannedStart = {
   readonly ending: Ending;
 };
 
-/** The starts of one workspace; the last one is left alone. */
+/** The starts of one workspace; the last one runs undisturbed. */
 export type Schedule = { readonly seed: number; readonly starts: readonly PlannedStart[] };
 
 const PROMPTS = ['Fix the failing test', 'Say it\'s $(done) `now`\n\n\tand "go on"', 'grüße 🧵'] as const;
 const MOST_CRASHES = 5;
-/** A little more than the steps of a cold start (`npx tsx dev/chaos/main.ts --steps`), so that each is met. */
+/**
+ * A little more than the steps of a cold start (`npx tsx dev/chaos/main.ts --steps`), so that each one is
+ * hit.
+ */
 const STEPS = { prepare: 52, settle: 8, agentapi: 8, amp: 5 } as const;
-/** A start is at rest after about a third of a second, so that some of these crashes come while it is. */
+/** A start is idle after about a third of a second, so some of these crashes happen while it is. */
 const LONGEST_START_MS = 700;
 const LONGEST_STOP_MS = 80;
 

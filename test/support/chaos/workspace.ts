@@ -21,15 +21,18 @@ import { Run } from './run.ts';
 import type { PlannedStart } from './schedule.ts';
 
 const KEY = 'main';
-/** Every workspace that was not removed yet. */
+/** Every workspace that has not been removed yet. */
 const present = new Set<LightWorkspace>();
 
-/** Ends and removes every workspace, for when the harness itself is interrupted. */
+/** Kills and removes every workspace, in case the harness itself is interrupted. */
 export function disposeAll(): void {
   for (const workspace of present) workspace.dispose();
 }
 
-/** A workspace with the real start script, made for speed: its programs are doubles, Terraform and Coder are left out. */
+/**
+ * A workspace with the real start script, built for speed: its programs are doubles, without Terraform and
+ * Coder.
+ */
 export class LightWorkspace {
   readonly amp: AmpServers;
   readonly paths: SessionPaths;
@@ -66,14 +69,14 @@ export class LightWorkspace {
     };
     for (const name of ['bin', 'bundle']) mkdirSync(join(this.#folder, name), { recursive: true });
     symlinkSync(bundle, join(this.#folder, 'bundle/chaos.mjs'));
-    // The launcher's choice of a runtime is left out.
+    // Skips the launcher's choice of a runtime.
     makeProgram(
       join(this.#folder, 'bin/amp-session'),
       `export AMP_MODULE_STATE_DIR='${this.#folder}'\nexec node "$AMP_MODULE_STATE_DIR/bundle/chaos.mjs" "$@"`,
     );
   }
 
-  /** Runs the start script. @param list whether every step is to be reported. */
+  /** Runs the start script. @param list whether to report every step. */
   start({ prompt, persistence, say, twice, lasts, moves, ending }: PlannedStart, list = false): Run {
     const point = ending.kind === 'step' ? ending.point : null;
     const variables = {
@@ -105,30 +108,30 @@ export class LightWorkspace {
     return new Run(variables, environment, twice);
   }
 
-  /** The thread that the agent with a record was last in, by Amp's own note; null before the first. */
+  /** The last thread of the recorded agent, according to Amp's own record; null before the first. */
   get agentThread(): string | null {
     if (!existsSync(this.#ownRecord)) return null;
     return z.string().parse(JSON.parse(readFileSync(this.#ownRecord, 'utf8')));
   }
 
-  /** Leaves the mark that scripts/stop.sh leaves. */
+  /** Leaves the same marker as scripts/stop.sh. */
   announceStop(): void {
     writeFileSync(join(this.#folder, 'stopping'), '');
   }
 
-  /** Ends everything in an instant. */
+  /** Kills everything at once. */
   async crash(run: Run): Promise<void> {
     try {
       process.kill(-run.pid, 'SIGKILL');
     } catch {
-      // A step has ended it already.
+      // A step has killed it already.
     }
-    // Calls of Amp are in groups of their own.
+    // Calls of Amp have their own process groups.
     killAll(this.#home);
     await run.over;
   }
 
-  /** Removes it. Nothing may run in it any more. */
+  /** Removes it. Nothing may be running in it. */
   dispose(): void {
     present.delete(this);
     killAll(this.#home);

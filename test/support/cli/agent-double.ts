@@ -7,13 +7,13 @@ import { writeRunner } from '../../../shim/store/runner.ts';
 import { makeProgram } from '../script.ts';
 import type { Home } from './home.ts';
 
-/** The port that the double is said to listen on; nobody does. */
+/** The port that the double is said to listen on; nothing does. */
 export const PORT = 39_284;
 
 /**
- * Makes it look as if a start script ran the agent of the key `main`: this very process is the start script.
+ * Makes it look as if a start script ran the agent of the key `main`: this process plays the start script.
  * @param serves whether AgentAPI runs; otherwise the start script waits for it.
- * @returns the function that ends AgentAPI.
+ * @returns a function that ends AgentAPI.
  */
 export async function runAgentDouble(
   { home, project, env }: Home,

@@ -9,17 +9,17 @@ import { openTerminal, type Terminal } from '../terminal.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { type Running, startCommand } from './home.ts';
 
-/** What `amp-session --json` prints: an object, whose fields a test looks at. */
+/** The object that `amp-session --json` prints; tests check its fields. */
 export type Printed = { readonly [name: string]: unknown };
 
-/** Runs `amp-session … --json` in a workspace. @returns what it printed. Fails unless it exits with 0. */
+/** Runs `amp-session … --json` in a workspace. @returns its output. Fails unless it exits with 0. */
 export async function session(dev: Workspace, ...args: readonly string[]): Promise<Printed> {
   const { exitCode, stdout, stderr } = await dev.run('amp-session', [...args, '--json']);
   expect({ args, exitCode, stderr }).toMatchObject({ exitCode: 0 });
   return JSON.parse(stdout);
 }
 
-/** Begins `amp-session` in a workspace and does not wait. */
+/** Starts `amp-session` in a workspace, without waiting. */
 export function startSession(dev: Workspace, ...args: readonly string[]): Running {
   return startCommand(args, { cwd: dev.home, env: dev.env() });
 }
@@ -38,12 +38,13 @@ export function runnerOf(dev: Workspace): Runner {
   return runner;
 }
 
-/** The program that `amp-session` calls to attach, in a terminal of its own PATH. */
+/** The program that `amp-session` calls to attach, on a PATH of its own. */
 export type AttachDouble = { readonly folder: string; readonly calls: () => string };
 
 /**
- * A double for `agentapi attach`, which the stand-in does not have: it writes down how it was called, and stays until it is ended.
- * Everything else goes to the next `agentapi` on PATH. The contract is that of the real one (v0.12.1): `agentapi attach --url <url>`.
+ * A double for `agentapi attach`, which the stand-in does not have: it records its arguments and runs until
+ * it is killed. Everything else goes to the next `agentapi` on PATH. The contract is the real one's
+ * (v0.12.1): `agentapi attach --url <url>`.
  */
 export function attachDouble(): AttachDouble {
   const folder = temporaryFolder();
@@ -52,7 +53,10 @@ export function attachDouble(): AttachDouble {
   return { folder, calls: () => readFileSync(calls, 'utf8') };
 }
 
-/** Opens `amp-session` on a terminal of a workspace. It goes with the test. @param path further folders of PATH. */
+/**
+ * Opens `amp-session` on a terminal of a workspace; it is closed after the test.
+ * @param path folders to add to PATH.
+ */
 export function openSession(dev: Workspace, args: readonly string[], ...path: readonly string[]): Terminal {
   const env = dev.env();
   const terminal = openTerminal('amp-session', args, {
@@ -64,11 +68,11 @@ export function openSession(dev: Workspace, args: readonly string[], ...path: re
 }
 
 /**
- * Waits until a command on a terminal says something, and for its end.
+ * Waits until a command on a terminal shows a text, and then for its end.
  * @returns its exit code.
  */
 export async function endOf(terminal: Terminal, says: string): Promise<number> {
-  // What was written last may still be on its way through the emulator when the program has ended.
+  // When the program has ended, its last output may still be on its way through the emulator.
   const said = () => terminal.screen().replaceAll('\n', '');
   await expect.poll(said).toContain(says);
   return (await terminal.ended).exitCode;

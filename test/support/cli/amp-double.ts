@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
 import { makeProgram } from '../script.ts';
 
-/** A double of `amp` for what needs no real one, and what it was asked. */
+/** A double of `amp` for what doesn't need the real one, and how it was called. */
 export type AmpDouble = {
   /** The folder to put on PATH. */
   readonly dir: string;
@@ -14,7 +14,7 @@ export type AmpDouble = {
 /** The only thread that the double does not have. */
 export const GONE = threadNumbered(0xdead);
 
-/** Puts an `amp` that answers in the words of the real one, and an `agentapi` with a version, into a folder. */
+/** Writes an `amp` that answers like the real one, and an `agentapi` that prints a version, to a folder. */
 export function installAmpDouble(dir: string): AmpDouble {
   const log = join(dir, 'calls');
   makeProgram(
@@ -37,7 +37,7 @@ esac`,
   return { dir, calls };
 }
 
-/** A thread whose ID begins with a number of eight hexadecimal digits. */
+/** A thread whose ID begins with a given number, as eight hexadecimal digits. */
 export function threadNumbered(number: number): ThreadId {
   const id = parseThreadId(`T-${number.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`);
   if (id === null) throw new Error(`${number} is too large for the beginning of an ID`);

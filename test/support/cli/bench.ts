@@ -5,16 +5,19 @@ import { type AmpDouble, installAmpDouble, threadNumbered } from './amp-double.t
 import { ampSession, type Home, makeHome } from './home.ts';
 import { type DatedEvent, recordEvents } from './record.ts';
 
-/** The threads of a bench: the active one, two whose IDs begin alike, and one of another key. */
+/** The threads of a bench: the active one, two whose IDs start alike, and one of another key. */
 export const ACTIVE = threadNumbered(0xa0000001);
 export const TWIN = threadNumbered(0xb1110001);
 export const OTHER_TWIN = threadNumbered(0xb1110002);
 export const FOREIGN = threadNumbered(0xc0000001);
 
-/** A home with threads in the keys `main` and `telegram:652`. In its work folder is an exported key, `other.json`. */
+/**
+ * A home with threads in the keys `main` and `telegram:652`. Its work folder has an exported key,
+ * `other.json`.
+ */
 export type Bench = { readonly home: Home; readonly amp: AmpDouble; readonly stateFolder: string };
 
-/** Makes a bench; it goes with the test. */
+/** Creates a bench, which is removed after the test. */
 export async function makeBench(): Promise<Bench> {
   const root = temporaryFolder();
   for (const folder of ['home', 'bin']) mkdirSync(join(root, folder));

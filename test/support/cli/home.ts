@@ -4,48 +4,48 @@ import { execa } from 'execa';
 import { placeBundle } from '../bundle.ts';
 import { makeToolFolder } from '../workspace/machine.ts';
 
-/** A home with amp-session as scripts/place.sh leaves it, on PATH in every terminal. */
+/** A home with amp-session as installed by scripts/place.sh, on PATH in every terminal. */
 export type Home = {
   readonly home: string;
-  /** The folder in which commands are run. */
+  /** The current folder of the commands. */
   readonly project: string;
   readonly stateFolder: string;
-  /** The whole environment of every command. */
+  /** The complete environment of every command. */
   readonly env: Readonly<Record<string, string>>;
 };
 
-/** What a home is made of. */
+/** How to create a home. */
 export type HomeOptions = {
-  /** Folders with `amp` and the like, first on PATH behind `amp-session`. */
+  /** Folders with `amp` and the like, on PATH right after `amp-session`. */
   readonly programs: readonly string[];
-  /** Whether there is Node; true unless said otherwise. Without it the real Amp's executable runs the command. */
+  /** Whether there is Node (default: true). Without it, the real Amp's executable runs the command. */
   readonly node?: boolean;
-  /** Further variables of every terminal. */
+  /** Additional variables of every terminal. */
   readonly env?: Readonly<Record<string, string>>;
 };
 
-/** How a command ended. `exitCode` is undefined when it was killed. */
+/** How a command ended. `exitCode` is undefined if it was killed. */
 export type CliResult = {
   readonly exitCode: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
 };
 
-/** A command that runs. The launcher becomes the program, so the number is the program's own. */
+/** A running command. The launcher `exec`s the program, so the process ID is the program's. */
 export type Running = {
   readonly pid: number;
   readonly kill: (signal: NodeJS.Signals) => void;
   readonly ended: Promise<CliResult>;
 };
 
-/** What a command is given besides its words. */
+/** How to run a command, besides its arguments. */
 export type CliInput = {
   readonly input?: string;
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
 };
 
-/** Makes a home for `amp-session`. @param home an empty folder. */
+/** Creates a home for `amp-session`. @param home an empty folder. */
 export function makeHome(home: string, { programs, node = true, env = {} }: HomeOptions): Home {
   const stateFolder = join(home, '.amp-module');
   const project = join(home, 'project');
@@ -61,13 +61,13 @@ export function makeHome(home: string, { programs, node = true, env = {} }: Home
   };
 }
 
-/** Runs `amp-session` to its end, without a terminal. Its output keeps its last line end. */
+/** Runs `amp-session` to its end, without a terminal. Its output keeps the final line break. */
 export function ampSession(home: Home, args: readonly string[], input: CliInput = {}): Promise<CliResult> {
   const { cwd = home.project, env = {}, ...rest } = input;
   return startCommand(args, { cwd, env: { ...home.env, ...env }, stripFinalNewline: false, ...rest }).ended;
 }
 
-/** Begins `amp-session` and does not wait. @param options.env its whole environment. */
+/** Starts `amp-session` without waiting. @param options.env its complete environment. */
 export function startCommand(
   args: readonly string[],
   {

@@ -1,4 +1,4 @@
-/** Twenty keys of every shape: as chat bridges make them, and as they come in bad dreams. */
+/** Twenty keys of every kind, from those of chat bridges to nightmares. */
 export const KEYS: readonly string[] = [
   'telegram:652',
   'telegram:653',
@@ -22,7 +22,9 @@ export const KEYS: readonly string[] = [
   `${'long-'.repeat(29)}tail2`,
 ];
 
-/** Five messages for a key, numbered from `from` on. They are short: the stub repeats 40 characters. */
+/**
+ * Five messages for a key, numbered from `from`. They are short because the stub repeats only 40 characters.
+ */
 export function messagesOf(key: string, from: number): readonly string[] {
   const short = KEYS.indexOf(key);
   return Array.from({ length: 5 }, (_, index) => `message ${from + index} to key ${short}`);

@@ -7,10 +7,10 @@ import { waitUntil } from '../wait.ts';
 import type { CliResult, Running } from './home.ts';
 
 /**
- * Starts sends one by one, each once the one before stands in line, so that there is an order to hold them to. The turn itself is held
- * by the test until all of them wait.
- * @param queue the folder of the key's line.
- * @returns their ends, in the order of their starts.
+ * Starts sends one by one, each when the previous one is in the queue, so that their order is defined. The
+ * test itself holds the lock until all of them are waiting.
+ * @param queue the folder of the key's queue.
+ * @returns their results, in the order of their starts.
  */
 export async function startInOrder(
   queue: string,

@@ -19,7 +19,8 @@ import {
 } from './home.ts';
 
 /**
- * A home in which a person works with the real Amp, or another one, and no agent. It goes with the test that asked for it.
+ * A home in which a person works with the real Amp, or another one, and no agent. It goes with the test that
+ * asked for it.
  */
 export class CliHome implements Home {
   readonly home: string;

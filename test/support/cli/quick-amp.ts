@@ -4,17 +4,17 @@ import { realAmpDir } from '../amp/real-amp.ts';
 import { temporaryFolder } from '../folders.ts';
 import { makeProgram } from '../script.ts';
 
-/** An `amp` that is quick enough for a hundred at once. */
+/** An `amp` that is fast enough to run a hundred at once. */
 export type QuickAmp = {
   /** The folder to put on PATH. */
   readonly dir: string;
-  /** What a thread was told, a line each. */
+  /** The messages that a thread received, one per line. */
   readonly told: (thread: string) => string;
 };
 
 /**
- * Makes an `amp` in bash that hands out threads and keeps what they are told. It fails where two are in one thread at a time. It goes with
- * the test.
+ * Creates an `amp` in bash that hands out threads and keeps their messages. It fails if two run in one thread
+ * at the same time. It is removed after the test.
  */
 export function quickAmp(): QuickAmp {
   const dir = temporaryFolder();
@@ -36,7 +36,7 @@ export function quickAmp(): QuickAmp {
   return { dir, told };
 }
 
-/** Puts the JavaScript runtime of the real Amp's executable into a folder of PATH, under the name of the program that it is made of. */
+/** Installs the JavaScript runtime inside the real Amp's executable on PATH, under its own name. */
 export function addAmpRuntime(dir: string): void {
   makeProgram(join(dir, 'bun'), `BUN_BE_BUN=1 exec '${join(realAmpDir(), 'amp')}' "$@"`);
 }

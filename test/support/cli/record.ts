@@ -5,10 +5,10 @@ import { Store } from '../../../shim/store/store.ts';
 import { Deadline } from '../../../shim/system/deadline.ts';
 import { HANG_MS } from '../limits.ts';
 
-/** An event that says itself when it was. */
+/** An event with its own time. */
 export type DatedEvent = NewEvent & { readonly at?: string };
 
-/** Records events of a key, as earlier commands and starts would have. @param stateFolder the state folder. */
+/** Records events of a key, as earlier commands and starts would have. */
 export async function recordEvents(
   stateFolder: string,
   key: string,

@@ -1,4 +1,5 @@
-// What amp-session gives to programs, once: docs/amp-session.schema.json is made from it, and every real output is read with it.
+// What amp-session prints for programs: docs/amp-session.schema.json is generated from it, and every real
+// output is parsed with it.
 import * as z from 'zod';
 import type { Dropped } from '../../../shim/cli/dropped.ts';
 import type { Chosen } from '../../../shim/commands/choose.ts';
@@ -153,7 +154,7 @@ const exported = z.strictObject({
     .describe('the last start, for a bug report; not imported'),
 });
 
-/** The shape of what each command prints with --json, by the command's name, and of the file that `export` writes. */
+/** The shape of what each command prints with --json, by command, and of the file that `export` writes. */
 export const SHAPES = {
   status,
   list,
@@ -175,7 +176,7 @@ type Same<Name extends keyof typeof SHAPES, B> = Alike<z.infer<(typeof SHAPES)[N
 type Alike<A, B> = [Frozen<A>, Frozen<B>] extends [Frozen<B>, Frozen<A>] ? true : false;
 type All<T extends readonly true[]> = T;
 
-/** That the shapes are the types of the commands: where one is not, this is an error of the compiler. */
+/** Makes it a compile error if a shape differs from the command's type. */
 export type Agreement = All<
   [
     Same<'status', Status>,
@@ -191,17 +192,17 @@ export type Agreement = All<
   ]
 >;
 
-/** Where the schema lies in the repository. */
+/** Path of the schema in the repository. */
 export const SCHEMA_FILE = 'docs/amp-session.schema.json';
 
 /**
- * The schema. It forbids no further fields, so that what holds today holds after one was added; the shapes themselves do, so that
- * no field is added in silence.
+ * The schema. It allows additional fields, so that adding one breaks nobody; the shapes themselves don't, so
+ * that none is added unnoticed.
  */
 export function jsonSchema(): object {
   const registry = z.registry<{ id: string }>();
   for (const [id, shape] of Object.entries({ thread, chosen, dropped, ...SHAPES })) {
-    // A shape that several commands share goes by its own name.
+    // A shape that several commands share has its own name.
     if (!registry.has(shape)) registry.add(shape, { id });
   }
   const { schemas } = z.toJSONSchema(registry, { uri: (id) => `#/$defs/${id}`, override: simplify });
@@ -221,7 +222,7 @@ export function jsonSchema(): object {
 
 function simplify({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   delete jsonSchema.additionalProperties;
-  // zod spells out what the format says already.
+  // zod's pattern repeats what the format already says.
   if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;

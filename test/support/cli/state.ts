@@ -2,10 +2,10 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { identifyProcess } from '../../../shim/system/processes.ts';
 
-/** Locks, and the queues, which hold nothing else. */
+/** Locks, and the queues, which contain nothing else. */
 const LOCKS = /(^|\/)(lock\.\d+|writers)$/;
 
-/** Everything below a folder, locks aside: each path with its mode and, for a file, its text. */
+/** Everything below a folder except locks: each path with its mode and, for a file, its text. */
 export function stateOf(folder: string, below = ''): Record<string, string> {
   const entries = readdirSync(join(folder, below), { withFileTypes: true });
   return Object.assign(
@@ -21,7 +21,7 @@ export function stateOf(folder: string, below = ''): Record<string, string> {
   );
 }
 
-/** Locks the record in a folder for as long as this process lives. */
+/** Locks the record in a folder for as long as this process runs. */
 export function lockFolder(folder: string): void {
   const numbers = readdirSync(folder).map((name) => Number(/^lock\.(\d+)$/.exec(name)?.[1] ?? 0));
   const path = join(folder, `lock.${Math.max(0, ...numbers) + 1}`);

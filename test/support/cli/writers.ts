@@ -3,8 +3,8 @@ import { waitUntil } from '../wait.ts';
 import { processesOf, type WorkspaceProcess } from '../workspace/machine.ts';
 
 /**
- * The Amps of a home that write in threads: one for each terminal, turn or agent, by their command lines. AgentAPI's own line, which ends
- * with that of its agent, and the shells around are none.
+ * The Amps of a home that write in threads, one for each terminal, turn or agent, found by their command
+ * lines. AgentAPI's own command line, which ends with its agent's, and the surrounding shells don't count.
  */
 export function writersIn(home: string, thread?: string): readonly WorkspaceProcess[] {
   const amps = processesOf(home).filter(({ args: [program = '', ...words] }) => {
@@ -13,15 +13,15 @@ export function writersIn(home: string, thread?: string): readonly WorkspaceProc
     return isAmp && words[at - 1] === 'threads' && (thread === undefined || words[at + 1] === thread);
   });
   const pids = new Set(amps.map(({ pid }) => pid));
-  // A child of Amp has its command line until it becomes the program that it was made for.
+  // A child of Amp has Amp's command line until it calls exec.
   return amps.filter(({ pid }) => !pids.has(parentOf(pid)));
 }
 
-/** The parent of a process; 0 when it has ended. */
+/** The parent of a process, 0 if it has ended. */
 function parentOf(pid: number): number {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The fields behind the name, which stands in brackets: state, parent, …
+    // The fields after the name, which is in brackets: state, parent, …
     return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
   } catch {
     return 0;
@@ -29,8 +29,8 @@ function parentOf(pid: number): number {
 }
 
 /**
- * Looks again and again at how many write in a home.
- * @returns ends it, and tells how many there were at most at one time.
+ * Keeps counting the writers in a home.
+ * @returns a function that stops, and returns the highest number at any time.
  */
 export function watchWriters(home: string): () => number {
   let most = 0;
@@ -43,7 +43,7 @@ export function watchWriters(home: string): () => number {
   };
 }
 
-/** Waits until so many write in a home. */
+/** Waits until a home has this many writers. */
 export async function waitForWriters(home: string, count: number): Promise<readonly WorkspaceProcess[]> {
   return waitUntil('the Amps that write', async () => {
     const seen = writersIn(home);
@@ -51,7 +51,7 @@ export async function waitForWriters(home: string, count: number): Promise<reado
   });
 }
 
-/** The folder that a process works in. */
+/** The current folder of a process. */
 export function folderOf({ pid }: WorkspaceProcess): string {
   return readlinkSync(`/proc/${pid}/cwd`);
 }

@@ -9,7 +9,7 @@ interface BuildableProvider {
   /** namespace and name in Terraform's registry */
   source: string;
   version: string;
-  /** Go commands, run one after the other in an empty module; the last leaves the executable in GOBIN or here. */
+  /** Go commands, run in turn in an empty module; the last one leaves the executable in GOBIN or here. */
   steps: string[][];
 }
 
@@ -23,7 +23,7 @@ const buildableProviders: BuildableProvider[] = [
   },
   {
     source: 'hashicorp/null',
-    // The only version that Go's module proxy has. It has no go.mod, so what it needs is named here.
+    // The only version that Go's module proxy has. It has no go.mod, so its dependencies are listed here.
     version: '1.0.0',
     steps: [
       ['mod', 'init', 'build.invalid/providers'],
@@ -39,11 +39,12 @@ const buildableProviders: BuildableProvider[] = [
 ];
 
 /**
- * Builds the two providers that the tests need with Go, into a folder laid out as Terraform's `filesystem_mirror`.
+ * Builds the two providers that the tests need with Go, into a folder laid out as Terraform's
+ * `filesystem_mirror`.
  *
  * @param mirror the folder to fill
- * @param announce told what is about to be built, and that it goes on
- * @throws when Go is not installed or its module proxy cannot be reached
+ * @param announce called with what is about to be built, and with progress
+ * @throws if Go is not installed or its module proxy can't be reached
  */
 export async function buildProviders(mirror: string, announce: (text: string) => void): Promise<void> {
   const home = await mkdtemp(path.join(tmpdir(), 'providers-go-'));
@@ -55,7 +56,7 @@ export async function buildProviders(mirror: string, announce: (text: string) =>
       GOMODCACHE: path.join(home, 'go', 'mod'),
       GOCACHE: path.join(home, 'cache'),
       GOBIN: path.join(home, 'bin'),
-      // Go makes its module cache read-only, which could not be removed afterwards.
+      // By default, Go's module cache is read-only and could not be removed afterwards.
       GOFLAGS: `${GOFLAGS ?? ''} -modcacherw`.trim(),
       CGO_ENABLED: '0',
     });

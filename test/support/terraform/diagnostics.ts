@@ -9,7 +9,7 @@ const diagnosticSchema = z.object({
 /** One of Terraform's own messages. */
 export type Diagnostic = z.infer<typeof diagnosticSchema>;
 
-/** A line of `plan -json` and its like, or the whole of `validate -json`. */
+/** A line of `plan -json` and the like, or the complete output of `validate -json`. */
 const outputSchema = z.union([
   z
     .object({ type: z.literal('diagnostic'), diagnostic: diagnosticSchema })
@@ -17,15 +17,15 @@ const outputSchema = z.union([
   z.object({ diagnostics: z.array(diagnosticSchema) }).transform(({ diagnostics }) => diagnostics),
 ]);
 
-/** Terraform ended with a failure: the message has every error that it named. */
+/** Terraform failed; the message has every error that it reported. */
 export class TerraformError extends Error {
   override name = 'TerraformError';
   readonly diagnostics: Diagnostic[];
 
   /**
    * @param command Terraform's arguments
-   * @param diagnostics what it said, machine-readable
-   * @param fallback what to say when it said nothing machine-readable
+   * @param diagnostics its machine-readable messages
+   * @param fallback the message if there were none
    */
   constructor(command: string, diagnostics: Diagnostic[], fallback: string) {
     const errors = diagnostics
@@ -36,7 +36,7 @@ export class TerraformError extends Error {
   }
 }
 
-/** The messages in what a Terraform command with `-json` printed; other lines are its progress. */
+/** The messages in the output of a Terraform command with `-json`; other lines are progress. */
 export function diagnosticsOf(stdout: string): Diagnostic[] {
   return [stdout, ...stdout.split('\n')].flatMap((text) => {
     const parsed = outputSchema.safeParse(parseJson(text));

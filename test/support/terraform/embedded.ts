@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { type CoderScript, coderScripts, type State } from './terraform.ts';
 
-/** The `coder_script` of that resource name. Throws when there is none. */
+/** The `coder_script` with that resource name. Throws if there is none. */
 export function scriptNamed(state: State, name: string): CoderScript {
   const found = coderScripts(state).find((script) => script.name === name);
   if (found === undefined) throw new Error(`There is no coder_script "${name}" in this state.`);
@@ -15,7 +15,10 @@ export type EmbeddedVariable =
   | 'ARG_WORKDIR'
   | 'ARG_PRE_INSTALL_SCRIPT';
 
-/** What AgentAPI's script hands on in one of its environment variables, decoded from base64. Throws when it has none. */
+/**
+ * What AgentAPI's script passes on in one of its environment variables, decoded from base64. Throws if it has
+ * none.
+ */
 export function embedded(state: State, name: EmbeddedVariable): string {
   const { script } = scriptNamed(state, 'agentapi');
   const encoded = new RegExp(`^${name}="\\$\\(echo -n '([A-Za-z0-9+/=]*)' \\| base64 -d\\)"`, 'm').exec(
@@ -25,7 +28,10 @@ export function embedded(state: State, name: EmbeddedVariable): string {
   return Buffer.from(encoded, 'base64').toString('utf8');
 }
 
-/** The text that one of our wrappers (`source <(printf %s '…' | base64 -d | gzip -dc)`) runs. Throws for anything else. */
+/**
+ * The text that one of our wrappers (`source <(printf %s '…' | base64 -d | gzip -dc)`) runs. Throws for
+ * anything else.
+ */
 export function unwrapped(wrapper: string): string {
   const encoded =
     /^#!\/usr\/bin\/env bash\nsource <\(printf %s '([A-Za-z0-9+/=]+)' \| base64 -d \| gzip -dc\)\n$/.exec(

@@ -1,8 +1,9 @@
 import process from 'node:process';
 
 /**
- * The environment for a Terraform or Go process of the tests: this one's (proxies and certificates are needed to reach
- * a registry), without what would steer Terraform or the Coder provider, and with a home of its own.
+ * The environment for a Terraform or Go process of the tests: this process's (proxies and certificates are
+ * needed to reach a registry), without what would affect Terraform or the Coder provider, and with its own
+ * home.
  *
  * @param home an existing folder that becomes HOME
  * @param extra variables to set on top
@@ -15,7 +16,7 @@ export function isolatedEnvironment(home: string, extra: Record<string, string>)
   return {
     ...Object.fromEntries(kept),
     HOME: home,
-    // No call home to ask for a newer Terraform.
+    // No update check.
     CHECKPOINT_DISABLE: '1',
     TF_IN_AUTOMATION: '1',
     ...extra,

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// An AgentAPI that answers /status and does nothing else, to watch what its module does with it. Signals go to a log in the home folder.
+// An AgentAPI that only answers /status, to observe what its module does with it. Signals go to a log in the
+// home.
 import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import process from 'node:process';

@@ -14,21 +14,21 @@ const interfaceSchema = z.object({ variables: z.array(variableSchema), outputs: 
 /** A module's inputs and outputs, sorted by name: the form of the files in test/contracts/. */
 export type ModuleInterface = z.infer<typeof interfaceSchema>;
 
-/** Reads one of the files in test/contracts/. Throws when it has another form. */
+/** Reads one of the files in test/contracts/. Throws if its format is different. */
 export async function readContract(name: string): Promise<ModuleInterface> {
   const file = path.resolve(import.meta.dirname, '../../contracts', `${name}.json`);
   return interfaceSchema.parse(JSON.parse(await readFile(file, 'utf8')));
 }
 
-/** A block of a `.tf` file, and the attributes on its first level, as they are written, in their order. */
+/** A block of a `.tf` file, and its top-level attributes, verbatim and in order. */
 export interface Block {
   name: string;
   attributes: Map<string, string>;
 }
 
 /**
- * The `variable` or `output` blocks of a module's `.tf` files, by the layout that `terraform fmt` enforces: Terraform itself tells
- * neither a variable's type nor whether it is required.
+ * The `variable` or `output` blocks of a module's `.tf` files, parsed by the layout that `terraform fmt`
+ * enforces: Terraform reports neither a variable's type nor whether it is required.
  */
 export async function readBlocks(folder: string, type: 'variable' | 'output'): Promise<Block[]> {
   const files = (await readdir(folder)).filter((file) => file.endsWith('.tf'));
@@ -42,7 +42,7 @@ export async function readBlocks(folder: string, type: 'variable' | 'output'): P
   })).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Reads a module's interface from its files. Throws when a default is more than a literal. */
+/** Reads a module's interface from its files. Throws if a default is more than a literal. */
 export async function readInterface(folder: string): Promise<ModuleInterface> {
   const variables = (await readBlocks(folder, 'variable')).map(({ name, attributes }) => {
     const literal = attributes.get('default');

@@ -4,13 +4,13 @@ import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * Makes a folder once for all processes of this machine and keeps it: whoever comes first makes it in a temporary
- * folder beside it, which then takes its name in one step; the others wait.
+ * Creates a folder once for all processes on this machine and keeps it: the first process fills a temporary
+ * folder beside it and renames that atomically; the others wait.
  *
- * @param folder where it is to be
- * @param make fills the empty folder it is given
- * @param waitMs for how long to wait for another process that makes it, in milliseconds
- * @throws what `make` throws, or an error when the other process takes longer than `waitMs`
+ * @param folder the path
+ * @param make fills the empty folder that it is given
+ * @param waitMs how long to wait for another process that is creating it, in milliseconds
+ * @throws what `make` throws, or an error if the other process takes longer than `waitMs`
  */
 export async function makeOnce(
   folder: string,
@@ -26,7 +26,8 @@ export async function makeOnce(
     try {
       await make(temporary);
       await rename(temporary, folder).catch(async (error: unknown) => {
-        // Two that found a dead owner's lock at the same instant both made it: the first to finish wins.
+        // Two processes that found a dead owner's lock at the same time both created the folder: the first to
+        // finish wins.
         if (!(await exists(folder))) throw error;
       });
     } finally {
@@ -56,7 +57,7 @@ async function lock(file: string, waitMs: number): Promise<() => Promise<void>> 
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     }
     const owner = Number(await readFile(file, 'utf8').catch(() => ''));
-    // An empty file is one whose owner is about to write its pid.
+    // The owner of an empty file is about to write its pid.
     if (owner > 0 && !isAlive(owner)) await rm(file, { force: true });
     else if (Date.now() > deadline)
       throw new Error(`Process ${owner} has held ${file} for over ${waitMs} ms.`);

@@ -8,14 +8,15 @@ const consonants = words('b d f g k l m n p r s t v z');
 const vowels = words('a e i o u');
 
 /**
- * Text that compresses about as ordinary English does (2.6 times with gzip), the same for the same length.
+ * Text that compresses about as well as ordinary English (2.6-fold with gzip), and is the same for the same
+ * length.
  *
- * @param bytes its length; it is ASCII
+ * @param bytes its length, in ASCII characters
  */
 export function prose(bytes: number): string {
   const random = generator(20250901);
   const one = (choices: string[]) => choices[random(choices.length)] ?? '';
-  // Some 2,400 common words, and one in five of a kind that does not come back, as names and figures are in a real text.
+  // Some 2,400 common words; one in five occurs only once, like names and figures in a real text.
   const syllable = () => `${one(consonants)}${one(vowels)}${one(consonants)}`;
   let text = '';
   for (let count = 1; text.length < bytes; count += 1) {
@@ -25,7 +26,9 @@ export function prose(bytes: number): string {
   return text.slice(0, bytes);
 }
 
-/** Text that hardly compresses: random letters and digits (6 bits in 8), the same for the same length. */
+/**
+ * Text that hardly compresses: random letters and digits (6 bits in 8), and is the same for the same length.
+ */
 export function noise(bytes: number): string {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
   const random = generator(7);

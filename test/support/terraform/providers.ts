@@ -8,10 +8,10 @@ import { buildProviders, coderVersion } from './build-providers.ts';
 import { isolatedEnvironment } from './environment.ts';
 import { makeOnce } from './once.ts';
 
-/** Long enough for two Go builds on a small machine (92 s seen on two cores) and a download. */
+/** Long enough for two Go builds on a small machine (92 s on two cores) and a download. */
 const makeLimitMs = 10 * 60_000;
 
-/** Terraform asks a registry that does not answer again and again; one that can be reached sends both in this time. */
+/** Terraform keeps retrying a registry that doesn't answer; one that does delivers both within this time. */
 const downloadLimitMs = 120_000;
 
 /** The smallest configuration that makes `terraform init` fetch the providers of module and template. */
@@ -25,10 +25,10 @@ const configuration = {
 };
 
 /**
- * The folder to name as Terraform's `filesystem_mirror`: made once for all checkouts of this user, from Terraform's
- * registry or, where that cannot be reached, with Go.
+ * The folder for Terraform's `filesystem_mirror`, created once for all checkouts of this user: from
+ * Terraform's registry or, if that can't be reached, with Go.
  *
- * @throws one sentence that says what is missing when neither works
+ * @throws one sentence that says what is missing if neither works
  */
 export async function providerMirror(): Promise<string> {
   const mirror = cacheFolder(`terraform-providers-${coderVersion}`);
@@ -57,7 +57,10 @@ function announce(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-/** Terraform's plugin cache has the layout of an unpacked mirror, so an init into an empty one makes a mirror. */
+/**
+ * Terraform's plugin cache has the layout of an unpacked mirror, so an init with an empty cache creates a
+ * mirror.
+ */
 async function downloadProviders(folder: string): Promise<void> {
   const work = await mkdtemp(path.join(tmpdir(), 'providers-'));
   try {
@@ -77,7 +80,7 @@ async function downloadProviders(folder: string): Promise<void> {
   }
 }
 
-/** What a command or the system said first about its failure, as part of a sentence. */
+/** The first line about a failure from a command or the system, as part of a sentence. */
 function firstLine(error: unknown): string {
   const text = error instanceof ExecaError ? error.stderr || error.shortMessage : String(error);
   const line = text.split('\n').find((candidate) => candidate.trim() !== '') ?? 'no reason given';

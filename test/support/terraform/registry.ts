@@ -7,7 +7,7 @@ import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { providerMirror } from './providers.ts';
 
-/** The version of AgentAPI's module that this one asks for. */
+/** The version of AgentAPI's module that ours requires. */
 const agentapiModuleVersion = '2.4.0';
 
 /** Where Terraform's module registry protocol looks for a module, below the service's address. */
@@ -22,24 +22,24 @@ export interface ModuleRegistry {
 }
 
 /**
- * The folder that is served as AgentAPI's module: the stand-in beside this file, or what AGENTAPI_MODULE_DIR names,
- * for runs by hand against the real one.
+ * The folder that is served as AgentAPI's module: the stand-in beside this file, or AGENTAPI_MODULE_DIR, for
+ * manual runs against the real one.
  */
 export function agentapiModuleFolder(): string {
   return process.env['AGENTAPI_MODULE_DIR'] ?? path.join(import.meta.dirname, 'agentapi-module');
 }
 
-/** Our own module as it is released: an archive, as `npm run package` makes it. */
+/** Our own module as released: an archive built by `npm run package`. */
 export interface Release {
   readonly version: string;
   readonly archive: string;
 }
 
 /**
- * Starts a module registry on loopback that has AgentAPI's module, so that Terraform resolves the real source address
- * and version constraint of our module without the network; providers come from `providerMirror`.
+ * Starts a module registry on loopback that has AgentAPI's module, so that Terraform resolves the real source
+ * address and version constraint without the network; providers come from `providerMirror`.
  *
- * @param release our own module, to be found under its address in Coder's registry; null for none
+ * @param release our own module, served under its address in Coder's registry; null for none
  * @throws what `providerMirror` throws
  */
 export async function startModuleRegistry(release: Release | null = null): Promise<ModuleRegistry> {
@@ -47,7 +47,7 @@ export async function startModuleRegistry(release: Release | null = null): Promi
   const folder = await mkdtemp(path.join(tmpdir(), 'module-registry-'));
   const answers: Record<string, (response: ServerResponse) => void> = {
     [`${agentapiPath}/versions`]: (response) => sendVersions(response, agentapiModuleVersion),
-    // Terraform takes a folder of this machine as it takes an archive's address.
+    // Terraform accepts a local folder as well as an archive's URL.
     [`${agentapiPath}/${agentapiModuleVersion}/download`]: (response) =>
       sendSource(response, pathToFileURL(agentapiModuleFolder()).href),
   };
@@ -58,7 +58,7 @@ export async function startModuleRegistry(release: Release | null = null): Promi
     answers[archive] = (response) => createReadStream(release.archive).pipe(response);
   }
   const server = createServer((request, response) => {
-    // Terraform asks for an archive with a question of its own behind the address.
+    // Terraform appends its own query to an archive's URL.
     const answer = answers[(request.url ?? '').replace(/\?.*/, '')];
     if (answer === undefined) response.writeHead(404).end();
     else answer(response);

@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 
-/** The fenced blocks of one language in a Markdown text, in their order. */
+/** The fenced blocks of one language in a Markdown text, in order. */
 export function snippetsIn(markdown: string, language: string): string[] {
   return [...markdown.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(
     ([, text = '']) => text,
   );
 }
 
-/** What a template has besides our module, as far as a snippet leaves it out. */
+/** What a template has besides our module, to add what a snippet leaves out. */
 const AROUND = `terraform {
   required_providers {
     coder = { source = "coder/coder" }
@@ -24,7 +24,7 @@ variable "amp_api_key" {
 }
 `;
 
-/** Writes a whole template around a snippet of the README, where it is not one already. */
+/** Writes a complete template around a snippet of the README, unless it already is one. */
 export function templateAround(snippet: string, path: string): void {
   writeFileSync(path, snippet.startsWith('terraform {') ? snippet : `${AROUND}\n${snippet}`);
 }

@@ -15,11 +15,11 @@ import {
 /** A value for one of our module's inputs. */
 export type ModuleInput = string | number | boolean | null;
 
-/** What a template's author decides. */
+/** What a template author decides. */
 export interface TemplateOptions {
-  /** Our module's inputs besides agent_id; text is taken literally. Default for workdir: /home/coder/project */
+  /** Our module's inputs besides agent_id; strings are literal. Default for workdir: /home/coder/project */
   inputs?: Record<string, ModuleInput>;
-  /** The folder to write to; without one a new temporary folder, which the caller removes. */
+  /** The folder to write to; by default a new temporary folder, which the caller removes. */
   folder?: string;
   /** The module's folder, if not this repository. */
   source?: string;
@@ -28,8 +28,8 @@ export interface TemplateOptions {
 const repository = path.resolve(import.meta.dirname, '../../..');
 
 /**
- * Writes a whole Coder template that uses our module: an agent, a compute resource that comes and goes with the
- * workspace, and the module beside it.
+ * Writes a complete Coder template that uses our module: an agent, a compute resource that comes and goes
+ * with the workspace, and the module beside it.
  *
  * @returns the folder, ready for `terraformProject`
  */
@@ -41,7 +41,10 @@ export async function synthTemplate({ inputs, folder, source }: TemplateOptions 
   return target;
 }
 
-/** `start_count` is 1 while the workspace runs and 0 while it is stopped: both resources below go away with it. */
+/**
+ * `start_count` is 1 while the workspace runs and 0 while it is stopped: both resources below go away with
+ * it.
+ */
 const startCount = `\${data.coder_workspace.me.start_count}`;
 
 class Template extends TerraformStack {
@@ -51,7 +54,7 @@ class Template extends TerraformStack {
     inputs: Record<string, ModuleInput>,
   ) {
     super(scope, 'template');
-    // There is no prebuilt binding for Coder's provider: its blocks are written with cdktf's escape hatches.
+    // There is no prebuilt binding for Coder's provider, so its blocks use cdktf's escape hatches.
     this.addOverride('terraform.required_providers.coder', { source: 'coder/coder', version: '>= 2.13' });
     new TerraformDataSource(this, 'me', { terraformResourceType: 'coder_workspace' });
     const agent = new TerraformResource(this, 'main', { terraformResourceType: 'coder_agent' });
@@ -59,7 +62,7 @@ class Template extends TerraformStack {
     agent.addOverride('arch', 'amd64');
 
     new NullProvider(this, 'null');
-    // Whatever version there is: the mirror that is built with Go has 1.0.0 only.
+    // Any version: the mirror that is built with Go has only 1.0.0.
     this.addOverride('terraform.required_providers.null.version', '>= 1.0.0');
     const compute = new Resource(this, 'workspace', {
       triggers: { agent: agent.interpolationForAttribute('id').toString() },
@@ -75,7 +78,10 @@ class Template extends TerraformStack {
   }
 }
 
-/** Terraform reads `${` and `%{` in any string of its JSON as the start of an expression, unless they are doubled. */
+/**
+ * In any string of its JSON, Terraform takes `${` and `%{` for the start of an expression unless they are
+ * doubled.
+ */
 function literals(inputs: Record<string, ModuleInput>): Record<string, ModuleInput> {
   return Object.fromEntries(
     Object.entries(inputs).map(([name, value]) => [

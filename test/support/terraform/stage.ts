@@ -5,8 +5,8 @@ import path from 'node:path';
 const repository = path.resolve(import.meta.dirname, '../../..');
 
 /**
- * Copies what Terraform reads of this module and of its `*.tftest.hcl` files to a new temporary folder, because `terraform init`
- * leaves a lock file beside the module.
+ * Copies what Terraform reads of this module and of its `*.tftest.hcl` files to a new temporary folder,
+ * because `terraform init` leaves a lock file in the module's folder.
  *
  * @returns the folder, which the caller removes, and the names of the test files
  */
@@ -18,10 +18,10 @@ export async function stageTests(): Promise<{ folder: string; files: string[] }>
 }
 
 /**
- * Copies what Terraform reads of this module (its `.tf` files and `scripts/`) to a new temporary folder, to apply it with
- * other scripts inside.
+ * Copies what Terraform reads of this module (its `.tf` files and `scripts/`) to a new temporary folder, so
+ * that it can be applied with other scripts.
  *
- * @param scripts file names in `scripts/` and the text to put there instead
+ * @param scripts file names in `scripts/`, and what to replace them with
  * @returns the folder, which the caller removes
  */
 export async function stageModule(scripts: Record<string, string>): Promise<string> {

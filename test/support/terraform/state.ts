@@ -30,16 +30,16 @@ const valuesSchema = z
   })
   .default({ outputs: {}, root_module: { resources: [], child_modules: [] } });
 
-/** What Terraform manages, or would manage: every module's resources, and the root module's outputs. */
+/** What Terraform manages, or would manage: all modules' resources, and the root module's outputs. */
 export interface State {
   resources: Resource[];
   outputs: Record<string, unknown>;
 }
 
 /**
- * Reads what `terraform show -json` printed for a state or a plan.
+ * Parses the output of `terraform show -json` for a state or a plan.
  *
- * @throws a ZodError when it has another form than Terraform's documented one
+ * @throws a ZodError if it doesn't have Terraform's documented format
  */
 export function parseState(json: string): State {
   const shown = z.object({ values: valuesSchema, planned_values: valuesSchema }).parse(JSON.parse(json));
@@ -66,7 +66,7 @@ export interface CoderScript {
 
 const scriptValues = z.object({ script: z.string(), run_on_start: z.boolean(), run_on_stop: z.boolean() });
 
-/** Every `coder_script`, those of child modules among them. */
+/** Every `coder_script`, including those of child modules. */
 export function coderScripts(state: State): CoderScript[] {
   return managed(state, 'coder_script').map(({ name, values }) => {
     const { script, run_on_start, run_on_stop } = scriptValues.parse(values);
@@ -82,7 +82,7 @@ export interface CoderEnv {
 
 const envValues = z.object({ name: z.string(), value: z.string() });
 
-/** Every `coder_env`, those of child modules among them. */
+/** Every `coder_env`, including those of child modules. */
 export function coderEnvs(state: State): CoderEnv[] {
   return managed(state, 'coder_env').map(({ values }) => envValues.parse(values));
 }

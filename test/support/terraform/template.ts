@@ -4,22 +4,22 @@ import { type ModuleInput, synthTemplate } from './stacks.ts';
 import { stageModule } from './stage.ts';
 import { type RunOptions, type State, type TerraformProject, terraformProject } from './terraform.ts';
 
-/** A template that uses our module, initialised, to try different inputs on: init takes place once. */
+/** An initialised template that uses our module, to try inputs on without repeating init. */
 export interface TemplateProject {
   project: TerraformProject;
-  /** Plans with these inputs; throws `TerraformError` when the plan is refused. */
+  /** Plans with these inputs; throws `TerraformError` if the plan fails. */
   plan(inputs: Record<string, ModuleInput>, options?: RunOptions): Promise<State>;
   /** Applies with these inputs. */
   apply(inputs: Record<string, ModuleInput>, options?: RunOptions): Promise<State>;
-  /** Removes the folder and ends the registry. */
+  /** Removes the folder and stops the registry. */
   close(): Promise<void>;
 }
 
 /**
- * Makes a template in a temporary folder and initialises it.
+ * Creates a template in a temporary folder and initialises it.
  *
- * @param scripts files of `scripts/` to replace in the module, with their text; without any it is the repository as it is
- * @throws `TerraformError` when it cannot be initialised, and what `startModuleRegistry` throws
+ * @param scripts files of `scripts/` to replace in the module, with their contents; none by default
+ * @throws `TerraformError` if it can't be initialised, and what `startModuleRegistry` throws
  */
 export async function openTemplate(scripts?: Record<string, string>): Promise<TemplateProject> {
   const registry = await startModuleRegistry();

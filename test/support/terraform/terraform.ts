@@ -16,18 +16,20 @@ export {
   type State,
 } from './state.ts';
 
-/** What the workspace is about to do: the Coder provider's `start_count` is 1 at start and 0 at stop. */
+/** What the workspace is about to do: the Coder provider's `start_count` is 1 at a start and 0 at a stop. */
 export interface RunOptions {
   transition?: 'start' | 'stop';
 }
 
-/** A folder with a root module, and Terraform to run on it. Every method throws `TerraformError` when Terraform fails. */
+/**
+ * A folder with a root module, to run Terraform in. Every method throws `TerraformError` if Terraform fails.
+ */
 export interface TerraformProject {
   init(): Promise<void>;
   validate(): Promise<void>;
-  /** The state there would be. */
+  /** The planned state. */
   plan(options?: RunOptions): Promise<State>;
-  /** The state afterwards. */
+  /** The resulting state. */
   apply(options?: RunOptions): Promise<State>;
   destroy(): Promise<void>;
   /** Runs the `*.tftest.hcl` files of the folder, for which `init` must have found them there. */
@@ -36,11 +38,11 @@ export interface TerraformProject {
 }
 
 /**
- * Runs Terraform on a root module, away from the user's own settings and plug-ins: HOME and Terraform's data are a folder
- * `.terraform-home` and `.terraform` within it, so removing the folder removes everything.
+ * Runs Terraform on a root module, isolated from the user's own settings and plug-ins: HOME and Terraform's
+ * data are `.terraform-home` and `.terraform` in its folder, so removing the folder removes everything.
  *
  * @param folder an existing folder with the configuration
- * @param cliConfig a file for TF_CLI_CONFIG_FILE, as `startModuleRegistry` makes it
+ * @param cliConfig a file for TF_CLI_CONFIG_FILE, as written by `startModuleRegistry`
  */
 export function terraformProject(folder: string, cliConfig: string): TerraformProject {
   const home = path.join(folder, '.terraform-home');
@@ -52,7 +54,7 @@ export function terraformProject(folder: string, cliConfig: string): TerraformPr
       env: isolatedEnvironment(home, {
         TF_CLI_CONFIG_FILE: cliConfig,
         TF_DATA_DIR: path.join(folder, '.terraform'),
-        // The provider's own switch: it makes start_count of it.
+        // The provider derives start_count from this.
         CODER_WORKSPACE_TRANSITION: transition,
       }),
       extendEnv: false,

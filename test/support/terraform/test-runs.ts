@@ -12,7 +12,7 @@ const runSchema = z.object({
   test_run: z.object({ path: z.string(), run: z.string(), progress: z.string(), status: z.string() }),
 });
 
-/** The runs in what `terraform test -json` printed, in their order; its other lines are progress and the summary. */
+/** The runs in the output of `terraform test -json`, in order; other lines are progress and the summary. */
 export function testRunsOf(stdout: string): TestRun[] {
   return stdout.split('\n').flatMap((line) => {
     const parsed = runSchema.safeParse(line === '' ? undefined : JSON.parse(line));

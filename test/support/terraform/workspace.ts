@@ -6,17 +6,17 @@ import { execa } from 'execa';
 import { isolatedEnvironment } from './environment.ts';
 import type { CoderScript } from './terraform.ts';
 
-/** A home folder in which scripts run as Coder's agent runs them, with the fake AgentAPI on PATH. */
+/** A home in which scripts run as under Coder's agent, with the fake AgentAPI on PATH. */
 export interface FakeWorkspace {
   home: string;
-  /** Runs the script as one argument of bash; the result has its exit code and all it printed. */
+  /** Runs a script as one argument of bash; the result has its exit code and output. */
   run(script: CoderScript): Promise<{ exitCode: number | undefined; all: string }>;
-  /** The text of a file below the home folder. */
+  /** The contents of a file below the home. */
   read(file: string): Promise<string>;
   close(): Promise<void>;
 }
 
-/** @param agentapi the version that the fake AgentAPI says it has, or undefined for none on PATH */
+/** @param agentapi the version that the fake AgentAPI reports, or undefined for none on PATH */
 export async function fakeWorkspace(agentapi: string | undefined): Promise<FakeWorkspace> {
   const home = await mkdtemp(path.join(tmpdir(), 'amp-workspace-'));
   const bin = path.join(home, 'bin');

@@ -4,17 +4,17 @@ import { ExecaError, execa } from 'execa';
 import { cacheFolder } from '../cache.ts';
 import { makeOnce } from '../terraform/once.ts';
 
-/** About 100 MB each; 3 s on a good line. */
+/** About 100 MB each; 3 s on a fast connection. */
 const LONGEST_MS = 300_000;
 
-/** npm's name of the package that is Amp's executable on this platform. The one around it only links it into place. */
+/** The npm package with Amp's executable for this platform. The main package only links to it. */
 const PACKAGE = `@ampcode/cli-${process.platform}-${process.arch}`;
 
 /**
- * A folder to put on the PATH whose `amp` is the real CLI in that version. It comes through npm, as this machine is set up to
- * use it, once for all runs and checkouts.
- * @param version as npm has it, 0.0.1784106548-gd81d8b or later: older ones are scripts for Node.
- * @throws one sentence that names the package and npm's reason when npm can't get it.
+ * A folder to put on PATH whose `amp` is the real CLI in that version. It is downloaded from npm, as
+ * configured on this machine, once for all runs and checkouts.
+ * @param version on npm, 0.0.1784106548-gd81d8b or later: older ones are Node scripts.
+ * @throws one sentence with the package and npm's reason if the download fails.
  */
 export async function ampOfVersion(version: string): Promise<string> {
   const folder = cacheFolder(`amp-${process.platform}-${process.arch}-${version}`);
@@ -24,7 +24,7 @@ export async function ampOfVersion(version: string): Promise<string> {
 
 async function install(folder: string, version: string): Promise<void> {
   const wanted = `${PACKAGE}@${version}`;
-  // npm's cache and logs would go to the real home.
+  // Otherwise npm's cache and logs would go to the real home.
   const npmCache = join(folder, '.npm-cache');
   try {
     await execa('npm', ['install', '--prefix', folder, '--ignore-scripts', '--no-save', wanted], {

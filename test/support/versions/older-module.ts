@@ -1,29 +1,33 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The agent token of the last start with the older module; Coder gives each start another. */
+/** The agent token of the last start with the older module; Coder issues a new one for each start. */
 export const OLDER_TOKEN = 'canary-older-agent-token-81be07';
 
-/** What a volume of the older module holds besides, and where its `amp` lies. */
+/** What else is on a volume of the older module, and where its `amp` is. */
 export type OlderVolume = {
-  /** A folder of the home with a link `amp` in it: npm's or the official installer's. */
+  /** A folder in the home with a link `amp`: npm's or the official installer's. */
   readonly ampIn: '.npm-global/bin' | '.local/bin';
-  /** The executable that the link leads to. */
+  /** The executable that the link points to. */
   readonly amp: string;
   readonly apiKey: string;
-  /** The thread that the older module's agent was in last. */
+  /** The last thread of the older module's agent. */
   readonly thread: string;
-  /** What `instruction_prompt` was. */
+  /** The value of `instruction_prompt`. */
   readonly instructions: string;
-  /** What the user changed in Amp's settings since the last start, and the MCP servers that the user added. */
+  /**
+   * What the user has changed in Amp's settings since the last start, and the MCP servers that the user
+   * added.
+   */
   readonly userSettings: Record<string, unknown>;
   readonly userServers: Record<string, unknown>;
 };
 
 /**
- * Fills a home as coder-labs/sourcegraph-amp 3.0.0 (on coder/agentapi 2.0.0) leaves it: names, modes and contents as they were after two
- * starts of its own scripts with the real Amp on loopback. It keeps no state, no pid file and no record of its thread, but a key in its
- * start script and a token in its log and in Amp's settings.
+ * Fills a home as coder-labs/sourcegraph-amp 3.0.0 (on coder/agentapi 2.0.0) leaves it: names, modes and
+ * contents are those after two runs of its own scripts with the real Amp on loopback. It has no state file,
+ * no pid file and no record of its thread, but the key is in its start script, and a token is in its log and
+ * in Amp's settings.
  */
 export function fillAsOlderModule(home: string, volume: OlderVolume): void {
   const put = (path: string, text: string, mode = 0o644): void => {
@@ -45,7 +49,7 @@ export function fillAsOlderModule(home: string, volume: OlderVolume): void {
   put('.amp-module/agentapi-start.log', 'Running agent in: smart mode\n');
 
   put('.config/amp/settings.json', `${JSON.stringify(settings, null, 2)}\n`);
-  // By `echo`, which ends the line.
+  // Written by `echo`, which adds a line break.
   put('.config/AGENTS.md', `${volume.instructions}\n`);
   put('.bashrc', 'export PATH="$HOME/.npm-global/bin:$PATH"\n');
   put('.npmrc', `prefix=${join(home, '.npm-global')}\n`, 0o600);
@@ -61,14 +65,14 @@ export function fillAsOlderModule(home: string, volume: OlderVolume): void {
   symlinkSync(volume.amp, join(home, volume.ampIn, 'amp'));
 }
 
-/** The settings that it writes anew at every start. */
+/** The settings that it rewrites at every start. */
 const WRITTEN = {
   'amp.anthropic.thinking.enabled': true,
   'amp.terminal.animation': false,
   'amp.todos.enabled': true,
 };
 
-/** The MCP server by which the agent reports to Coder. */
+/** The MCP server through which the agent reports to Coder. */
 const SERVER = {
   args: ['exp', 'mcp', 'server'],
   command: 'coder',

@@ -13,11 +13,12 @@ export type ScriptRun = {
 export const ids = (user: number | undefined) => (user === undefined ? {} : { uid: user, gid: user });
 
 /**
- * Runs scripts the way Coder's agent does: all at once, each as ONE argument of its interpreter, with nothing of this process's
- * environment. A script that is too long for an argument fails here as it does there.
- * @param scripts what Terraform's state holds.
- * @param env the whole environment.
- * @param home the folder they start in. @param user the number of the user that they run as, where it is another one than ours.
+ * Runs scripts as Coder's agent does: all at once, each as ONE argument of its interpreter, with nothing from
+ * this process's environment. A script that is too long for an argument fails here as it does there.
+ * @param scripts from Terraform's state.
+ * @param env the complete environment.
+ * @param home the folder they start in.
+ * @param user ID of the user to run as, if it isn't the current one.
  */
 export async function runScripts(
   scripts: readonly CoderScript[],

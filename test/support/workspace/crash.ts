@@ -5,7 +5,7 @@ import { temporaryFolder } from '../folders.ts';
 import { makeProgram } from '../script.ts';
 import type { Workspace } from './workspace.ts';
 
-/** Lets a workspace run until a program in it makes this file, and then ends everything at once. */
+/** Runs a workspace until a program in it creates this file, and then kills everything at once. */
 export async function crashAt(dev: Workspace, file: string): Promise<void> {
   const made = new Promise<void>((resolve) => {
     const watcher = watch(dev.home, () => {
@@ -21,7 +21,7 @@ export async function crashAt(dev: Workspace, file: string): Promise<void> {
   await scripts;
 }
 
-/** A folder with an `amp` that runs bash before it becomes the real one. */
+/** A folder with an `amp` that runs bash code before it becomes the real one. */
 export function ampThatFirst(script: string): string {
   const folder = temporaryFolder();
   makeProgram(join(folder, 'amp'), `real='${join(realAmpDir(), 'amp')}'\n${script}\nexec "$real" "$@"`);

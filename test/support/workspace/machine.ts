@@ -1,16 +1,17 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What a small image has: no sudo, no jq, and a JavaScript runtime only where one is asked for. */
+/** The tools of a small image: no sudo, no jq, and a JavaScript runtime only on request. */
 const TOOLS = [
   'awk base64 basename bash cat chmod cp curl cut date dirname env find grep gzip head id kill ln ls mkdir mktemp mv',
   'nohup ps readlink rm rmdir sed seq setsid sh sha256sum sleep sort stat sync tail tee timeout touch tr uname wc',
 ].flatMap((line) => line.split(' '));
 
 /**
- * Makes a folder of the system's tools, so that a workspace's PATH holds what is meant to be there and nothing else.
- * @param folder a new folder to make.
- * @param extra further executables, by path: `process.execPath` for Node.
+ * Creates a folder with the system's tools, so that a workspace's PATH has what it is meant to have and
+ * nothing else.
+ * @param folder to create.
+ * @param extra paths of additional executables, such as `process.execPath` for Node.
  */
 export function makeToolFolder(folder: string, extra: readonly string[]): string {
   mkdirSync(folder, { recursive: true });
@@ -30,7 +31,7 @@ function findTool(name: string): string {
 /** A process of a workspace. */
 export type WorkspaceProcess = { readonly pid: number; readonly args: readonly string[] };
 
-/** Every process that has this home, wherever it hangs in the tree: what ends when the container does. */
+/** Every process with this home, wherever it is in the process tree: what a container's end would kill. */
 export function processesOf(home: string): WorkspaceProcess[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -42,14 +43,14 @@ export function processesOf(home: string): WorkspaceProcess[] {
     .filter(({ args }) => args.length > 0);
 }
 
-/** Ends a workspace the way a container ends: every process at once, without a word. */
+/** Ends a workspace as a container ends: kills every process at once, without warning. */
 export function killAll(home: string): void {
   for (let left = processesOf(home); left.length > 0; left = processesOf(home)) {
     for (const { pid } of left) {
       try {
         process.kill(pid, 'SIGKILL');
       } catch {
-        // It ended by itself meanwhile.
+        // It has ended by itself in the meantime.
       }
     }
   }

@@ -1,7 +1,8 @@
-// For NODE_OPTIONS of a workspace: gives the shim's deadlines ten times their length, so that no machine is too slow for them and a test
-// sees what happens when all goes well. The tests of the deadlines themselves do without. Other programs keep their times.
+// For NODE_OPTIONS of a workspace: makes the shim's deadlines ten times longer, so that no machine is too
+// slow for them and a test sees what happens without timeouts. Tests of the deadlines don't use it. Other
+// programs aren't affected.
 const FACTOR = 10;
-/** Shorter times are pauses between two looks. */
+/** Shorter times are pauses between polls. */
 const SHORTEST_DEADLINE_MS = 1_000;
 
 if (/\/bundle\/[^/]+\.mjs$/.test(process.argv[1] ?? '')) {

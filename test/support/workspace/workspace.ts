@@ -18,35 +18,35 @@ import { waitUntil } from '../wait.ts';
 import { ids, runScripts, type ScriptRun } from './coder-agent.ts';
 import { killAll, makeToolFolder, processesOf } from './machine.ts';
 
-/** The token that Coder's agent hands to every process; it must appear nowhere else. */
+/** The token that Coder's agent passes to every process; it must not appear anywhere else. */
 export const AGENT_TOKEN = 'canary-agent-token-5c1e2f';
 
 /** Gives the shim longer deadlines (patience.mjs). */
 const PATIENT = { NODE_OPTIONS: `--import=${new URL('patience.mjs', import.meta.url)}` };
 
-/** A workspace to be made. */
+/** How to create a workspace. */
 export type WorkspaceOptions = {
   readonly registry: ModuleRegistry;
   /** Folder with the workspace's `amp`. */
   readonly ampFolder: string;
-  /** Whether the image has neither Amp nor AgentAPI, and the template leaves installing them at its default. */
+  /** Whether the image has neither Amp nor AgentAPI, so that the module installs them, as is its default. */
   readonly bare?: boolean;
-  /** Whether everything in it runs as a user who is not root; only root can have it so. */
+  /** Whether everything runs as a user who isn't root; needs root. */
   readonly ordinaryUser?: boolean;
-  /** The module's inputs, besides those that the workspace itself decides. */
+  /** The module's inputs, besides those that the workspace itself sets. */
   readonly inputs?: Record<string, ModuleInput>;
-  /** Further variables of the image, such as AMP_URL. */
+  /** Additional variables of the image, such as AMP_URL. */
   readonly env?: Record<string, string>;
-  /** Whether the image has Node; true unless said otherwise. */
+  /** Whether the image has Node (default: true). */
   readonly node?: boolean;
 };
 
-/** What a start of a workspace came to. */
+/** The result of a workspace's start. */
 export type Started = { readonly scripts: readonly ScriptRun[]; readonly milliseconds: number };
 
 /**
- * A Coder workspace on this machine: a template applied by Terraform, its scripts run as Coder's agent runs
- * them, a temporary home as the volume that outlives a stop.
+ * A Coder workspace on this machine: a template applied by Terraform, scripts run as by Coder's agent, and a
+ * temporary home as the volume that survives a stop.
  */
 export class Workspace {
   readonly home: string;
@@ -70,7 +70,10 @@ export class Workspace {
     this.#project = terraformProject(join(root, 'template'), options.registry.cliConfig);
   }
 
-  /** Makes a workspace that was never started: a template, an empty volume. The caller disposes of it. */
+  /**
+   * Creates a workspace that has never been started: a template and an empty volume. The caller disposes of
+   * it.
+   */
   static async create(options: WorkspaceOptions): Promise<Workspace> {
     const root = mkdtempSync(join(tmpdir(), 'amp-workspace-'));
     const workspace = new Workspace(root, await freePort(), options);
@@ -102,28 +105,28 @@ export class Workspace {
     return join(this.stateFolder, 'agentapi');
   }
 
-  /** Changes the template, as an author or an admin does between two starts. */
+  /** Changes the template, as an author or admin does between two starts. */
   async change(inputs: Record<string, ModuleInput>): Promise<void> {
     this.#inputs = { ...this.#inputs, ...inputs };
     await this.#writeTemplate();
   }
 
-  /** Changes variables of the image, as a new image does between two starts. */
+  /** Changes the image's variables, as a new image does between two starts. */
   setImage(env: Record<string, string>): void {
     this.#image = { ...this.#image, ...env };
   }
 
-  /** From now on the shim's deadlines are as they are: for tests of these. */
+  /** Restores the shim's real deadlines, for tests of these. */
   keepDeadlines(): void {
     this.setImage({ NODE_OPTIONS: '' });
   }
 
-  /** Takes Node out of the image. */
+  /** Removes Node from the image. */
   removeNode(): void {
     rmSync(join(this.#root, 'tools/node'));
   }
 
-  /** Applies the template and runs its start scripts to their ends. */
+  /** Applies the template and runs its start scripts to completion. */
   async start(): Promise<Started> {
     await this.provision();
     return this.runStartScripts();
@@ -135,7 +138,7 @@ export class Workspace {
     return this.#state;
   }
 
-  /** Runs the start scripts of the last apply to their ends. */
+  /** Runs the start scripts of the last apply to completion. */
   async runStartScripts(): Promise<Started> {
     const begin = performance.now();
     const scripts = await this.#run((script) => script.runOnStart);
@@ -147,7 +150,7 @@ export class Workspace {
     return this.#run((script) => script.runOnStop);
   }
 
-  /** Runs the stop scripts, ends everything, and applies the template for a stop. */
+  /** Runs the stop scripts, kills everything, and applies the template for a stop. */
   async stop(): Promise<readonly ScriptRun[]> {
     const scripts = await this.runStopScripts();
     this.crash();
@@ -155,20 +158,20 @@ export class Workspace {
     return scripts;
   }
 
-  /** Ends everything in an instant, as when a machine dies. The volume stays, what is not on it goes. */
+  /** Kills everything at once, as when a machine dies. Only the volume survives. */
   crash(): void {
     killAll(this.home);
     rmSync(this.#binFolder, { recursive: true, force: true });
   }
 
-  /** Ends the workspace and removes it with its volume. */
+  /** Kills the workspace and removes it with its volume. */
   dispose(): void {
     this.crash();
     rmSync(this.#root, { recursive: true, force: true });
   }
 
   /**
-   * Waits until the user's messages in the chat are as wanted; an agent takes a while to be given one.
+   * Waits until the user messages in the chat meet a condition; it takes a while until an agent gets one.
    * @throws after 30 s, with the messages that were there.
    */
   async waitForChat(wanted: (userMessages: readonly string[]) => boolean): Promise<readonly string[]> {
@@ -179,7 +182,7 @@ export class Workspace {
     });
   }
 
-  /** Waits until the log of the start holds a text. @throws after 30 s, with the log. */
+  /** Waits until the log of the start contains a text. @throws after 30 s, with the log. */
   async waitForLog(text: string): Promise<void> {
     await waitUntil('the log', async () => ({ done: this.log.includes(text), seen: this.log }));
   }
@@ -192,7 +195,7 @@ export class Workspace {
     }));
   }
 
-  /** The running AgentAPI's agent: what stands after `--` in its arguments. Throws when none or several run. */
+  /** The agent's command line: AgentAPI's arguments after `--`. Throws unless exactly one AgentAPI runs. */
   agentArgs(): readonly string[] {
     const servers = this.agentapiProcesses();
     const [server] = servers;
@@ -218,18 +221,18 @@ export class Workspace {
     });
   }
 
-  /** What Terraform remembers of this workspace, as the text of its state file. */
+  /** The contents of Terraform's state file for this workspace. */
   get terraformState(): string {
     return readFileSync(join(this.#root, 'template/terraform.tfstate'), 'utf8');
   }
 
-  /** A file of the module's folder as text; empty when it is not there. */
+  /** The contents of a file in the module's folder, empty if there is none. */
   read(name: string): string {
     const path = join(this.stateFolder, name);
     return existsSync(path) ? readFileSync(path, 'utf8') : '';
   }
 
-  /** What start.sh and everything it ran have written. */
+  /** The output of start.sh and everything it ran. */
   get log(): string {
     return this.read('agentapi/agentapi-start.log');
   }
@@ -238,7 +241,7 @@ export class Workspace {
   env(): Record<string, string> {
     const { bare, ampFolder } = this.#options;
     const image = bare ? [] : [agentapiDir(), ampFolder];
-    // Coder's agent puts its own folder in front.
+    // Coder's agent prepends its own folder.
     const path = [this.#binFolder, join(this.#root, 'tools'), ...image];
     return {
       HOME: this.home,
@@ -259,7 +262,7 @@ export class Workspace {
     };
   }
 
-  /** The number of the user that everything runs as, where it is another than this process's. */
+  /** ID of the user that everything runs as, if it isn't this process's. */
   get #user(): number | undefined {
     return this.#options.ordinaryUser ? 65_534 : undefined;
   }
@@ -269,14 +272,14 @@ export class Workspace {
   }
 
   async #run(wanted: (script: ReturnType<typeof coderScripts>[number]) => boolean): Promise<ScriptRun[]> {
-    // Made by the agent at each start; it is not on the volume.
+    // Created by the agent at each start; it is not on the volume.
     mkdirSync(this.#binFolder, { recursive: true });
     if (this.#user !== undefined) chownSync(this.#binFolder, this.#user, this.#user);
     return runScripts(coderScripts(this.#state ?? EMPTY).filter(wanted), this.env(), this.home, this.#user);
   }
 
   async #writeTemplate(): Promise<void> {
-    // The port, because tests run beside each other.
+    // The port, because tests run in parallel.
     const always = { workdir: this.workdir, agentapi_port: this.port };
     const inputs = this.#options.bare ? always : { ...always, install_agentapi: false, install_amp: false };
     await synthTemplate({ folder: join(this.#root, 'template'), inputs: { ...inputs, ...this.#inputs } });

@@ -1,23 +1,24 @@
 // Reading Amp's screen. Sources: lib/msgfmt and lib/screentracker/diff.go of coder/agentapi v0.12.1.
 
-/** What AgentAPI takes off both ends of a text; fewer characters than JavaScript's trim(). */
+/** What AgentAPI trims from a text; fewer characters than JavaScript's trim(). */
 const EDGES = /^[ \t\n\r\f\v]+|[ \t\n\r\f\v]+$/g;
-/** How much of the typed text's first line is looked for on the screen, in characters. */
+/** How much of the typed text's first line is searched for on the screen, in characters. */
 const ECHO_HEAD = 6;
-/** Where the echo must begin: in the first lines, or the first characters if those are more. */
+/** Where the echo must begin: within these lines or characters, whichever is more. */
 const ECHO_LINES = 6;
 const ECHO_CHARACTERS = 25;
-/** How many characters may differ on either side before echo and typed text are taken to part. */
+/** How many characters may differ on either side before echo and typed text count as different. */
 const ECHO_GAP = 5;
 
-/** A text without the white space around it, as AgentAPI types it. */
+/** A text trimmed as AgentAPI types it. */
 export function trimmed(text: string): string {
   return text.replace(EDGES, '');
 }
 
 /**
- * Whether the agent is taken to be ready for input: an input box is drawn. A blank screen counts as ready too, since AgentAPI
- * compares the screen with what is left of it without the box, and puts a welcome in the place of nothing.
+ * Whether the agent counts as ready for input, which is when its input box is drawn. A blank screen counts as
+ * ready too: AgentAPI compares the screen with what is left of it without the box, and replaces nothing with
+ * a welcome.
  */
 export function isReady(screen: string): boolean {
   const text = withoutEmptyEdges(screen);
@@ -27,7 +28,7 @@ export function isReady(screen: string): boolean {
 /**
  * What the agent says on a screen.
  * @param before the screen before the last text was typed.
- * @param typed that text, empty when none was.
+ * @param typed that text, empty if there was none.
  */
 export function agentMessage(before: string, screen: string, typed: string): string {
   return withoutEmptyEdges(withoutInputBox(withoutEcho(newLines(before, screen), typed)));
@@ -38,7 +39,7 @@ function newLines(before: string, screen: string): string {
   const lines = screen.split('\n');
   const first = lines.findIndex((line) => !known.has(line));
   const fresh = first === -1 ? '' : lines.slice(first).join('\n');
-  // Blank lines stay when there is nothing else: then the box, and with it the welcome, is not looked for in vain.
+  // If there are only blank lines, they stay: otherwise the box, and with it the welcome, would not be found.
   return withoutEmptyEdges(fresh) || fresh;
 }
 
@@ -67,7 +68,7 @@ function placed(text: string): Placed[] {
     .flatMap((content, line) => [...content.replace(/[ \t\r\f\v]/g, '')].map((char) => ({ char, line })));
 }
 
-/** Drops the lines in which the agent repeats what was typed, wrapped and decorated as it may be. */
+/** Drops the lines in which the agent repeats what was typed, even if wrapped or decorated. */
 function withoutEcho(text: string, typed: string): string {
   const shown = placed(text);
   const wanted = placed(typed);
@@ -86,7 +87,7 @@ function indexOf(shown: readonly Placed[], head: readonly Placed[]): number {
   return shown.findIndex((_, at) => head.every(({ char }, offset) => shown[at + offset]?.char === char));
 }
 
-/** Follows echo and typed text side by side to the last character that they have in common. */
+/** Compares echo and typed text up to the last character that they have in common. */
 function echoEnd(shown: readonly Placed[], wanted: readonly Placed[], start: number): number {
   let at = { shown: start, wanted: 0 };
   for (;;) {

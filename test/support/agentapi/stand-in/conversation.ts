@@ -8,7 +8,7 @@ import { pasted, type } from './typing.ts';
 
 const SNAPSHOT_MS = 25;
 
-/** Why a message of the user is not taken now. */
+/** Why a user message is not accepted now. */
 export class NotSent extends Error {
   override readonly name = 'NotSent';
 }
@@ -20,8 +20,8 @@ type Outgoing = {
 };
 
 /**
- * The chat with the agent, read off its screen. Source: lib/screentracker/pty_conversation.go of coder/agentapi v0.12.1,
- * from where the order of steps is taken with its consequences.
+ * The chat with the agent, read from its screen. Source: lib/screentracker/pty_conversation.go of
+ * coder/agentapi v0.12.1. The order of steps is the same as there, with all its consequences.
  */
 export class Conversation {
   readonly #terminal: Terminal;
@@ -31,7 +31,7 @@ export class Conversation {
   #screen: string | null = null;
   #alike = 0;
   #screenBeforeTyping = '';
-  /** Null: none was given. An empty one is a prompt too and is typed. */
+  /** Null if none was given. An empty prompt is a prompt, and is typed. */
   #prompt: string | null;
   #promptIsRestored = false;
   #promptQueued = false;
@@ -43,7 +43,7 @@ export class Conversation {
   #typing = false;
   #dirty = false;
 
-  /** @param prompt the initial prompt, without white space around it. */
+  /** @param prompt the initial prompt, trimmed. */
   constructor(terminal: Terminal, prompt: string | null, settings: Settings, pauses: Pauses) {
     this.#terminal = terminal;
     this.#prompt = prompt;
@@ -52,7 +52,7 @@ export class Conversation {
     this.#state = settings.loadState ? 'not tried' : 'none';
   }
 
-  /** Begins to watch the screen. */
+  /** Starts watching the screen. */
   start(): void {
     let looking = false;
     setInterval(async () => {
@@ -67,7 +67,10 @@ export class Conversation {
     return this.#messages;
   }
 
-  /** 'stable' tells of the screen only: an agent that shows something other than its input box is 'stable' too. */
+  /**
+   * 'stable' is only about the screen: an agent that shows something other than its input box is 'stable'
+   * too.
+   */
   get status(): 'running' | 'stable' {
     const answered = this.#messages.at(-1)?.role !== 'user';
     const idle = this.#waiting === null && !this.#sending;
@@ -75,7 +78,7 @@ export class Conversation {
   }
 
   /**
-   * Types a message of the user and waits until the agent took it; before the agent is ready, that is until it is.
+   * Types a user message and waits until the agent has taken it, which may mean until the agent is ready.
    * @throws NotSent for an empty message, and while the agent is not stable.
    */
   async send(text: string): Promise<void> {
@@ -92,7 +95,7 @@ export class Conversation {
     });
   }
 
-  /** Saves the chat when something changed since the last time. */
+  /** Saves the chat if it has changed since the last save. */
   save(): void {
     const { saveState, stateFile: path } = this.#settings;
     if (!saveState || !this.#dirty) {
@@ -113,7 +116,7 @@ export class Conversation {
   }
 
   get #isStable(): boolean {
-    // As many snapshots alike as fit into the pause, and the one that they are compared with.
+    // As many equal snapshots as fit into the pause, and the one that they are compared with.
     if (this.#alike < this.#pauses.stable / SNAPSHOT_MS + 1) return false;
     return !(this.#pauses.readsAmp && ampIsBusy(this.#screen ?? ''));
   }
@@ -128,7 +131,7 @@ export class Conversation {
     if (!this.#ready) return;
     if (this.#state === 'not tried') this.#load();
     if (this.#prompt !== null && !this.#promptQueued) {
-      // The prompt out of a state file is not pasted: AgentAPI keeps its text alone.
+      // A prompt from a state file is not pasted: AgentAPI saves only its text.
       const keys = this.#promptIsRestored ? [this.#prompt] : pasted(this.#prompt);
       this.#waiting = { text: this.#prompt, keys, done: () => {} };
       this.#promptQueued = true;
@@ -147,7 +150,7 @@ export class Conversation {
     try {
       await type(this.#terminal, keys, this.#pauses.settled);
       this.#screenBeforeTyping = before;
-      // Not marked as a change: AgentAPI leaves that to the agent's answer.
+      // Doesn't count as a change: in AgentAPI only the agent's answer does.
       this.#messages.push({ id: this.#messages.length, message: text, role: 'user', time });
       this.#typedSinceLoad = true;
       done();
@@ -160,10 +163,11 @@ export class Conversation {
   }
 
   #noteAgentMessage(screen: string): void {
-    // The text being typed would be taken for the agent's.
+    // The text being typed would be mistaken for the agent's.
     if (this.#typing) return;
     const last = this.#messages.at(-1);
-    // A restored chat stands until the user says something: the screen of the new agent would replace its last answer.
+    // A restored chat is kept until the user says something: the new agent's screen would replace its last
+    // answer.
     if (this.#state === 'loaded' && !this.#typedSinceLoad && last?.role === 'agent') return;
     const typed = this.#messages.findLast(({ role }) => role === 'user')?.message ?? '';
     const message = agentMessage(this.#screenBeforeTyping, screen, typed);

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { Refusal } from './refusal.ts';
 
-/** What `agentapi server` was told, from its flags and, where a flag is absent, from AGENTAPI_… variables. */
+/** The options of `agentapi server`, from its flags or, if a flag is absent, from AGENTAPI_… variables. */
 export type Settings = {
   readonly command: string;
   readonly args: readonly string[];
@@ -9,7 +9,7 @@ export type Settings = {
   /** In characters. */
   readonly width: number;
   readonly height: number;
-  /** Empty when none was given; standard input may then hold one. */
+  /** Empty if none was given; standard input may then contain one. */
   readonly initialPrompt: string;
   readonly stateFile: string;
   readonly loadState: boolean;
@@ -29,17 +29,17 @@ const FLAGS = {
   'save-state': { type: 'boolean' },
   'pid-file': { type: 'string' },
   'allowed-hosts': { type: 'string', short: 'a' },
-  // Taken and without effect: the stand-in serves no chat page.
+  // Accepted without effect: the stand-in serves no chat page.
   'chat-base-path': { type: 'string', short: 'c' },
   'allowed-origins': { type: 'string', short: 'o' },
 } as const;
 
 /**
  * Reads the arguments after `agentapi server`. Source: cmd/server/server.go of coder/agentapi v0.12.1.
- * @throws Refusal for what AgentAPI refuses, and for an agent other than Amp, the only one the stand-in knows.
+ * @throws Refusal for what AgentAPI refuses, and for any agent but Amp.
  */
 export function parseSettings(args: readonly string[], env: NodeJS.ProcessEnv): Settings {
-  // Not strict: there `--load-state=false` would be an error.
+  // Not strict, where `--load-state=false` would be an error.
   const { values, positionals } = parseArgs({
     args: [...args],
     options: FLAGS,
@@ -68,7 +68,7 @@ export function parseSettings(args: readonly string[], env: NodeJS.ProcessEnv): 
     loadState: stateFlag('load-state', given('load-state'), stateFile),
     saveState: stateFlag('save-state', given('save-state'), stateFile),
     pidFile: given('pid-file') ?? '',
-    // A flag separates with commas, a variable with spaces.
+    // Separated by commas in a flag, by spaces in a variable.
     allowedHosts: given('allowed-hosts')?.split(/[,\s]+/) ?? ['localhost', '127.0.0.1', '[::1]'],
   };
 }

@@ -10,11 +10,11 @@ const Post = z.object({ content: z.string(), type: z.enum(['user', 'raw']) });
 type Answer = { readonly status: number; readonly body: unknown };
 
 /**
- * AgentAPI's HTTP interface, as far as it is used. Source: lib/httpapi/server.go of coder/agentapi v0.12.1.
- * @param allowedHosts host names that may be asked for, '*' for every one.
+ * The used part of AgentAPI's HTTP interface. Source: lib/httpapi/server.go of coder/agentapi v0.12.1.
+ * @param allowedHosts host names that are served, '*' for all.
  */
 export function createApi(chat: Conversation, terminal: Terminal, allowedHosts: readonly string[]): Server {
-  // A message is sent under a lock that every other request waits for as well.
+  // A message is sent under a lock that every other request waits for.
   let sending: Promise<unknown> = Promise.resolve();
 
   const answer = async (request: IncomingMessage): Promise<Answer> => {
@@ -65,7 +65,7 @@ async function post(chat: Conversation, terminal: Terminal, body: string): Promi
     else await chat.send(trimmed(content));
     return { status: 200, body: { ok: true } };
   } catch (error) {
-    // A refusal is no 4xx: AgentAPI returns a plain error, which its framework makes a 500 of.
+    // A refusal is not a 4xx: AgentAPI returns a plain error, which its framework turns into a 500.
     const reason = error instanceof NotSent ? error.message : String(error);
     return problem(500, 'unexpected error occurred', `failed to send message: ${reason}`);
   }

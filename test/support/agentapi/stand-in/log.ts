@@ -1,4 +1,4 @@
-/** Writes a line to standard output in the form of Go's slog text handler, which AgentAPI logs with. */
+/** Writes a line to standard output in the format of Go's slog text handler, which AgentAPI uses. */
 export function log(
   level: 'INFO' | 'WARN' | 'ERROR',
   message: string,

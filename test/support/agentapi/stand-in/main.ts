@@ -2,7 +2,7 @@ import { parseSettings } from './flags.ts';
 import { Refusal } from './refusal.ts';
 import { serve } from './serve.ts';
 
-/** The version of AgentAPI that this stand-in was written after, and that the contract suite was run against. */
+/** The version of AgentAPI that this stand-in models, and against which the contract suite was run. */
 const VERSION = '0.12.1';
 
 async function main(args: readonly string[]): Promise<number> {
@@ -16,7 +16,7 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 main(process.argv.slice(2)).then(
-  // The pseudo-terminal and an open connection would keep the process alive.
+  // The pseudo-terminal or an open connection would keep the process alive.
   (code) => process.exit(code),
   (error: unknown) => {
     process.stderr.write(`${error instanceof Refusal ? error.message : String(error)}\n`);

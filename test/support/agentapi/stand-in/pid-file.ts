@@ -5,7 +5,7 @@ import { Refusal } from './refusal.ts';
 
 /**
  * Claims the pid file. Source: writePIDFile in cmd/server/server.go of coder/agentapi v0.12.1.
- * @throws Refusal while any process at all has the recorded number.
+ * @throws Refusal while any process at all has the recorded ID.
  */
 export function writePidFile(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });

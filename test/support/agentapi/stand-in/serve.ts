@@ -15,10 +15,10 @@ import { Refusal } from './refusal.ts';
 import { Terminal } from './terminal.ts';
 
 /**
- * Runs the agent and serves it until the agent or a signal ends it. Source: runServer in cmd/server/server.go of coder/agentapi
- * v0.12.1.
+ * Runs the agent and serves it until the agent or a signal ends it. Source: runServer in cmd/server/server.go
+ * of coder/agentapi v0.12.1.
  * @returns the exit status, 0.
- * @throws Refusal when it can't start, and when the agent ended with another status than 0.
+ * @throws Refusal if it can't start, or if the agent ended with a status other than 0.
  */
 export async function serve(settings: Settings): Promise<number> {
   const prompt = settings.initialPrompt || (process.stdin.isTTY ? '' : await text(process.stdin));
@@ -31,7 +31,7 @@ export async function serve(settings: Settings): Promise<number> {
   }
 }
 
-/** The pid file stays when the agent's program is not there, as AgentAPI exits on the spot. */
+/** If the agent's program doesn't exist, the pid file stays, because AgentAPI exits immediately. */
 function requireCommand(command: string): void {
   const folders = command.includes('/') ? [''] : (process.env['PATH'] ?? '').split(delimiter);
   const isThere = folders.some((folder) => {
@@ -68,7 +68,7 @@ async function run(settings: Settings, prompt: string | null): Promise<number> {
   return 0;
 }
 
-/** Resolves, with null, at the first signal that means the end; a second one kills, as it does AgentAPI. */
+/** Resolves with null at the first terminating signal; a second one kills, as with AgentAPI. */
 function handleSignals(chat: Conversation): Promise<null> {
   const save = (): void => chat.save();
   process.on('SIGUSR1', save);

@@ -27,13 +27,16 @@ const State = z.object({
 
 /** One turn; `time` in RFC 3339. */
 export type Message = z.infer<typeof Message>;
-/** AgentAPI's saved chat. Source: AgentState in lib/screentracker/pty_conversation.go of coder/agentapi v0.12.1. */
+/**
+ * AgentAPI's saved chat. Source: AgentState in lib/screentracker/pty_conversation.go of coder/agentapi
+ * v0.12.1.
+ */
 export type State = z.infer<typeof State>;
 
 /**
  * Reads a saved chat.
- * @returns null when there is no such file.
- * @throws when it can't be read or is no state of version 1.
+ * @returns null if there is no such file.
+ * @throws if it can't be read or isn't a version 1 state.
  */
 export function readState(path: string): State | null {
   return existsSync(path) ? State.parse(JSON.parse(readFileSync(path, 'utf8'))) : null;
@@ -53,7 +56,7 @@ export function writeState(path: string, state: State): void {
   renameSync(temporary, path);
 }
 
-/** JSON as Go's encoder writes it: safe to stand in HTML. */
+/** JSON as Go's encoder writes it: safe to embed in HTML. */
 function goJson(value: unknown): string {
   const asUnicode = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
   return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, asUnicode);

@@ -2,27 +2,30 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pty from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 
-/** A screen is read once it has been quiet for this long, so that half a redraw is seldom taken for one. */
+/** A screen is read once it has been quiet for this long, so that it is seldom half redrawn. */
 const QUIET_MS = 16;
 /** Or after this many tries, however busy it is. */
 const QUIET_TRIES = 3;
-/** The only questions of the agent that AgentAPI's terminal answers: its status and where the cursor is. */
+/** The only queries that AgentAPI's terminal answers: its status and the cursor position. */
 const ANSWERED = /^(0n|\d+;\d+R)$/;
 const ESCAPE = '\x1b[';
 
-/** The agent on its pseudo-terminal, and the screen that it draws. Source: lib/termexec of coder/agentapi v0.12.1. */
+/**
+ * The agent on its pseudo-terminal, and the screen that it draws. Source: lib/termexec of coder/agentapi
+ * v0.12.1.
+ */
 export class Terminal {
   readonly #pty: pty.IPty;
   readonly #screen: xterm.Terminal;
   #text: string | null = null;
   #changed = 0;
-  /** The agent's exit status; -1 when a signal ended it. */
+  /** The agent's exit status; -1 if a signal ended it. */
   readonly exited: Promise<number>;
 
   constructor(command: string, args: readonly string[], size: { width: number; height: number }) {
     const { width: cols, height: rows } = size;
     this.#screen = new xterm.Terminal({ cols, rows, scrollback: 0, allowProposedApi: true });
-    // A copy: node-pty would take variables such as COLUMNS out of the process's own environment.
+    // A copy: node-pty would remove variables such as COLUMNS from the process's own environment.
     this.#pty = pty.spawn(command, [...args], { name: 'vt100', cols, rows, env: { ...process.env } });
     this.#pty.onData((data) => this.#screen.write(data));
     this.#screen.onWriteParsed(() => {
@@ -42,7 +45,7 @@ export class Terminal {
     this.#pty.write(text);
   }
 
-  /** The screen's lines, each padded to the terminal's width. The same string as before while nothing changed. */
+  /** The screen's lines, each padded to the terminal's width. The same string as long as nothing changes. */
   async read(): Promise<string> {
     for (let tried = 0; tried < QUIET_TRIES && performance.now() - this.#changed < QUIET_MS; tried++) {
       await sleep(QUIET_MS);
@@ -51,7 +54,7 @@ export class Terminal {
     return this.#text;
   }
 
-  /** Interrupts the agent, and kills it when it has not ended after `graceMs`. */
+  /** Interrupts the agent, and kills it if it has not ended after `graceMs`. */
   async close(graceMs: number): Promise<void> {
     this.#pty.kill('SIGINT');
     const late = new AbortController();

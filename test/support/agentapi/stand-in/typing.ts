@@ -1,26 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Terminal } from './terminal.ts';
 
-/** How long each of the two waits may take. */
+/** The limit for each of the two waits. */
 const TIMEOUT_MS = 15_000;
 const LONGEST_PAUSE_MS = 500;
-/** A carriage return is repeated only this rarely: an agent may act on each one. */
+/** Carriage returns are repeated only this rarely, because an agent may act on each one. */
 const RETURN_AGAIN_MS = 3000;
 const RETURN_CHECK_MS = 25;
 
 /**
- * The key strokes for a message: one taken back first, without which some agents show the paste marks, then the text as
- * pasted, so that its line ends submit nothing.
+ * The key strokes for a message: first one that is deleted again, without which some agents show the paste
+ * markers, then the text as a paste, so that its line breaks don't submit it.
  */
 export function pasted(text: string): string[] {
   return ['x\b', '\x1b[200~', text, '\x1b[201~'];
 }
 
 /**
- * Types a message and sees that the agent takes it. Source: FormatMessage in lib/httpapi/claude.go and writeStabilize in
- * lib/screentracker/pty_conversation.go of coder/agentapi v0.12.1.
- * @param settled how long the screen must have stayed the same after the text was typed, in milliseconds.
- * @throws when the screen does not change after the text, or after the carriage return.
+ * Types a message and makes sure that the agent takes it. Source: FormatMessage in lib/httpapi/claude.go and
+ * writeStabilize in lib/screentracker/pty_conversation.go of coder/agentapi v0.12.1.
+ * @param settled how long the screen must be unchanged after the text was typed, in milliseconds.
+ * @throws if the screen does not change after the text, or after the carriage return.
  */
 export async function type(terminal: Terminal, keys: readonly string[], settled: number): Promise<void> {
   const before = await terminal.read();
@@ -45,7 +45,7 @@ export async function type(terminal: Terminal, keys: readonly string[], settled:
   });
 }
 
-/** Repeats a check with pauses that double from `pause` milliseconds on. */
+/** Repeats a check with exponential backoff, starting at `pause` milliseconds. */
 async function until(failure: string, pause: number, done: () => Promise<boolean>): Promise<void> {
   const end = performance.now() + TIMEOUT_MS;
   for (let next = pause; !(await done()); next = Math.min(2 * next, LONGEST_PAUSE_MS)) {

@@ -3,16 +3,17 @@ import { inputReader } from './input.ts';
 import { recordLastThread } from './private-record.ts';
 import type { FakeAgent } from './script.ts';
 
-/** Milliseconds between two pictures of the screen. */
+/** Milliseconds between two redraws. */
 const FRAME = 10;
 
 /** Lines of a message that stay readable above the input box. */
 const SHOWN_LINES = 3;
 
 /**
- * The agent on the terminal: an input box like Amp's, bracketed paste, carriage return to send, `/exit` to leave.
- * @param words the command without global options: `threads continue <id>`, or nothing for a thread of its own.
- * @param record keeps a message, before anything on the screen changes.
+ * The agent on the terminal: an input box like Amp's, bracketed paste, carriage return to send, `/exit` to
+ * leave.
+ * @param words the command without global options: `threads continue <id>`, or empty for a thread of its own.
+ * @param record keeps a message before anything on the screen changes.
  */
 export function runAgent(
   words: readonly string[],
@@ -34,7 +35,7 @@ export function runAgent(
     if (agent.ignoreTerm !== true) process.exit(0);
   });
   if (process.stdin.isTTY) process.stdin.setRawMode(true);
-  // Amp opens a thread that it was given at once, and its own one with the first message.
+  // Amp opens a given thread immediately, and its own one with the first message.
   if (continued !== undefined) recordLastThread(thread);
 
   const submit = (message: string) => {
@@ -51,7 +52,7 @@ export function runAgent(
   process.stdin.on('data', (chunk: Buffer) => {
     input.feed(chunk);
     if (due) return;
-    // One picture for all that arrives together: a long paste comes in hundreds of pieces.
+    // One redraw for everything that arrives together: a long paste comes in hundreds of pieces.
     due = true;
     setTimeout(() => {
       due = false;
@@ -70,7 +71,7 @@ function draw(shown: readonly string[], pending: string): void {
   process.stdout.write(`\x1b[2J\x1b[H${[...above, ...box].join('\r\n')}`);
 }
 
-/** Cuts a line so that it doesn't wrap, and drops what would move the cursor. */
+/** Truncates a line so that it doesn't wrap, and drops control characters. */
 function clipped(line: string, length: number): string {
   return [...line.replace(/\p{Cc}/gu, ' ')].slice(0, length).join('');
 }

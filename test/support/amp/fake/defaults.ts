@@ -4,10 +4,10 @@ import { recordLastThread } from './private-record.ts';
 import type { FakeAnswer, FakeMessage } from './script.ts';
 
 /**
- * What the real `amp` (2026-09) answers to a command when all goes well.
+ * What the real `amp` (2026-09) answers to a command if nothing fails.
  * @param words the command without global options. @param receivedFile messages of every thread so far.
  * @param record keeps a message that a headless turn brings.
- * @returns null when the command opens the agent on the terminal.
+ * @returns null if the command opens the agent on the terminal.
  */
 export function defaultAnswer(
   words: readonly string[],
@@ -60,7 +60,7 @@ function executePrompt(words: readonly string[]): string | null {
   return at < 0 ? null : (words[at + 1] ?? '');
 }
 
-/** The ID in an ID or a thread's URL. */
+/** The ID in a thread's ID or URL. */
 function idOf(thread: string): string {
   return thread.split('/').at(-1) ?? thread;
 }

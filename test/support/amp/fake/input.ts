@@ -2,16 +2,16 @@ const ESC = 0x1b;
 const PASTE_START = Buffer.from('\x1b[200~');
 const PASTE_END = Buffer.from('\x1b[201~');
 
-/** What a terminal's keys do to an input box. */
+/** An input box, driven by a terminal's keys. */
 export type InputReader = {
-  /** Takes the bytes as they arrive, cut anywhere. */
+  /** Takes bytes as they arrive, split anywhere. */
   readonly feed: (chunk: Buffer) => void;
-  /** What stands in the box now. */
+  /** The current text in the box. */
   readonly pending: () => string;
 };
 
 /**
- * Reads keys and pastes into messages. A pasted text is taken byte for byte, line breaks and all.
+ * Turns keys and pastes into messages. Pasted text is taken byte for byte, including line breaks.
  * @param submit called with the box's text on carriage return. @param quit called on Ctrl-C or Ctrl-D.
  */
 export function inputReader({
@@ -24,7 +24,7 @@ export function inputReader({
   let rest = Buffer.alloc(0);
   let text = Buffer.alloc(0);
 
-  /** Handles what stands first in `rest`. @returns how many bytes it took; 0 when more must arrive first. */
+  /** Handles the beginning of `rest`. @returns how many bytes it consumed, 0 if more have to arrive first. */
   const step = (): number => {
     if (rest[0] !== ESC) return key(rest);
     if (isStartOf(rest, PASTE_START)) return 0;
@@ -35,7 +35,7 @@ export function inputReader({
     return end + PASTE_END.length;
   };
 
-  /** Takes the keys up to the next special one. */
+  /** Consumes the keys up to the next special one. */
   const key = (bytes: Buffer): number => {
     const special = bytes.findIndex((byte) => byte < 0x20 || byte === 0x7f);
     if (special !== 0) {
@@ -78,7 +78,9 @@ function isStartOf(bytes: Buffer, whole: Buffer): boolean {
   return bytes.length < whole.length && whole.subarray(0, bytes.length).equals(bytes);
 }
 
-/** Length of an escape sequence that is no paste (cursor keys and the like, answers of the terminal); 0 if not all there. */
+/**
+ * Length of an escape sequence other than a paste (cursor keys, answers of the terminal); 0 if incomplete.
+ */
 function escapeLength(bytes: Buffer): number {
   const after = /^(?:\[[0-9;?<=>]*[@-~]|[^[])/.exec(bytes.subarray(1, LONGEST_ESCAPE).toString('latin1'));
   return after === null ? 0 : after[0].length + 1;

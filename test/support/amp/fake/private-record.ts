@@ -3,8 +3,9 @@ import { existsSync, mkdirSync, readFileSync, readlinkSync, realpathSync, writeF
 import { dirname, join } from 'node:path';
 
 /**
- * Writes what the real `amp` (2026-09) notes in its home when it has opened a thread: `lastThreadId` in session.json, and the
- * thread per checkout and per checkout and terminal in last-threads/ (test/conformance/README.md).
+ * Writes what the real `amp` (2026-09) records in its home after opening a thread: `lastThreadId` in
+ * session.json, and the thread per checkout and per checkout and terminal in last-threads/
+ * (test/conformance/README.md).
  */
 export function recordLastThread(thread: string): void {
   const data = join(process.env['HOME'] ?? '.', '.local/share/amp');
@@ -34,7 +35,7 @@ function terminal(): string {
   try {
     return `tty:${readlinkSync('/proc/self/fd/0')}`;
   } catch {
-    // No /proc (macOS): the name of the terminal is no matter to the tests.
+    // No /proc (macOS): the terminal's name doesn't matter to the tests.
     return 'tty:unknown';
   }
 }

@@ -9,7 +9,7 @@ import { CALLS, type FakeAnswer, type FakeScript, RECEIVED, SCRIPT } from './scr
 const dir = dirname(fileURLToPath(import.meta.url));
 const script = JSON.parse(readFileSync(join(dir, SCRIPT), 'utf8')) as FakeScript;
 const argv = process.argv.slice(2);
-// Global options may stand before `threads`.
+// Global options may precede `threads`.
 const words = argv.includes('threads') ? argv.slice(argv.indexOf('threads')) : argv;
 const line = words.join(' ');
 const matched =
@@ -44,7 +44,7 @@ function give({ stdout = '', stderr = '', exitCode = 0, hang = false }: FakeAnsw
   process.stdout.write(stdout);
   process.stderr.write(stderr);
   process.exitCode = exitCode;
-  // A handle that never fires keeps the process.
+  // A handle that never fires keeps the process alive.
   if (hang) setInterval(() => {}, 1 << 30);
 }
 

@@ -1,4 +1,4 @@
-// A quick `agentapi server`: the files and signals of AgentAPI 0.12.1 without its screen, its HTTP and its waits.
+// A fast `agentapi server`: the files and signals of AgentAPI 0.12.1 without its screen, HTTP and pauses.
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { execa } from 'execa';
@@ -21,7 +21,8 @@ async function serve(): Promise<number> {
     reject: false,
     all: true,
     buffer: false,
-    // The last is for the agent's reports to the harness: Node hands no other descriptor down.
+    // The last one is for the agent's reports to the harness: Node only passes on the descriptors listed
+    // here.
     stdio: ['pipe', 'pipe', 'pipe', REPORTS],
   });
   const chat = new Chat(prompt === '' ? null : prompt, settings);

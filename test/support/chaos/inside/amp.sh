@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A quick `amp`. CHAOS_AMP is the folder that is Amp's servers: `mood`, `deleted/`, `received/`, `minted`, `opened`; and `typed/`, which only
-# the agents know.
+# A fast `amp`. The folder CHAOS_AMP plays Amp's servers: `mood`, `deleted/`, `received/`, `minted`, `opened`;
+# and `typed/`, which only the agents know.
 amp=$CHAOS_AMP
 mood=$(<"$amp/mood")
 
@@ -43,7 +43,7 @@ agent() { # $1: thread, empty for one of its own
   echo '╭'
   while read -r text; do
     if [[ -z $thread ]]; then
-      # Amp opens a thread of its own with the first message.
+      # Amp opens its own thread with the first message.
       uuid
       remember "$thread"
       echo "$thread" >>"$amp/opened"
@@ -61,7 +61,7 @@ agent() { # $1: thread, empty for one of its own
     fi
     message="{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":$text}]}"
     printf '%s\n' "$message" >>"$amp/typed/$thread"
-    # Without a thread of ours the message makes one, and can't miss it.
+    # Without a thread of ours the message creates one and can't miss it.
     [[ $thread == "$1" && ${CHAOS_LASTS:-} == lost ]] || printf '%s\n' "$message" >>"$amp/received/$thread"
     die_at 5 'a message has arrived'
     echo "took $thread"
@@ -72,7 +72,7 @@ case "$*" in
 'threads new')
   [[ $mood != offline && $mood != flaky ]] || fail 'Error: Cannot reach Amp servers. Are you offline?'
   uuid
-  # Printed first: an ID that is lost before it is printed is nobody's to keep.
+  # Printed first: the workspace can't be blamed for an ID that was lost before it was printed.
   if [[ $mood == garbled ]]; then echo "Here you are: $thread!"; else echo "$thread"; fi
   echo "$thread" >>"$amp/minted"
   die_at 1 'a thread was handed out'

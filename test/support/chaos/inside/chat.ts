@@ -1,10 +1,10 @@
 import { utimesSync } from 'node:fs';
 import { type Message, readState, writeState } from '../../agentapi/stand-in/state-file.ts';
 
-/** An agent that lives long saves its chat as late as this. */
+/** A long-lived agent saves its chat this late. */
 const MINUTES_LATER_S = 600;
 
-/** Where AgentAPI keeps its state, and whether it reads and writes it. */
+/** Where AgentAPI keeps its state, and whether it loads and saves it. */
 export type StateSettings = {
   readonly stateFile: string;
   readonly loadState: boolean;
@@ -12,8 +12,8 @@ export type StateSettings = {
 };
 
 /**
- * AgentAPI's chat with its rules for the state file and the prompt, without its screen and its waits. They are held against AgentAPI
- * itself in test/chaos/agentapi.test.ts.
+ * AgentAPI's chat, with its rules for the state file and the prompt but without its screen and pauses.
+ * test/chaos/agentapi.test.ts compares the rules with AgentAPI itself.
  */
 export class Chat {
   readonly #settings: StateSettings;
@@ -23,18 +23,18 @@ export class Chat {
   #loaded = false;
   #changed = false;
 
-  /** @param prompt without white space around it, null for none. */
+  /** @param prompt trimmed, null for none. */
   constructor(prompt: string | null, settings: StateSettings) {
     this.#prompt = prompt;
     this.#settings = settings;
   }
 
-  /** What the user has said, as the chat shows it. */
+  /** The user messages in the chat. */
   get users(): string[] {
     return this.#messages.filter(({ role }) => role === 'user').map(({ message: text }) => text);
   }
 
-  /** Notes what the agent shows. A restored chat stands until the user says something. */
+  /** Notes what the agent shows. A restored chat is kept until the user says something. */
   shows(text: string): void {
     const last = this.#messages.at(-1);
     if (this.#loaded && last?.role === 'agent') return;
@@ -43,7 +43,7 @@ export class Chat {
     this.#changed = true;
   }
 
-  /** Loads the state once the agent is ready. @returns what the user had said in it. */
+  /** Loads the state once the agent is ready. @returns the user messages in it. */
   load(): string[] {
     const { stateFile, loadState } = this.#settings;
     if (!loadState) return [];
@@ -58,12 +58,12 @@ export class Chat {
       this.#loaded = true;
       return this.users;
     } catch {
-      // As AgentAPI does with a file that it can't read: it goes on without.
+      // Like AgentAPI, which goes on without a file that it can't read.
       return [];
     }
   }
 
-  /** The prompt that is to be typed now, or null. It counts as sent from here on, before a key is typed. */
+  /** The prompt to type now, or null. It counts as sent from here on, before a key is typed. */
   queuePrompt(): string | null {
     if (this.#prompt === null || this.#promptSent) return null;
     this.#promptSent = true;
@@ -71,13 +71,13 @@ export class Chat {
     return this.#prompt;
   }
 
-  /** Notes that the agent took a message of the user. It is saved with the agent's answer, not before. */
+  /** Notes that the agent took a user message. It is saved together with the agent's answer, not before. */
   took(text: string): void {
     this.#loaded = false;
     this.#messages.push(message(this.#messages.length, 'user', text));
   }
 
-  /** Saves the chat if something changed since. @returns whether it was written. */
+  /** Saves the chat if it has changed. @returns whether it was written. */
   save(): boolean {
     if (!this.#settings.saveState || !this.#changed) return false;
     writeState(this.#settings.stateFile, {

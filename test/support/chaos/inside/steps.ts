@@ -1,33 +1,36 @@
 import { writeSync } from 'node:fs';
 import * as z from 'zod/mini';
 
-/** Where everything is to end: the n-th step of a program. */
+/** Where everything is to be killed: the n-th step of a program. */
 const CrashPoint = z.object({
   program: z.enum(['prepare', 'settle', 'agentapi', 'amp']),
-  /** From 1 on. */
+  /** Counted from 1. */
   step: z.int(),
   /** `during` writes half of a file's text; for other steps it is the same as `before`. */
   when: z.enum(['before', 'during', 'after']),
-  /** What this program wrote and did not sync is lost as well. */
+  /** Whether what this program wrote without syncing is lost as well. */
   powerLoss: z.boolean(),
 });
 
 /** See `CrashPoint`. */
 export type CrashPoint = z.infer<typeof CrashPoint>;
 
-/** The harness reads one JSON object a line from this descriptor; every program of the workspace inherits it. */
+/**
+ * The harness reads one JSON object per line from this descriptor; every program of the workspace inherits
+ * it.
+ */
 export const REPORTS = 3;
 
-/** Tells the harness something, before anything else happens. */
+/** Reports to the harness before anything else happens. */
 export function report(event: { readonly at: string; readonly [field: string]: unknown }): void {
   try {
     writeSync(REPORTS, `${JSON.stringify(event)}\n`);
   } catch {
-    // The harness has gone; it does not need to know.
+    // The harness is gone and doesn't need the report.
   }
 }
 
-/** A step's name without what differs from run to run: the ends of temporary names, threads, time stamps. */
+/** A step's name without what differs between runs: suffixes of temporary names, threads, time stamps. */
 function plain(name: string): string {
   return name
     .replace(/T-[0-9a-f]{8}(-[0-9a-f]+){4}/g, 'T')
@@ -35,7 +38,7 @@ function plain(name: string): string {
     .replace(/\.[0-9a-f]{12}\b/g, '');
 }
 
-/** Counts the steps of one program and ends everything at the wanted one. */
+/** Counts the steps of one program and kills everything at the given one. */
 export class Steps {
   readonly #program: string;
   readonly #point: CrashPoint | null;
@@ -43,7 +46,7 @@ export class Steps {
   #count = 0;
 
   /**
-   * @param atCrash what is still to be done when everything ends, such as ending what is in another process group; returns how many
+   * @param atCrash what else to do at the crash, such as killing another process group; returns how many
    * files lost something.
    */
   constructor(program: string, atCrash: (powerLoss: boolean) => number = () => 0) {
@@ -56,7 +59,7 @@ export class Steps {
 
   /**
    * Takes one step.
-   * @param half what is done of it when it is cut short in its middle.
+   * @param half the part of it that is done if the crash comes in the middle.
    */
   take<Result>(name: string, act: () => Result, half: () => void = () => undefined): Result {
     this.#count++;
@@ -73,10 +76,11 @@ export class Steps {
 
   #crash(when: string, name: string): void {
     const powerLoss = this.#point?.powerLoss === true;
-    // All of it before the report: at that, the harness ends this process, and what comes later may never happen.
+    // All of it before the report: on that, the harness kills this process, and what comes later may never
+    // happen.
     const lost = this.#atCrash(powerLoss);
     report({ at: 'crash', step: `${this.#program} ${this.#count}, ${when}: ${plain(name)}`, lost });
-    // The group of start.sh: itself, AgentAPI, the agent and this process.
+    // The group of start.sh: the script itself, AgentAPI, the agent and this process.
     process.kill(0, 'SIGKILL');
   }
 }

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 
 const paths = new Map<number, string>();
-/** How long each file was before what is not synced yet was written. */
+/** The length of each file before its unsynced writes. */
 const lengths = new Map<string, number>();
 
 /** The path behind an argument of a file operation: a descriptor or a path. */
@@ -25,7 +25,7 @@ export function noteSync(descriptor: unknown): void {
   lengths.delete(pathOf(descriptor));
 }
 
-/** Notes that a file has another name now. */
+/** Notes that a file was renamed. */
 export function noteRename(from: string, to: string): void {
   const length = lengths.get(from);
   lengths.delete(from);
@@ -34,7 +34,8 @@ export function noteRename(from: string, to: string): void {
 }
 
 /**
- * Loses what was not synced, as a file system may when the power fails: the names are there, the bytes are not.
+ * Loses what was not synced, as a file system may when the power fails: the names are there, but the bytes
+ * are not.
  * @returns how many files lost something.
  */
 export function loseUnsynced(): number {

@@ -1,4 +1,4 @@
-// Put in the place of `node:fs`, `node:child_process` and `node:timers/promises` in the crash build (crash-build.ts).
+// Replaces `node:fs`, `node:child_process` and `node:timers/promises` in the crash build (crash-build.ts).
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import * as fs from 'node:fs';
 import { basename } from 'node:path';
@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { REPORTS, Steps } from './steps.ts';
 import { loseUnsynced, noteOpen, noteRename, noteSync, noteWrite, pathOf } from './unsynced.ts';
 
-/** Amp's processes, each in a group of its own. */
+/** Amp's processes, each in its own group. */
 const calls = new Set<number>();
 
 const steps = new Steps(process.argv[2] ?? '', (powerLoss) => {
@@ -25,7 +25,7 @@ export function openSync(path: string, flags: string, mode?: number): number {
   return descriptor;
 }
 
-/** `writeFileSync`, which may be cut short in the middle of the text. */
+/** `writeFileSync`, which a crash may cut short in the middle of the text. */
 export function writeFileSync(file: number | string, text: string, options?: fs.WriteFileOptions): void {
   noteWrite(file);
   const write = (part: string): void => fs.writeFileSync(file, part, options);
@@ -33,7 +33,7 @@ export function writeFileSync(file: number | string, text: string, options?: fs.
   steps.take(`writeFileSync ${basename(pathOf(file))}`, () => write(text), half);
 }
 
-/** `fsyncSync`: a step, since a loss of power before it takes what was written. */
+/** `fsyncSync`: a step, since a power loss before it discards what was written. */
 export function fsyncSync(descriptor: number): void {
   steps.take(`fsyncSync ${basename(pathOf(descriptor))}`, () => fs.fsyncSync(descriptor));
   noteSync(descriptor);
@@ -71,7 +71,7 @@ export function steppedSpawn(
 ): typeof spawn {
   return (file, args, options) => {
     const name = [file, ...args].join(' ');
-    // Amp reports to the harness as well; Node hands down only what is named.
+    // Amp reports to the harness as well; Node only passes on the listed descriptors.
     const stdio = Array.isArray(options.stdio) ? [...options.stdio, REPORTS] : options.stdio;
     const child = steps.take(`spawn ${name}`, () => {
       const started = spawn(file, args, { ...options, stdio });
@@ -85,7 +85,7 @@ export function steppedSpawn(
 
 const FASTER = 20;
 
-/** `setTimeout` of `node:timers/promises`, faster: a pause of a second is of no use to a schedule. */
+/** `setTimeout` of `node:timers/promises`, but faster: a schedule gains nothing from pauses of a second. */
 export function setTimeout(
   milliseconds: number,
   value?: undefined,

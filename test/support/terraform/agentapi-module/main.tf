@@ -1,5 +1,5 @@
-# Stands in for the registry's AgentAPI module 2.4.0 where tests run without it: the same inputs and outputs, and the
-# same contract with the scripts it is given. It downloads nothing and never becomes root.
+# A stand-in for the registry's AgentAPI module 2.4.0: the same inputs and outputs, and the same contract with
+# the scripts that it is given. It downloads nothing and never becomes root.
 
 terraform {
   required_providers {
@@ -24,8 +24,8 @@ locals {
   wait_script = base64encode(file("${path.module}/scripts/wait.sh"))
   stop_script = base64encode(file("${path.module}/scripts/stop.sh"))
 
-  # The real start script has 15,523 bytes besides its inputs' values, this one 878 besides those and its two scripts:
-  # with the difference the same inputs give the same size, and a limit met here is met there.
+  # The real start script has 15,523 bytes besides its inputs' values; this one has 878 besides those and its
+  # two scripts. Padding by the difference makes the sizes equal, so that a limit that is met here is met there.
   padding = format("%${15523 - 878 - length(local.run_script) - length(local.wait_script)}s", "")
 }
 
@@ -41,7 +41,7 @@ resource "coder_script" "agentapi" {
   display_name = "Install and start AgentAPI"
   icon         = var.web_app_icon
   run_on_start = true
-  # One environment variable for each script that is passed in, as in the real module: its length is limited.
+  # One environment variable per script, as in the real module: its length is limited.
   script = <<-EOT
     #!/bin/bash
     set -o errexit -o pipefail

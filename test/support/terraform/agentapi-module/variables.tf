@@ -1,5 +1,5 @@
-# The inputs of AgentAPI's module 2.4.0, name for name, with its types and defaults; test/terraform/interface.test.ts
-# holds them to test/contracts/agentapi-module-2.4.0.json. What the stand-in does not act on is accepted all the same.
+# The inputs of AgentAPI's module 2.4.0, with its names, types and defaults; test/terraform/interface.test.ts
+# compares them with test/contracts/agentapi-module-2.4.0.json. The stand-in also accepts those that it ignores.
 
 variable "agent_id" {
   type = string

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# One workspace start, as AgentAPI's module 2.4.0 has it. Given the path of wait.sh.
-# No pipefail: the real module does not notice that an install script fails, and ours must not count on it.
+# One workspace start, as in AgentAPI's module 2.4.0. Its argument is the path of wait.sh.
+# No pipefail: the real module does not notice a failing install script, and ours must not rely on that.
 set -ex
 
 wait_script="$1"
@@ -43,7 +43,7 @@ export AGENTAPI_CHAT_BASE_PATH="$ARG_AGENTAPI_CHAT_BASE_PATH"
 export AGENTAPI_ALLOWED_HOSTS="*"
 export AGENTAPI_PID_FILE="${ARG_PID_FILE_PATH:-$module_folder/agentapi.pid}"
 
-# Anything that is no release, such as "latest", counts as new enough.
+# Anything that isn't a release, such as "latest", counts as new enough.
 version="$(agentapi --version | sed 's/.* v\{0,1\}//')"
 if [ "$ARG_ENABLE_STATE_PERSISTENCE" = true ] && ! [[ $version =~ ^0\.([0-9]|1[01])\.[0-9]+$ ]]; then
   export AGENTAPI_STATE_FILE="${ARG_STATE_FILE_PATH:-$module_folder/agentapi-state.json}"

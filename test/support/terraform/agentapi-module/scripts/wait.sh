@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Waits until AgentAPI on port $1 answers three times in a row; fails after 150 tries a tenth of a second apart, about 15 s.
+# Waits until AgentAPI on port $1 answers three times in a row; fails after 150 attempts at intervals of
+# 0.1 s, about 15 s.
 set -e
 
 tries=0
