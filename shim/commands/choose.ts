@@ -69,7 +69,7 @@ export async function use(key: Key, line: CommandLine): Promise<void> {
   if (owner !== null) {
     throw new Refusal(
       EXIT.refused,
-      `${thread} belongs to key '${owner}', and keys can't share a thread. Nothing was changed; 'amp-session fork ${thread} --key ${owner}' creates a child of it there.`,
+      `${thread} belongs to the key '${owner}', and keys can't share a thread. Nothing was changed; 'amp-session fork ${thread} --key ${owner}' creates a child of it there.`,
     );
   }
   if (line.flag('now')) await checkChangeOver(key, thread);

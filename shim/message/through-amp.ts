@@ -52,7 +52,7 @@ export async function askAmp(
     const why = outcome.kind === 'unsure' ? outcome.why : 'it says that the thread does not exist';
     throw new Refusal(
       EXIT.unavailable,
-      `Amp failed to answer (${why}). The message may or may not have reached ${at}, which stays recorded.`,
+      `Amp failed to answer (${why}). The message may or may not have reached ${at}; the thread stays recorded.`,
     );
   }
   return form === 'stream' ? null : { key: key.key, thread: at, via: 'amp', answer: run.stdout };

@@ -51,7 +51,7 @@ const SITUATIONS = [
     says: `${FOREIGN} belongs to the key 'telegram:652'. Add --key 'telegram:652'.`,
     use: [
       EXIT.refused,
-      `${FOREIGN} belongs to key 'telegram:652', and keys can't share a thread. Nothing was changed; 'amp-session fork ${FOREIGN} --key telegram:652' creates a child of it there.`,
+      `${FOREIGN} belongs to the key 'telegram:652', and keys can't share a thread. Nothing was changed; 'amp-session fork ${FOREIGN} --key telegram:652' creates a child of it there.`,
     ],
   },
   {

@@ -55,7 +55,7 @@ describe('forget', () => {
 
     const unasked = await home.run(['forget', deleted, '--delete']);
     expect(unasked).toMatchObject({ exitCode: 77, stdout: '' });
-    expect((await home.run(['forget', deleted, '--delete', '--dry-run'])).stderr).toContain('for good');
+    expect((await home.run(['forget', deleted, '--delete', '--dry-run'])).stderr).toContain('permanently');
     expect(amp.threads.has(deleted)).toBe(true);
     const gone = await home.run(['forget', deleted, '--delete', '--yes', '--json']);
     expect(JSON.parse(gone.stdout)).toMatchObject({ forgotten: [deleted], deleted: true });
