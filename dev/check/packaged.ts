@@ -12,8 +12,8 @@ const named = (ending: string, folder = '.') =>
     .map((name) => (folder === '.' ? name : `${folder}/${name}`));
 
 /**
- * Prettier with the registry's configuration, which package.json repeats. Its plug-in for Terraform only calls `terraform fmt`, which is
- * a check of its own here.
+ * Prettier with the registry's configuration, which package.json repeats. Its plug-in for Terraform only
+ * calls `terraform fmt`, which is a check of its own here.
  */
 export async function prettierIsContent(): Promise<void> {
   const files = ['README.md', ...named('.sh', 'scripts')];

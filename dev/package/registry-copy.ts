@@ -43,7 +43,9 @@ function terraformTests(): string[] {
   return readdirSync(repository).filter((name) => name.endsWith('.tftest.hcl'));
 }
 
-/** The README without what is about this repository, and with the picture where the registry keeps pictures. */
+/**
+ * The README without what is about this repository, and with the picture where the registry keeps pictures.
+ */
 export function registryReadme(): string {
   const readme = readFileSync(join(repository, 'README.md'), 'utf8');
   const end = readme.indexOf(END);

@@ -11,9 +11,7 @@ import { onTestFinished } from 'vitest';
 export type Internet = {
   /** Host and path of every request so far. */
   readonly requests: readonly string[];
-  /**
-   * Says what answers from now on; null takes it all down, for curl as it is for a machine that is offline.
-   */
+  /** Sets the answers from now on; null stops everything, which to curl looks like being offline. */
   readonly answer: (listener: RequestListener | null) => Promise<void>;
   /** Lines of curl's own configuration (~/.curlrc) that redirect it here. */
   readonly curlrc: string;

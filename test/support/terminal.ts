@@ -12,10 +12,7 @@ export type Row = NonNullable<ReturnType<headless.Terminal['buffer']['active']['
 /** A program on a pseudo-terminal, with a terminal emulator that answers its queries. */
 export type Terminal = {
   readonly pid: number;
-  /**
-   * What is shown, one line per row, without blanks at the ends; with `scrollback` also what went above the
-   * screen.
-   */
+  /** What is shown, one line per row, without trailing blanks; includes the scrollback, if any. */
   readonly screen: () => string;
   /** The rows on the screen now. */
   readonly rows: () => readonly Row[];
@@ -36,9 +33,7 @@ export type Terminal = {
   readonly close: () => Promise<void>;
 };
 
-/**
- * What a program is run with, and how large its terminal is: 100 × 30 without anything above it unless given.
- */
+/** How to run a program, and the size of its terminal: by default 100 × 30 without scrollback. */
 export type TerminalOptions = {
   readonly cwd: string;
   /** The complete environment; TERM defaults to xterm-256color. */
@@ -49,8 +44,8 @@ export type TerminalOptions = {
   readonly scrollback?: number;
 };
 
-// Characters written at a time. Writing to a terminal blocks this whole process while its queue (4 KB) is
-// full, and the program may wait for us to read what it draws meanwhile: so the event loop gets its turn
+// Characters written at a time. Writing to a terminal blocks the whole process while the terminal's queue (4
+// KB) is full, and the program may be waiting for us to read what it draws. So the event loop gets its turn
 // after each piece.
 const PIECE = 500;
 

@@ -126,7 +126,10 @@ export class Oracle {
     );
   }
 
-  /** I11: where the agent was last, the next one is; a message that it came back from may be reason enough to be there instead. */
+  /**
+   * I11: where the agent was last, the next one is; a message that it came back from may be reason enough to
+   * be there instead.
+   */
   #checkFollowed(continued: string | null): void {
     const { amp } = this.#workspace;
     const was = this.#agentWasIn;

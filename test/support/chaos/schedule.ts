@@ -15,8 +15,8 @@ export type AmpMood = 'ok' | 'offline' | 'flaky' | 'garbled' | 'vanishes';
 export type Life = 'long' | 'short' | 'lost';
 
 /**
- * Where the first message of a start goes: to the thread that was asked for, or to one that it opens itself, in which the agent then stays
- * or from which it returns for the next message.
+ * Where the first message of a start goes: to the thread that was asked for, or to one that it opens itself,
+ * in which the agent then stays or from which it returns for the next message.
  */
 export type Moves = 'no' | 'stays' | 'returns';
 
