@@ -2,6 +2,7 @@
 // the same bytes: no time stamps, no paths.
 import { writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
+import { minify } from 'terser';
 import { licensesIn } from './build/licenses.mjs';
 import { bundleOptions } from './build/options.mjs';
 
@@ -14,5 +15,13 @@ const { outputFiles, metafile } = await build({
   write: false,
   metafile: true,
 });
-writeFileSync(outfile, outputFiles[0].contents);
+// esbuild alone leaves a script of 123,300 bytes; terser takes 4,300 off, which keeps it below the bound of 120,000
+// that `npm run check` holds.
+const { code } = await minify(outputFiles[0].text, {
+  module: true,
+  ecma: 2022,
+  compress: { passes: 2 },
+  format: { ascii_only: true },
+});
+writeFileSync(outfile, code);
 writeFileSync(outfile.replace(/\.mjs$/, '.licenses.txt'), licensesIn(metafile, import.meta.dirname));

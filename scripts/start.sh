@@ -1,6 +1,7 @@
 # Runs the agent under AgentAPI, and again when it ends, for as long as `amp-session` says so.
 # AMP_MODULE_PROMPT, AMP_MODULE_OPTION_WORDS, the exported AMP_MODULE_… variables and common.sh come before
 # this text.
+# shellcheck disable=SC2154 # state: common.sh
 port=${2:-$AMP_MODULE_PORT}
 # AgentAPI's module has looked at this one; a profile's PATH may hold another.
 agentapi=$(command -v agentapi)
