@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { FILE_CLOCK_MS } from '../system/files.ts';
 import { homeRecord } from './private-record.ts';
 import type { TerminalRecord } from './terminal-record.ts';
 import { parseThreadId, type ThreadId } from './thread-id.ts';
@@ -13,7 +14,7 @@ import { parseThreadId, type ThreadId } from './thread-id.ts';
 export function openedSince(home: string, since: number): readonly ThreadId[] {
   const last = homeRecord(home);
   const seen = [...logsIn(join(home, '.cache/amp/logs/threads')), ...(last === null ? [] : [last])]
-    .filter(({ at }) => at >= since)
+    .filter(({ at }) => at >= since - FILE_CLOCK_MS)
     .sort((one, other) => other.at - one.at);
   return [...new Set(seen.map(({ thread }) => thread))];
 }

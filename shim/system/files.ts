@@ -15,6 +15,12 @@ import {
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { reasonOf } from './report.ts';
 
+/**
+ * The times of files may be this much older than the clock, in milliseconds: Linux takes them from its last tick, of which there are at least
+ * a hundred a second (CONFIG_HZ).
+ */
+export const FILE_CLOCK_MS = 10;
+
 /** Only the owner reads what we keep (invariant I6). */
 const PRIVATE_FILE = 0o600;
 const PRIVATE_FOLDER = 0o700;

@@ -10,7 +10,7 @@ import { promptSha256 } from '../prompt/identity.ts';
 import { ownerOf } from '../store/keys.ts';
 import { type Session, threadIn } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
-import { readTextIfPresent } from '../system/files.ts';
+import { FILE_CLOCK_MS, readTextIfPresent } from '../system/files.ts';
 import { decideMove } from './decide-move.ts';
 import { recordMove } from './follow.ts';
 
@@ -70,7 +70,7 @@ function lastGiven(session: Session, prompt: string, stateFile: string | null): 
 
 /** What the user said last in a chat that was saved since the launch. */
 function lastSaid(stateFile: string, launch: number): { message: string; at: number } | null {
-  if ((statSync(stateFile, { throwIfNoEntry: false })?.mtimeMs ?? 0) < launch) return null;
+  if ((statSync(stateFile, { throwIfNoEntry: false })?.mtimeMs ?? 0) < launch - FILE_CLOCK_MS) return null;
   const state = parseAgentApiState(readTextIfPresent(stateFile) ?? '');
   const last = state?.messages.findLast(({ role }) => role === 'user');
   const at = Date.parse(last?.time ?? '');

@@ -78,6 +78,7 @@ it('I11: follows the agent to a new thread, back, and to a new one again, with w
   expect(threadIn(dev.agentArgs())).toBe(first);
 
   // What the agent does after that choice wins over it, and nothing but its own note tells: the machine dies.
+  expect(await say(dev, 'three and a half')).toBe(first);
   await session(dev, 'use', second);
   await choose(dev, 'thread new');
   const third = await say(dev, 'four');
