@@ -6,10 +6,13 @@ import { chatIs, historyOf, messagesAt, threadHas, threadIn, useFixture } from '
 
 const fixture = useFixture();
 
-/** Seconds by which Amp's servers are late in opening a thread: at 4 s a prompt goes astray (facts, "Which thread a running TUI is in"). */
+/**
+ * Seconds by which Amp's servers delay opening a thread: at 4 s a prompt goes astray (facts, "Which thread a
+ * running TUI is in").
+ */
 const DELAYS = process.env['ALL_DELAYS'] ? [0, 1, 2, 3, 4, 6, 10] : [0, 4];
 
-/** Has Amp's servers open threads, and the agent's channel to them, so many seconds late. */
+/** Makes Amp's servers open threads, and the agent's channel to them, this many seconds late. */
 function openLate(seconds: number): void {
   const { amp } = fixture();
   amp.behave(behaviours.ok);
@@ -17,7 +20,7 @@ function openLate(seconds: number): void {
   for (const only of ['openThread', 'socket']) amp.behave(behaviours.slow(seconds * 1_000), { only });
 }
 
-/** The threads that have got a message of the user. */
+/** The threads that have received a user message. */
 function holders(text: string): string[] {
   const { amp } = fixture();
   return [...amp.threads.keys()].filter((thread) => messagesAt(amp, thread).includes(text));
@@ -31,7 +34,7 @@ async function arrival(text: string): Promise<string> {
   return thread ?? '';
 }
 
-/** The next start, with Amp's servers as quick as ever, and everything that is in its thread. */
+/** The next start, with Amp's servers at normal speed, and everything in its thread. */
 async function startAgain(dev: Workspace): Promise<string> {
   openLate(0);
   await dev.start();
@@ -39,7 +42,7 @@ async function startAgain(dev: Workspace): Promise<string> {
 }
 
 it.each(DELAYS)(
-  'I4, I11: a prompt is in one thread, which is continued: opening takes %i s',
+  'I4, I11: a prompt ends up in exactly one thread, and that one is continued: opening takes %i s',
   async (seconds) => {
     const { amp, workspace } = fixture();
     const prompt = `fix it in ${seconds}`;
@@ -62,7 +65,7 @@ it.each(DELAYS)(
   },
 );
 
-it('I4, I11: a prompt that went astray is not sent again after a crash', async () => {
+it('I4, I11: a prompt that went astray is not resent after a crash', async () => {
   const { workspace } = fixture();
   const prompt = 'fix it, and crash';
   const dev = await workspace({ inputs: { ai_prompt: prompt } });

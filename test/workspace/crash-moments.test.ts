@@ -21,11 +21,11 @@ describe('killed at other moments', () => {
 
     await dev.start();
     expect(threadIn(dev.agentArgs())).toBe(created?.['thread']);
-    // The thread itself shows that the prompt never came: it is sent now, once.
+    // The thread itself shows that the prompt never arrived, so it is sent now, once.
     await dev.waitForChat((messages) => messages.includes('fix it'));
   });
 
-  it('I4: shown in the chat and still on its way to Amp when the workspace stops: it is sent again', async () => {
+  it('I4: a prompt shown in the chat but still on its way to Amp when the workspace stops is sent again', async () => {
     const { amp, workspace } = fixture();
     const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
     amp.behave(behaviours.hang, { only: 'message' });
@@ -45,7 +45,7 @@ describe('killed at other moments', () => {
     expect(messagesAt(amp, thread)).toEqual(['fix it']);
   });
 
-  it('a pid file whose number is another process now does not block the start', async () => {
+  it('a pid file whose PID now belongs to another process does not block the start', async () => {
     const { workspace } = fixture();
     const dev = await workspace();
     await dev.start();
@@ -59,7 +59,7 @@ describe('killed at other moments', () => {
     expect(dev.log).toContain(`its process ${process.pid} is no AgentAPI server any more`);
   });
 
-  it('two starts at once run one agent', async () => {
+  it('two simultaneous starts run one agent', async () => {
     const { workspace } = fixture();
     const dev = await workspace();
     await dev.provision();

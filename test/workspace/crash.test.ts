@@ -7,7 +7,7 @@ import { historyOf, threadHas, threadIn, useFixture } from './fixture.ts';
 const fixture = useFixture();
 
 describe('killed at the worst moment', () => {
-  it('I1: right after `threads new` answered: the next start resumes that thread', async () => {
+  it('I1: right after `threads new` returned: the next start resumes that thread', async () => {
     const { amp, workspace } = fixture();
     const ampFolder = ampThatFirst(`
       if [[ $* == "threads new" && ! -e $HOME/handed-out ]]; then
@@ -25,7 +25,7 @@ describe('killed at the worst moment', () => {
     expect([...amp.threads.keys()].filter((id) => !before.has(id))).toEqual(handedOut);
   });
 
-  it('I4: after the prompt was typed and before anything noted it: it is not sent again', async () => {
+  it('I4: after the prompt was typed but before anything recorded it: it is not sent again', async () => {
     const { amp, workspace } = fixture();
     const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
     await dev.start();
@@ -43,7 +43,7 @@ describe('killed at the worst moment', () => {
     );
   });
 
-  it('AgentAPI dies while the workspace runs: it is back in the same thread', async () => {
+  it('AgentAPI dies while the workspace runs: it comes back in the same thread', async () => {
     const { workspace } = fixture();
     const dev = await workspace();
     await dev.start();

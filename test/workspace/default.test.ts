@@ -13,7 +13,7 @@ const fixture = useFixture();
 
 const RELEASE = '/coder/agentapi/releases/download/v0.12.1/';
 const AMP_FILE = 'static.ampcode.com/cli/amp-linux';
-/** Of the form of the official one: loads one executable, and puts a link to it where terminals look. */
+/** Same shape as the official installer: downloads one executable and links it into a directory on PATH. */
 const INSTALLER = `#!/usr/bin/env bash
 set -euo pipefail
 mkdir -p "$HOME/.amp/bin" "$HOME/.local/bin"
@@ -23,7 +23,7 @@ mv "$HOME/.amp/bin/amp.new" "$HOME/.amp/bin/amp"
 ln -sf "$HOME/.amp/bin/amp" "$HOME/.local/bin/amp"
 `;
 
-/** Answers as the internet does. @param github answers for AgentAPI's releases */
+/** Stands in for the internet. @param github serves AgentAPI's releases */
 const world =
   (github: RequestListener = release): RequestListener =>
   (request, response) => {
@@ -37,8 +37,8 @@ const binary = () => readFileSync(join(agentapiDir(), 'agentapi'));
 const release: RequestListener = (_, response) => response.end(binary());
 
 /**
- * Whether root's tests can run the workspace as somebody else: the stand-in of AgentAPI lies in this repository, and the real module
- * writes to fixed names in /tmp, which other tests write to as root.
+ * Whether tests running as root can run the workspace as another user: the AgentAPI stand-in lies in this
+ * repository, and the real module writes to fixed names in /tmp, where other tests write as root.
  */
 function canBeOrdinary(): boolean {
   if (process.getuid?.() !== 0 || process.env['AGENTAPI_MODULE_DIR'] !== undefined) return false;
@@ -48,7 +48,9 @@ function canBeOrdinary(): boolean {
   return true;
 }
 
-/** A workspace whose template sets the agent, the work folder and the key, on an image with nothing in it but Node. */
+/**
+ * A workspace whose template sets the agent, the work folder and the key, on an image with nothing but Node.
+ */
 async function defaultWorkspace(): Promise<{ dev: Workspace; internet: Internet }> {
   const folder = temporaryFolder();
   chmodSync(folder, 0o755);
@@ -62,7 +64,7 @@ async function defaultWorkspace(): Promise<{ dev: Workspace; internet: Internet 
 const outputOf = (scripts: readonly { output: string }[]) => scripts.map(({ output }) => output).join('\n');
 
 describe('with every input at its default', () => {
-  it('I12: installs Amp and AgentAPI at the first start, and loads nothing at the next; with nothing to be reached it starts, too', async () => {
+  it('I12: installs Amp and AgentAPI on the first start and downloads nothing on the next, which also works offline', async () => {
     const { dev, internet } = await defaultWorkspace();
     const first = await dev.start();
     expect(first.scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
@@ -94,7 +96,7 @@ describe('with every input at its default', () => {
     expect(dev.read('logs/install.log')).not.toContain('Downloading');
   });
 
-  it('says at a first start why there is no AgentAPI, and what to do; the next start makes up for it, however slow the line', async () => {
+  it('a first start without AgentAPI says why and what to do; the next start catches up, however slow the line', async () => {
     const { dev, internet } = await defaultWorkspace();
     const html: RequestListener = (_, response) =>
       response.end('<!doctype html>\n<p>Log in to the proxy.</p>');
@@ -129,7 +131,7 @@ describe('with every input at its default', () => {
     held[0]?.end(binary().subarray(100));
     expect((await starting).scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
     threadIn(dev.agentArgs());
-    // Amp was installed by the first of them.
+    // Amp was installed by the first start.
     expect(internet.requests.filter((address) => address === AMP_FILE)).toHaveLength(1);
   });
 });

@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import { expect, it } from 'vitest';
 
-it("the README's demo tells the whole life and ends with one JSON document", async () => {
+it("the README's demo runs the whole life cycle and ends with one JSON document", async () => {
   const { stdout, stderr } = await execa('npm', ['run', '--silent', 'demo', '--', '--json']);
   const { cold, warm, off, onAgain } = JSON.parse(stdout);
   expect(cold.agentArgs).toEqual(['amp', 'threads', 'continue', cold.thread]);

@@ -13,7 +13,7 @@ import { historyOf, threadIn, useFixture } from './fixture.ts';
 const fixture = useFixture();
 
 describe("when Amp's server fails", () => {
-  it('I3, I5: it is logged out, then answers in another shape, on warm starts: the agent starts and the thread stays', async () => {
+  it('I3, I5: logged out, then a changed output format, on warm starts: the agent starts and the thread stays', async () => {
     const { amp, workspace } = fixture();
     const dev = await workspace();
     await dev.start();
@@ -23,13 +23,13 @@ describe("when Amp's server fails", () => {
     await staysIn(dev, thread, 2);
     expect(dev.log).toContain('not logged in');
     amp.behave(behaviours.wrongTypes);
-    // Amp takes that for a success, and so do we: nothing is lost by it.
+    // Amp treats that as success, and so do we: nothing is lost.
     await staysIn(dev, thread, 3);
     amp.behave(behaviours.ok);
     expect(await status(dev)).toMatchObject({ thread: { thread } });
   });
 
-  it('I3, I5: whatever Amp says then, on warm starts: the agent starts and the thread stays', async () => {
+  it('I3, I5: whatever Amp says next, on warm starts: the agent starts and the thread stays', async () => {
     const amp = installFakeAmp({ dir: join(temporaryFolder(), 'amp') });
     const dev = await fixture().workspace({ ampFolder: amp.dir });
     await dev.start();
@@ -44,7 +44,7 @@ describe("when Amp's server fails", () => {
     expect(await status(dev)).toMatchObject({ thread: { thread, starts: AMP_FAILURES.length + 1 } });
   });
 
-  it('I3, I5: out of reach, on a warm start: the agent starts and the thread stays', async () => {
+  it('I3, I5: unreachable on a warm start: the agent starts and the thread stays', async () => {
     const { amp, workspace } = fixture();
     const dev = await workspace();
     await dev.start();
@@ -57,7 +57,7 @@ describe("when Amp's server fails", () => {
     expect(await status(dev)).toMatchObject({ thread: { thread } });
   });
 
-  it('I5, I9: hangs for ever, on a cold start: the agent starts', async () => {
+  it('I5, I9: hangs forever on a cold start: the agent starts', async () => {
     const { amp, workspace } = fixture();
     const dev = await workspace();
     dev.keepDeadlines();
@@ -93,7 +93,7 @@ describe("when Amp's server fails", () => {
     amp.behave(behaviours.ok);
     await starting;
     expect(dev.agentArgs()).toEqual(['amp']);
-    // Amp makes its thread with the first message.
+    // Amp creates its thread with the first message.
     const opened = await waitUntil("Amp's threads", async () => {
       const thread = [...amp.threads.values()].find(({ messages }) => messages.length > 0);
       return { done: thread !== undefined, seen: thread?.id };
@@ -112,8 +112,8 @@ describe("when Amp's server fails", () => {
 });
 
 /**
- * Lets the machine die and starts it again. Fails unless AgentAPI answers within the 15 s for which its module waits (the scripts fail
- * otherwise) and the agent is in the thread as before.
+ * Crashes the machine and starts it again. Fails unless AgentAPI answers within the 15 s its module waits
+ * (after which the scripts fail) and the agent is in the same thread as before.
  */
 async function staysIn(dev: Workspace, thread: string, start: number): Promise<void> {
   dev.crash();

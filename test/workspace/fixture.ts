@@ -9,11 +9,11 @@ import { Workspace, type WorkspaceOptions } from '../support/workspace/workspace
 /** What the workspace tests of a file share: a module registry, and Amp's servers on loopback. */
 export type Fixture = {
   readonly amp: AmpServer;
-  /** A workspace with the real Amp, unless `ampFolder` says otherwise; it goes with the test. */
+  /** A workspace with the real Amp unless `ampFolder` says otherwise; removed with the test. */
   readonly workspace: (options?: Partial<WorkspaceOptions>) => Promise<Workspace>;
 };
 
-/** Sets the fixture up around a file's tests. */
+/** Sets up the fixture around a file's tests. */
 export function useFixture(): () => Fixture {
   let registry: ModuleRegistry;
   let amp: AmpServer;
@@ -44,7 +44,7 @@ export function useFixture(): () => Fixture {
   return () => ({ amp, workspace });
 }
 
-/** The thread that an agent's arguments continue; throws when they continue none. */
+/** The thread that an agent's arguments continue; throws when there is none. */
 export function threadIn(args: readonly string[]): string {
   const at = args.indexOf('continue');
   const thread = args[at + 1];
@@ -53,20 +53,21 @@ export function threadIn(args: readonly string[]): string {
   return thread;
 }
 
-/** Waits until the chat's messages of the user are exactly these. */
+/** Waits until the user messages in the chat are exactly these. */
 export async function chatIs(workspace: Workspace, messages: readonly string[]): Promise<void> {
   await workspace.waitForChat((found) => JSON.stringify(found) === JSON.stringify(messages));
 }
 
-/** What a thread got from its user, by Amp's servers. */
+/** The user messages of a thread, according to Amp's servers. */
 export function messagesAt(amp: AmpServer, thread: string): readonly string[] {
   const messages = amp.threads.get(thread)?.messages ?? [];
   return messages.filter(({ role }) => role === 'user').map(textOf);
 }
 
 /**
- * Waits until a thread has got exactly these from its user, by Amp's servers. The chat shows a message once it is typed; on a busy
- * machine they get it a good while later, and not at all when the workspace stops in between.
+ * Waits until Amp's servers have received exactly these user messages in a thread. The chat shows a message
+ * as soon as it is typed; on a busy machine it reaches the servers a good while later, or not at all when the
+ * workspace stops in between.
  */
 export async function threadHas(amp: AmpServer, thread: string, messages: readonly string[]): Promise<void> {
   await waitUntil(`the messages of ${thread}`, async () => {
@@ -75,7 +76,7 @@ export async function threadHas(amp: AmpServer, thread: string, messages: readon
   });
 }
 
-/** The events of the history, without their check sums. */
+/** The events of the history, without their checksums. */
 export function historyOf(workspace: Workspace): Record<string, unknown>[] {
   return workspace
     .read('sessions/main/history.jsonl')

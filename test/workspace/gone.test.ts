@@ -5,7 +5,7 @@ import { chatIs, historyOf, threadHas, threadIn, useFixture } from './fixture.ts
 
 const fixture = useFixture();
 
-describe('a thread that is not as it was', () => {
+describe('a thread that changed at Amp', () => {
   it('archived: it is continued; deleted: a fresh one takes its place, with its own prompt and chat', async () => {
     const { amp, workspace } = fixture();
     const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });

@@ -5,12 +5,12 @@ import { messagesAt, threadHas, threadIn, useFixture } from './fixture.ts';
 const fixture = useFixture();
 
 /**
- * Seconds by which Amp's servers are late in opening a thread. From 3 s on, AgentAPI 0.12.1 would type while Amp is still
- * opening it, and Amp would open another thread for what is typed.
+ * Seconds by which Amp's servers delay opening a thread. From 3 s on, AgentAPI 0.12.1 would type while Amp is
+ * still opening it, and Amp would open another thread for the typed text.
  */
 const DELAYS = [0, 1, 2, 3, 4, 6, 10];
 
-/** Line breaks and tabs are what Amp drops from a text that is typed before its screen is there. */
+/** Amp drops line breaks and tabs from text typed before its screen is ready. */
 const promptOf = (seconds: number) =>
   `task ${seconds}: "quote' $(id), \`x\` and a backslash \\, é 漢\nsecond line\n\tindented\n\nlast`;
 

@@ -7,7 +7,7 @@ import { threadIn, useFixture } from './fixture.ts';
 
 const fixture = useFixture();
 
-/** 100 KB in which every line differs, so that a lost or doubled one shows. */
+/** 100 KB in which every line differs, so that a lost or duplicated line shows. */
 const LONG = Array.from(
   { length: 2_000 },
   (_, line) => `line ${line}: 'quoted' "twice" $(echo ${line}) \`id\` \\n 🙂`,
@@ -28,7 +28,7 @@ const PROMPTS: readonly (readonly [string, string])[] = [
 describe('I7: a prompt arrives byte for byte', () => {
   it.each(PROMPTS)('%s', async (_name, prompt) => {
     const { workspace } = fixture();
-    // What the agent received is counted in the agent: the fake writes down every byte.
+    // Counted in the agent: the fake records every byte it receives.
     const amp = installFakeAmp({ dir: join(temporaryFolder(), 'amp') });
     const dev = await workspace({ ampFolder: amp.dir, inputs: { ai_prompt: prompt } });
     await dev.start();
@@ -40,7 +40,7 @@ describe('I7: a prompt arrives byte for byte', () => {
     expect((await dev.run('find', ['.', '-name', 'pwned'])).stdout).toBe('');
   });
 
-  it('with the sentence that asks for reports in front, where tasks are reported', async () => {
+  it('with the reporting instruction prepended, where tasks are reported', async () => {
     const { workspace } = fixture();
     const amp = installFakeAmp({ dir: join(temporaryFolder(), 'amp') });
     const dev = await workspace({ ampFolder: amp.dir, inputs: { ai_prompt: 'fix it', report_tasks: true } });

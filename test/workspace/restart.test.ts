@@ -4,7 +4,7 @@ import { chatIs, historyOf, messagesAt, threadHas, threadIn, useFixture } from '
 const fixture = useFixture();
 
 describe('a thread survives a workspace restart', () => {
-  it('cold, a message, stop, warm: the same thread, mode and chat, and the prompt once; a changed prompt is a new turn', async () => {
+  it('cold start, message, stop, warm start: same thread, mode and chat, prompt sent once; a changed prompt is a new turn', async () => {
     const { amp, workspace } = fixture();
     const dev = await workspace({ inputs: { ai_prompt: 'fix the $(bug)', mode: 'low' } });
 

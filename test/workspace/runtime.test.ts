@@ -26,9 +26,9 @@ describe('a JavaScript runtime', () => {
     expect((await dev.run('bash', ['-c', 'command -v node'])).stdout === '').toBe(!node);
   });
 
-  it('none at all: the agent starts without persistence, says so, and changes nothing recorded before', async () => {
+  it('none at all: the agent starts without persistence, says so, and leaves earlier records alone', async () => {
     const { workspace } = fixture();
-    // A script for an interpreter that only it knows, as an Amp from before July 2026 is one for Node.
+    // A script for an interpreter that only it knows, as Amp before July 2026 was a Node script.
     const amp = installFakeAmp({ dir: join(temporaryFolder(), 'amp') });
     const dev = await workspace({ ampFolder: amp.dir });
     await dev.start();

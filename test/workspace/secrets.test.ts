@@ -10,7 +10,7 @@ import { threadIn, useFixture } from './fixture.ts';
 
 const fixture = useFixture();
 
-/** How often the processes are looked at. Calls of Amp are noted by themselves, however short they are. */
+/** How often the process list is sampled. Calls to Amp are recorded separately, however short. */
 const SAMPLE_MS = 50;
 
 function filesBelow(folder: string): string[] {
@@ -21,7 +21,7 @@ function filesBelow(folder: string): string[] {
 }
 
 describe('I6: the API key and the agent token', () => {
-  it('are in no script, log, argument or file that others can read, over a whole life with failures', async () => {
+  it('never appear in a script, log, argument or file that others can read, over a whole life cycle with failures', async () => {
     const { amp, workspace } = fixture();
     const secrets = [amp.apiKey, AGENT_TOKEN];
     const holds = (text: string) => secrets.some((secret) => text.includes(secret));
@@ -60,7 +60,7 @@ describe('I6: the API key and the agent token', () => {
     expect(files.length).toBeGreaterThan(10);
     expect(files.filter((path) => holds(readFileSync(path, 'latin1')))).toEqual([]);
 
-    // Nobody else can read what is kept.
+    // Nobody else can read what is stored.
     const open = ['sessions', 'bundle']
       .map((name) => join(dev.stateFolder, name))
       .concat(join(dev.home, '.config/amp'))

@@ -10,12 +10,14 @@ import { historyOf, threadIn, useFixture } from './fixture.ts';
 
 const fixture = useFixture();
 
-/** A profile that waits for ever and lets no signal end it but the last: it takes all the time that there is for one. */
+/**
+ * A profile that waits forever and ignores every signal but SIGKILL, so it uses up all the time it is given.
+ */
 const HANGING_PROFILE = "trap '' TERM INT HUP\nwhile :; do sleep 1; done\n";
 
 /**
- * One start in which the profile hangs, and so does everything that Amp is asked. AgentAPI's module gives up after about 15 s
- * (docs/reliability.md), and its script fails then.
+ * One start in which the profile hangs, and so does every call to Amp. AgentAPI's module gives up after about
+ * 15 s (docs/reliability.md), and its script fails then.
  */
 async function startSlowly(dev: Workspace): Promise<void> {
   writeFileSync(join(dev.home, '.bashrc'), HANGING_PROFILE);
@@ -25,7 +27,7 @@ async function startSlowly(dev: Workspace): Promise<void> {
   expect(dev.agentapiProcesses()).toHaveLength(1);
 }
 
-describe('I5: a profile that hangs and an Amp that hangs, together', () => {
+describe('I5: a hanging profile and a hanging Amp together', () => {
   it('cold: the agent starts', async () => {
     const dev = await fixture().workspace({ inputs: { ai_prompt: 'fix it' } });
     fixture().amp.behave(behaviours.hang);
@@ -33,13 +35,13 @@ describe('I5: a profile that hangs and an Amp that hangs, together', () => {
     expect(dev.log).toContain('Amp gave no new thread (Amp did not answer in time)');
   });
 
-  it('warm, when the thread and then its messages are asked for: the agent starts in it', async () => {
+  it('warm, when the thread and then its messages are queried: the agent starts in it', async () => {
     const { amp, workspace } = fixture();
     amp.behave(behaviours.ok);
     const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
     await dev.start();
     const thread = threadIn(dev.agentArgs());
-    // No saved chat tells whether the prompt arrived.
+    // No saved chat says whether the prompt arrived.
     dev.crash();
     amp.behave(behaviours.hang);
     await startSlowly(dev);
@@ -48,7 +50,7 @@ describe('I5: a profile that hangs and an Amp that hangs, together', () => {
     expect(dev.log).toContain('Nobody can tell whether the prompt reached its thread before');
   });
 
-  it('after the agent opened a thread itself, the longest way: it is captured and continued', async () => {
+  it('after the agent opened a thread itself, the longest path: it is captured and continued', async () => {
     const commands = { 'threads new': { exitCode: 1 } };
     const amp = installFakeAmp({ dir: join(temporaryFolder(), 'amp'), script: { commands } });
     const dev = await fixture().workspace({

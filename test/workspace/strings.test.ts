@@ -12,12 +12,12 @@ import { waitUntil } from '../support/wait.ts';
 import { runScripts } from '../support/workspace/coder-agent.ts';
 import { killAll, makeToolFolder } from '../support/workspace/machine.ts';
 
-/** Workspaces in one apply, the strings that each one's prompt is made of, and how many start at a time. */
+/** Workspaces per apply, the strings that make up each prompt, and how many start at a time. */
 const WORKSPACES = 25;
 const STRINGS = 4;
 const AT_A_TIME = 4;
 
-/** What a shell, Terraform, a terminal or a file format might take for something else than text. */
+/** What a shell, Terraform, a terminal or a file format might take for something other than text. */
 const NASTY = [
   ...[...`'"\\\`$&;|<>*?!#~%=(){}[]^ \n\r\t\v\f`],
   ...[
@@ -46,7 +46,7 @@ const NASTY = [
   ...['🙂', '👩‍👩‍👧', 'e\u0301', 'a\u0323\u0302', '\u1112\u1161\u11ab', '\u212b', 'ﬁ'],
 ];
 
-/** Any text but for NUL, which no argument of a program can hold. */
+/** Any text without NUL, which a program argument can't contain. */
 const text = fc
   .array(
     fc.oneof(
@@ -58,9 +58,9 @@ const text = fc
   )
   .map((parts) => parts.join('').replaceAll('\0', ''));
 
-/** A pasted text ends with these bytes, wherever they come from: what follows them are keys to every agent. */
+/** These bytes end a pasted text wherever they come from: every agent takes what follows them for keys. */
 const PASTE_END = '\u001b[201~';
-/** AgentAPI waits for the screen to change, so the first line needs something to see. */
+/** AgentAPI waits for the screen to change, so the first line must be visible. */
 const FIRST = [
   '-n x',
   '--help',
@@ -77,7 +77,7 @@ const FIRST = [
   '-x',
   '${x}',
 ];
-/** Bytes of a long prompt; made by repeating, so that it fits compressed. */
+/** Bytes of a long prompt, made by repetition so that it compresses well. */
 const LONG = 60_000;
 
 const inputs = fc.record({
@@ -86,7 +86,7 @@ const inputs = fc.record({
     .map(([first, strings]) => [first, ...strings].join('\n').replaceAll(PASTE_END, '')),
   repeated: fc.integer({ min: 1, max: 5 }).map((one) => one === 1),
   instructions: text.map((value) => `${value}x`),
-  // One name in a path: without its separator, and no longer than a file system takes.
+  // One path component: no separator, and no longer than a file system allows.
   folder: text.map((value) => `${[...value.replaceAll('/', '')].slice(0, 40).join('')}x`),
 });
 type Inputs = typeof inputs extends fc.Arbitrary<infer Value> ? Value : never;
@@ -95,9 +95,9 @@ function promptOf({ strings, repeated }: Inputs): string {
   return repeated ? `${strings}\n`.repeat(Math.ceil(LONG / strings.length)) : strings;
 }
 
-/** Terraform's own change to every string. */
+/** The change Terraform itself makes to every string. */
 const composed = (value: string) => value.normalize('NFC');
-/** AgentAPI takes ASCII's white space off both ends of a prompt. */
+/** AgentAPI trims ASCII white space from both ends of a prompt. */
 const trimmed = (value: string) => value.replace(/^[ \t\n\r\f\v]+|[ \t\n\r\f\v]+$/g, '');
 
 let registry: ModuleRegistry;
@@ -114,7 +114,7 @@ type Place = {
   readonly amp: FakeAmp;
 };
 
-/** A template with the module once for each place, its inputs from variables as a template author passes them on. */
+/** A template with one module per place, its inputs taken from variables as a template author passes them. */
 async function apply(places: readonly Place[]): Promise<State> {
   const folder = temporaryFolder();
   const each = (name: string) => `\${var.cases[count.index].${name}}`;
@@ -122,7 +122,7 @@ async function apply(places: readonly Place[]): Promise<State> {
   write('main.tf.json', {
     terraform: { required_providers: { coder: { source: 'coder/coder', version: '>= 2.13' } } },
     variable: { cases: { type: 'list(map(string))' } },
-    // An agent each: to Coder they are workspaces that have nothing to do with each other.
+    // One agent each: to Coder they are unrelated workspaces.
     resource: { coder_agent: { main: { count: '${length(var.cases)}', os: 'linux', arch: 'amd64' } } },
     module: {
       amp: {
@@ -160,7 +160,7 @@ async function placeFor(given: Inputs, root: string, taken: Set<number>): Promis
   return { given, home, port, workdir: join(home, given.folder), amp };
 }
 
-/** Runs the start scripts of one of the modules as Coder's agent does, and returns what came of its inputs. */
+/** Runs one module's start scripts as Coder's agent does, and returns what became of its inputs. */
 async function start(state: State, at: number, { home, amp }: Place, tools: string) {
   const own = state.resources.filter(({ address }) => address.startsWith(`module.amp[${at}].`));
   const scripts = coderScripts({ resources: own, outputs: {} }).filter(({ runOnStart }) => runOnStart);
@@ -212,8 +212,8 @@ async function survive(cases: readonly Inputs[]): Promise<void> {
   await Promise.all(Array.from({ length: AT_A_TIME }, work));
 }
 
-it('I7: any string arrives from a Terraform variable at the agent, but for what the README names', async () => {
+it('I7: any string travels from a Terraform variable to the agent, except what the README names', async () => {
   const cases = fc.array(inputs, { minLength: WORKSPACES, maxLength: WORKSPACES });
-  // Not made smaller: each attempt would be another apply, and the difference is shown as it is.
+  // No shrinking: every attempt would be another apply, and the difference is readable as it stands.
   await fc.assert(fc.asyncProperty(cases, survive), { numRuns: 1, endOnFailure: true });
 });

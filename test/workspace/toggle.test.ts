@@ -37,7 +37,7 @@ describe('I8: enable_state_persistence', () => {
     expect(messagesAt(amp, thread)).toEqual(['fix it', 'only here']);
   });
 
-  it('off from the first start: there is nothing to resume later but what comes later', async () => {
+  it('off from the first start: only what comes after it is switched on can be resumed', async () => {
     const { workspace } = fixture();
     const dev = await workspace({ inputs: { enable_state_persistence: false } });
     await dev.start();

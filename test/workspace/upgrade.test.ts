@@ -9,12 +9,15 @@ import { messagesAt, threadIn, useFixture } from './fixture.ts';
 
 const fixture = useFixture();
 
-/** What a user has changed in Amp's settings since the older module wrote them, and the user's own server. */
+/**
+ * What a user has changed in Amp's settings since the older module wrote them, including a server of their
+ * own.
+ */
 const CHANGED = { 'amp.todos.enabled': false, 'amp.notifications.enabled': true };
 const SERVERS = { mine: { command: 'my-mcp' } };
 const INSTRUCTIONS = 'Be brief.';
 
-/** A workspace on a volume that the older module has left, with no `amp` but the one on the volume. */
+/** A workspace on a volume left by the older module, with no `amp` but the one on the volume. */
 async function upgraded(ampIn: OlderVolume['ampIn']) {
   const { amp, workspace } = fixture();
   const thread = amp.addThread({ messages: [{ role: 'user', text: 'said before the upgrade' }] });
@@ -38,7 +41,7 @@ function settingsOf(dev: Workspace) {
   return JSON.parse(readFileSync(join(dev.home, '.config/amp/settings.json'), 'utf8'));
 }
 
-/** Files below a folder, links left out, that hold one of these texts. */
+/** Files below a folder, symlinks excluded, that contain any of these texts. */
 function holding(folder: string, texts: readonly string[]): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name))
@@ -48,7 +51,7 @@ function holding(folder: string, texts: readonly string[]): string[] {
 
 describe('the first start on a volume of coder-labs/sourcegraph-amp 3.0.0', () => {
   it.each(['.npm-global/bin', '.local/bin'] as const)(
-    'with its Amp in %s: it works, and the second resumes',
+    'with its Amp in %s: it works, and the second start resumes',
     async (ampIn) => {
       const { amp } = fixture();
       const { dev, older } = await upgraded(ampIn);
@@ -80,7 +83,7 @@ describe('the first start on a volume of coder-labs/sourcegraph-amp 3.0.0', () =
     },
   );
 
-  it("keeps the user's settings, and takes the token out of the server that the older module set", async () => {
+  it("keeps the user's settings, and removes the token from the server that the older module configured", async () => {
     const { dev } = await upgraded('.npm-global/bin');
     await dev.start();
     expect(settingsOf(dev)).toEqual({
@@ -92,7 +95,8 @@ describe('the first start on a volume of coder-labs/sourcegraph-amp 3.0.0', () =
         coder: {
           command: 'coder',
           args: ['exp', 'mcp', 'server'],
-          // No token, and no port that the older module was bound to: both are in the agent's environment.
+          // Neither the token nor the port that the older module was bound to: both are in the agent's
+          // environment.
           type: 'stdio',
         },
       },

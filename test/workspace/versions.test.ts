@@ -11,12 +11,12 @@ import { chatIs, historyOf, messagesAt, threadHas, threadIn, useFixture } from '
 const fixture = useFixture();
 
 /**
- * Old ones, oldest first: `threads new` prints a bare ID and threads are fetched whole; a URL, and one record of last threads per home;
- * last threads per checkout.
+ * Older versions, oldest first: `threads new` prints a bare ID and threads are fetched whole; it prints a
+ * URL, with one last-thread record per home; last threads per checkout.
  */
 const OLD = ['0.0.1784106548-gd81d8b', '0.0.1788854443-g7f007d', '0.0.1789963237-g4ed0c7'] as const;
 
-/** A folder for the PATH, and a way to put another Amp into it, as a new image does. */
+/** A folder for PATH, and a way to put another Amp into it, as a new image does. */
 function changeableAmp() {
   const folder = temporaryFolder();
   const use = (from: string): void => {
@@ -26,7 +26,10 @@ function changeableAmp() {
   return { folder, use };
 }
 
-/** One start in the thread, in which the user says something once what was said before has arrived at Amp's servers. */
+/**
+ * One start in the thread, in which the user sends a message once the earlier ones have reached Amp's
+ * servers.
+ */
 async function startAndSay(dev: Workspace, before: readonly string[], text: string): Promise<string[]> {
   const { amp } = fixture();
   const asked = amp.requests.length;
@@ -43,7 +46,10 @@ async function startAndSay(dev: Workspace, before: readonly string[], text: stri
   return said;
 }
 
-/** Each version asks for a thread's costs once it shows the thread; what is sent to a 2026-09 before that goes to another one. */
+/**
+ * Every version asks for a thread's costs once it shows the thread; anything sent to 2026-09 before that goes
+ * to another thread.
+ */
 async function threadIsShown(thread: string, asked: number): Promise<void> {
   const { requests } = fixture().amp;
   await waitUntil("the requests to Amp's servers", async () => {
@@ -58,8 +64,8 @@ async function versionIn(dev: Workspace): Promise<string> {
   return (await dev.run('amp', ['--version'])).stdout.split(' ')[0] ?? '';
 }
 
-describe('the real Amp in other versions between starts', () => {
-  it('back to the oldest, and upgraded step by step: one thread, one chat, the prompt once', async () => {
+describe('different versions of the real Amp between starts', () => {
+  it('down to the oldest, then upgraded step by step: one thread, one chat, the prompt once', async () => {
     const { amp, workspace } = fixture();
     const olds = new Map<string, string>();
     for (const version of OLD) olds.set(version, await ampOfVersion(version));
@@ -72,7 +78,8 @@ describe('the real Amp in other versions between starts', () => {
     const known = new Set(amp.threads.keys());
     let said: readonly string[] = ['fix it'];
     const ran: string[] = [];
-    // The newest first: AgentAPI types a prompt once the screen rests, and an old Amp may still be loading the thread then.
+    // Newest first: AgentAPI types a prompt once the screen settles, when an old Amp may still be loading the
+    // thread.
     for (const folder of [current, ...olds.values(), current]) {
       image.use(folder);
       said = await startAndSay(dev, said, `said in start ${said.length}`);
