@@ -14,7 +14,7 @@ const NAMES = Object.keys(COMMANDS) as CommandName[];
 const has = (name: CommandName, option: string) =>
   Object.hasOwn((COMMANDS[name] as CommandSpec).options, option);
 
-/** What was said: one line, begun with the program's name. */
+/** What was printed: one line, prefixed with the program's name. */
 function oneLine({ stdout, stderr }: CliResult): string {
   expect(stdout).toBe('');
   expect(stderr).toMatch(/^amp-session: [^\n]+\.\n$/);
@@ -63,7 +63,7 @@ const SITUATIONS = [
   },
 ] as const;
 
-describe('words for a thread', () => {
+describe('thread references', () => {
   it.each(SITUATIONS)(
     '$name: each command says so in one sentence and changes nothing',
     async (situation) => {
@@ -98,7 +98,7 @@ describe('no record at all', () => {
     },
   );
 
-  it.each(['status', 'list', 'cleanup', 'doctor'] as const)('%s is no failure', async (name) => {
+  it.each(['status', 'list', 'cleanup', 'doctor'] as const)('%s succeeds', async (name) => {
     const { home, stateFolder } = await makeBench();
     const before = stateOf(stateFolder);
     expect((await ampSession(home, [name, '--key', 'docs'])).exitCode).toBe(EXIT.ok);
@@ -118,7 +118,7 @@ describe('a locked record', () => {
     ['import', 'other.json', '--key', 'empty'],
   ];
 
-  it('whoever would change it gives up after 10 s, with nothing changed, here or at Amp', async () => {
+  it('a command that would change it gives up after 10 s, with nothing changed, here or at Amp', async () => {
     const { home, amp, stateFolder } = await makeBench();
     const empty = sessionPaths(stateFolder, 'empty').folder;
     mkdirSync(empty);
@@ -139,7 +139,7 @@ describe('a locked record', () => {
   });
 
   it.each([['status'], ['list', '--all'], ['show'], ['export'], ['doctor'], ['forget', TWIN, '--dry-run']])(
-    '%s needs no lock: with one that is never released it would end with a refusal',
+    '%s needs no lock: if it did, a lock that is never released would make it fail',
     async (...args) => {
       const { home, stateFolder } = await makeBench();
       lockFolder(sessionPaths(stateFolder, 'main').folder);
@@ -184,7 +184,7 @@ describe('--dry-run', () => {
   );
 });
 
-describe('what can not be done', () => {
+describe("what can't be done", () => {
   it.each([
     [['new', '--key', ''], EXIT.usage, /^A key has at least one character\. Nothing was done\.$/],
     [['rename', TWIN, ''], EXIT.usage, /^A name has 1 to 80 characters.* Nothing was changed\.$/],
@@ -197,7 +197,7 @@ describe('what can not be done', () => {
     ],
     [['import', 'other.json', '--key', 'main'], EXIT.refused, /^The key 'main' has a record already\./],
     [['export', '--output', 'nowhere/x'], EXIT.failed, /^nowhere\/x could not be written \(ENOENT.*\)\.$/],
-    // A device may not become a file: in a container everybody is root.
+    // A device must not be replaced by a file: in a container everybody is root.
     [
       ['export', '--output', 'pipe'],
       EXIT.failed,
@@ -206,7 +206,7 @@ describe('what can not be done', () => {
   ] as const)('%j', async (args, code, says) => {
     const { home, stateFolder } = await makeBench();
     await execa('mkfifo', [join(home.project, 'pipe')]);
-    // Whoever opens the pipe finds its end.
+    // Whoever opens the pipe gets EOF.
     const end = execa('bash', ['-c', ': >pipe'], { cwd: home.project, reject: false });
     const before = stateOf(stateFolder);
     const run = await ampSession(home, args);

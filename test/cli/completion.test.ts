@@ -29,9 +29,9 @@ beforeEach(async () => {
   await recordEvents(stateFolder, 'telegram:652', [{ ...known, thread: FOREIGN }]);
 });
 
-/** What bash offers for the last word of a line, as it calls the function that is registered for the command. */
+/** What bash offers for the last word of a line, calling the function registered for the command. */
 async function offered(...line: readonly string[]): Promise<string[]> {
-  // As readline takes a line apart: also at colons and equals signs, which are words of their own.
+  // Split the way readline does: also at colons and equals signs, which are words of their own.
   const words = line.flatMap((word) => (word === '' ? [word] : word.split(/([:=])/)));
   const script = `
     source <(amp-session completion bash)
@@ -46,7 +46,7 @@ async function offered(...line: readonly string[]): Promise<string[]> {
     cwd: home.project,
     env: home.env,
     extendEnv: false,
-    // Bash takes a socket for a remote log-in, and reads its profile then.
+    // Bash takes a socket on stdin for a remote login, and then reads its profile.
     stdin: 'ignore',
   });
   return stdout.split('\n').filter((word) => word !== '');
@@ -67,7 +67,7 @@ describe('bash', () => {
     }
   });
 
-  it('offers threads where a thread is wanted, and only there', async () => {
+  it('offers threads only where a thread is expected', async () => {
     for (const [name, { completesThreads = false }] of SPECS) {
       expect(await offered(name, 'T-'), name).toEqual(completesThreads ? [A, B] : []);
     }
@@ -75,7 +75,7 @@ describe('bash', () => {
   });
 
   it.each([[['--key', 'telegram:652']], [['-k', 'telegram:652']], [['--key=telegram:652']]])(
-    'offers the threads of the key that stands there: %j',
+    'offers the threads of the key on the line: %j',
     async (words) => {
       expect(await offered('show', ...words, 'T-')).toEqual([FOREIGN]);
     },
@@ -100,7 +100,7 @@ describe('bash', () => {
 });
 
 describe('every shell', () => {
-  it.each(['bash', 'zsh', 'fish'])('%s has every command and every option of the help', async (shell) => {
+  it.each(['bash', 'zsh', 'fish'])('%s has every command and every option in the help', async (shell) => {
     const { exitCode, stdout, stderr } = await ampSession(home, ['completion', shell]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     const option = shell === 'fish' ? '-l ' : '--';
@@ -116,7 +116,7 @@ describe('every shell', () => {
     }
   });
 
-  it('another one is refused', async () => {
+  it('any other one is refused', async () => {
     const { exitCode, stdout, stderr } = await ampSession(home, ['completion', 'tcsh']);
     expect({ exitCode, stdout }).toEqual({ exitCode: EXIT.usage, stdout: '' });
     expect(stderr).toBe('amp-session: Completions are available for bash, zsh and fish.\n');

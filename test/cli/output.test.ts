@@ -6,7 +6,7 @@ import { EXIT } from '../../shim/system/exit.ts';
 import { makeBench } from '../support/cli/bench.ts';
 import { ampSession, type Home } from '../support/cli/home.ts';
 
-/** Runs a command whose output the kernel refuses, as a full disk does. */
+/** Runs a command whose output the kernel refuses, as on a full disk. */
 async function intoFull({ project, env }: Home, args: readonly string[], stream: 'stdout' | 'stderr') {
   const full = openSync('/dev/full', 'w');
   try {
@@ -17,7 +17,7 @@ async function intoFull({ project, env }: Home, args: readonly string[], stream:
   }
 }
 
-describe('output that can not be written', () => {
+describe("output that can't be written", () => {
   it.each([
     ['status'],
     ['status', '--json'],
@@ -30,14 +30,14 @@ describe('output that can not be written', () => {
     ['--help'],
     ['--version'],
     ['completion', 'bash'],
-  ])('%s %s: a full disk is a failure, and said', async (...args) => {
+  ])('%s %s: a full disk is an error, and reported', async (...args) => {
     const { home } = await makeBench();
     const { exitCode, stderr } = await intoFull(home, args, 'stdout');
     expect(stderr).toMatch(/^amp-session: The output could not be written \(ENOSPC.*\)\./m);
     expect(exitCode).toBe(EXIT.failed);
   });
 
-  it('a reader that has seen enough is none', async () => {
+  it('a reader that closes the pipe early is not an error', async () => {
     const { home } = await makeBench();
     await execa('mkfifo', [join(home.project, 'p')]);
     const pipeWithoutReader = 'exec 3<>p 4>p 3<&-';
@@ -49,7 +49,7 @@ describe('output that can not be written', () => {
     expect({ stdout, stderr }).toEqual({ stdout: 'exit 0', stderr: '' });
   });
 
-  it('a log that can not be written ends no command', async () => {
+  it("a log that can't be written stops no command", async () => {
     const { home } = await makeBench();
     const { exitCode, stdout } = await intoFull(home, ['list', '--key', 'docs', '--json'], 'stderr');
     expect({ exitCode, keys: JSON.parse(stdout).keys.length }).toEqual({ exitCode: EXIT.ok, keys: 1 });
@@ -59,7 +59,7 @@ describe('output that can not be written', () => {
 });
 
 describe('nothing to show', () => {
-  it('list says so, and gives a pipe nothing', async () => {
+  it('list says so, and writes nothing to a pipe', async () => {
     const { home } = await makeBench();
     expect(await ampSession(home, ['list', '--key', 'docs'])).toEqual({
       exitCode: EXIT.ok,
@@ -79,7 +79,7 @@ it.each(['--version', '-V'])('%s is the version of the module', async (option) =
   });
 });
 
-it('a key and a folder with escape sequences never reach the terminal as such', async () => {
+it('escape sequences in a key or a folder never reach the terminal', async () => {
   const { home } = await makeBench();
   const key = 'chat\u001b]0;owned\u0007\u202e';
   const project = join(home.project, 'x\u001b[31m');

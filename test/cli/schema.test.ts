@@ -19,7 +19,7 @@ function newHome(): Home {
   return makeHome(join(root, 'home'), { programs: [installAmpDouble(join(root, 'bin')).dir] });
 }
 
-/** A key that has been through everything: C is active and a fork of A, B was given up. */
+/** A key with every kind of history: C is active and a fork of A, B was given up. */
 async function recordEverything({ home, project }: Home): Promise<void> {
   const workdir = project;
   const known = { event: 'thread', origin: 'new', workdir } as const;
@@ -36,7 +36,7 @@ async function recordEverything({ home, project }: Home): Promise<void> {
   ]);
 }
 
-/** Runs a command and reads what it printed as its shape: one line of JSON, with nothing more and nothing less in it. */
+/** Runs a command and parses its output: exactly one line of JSON, with exactly the documented fields. */
 async function read<Name extends keyof typeof SHAPES>(
   home: Home,
   name: Name,
@@ -51,14 +51,14 @@ async function read<Name extends keyof typeof SHAPES>(
   return SHAPES[name].parse(JSON.parse(stdout)) as z.infer<(typeof SHAPES)[Name]>;
 }
 
-it('the committed schema is made from the shapes', () => {
+it('the committed schema is generated from the zod schemas', () => {
   const committed: unknown = JSON.parse(readFileSync(SCHEMA_FILE, 'utf8'));
   expect(committed, `${SCHEMA_FILE} is old: run 'npm run captures -- schema' and commit it`).toEqual(
     jsonSchema(),
   );
 });
 
-it('every command that has --json has a shape', () => {
+it('every command with --json has a schema', () => {
   const specs: readonly (readonly [string, CommandSpec])[] = Object.entries(COMMANDS);
   const speaking = specs.filter(([, { options }]) => Object.hasOwn(options, 'json'));
   expect(new Set(Object.keys(SHAPES))).toEqual(new Set([...speaking.map(([name]) => name), 'export']));
@@ -73,7 +73,7 @@ it('of a key without a record', async () => {
   expect((await read(home, 'doctor')).findings.map(({ level }) => level)).toContain('note');
 });
 
-it('of a key that has been through everything', async () => {
+it('of a key with every kind of history', async () => {
   const home = newHome();
   await recordEverything(home);
   expect((await read(home, 'status')).thread).toMatchObject({ thread: C, undelivered: true });
@@ -103,7 +103,7 @@ it('of a key that has been through everything', async () => {
   expect(imported.threads.length).toBeGreaterThan(0);
 });
 
-it('of a running agent, and of one that is about to be started', async () => {
+it('of a running agent, and of one that is about to start', async () => {
   const home = newHome();
   await recordEverything(home);
   const { project: workdir } = home;
@@ -123,7 +123,7 @@ it('of a running agent, and of one that is about to be started', async () => {
   expect((await read(waiting, 'status')).agent).toEqual({ state: 'waiting', thread: null, url: null });
 });
 
-it('the doctor tells of problems in the same shape', async () => {
+it('the doctor reports problems in the same format', async () => {
   const home = newHome();
   mkdirSync(join(home.stateFolder, 'sessions'), { mode: 0o755 });
   const { healthy, findings } = await read(home, 'doctor');

@@ -16,7 +16,7 @@ const ESCAPE = '\u001b';
 let home: Home;
 let stateFolder: string;
 
-/** A terminal with a command in it. */
+/** A terminal running a command. */
 const terminal = (args: readonly string[], env: Record<string, string> = {}) =>
   onTerminal(join(stateFolder, 'bin/amp-session'), args, {
     cwd: home.project,
@@ -50,7 +50,7 @@ describe('before something ends', () => {
     [['cleanup', '--keep', '1'], 'Forget 1 thread not used for 30d? Amp keeps it. [y/N]'],
   ] as const;
 
-  it.each(ending)('%j does nothing where nobody can be asked', async (args) => {
+  it.each(ending)('%j does nothing when there is no terminal to ask on', async (args) => {
     const before = stateOf(stateFolder);
     const { exitCode, stdout, stderr } = await ampSession(home, args);
     expect({ exitCode, stdout }).toEqual({ exitCode: EXIT.refused, stdout: '' });
@@ -96,7 +96,7 @@ describe('colours', () => {
   it.each([
     ['NO_COLOR', { NO_COLOR: '1' }],
     ['a terminal that has none', { TERM: 'dumb' }],
-  ])('are not there with %s', async (_, env) => {
+  ])('are absent with %s', async (_, env) => {
     for (const args of [['status'], ['list'], ['show'], ['doctor'], ['new'], ['send', 'hello']]) {
       const shown = terminal(args, env);
       expect((await shown.ended).exitCode, shown.screen()).toBe(EXIT.ok);
@@ -120,11 +120,11 @@ describe('a table', () => {
     await ampSession(home, ['fork', OTHER, '--name', 'x'.repeat(80)]);
     const shown = terminal(['list']);
     await shown.ended;
-    // A head and three threads, each on a row of its own.
+    // A header and three threads, one row each.
     expect(shown.screen().split('\n')).toHaveLength(4);
   });
 
-  it('is lines of nine words between tabs in a pipe', async () => {
+  it('is lines of nine tab-separated fields in a pipe', async () => {
     await ampSession(home, ['rename', OTHER, 'login page']);
     const { stdout } = await ampSession(home, ['list']);
     const at = '2026-01-01T00:00:00.000Z';
@@ -155,8 +155,8 @@ describe('a table', () => {
   });
 });
 
-describe('where there is less than a terminal', () => {
-  it('a reader that has seen enough is no failure', async () => {
+describe('with less than a full terminal', () => {
+  it('a reader that closes the pipe early is not an error', async () => {
     const many = Array.from({ length: 2_000 }, (_, index) => known(threadNumbered(0x10000000 + index)));
     await recordEvents(stateFolder, 'main', many);
     const { stdout, stderr, exitCode } = await bash(

@@ -5,8 +5,8 @@ import { chatIs, historyOf, messagesAt, threadHas, threadIn, useFixture } from '
 const fixture = useFixture();
 const SAID = [{ role: 'user', text: 'said elsewhere' }] as const;
 
-describe('a thread made elsewhere', () => {
-  it("use takes it by its URL, archived or not; the agent is in it after the next start, without the template's prompt", async () => {
+describe('a thread created elsewhere', () => {
+  it("use adopts it by its URL, archived or not; the next start runs the agent in it, without the template's prompt", async () => {
     const { amp, workspace } = fixture();
     const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
     await dev.start();
@@ -36,14 +36,14 @@ describe('a thread made elsewhere', () => {
     expect(refused.stderr).toContain('Nothing was changed');
     expect(dev.read('sessions/main/history.jsonl')).toBe(history);
 
-    // Threads are kept apart: one of another key is not taken over.
+    // Keys don't share threads: another key's is not taken over.
     const other = await threadOf(dev, 'send', '--key', 'telegram:652', 'hello');
     const foreignKey = await dev.run('amp-session', ['use', other]);
     expect(foreignKey).toMatchObject({ exitCode: 77, stdout: '' });
     expect(foreignKey.stderr).toContain("belongs to the key 'telegram:652'");
   });
 
-  it('thread_id: a new workspace begins in it, with the prompt, and later goes its own way', async () => {
+  it('thread_id: a new workspace begins in it, with the prompt, and may later leave it', async () => {
     const { amp, workspace } = fixture();
     const foreign = amp.addThread({ messages: SAID });
     const dev = await workspace({
@@ -63,7 +63,7 @@ describe('a thread made elsewhere', () => {
     expect(messagesAt(amp, own)).toEqual([]);
   });
 
-  it('thread_id of one that is not there: a new thread, and the prompt goes to that', async () => {
+  it("thread_id of a thread that doesn't exist: the prompt goes to a new thread", async () => {
     const { amp, workspace } = fixture();
     const gone = amp.addThread();
     amp.removeThread(gone);

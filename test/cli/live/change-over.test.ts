@@ -18,7 +18,7 @@ function mention(parent: string): string {
 }
 
 describe('--now, with a live agent', () => {
-  it('new, use and fork: the same start script goes on, the chat follows, and nothing counts as a failure', async () => {
+  it('new, use and fork: the same start script carries on, the chat follows, and nothing counts as a failure', async () => {
     const { amp, workspace } = fixture();
     const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
     await dev.start();
@@ -62,7 +62,7 @@ describe('--now, with a live agent', () => {
     expect(dev.log.split('The agent is started again, in the thread that was chosen')).toHaveLength(5);
   });
 
-  it("the workspace's stop in the middle of it is not fought", async () => {
+  it('gives way to a workspace stop halfway through', async () => {
     const { workspace } = fixture();
     const dev = await workspace();
     await dev.start();
@@ -90,7 +90,7 @@ describe('--now, with a live agent', () => {
 });
 
 describe('a crash right after the choice was recorded', () => {
-  it('the next start is in the chosen thread, and the chat of the other is kept', async () => {
+  it("the next start is in the chosen thread, and the other thread's chat is kept", async () => {
     const { amp, workspace } = fixture();
     const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
     await dev.start();
@@ -106,7 +106,7 @@ describe('a crash right after the choice was recorded', () => {
     expect(threadIn(dev.agentArgs())).toBe(second);
     expect(messagesAt(amp, second)).toEqual([]);
 
-    // Also while the running agent changes over.
+    // Also while the running agent is switching threads.
     const changing = startSession(dev, 'use', first, '--now');
     await waitUntil('the history', async () => {
       const seen = historyOf(dev).at(-1);

@@ -14,7 +14,10 @@ beforeAll(async () => {
 afterEach(() => amp.behave(behaviours.ok));
 afterAll(() => amp.close());
 
-/** A home whose key `main` has threads that Amp has too: the first was used today, each further one a day earlier. The first is active. */
+/**
+ * A home whose key `main` has threads that Amp has too: the first was used today, each further one a day
+ * earlier. The first is active.
+ */
 async function homeWithThreads(count: number): Promise<{ home: CliHome; threads: readonly ThreadId[] }> {
   const home = new CliHome({ amp });
   const threads = Array.from({ length: count }, () => parseThreadId(amp.addThread()) as ThreadId);
@@ -38,7 +41,7 @@ async function listed(home: CliHome): Promise<readonly string[]> {
   return JSON.parse(stdout).keys[0].threads.map(({ thread }: { thread: string }) => thread);
 }
 
-/** What the archive of a dropped thread holds. */
+/** What the archive of a dropped thread contains. */
 function archiveIn(folder: string): readonly Record<string, unknown>[] {
   return JSON.parse(readFileSync(join(folder, 'threads.json'), 'utf8'));
 }
@@ -61,12 +64,12 @@ describe('forget', () => {
     expect(JSON.parse(gone.stdout)).toMatchObject({ forgotten: [deleted], deleted: true });
     expect(amp.threads.has(deleted)).toBe(false);
     expect(await listed(home)).toEqual([active]);
-    // I2: the history names every one of them still.
+    // I2: the history still names every one of them.
     const history = readFileSync(home.paths().history, 'utf8');
     for (const thread of threads) expect(history).toContain(thread);
   });
 
-  it('never drops the active one, nor anything at Amp while that is out of reach', async () => {
+  it('never drops the active one, and deletes nothing while Amp is unreachable', async () => {
     const { home, threads } = await homeWithThreads(2);
     const [active = '', other = ''] = threads;
     const before = stateOf(home.paths().folder);
@@ -80,7 +83,7 @@ describe('forget', () => {
     expect([...amp.threads.keys()]).toEqual(expect.arrayContaining([active, other]));
   });
 
-  it('deletes what Amp does not have any more, too, and takes it back with use when it was kept there', async () => {
+  it('--delete also drops what Amp no longer has, and use brings it back if it was kept there', async () => {
     const { home, threads } = await homeWithThreads(2);
     const [, other = ''] = threads;
     await home.run(['forget', other, '--yes']);
@@ -96,7 +99,7 @@ describe('forget', () => {
 });
 
 describe('cleanup', () => {
-  it('drops what was not used for so long, keeps the last ones, and asks Amp nothing', async () => {
+  it("drops what has been unused too long, keeps the most recent, and doesn't call Amp", async () => {
     const { home, threads } = await homeWithThreads(40);
     const requests = amp.requests.length;
     const dry = await home.run(['cleanup', '--older-than', '30d', '--dry-run']);
@@ -115,7 +118,7 @@ describe('cleanup', () => {
     expect(threads.every((thread) => amp.threads.has(thread))).toBe(true);
   });
 
-  it('keeps what waits for its prompt', async () => {
+  it('keeps a thread still waiting for its prompt', async () => {
     const { home, threads } = await homeWithThreads(3);
     const [active, , waiting] = threads;
     if (active === undefined || waiting === undefined) throw new Error('three threads');

@@ -15,8 +15,8 @@ afterAll(() => amp.close());
 
 /**
  * Sends messages to a key, all at once and in order. Fails unless each is answered.
- * @param heard what stands in front of a message in its answer.
- * @returns the thread that they went to.
+ * @param heard what precedes a message in its answer.
+ * @returns the thread that received them.
  */
 async function sendAll(home: CliHome, key: string, texts: readonly string[], heard: string): Promise<string> {
   const sent = await startInOrder(
@@ -33,14 +33,14 @@ async function sendAll(home: CliHome, key: string, texts: readonly string[], hea
   return threads[0] ?? '';
 }
 
-/** The threads of every key, with how often each was sent to. */
+/** The threads of every key, and how many messages each was sent. */
 async function listed(home: CliHome): Promise<unknown> {
   const { stdout } = await home.run(['list', '--all', '--json']);
   const keys: { key: string; threads: { thread: string; sends: number }[] }[] = JSON.parse(stdout).keys;
   return new Map(keys.map(({ key, threads }) => [key, threads.map(({ thread, sends }) => [thread, sends])]));
 }
 
-it('two keys, with the real Amp: each has its own thread and messages, in order, also after a restart', async () => {
+it('two keys, with the real Amp: each has its own thread and messages, in order, even after a restart', async () => {
   const keys = ['telegram:652', 'a/slash'];
   const home = new CliHome({ amp });
   const sendToBoth = (...texts: readonly string[]) =>
@@ -56,7 +56,7 @@ it('two keys, with the real Amp: each has its own thread and messages, in order,
   expect(await listed(home)).toEqual(new Map(keys.map((key, index) => [key, [[threads[index], 4]]])));
 });
 
-it('a hundred sends at once to 20 keys: none is lost, doubled, elsewhere or out of order, also after a restart', async () => {
+it('100 concurrent sends to 20 keys: none lost, duplicated, misrouted or reordered, even after a restart', async () => {
   const quick = quickAmp();
   const home = new CliHome({ amp, ampFolder: quick.dir });
   const sendToAll = (from: number) =>

@@ -18,8 +18,8 @@ async function homeWithThread(): Promise<{ home: CliHome; thread: string }> {
   return { home, thread: JSON.parse(sent.stdout).thread };
 }
 
-describe('what looks only', () => {
-  it('asks Amp nothing, and changes nothing', async () => {
+describe('read-only commands', () => {
+  it("don't call Amp, and change nothing", async () => {
     const { home, thread } = await homeWithThread();
     const before = { requests: amp.requests.length, files: stateOf(home.paths().folder) };
     const looks = [['status'], ['list'], ['list', '--all'], ['show'], ['show', thread], ['export']];
@@ -35,7 +35,7 @@ describe('what looks only', () => {
     expect(stateOf(home.paths().folder)).toEqual(before.files);
   });
 
-  it('makes no record of a key that has none', async () => {
+  it('create no record for a key that has none', async () => {
     const { home } = await homeWithThread();
     for (const look of ['status', 'list', 'show', 'export']) await home.run([look, '--key', 'nobody']);
     expect(JSON.parse((await home.run(['list', '--all', '--json'])).stdout).keys).toHaveLength(1);
@@ -72,7 +72,7 @@ describe('without Amp', () => {
     expect(messagesAt(amp, thread)).toEqual(['first', 'third']);
   });
 
-  it('a thread that is there but can not be asked for is used all the same; an unknown one is not', async () => {
+  it("a recorded thread that can't be checked is used anyway; an unknown one is not", async () => {
     const { home, thread } = await homeWithThread();
     await home.run(['new']);
     const env = { AMP_URL: await amp.unreachableUrl() };
@@ -86,7 +86,7 @@ describe('without Amp', () => {
     expect((await home.run(['show', foreign])).exitCode).toBe(66);
   });
 
-  it('while one command waits for a slow Amp, others are not kept from the record', async () => {
+  it('while one command waits for a slow Amp, others can still reach the record', async () => {
     const { home, thread } = await homeWithThread();
     const requests = amp.requests.length;
     amp.behave(behaviours.hang, { only: 'createThread' });
@@ -99,7 +99,7 @@ describe('without Amp', () => {
   });
 });
 
-describe('a thread that Amp does not have any more', () => {
+describe('a thread that Amp no longer has', () => {
   it('is replaced by a send, with the reason in the history', async () => {
     const { home, thread } = await homeWithThread();
     amp.removeThread(thread);
@@ -113,7 +113,7 @@ describe('a thread that Amp does not have any more', () => {
     expect(shown).toMatchObject({ active: false, ended: { reason: expect.stringContaining('not exist') } });
   });
 
-  it('archived by somebody: it is taken out of the archive, and hears the message once', async () => {
+  it('archived by somebody: it is unarchived and receives the message once', async () => {
     const { home, thread } = await homeWithThread();
     const kept = amp.threads.get(thread);
     if (kept !== undefined) kept.archived = true;

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => amp.close());
 
-/** Waits until so many Amps of a home take a turn. */
+/** Waits until this many Amp processes of a home are mid-turn. */
 async function waitForTurns(home: CliHome, count: number): Promise<void> {
   await waitUntil('the Amps that take a turn', async () => {
     const seen = processesOf(home.home).filter(({ args }) => args.includes('-x'));
@@ -25,7 +25,7 @@ describe.each([
   ['Node', true],
   ["Amp's own executable", false],
 ])('sends to one key, on %s', (_name, node) => {
-  it('come in the order in which they were given, one after the other', async () => {
+  it('arrive in the order in which they were issued, one after the other', async () => {
     const quick = quickAmp();
     if (!node) addAmpRuntime(quick.dir);
     const home = new CliHome({ amp, node, ampFolder: quick.dir });

@@ -7,17 +7,18 @@ import { chatIs, messagesAt, threadHas, threadIn, useFixture } from '../../works
 
 const fixture = useFixture();
 
-/** What a start itself changes of the thread that it is in. */
+/** What a start itself changes in its thread. */
 const OF_THE_START = ['starts', 'lastStart', 'lastUsed'];
 
-/** All that is known of the threads of a key, but for what a start changes of the active one. */
+/** All that is known of a key's threads, except for what a start changes in the active one. */
 async function known(dev: Workspace): Promise<{ listed: unknown; shown: readonly Printed[] }> {
   const [of] = (await session(dev, 'list', '--limit', '100'))['keys'] as { threads: Printed[] }[];
   const threads = of?.threads ?? [];
   const settled = (each: Printed) =>
     Object.fromEntries(
       Object.entries(each).filter(
-        // A start also notes which prompts the chat shows to have arrived, of the thread before too.
+        // A start also records which prompts the chat shows as delivered, those of the previous thread
+        // included.
         ([name]) => name !== 'undelivered' && (each['active'] !== true || !OF_THE_START.includes(name)),
       ),
     );

@@ -31,7 +31,7 @@ describe('a start', () => {
     await threadHas(amp, thread, ['fix it', 'and test it']);
   });
 
-  it('that could not be recorded makes nobody take the agent for being in another thread', async () => {
+  it("that couldn't be recorded doesn't put the agent in another thread for anyone", async () => {
     const { amp, workspace } = fixture();
     const dev = await workspace();
     await dev.start();
@@ -52,8 +52,8 @@ describe('a start', () => {
   });
 });
 
-describe('a send that has begun before the start', () => {
-  it('is waited for, but not for long: the start goes on and says so, and the message arrives once', async () => {
+describe('a send that began before the start', () => {
+  it('is waited for, but not for long: the start goes ahead and says so, and the message arrives once', async () => {
     const { amp, workspace } = fixture();
     const dev = await workspace();
     await dev.start();
@@ -61,7 +61,7 @@ describe('a send that has begun before the start', () => {
     await dev.stop();
     await dev.provision();
     dev.keepDeadlines();
-    // Amp opens another socket after a while, so the message arrives once they are opened again.
+    // Amp opens another socket after a while, so the message arrives once they are open again.
     amp.behave(behaviours.hang, { only: 'socket' });
     const sending = startByPath(dev, 'send', 'early');
     await waitUntil('the send', async () => {
@@ -76,7 +76,7 @@ describe('a send that has begun before the start', () => {
   });
 });
 
-/** A command that is given before the start scripts have put it on PATH: by its place on the volume. */
+/** A command called by its path on the volume, before the start scripts have put it on PATH. */
 function startByPath(dev: Workspace, ...args: readonly string[]) {
   return dev.run(join(dev.stateFolder, 'bin/amp-session'), args);
 }
@@ -90,6 +90,6 @@ async function beginSlowNew(dev: Workspace, amp: AmpServer) {
     const seen = amp.requests.slice(begun).map(({ operation }) => operation);
     return { done: seen.includes('createThread'), seen };
   });
-  // A promise inside of one would be waited for.
+  // A promise inside another would be awaited.
   return { ended: slow };
 }

@@ -13,7 +13,7 @@ afterAll(() => amp.close());
 
 const THREAD = 'T-11111111-1111-4111-8111-111111111111';
 
-/** An `amp` whose turns fail after they have begun to answer. */
+/** An `amp` whose turns fail after the answer has begun. */
 function failingAmp(answer: string, error: string): string {
   const dir = temporaryFolder();
   makeProgram(
@@ -33,7 +33,7 @@ describe('a turn that fails in the middle of its answer', () => {
     'It says: Thread not found.',
     'This thread is archived, says the log.',
   ])(
-    'whatever the answer says, neither is the thread given up nor the message sent again: %s',
+    'whatever the answer says, the thread is not given up and the message is not resent: %s',
     async (answer) => {
       const dir = failingAmp(answer, 'Error: Cannot reach Amp servers. Are you offline?');
       const home = new CliHome({ amp, ampFolder: dir });
@@ -46,7 +46,7 @@ describe('a turn that fails in the middle of its answer', () => {
 
 describe('a key', () => {
   it.each([['send', 'hello'], ['status'], ['new']])(
-    'of no words is refused: it is a mistake in a script (%s)',
+    'that is blank is refused: it is a mistake in a script (%s)',
     async (...command) => {
       const home = new CliHome({ amp });
       expect(await home.run([...command, '--key', ''])).toMatchObject({ exitCode: 64, stdout: '' });

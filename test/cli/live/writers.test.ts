@@ -30,7 +30,7 @@ async function openIn(home: CliHome, args: readonly string[], cwd?: string): Pro
 }
 
 describe('continue, with no agent', () => {
-  it('opens the thread in its own folder, wherever one stands, and says what it is told in it', async () => {
+  it('opens the thread in its own folder, whatever the current one, and sends what is typed to it', async () => {
     const { home, thread } = await homeWithThread();
     const elsewhere = join(home.home, 'elsewhere');
     mkdirSync(elsewhere);
@@ -51,7 +51,7 @@ describe('continue, with no agent', () => {
     expect(messagesAt(amp, thread)).toEqual(['first', 'typed here', 'afterwards']);
   });
 
-  it('opens it where one stands when its folder is gone', async () => {
+  it('opens it in the current folder when its own is gone', async () => {
     const { home } = await homeWithThread();
     rmSync(home.project, { recursive: true });
     await openIn(home, [], home.home);
@@ -59,7 +59,7 @@ describe('continue, with no agent', () => {
     expect(writer && folderOf(writer)).toBe(home.home);
   });
 
-  it('refuses a thread that is open in another terminal; --force opens it all the same', async () => {
+  it('refuses a thread that is open in another terminal; --force opens it anyway', async () => {
     const { home, thread } = await homeWithThread();
     const first = await openIn(home, []);
     expect(await endOf(home.open(['continue', thread]), 'close it there first')).toBe(75);
@@ -67,7 +67,7 @@ describe('continue, with no agent', () => {
 
     await openIn(home, ['--force']);
     expect(writersIn(home.home, thread)).toHaveLength(2);
-    // The one who was there first still has it when the second is gone.
+    // The first one still holds it after the second is gone.
     expect(first.screen()).not.toBe('');
   });
 
@@ -118,7 +118,7 @@ describe('send, with the thread open in a terminal', () => {
     expect(messagesAt(amp, thread)).toEqual(['first', 'typed meanwhile', 'second']);
   });
 
-  it('killed without a word, its Amp is waited for all the same', async () => {
+  it('still waits for the Amp of one killed outright', async () => {
     const { home, thread } = await homeWithThread();
     amp.behave(behaviours.hang, { only: 'socket' });
     const send = home.start(['send', 'second']);
@@ -128,7 +128,7 @@ describe('send, with the thread open in a terminal', () => {
     expect(writersIn(home.home, thread).map(({ pid }) => pid)).toEqual([orphan?.pid]);
     expect(await endOf(home.open(['continue']), 'a message is being sent to it')).toBe(75);
     const most = watchWriters(home.home);
-    // Amp gives the hanging socket up after a while, and opens another.
+    // Amp gives up the hanging socket after a while, and opens another.
     amp.behave(behaviours.ok);
     expect(await home.run(['send', 'third'])).toMatchObject({ exitCode: 0, stdout: 'I heard: third' });
     expect(most()).toBe(1);
@@ -137,7 +137,7 @@ describe('send, with the thread open in a terminal', () => {
 });
 
 describe('a thread that is open in a terminal', () => {
-  it('is not forgotten from under it', async () => {
+  it("can't be forgotten while it is open", async () => {
     const { home, thread } = await homeWithThread();
     await home.run(['new']);
     await openIn(home, [thread]);
