@@ -32,7 +32,7 @@ const bun: Runtime = {
   env: { BUN_BE_BUN: '1' },
 };
 describe('the bundle', () => {
-  it('is plain ASCII, and the same at every build', async () => {
+  it('is plain ASCII, and identical in every build', async () => {
     const again = join(folder, 'again.mjs');
     await execa(process.execPath, ['build.mjs', again]);
     const bytes = readFileSync(shim());
@@ -57,11 +57,11 @@ describe('the bundle', () => {
 });
 
 describe('a prompt on standard input', () => {
-  it.each([node, bun])('is read to its end, however slowly it comes: $name', async ({ command, env }) => {
+  it.each([node, bun])('is read to EOF, however slowly it arrives: $name', async ({ command, env }) => {
     const home = temporaryFolder();
     for (const name of ['bin', 'project']) mkdirSync(join(home, name));
     makeProgram(join(home, 'bin/amp'), 'exit 1');
-    // A pipe of a shell, as in the start script, that is empty again and again.
+    // A shell pipe, as in the start script, that runs empty again and again.
     const slowly = 'for ((i = 0; i < 2000; i++)); do printf %0100d 0; done | "$@"';
     const { stdout, stderr } = await execa('bash', ['-c', slowly, 'bash', ...command, shim(), 'prepare'], {
       env: { ...env, ...moduleEnv(home) },

@@ -45,7 +45,7 @@ const HINT =
 /** An AgentAPI that knows its version. */
 const agentapi = (version: string) => `#!/usr/bin/env bash\necho "agentapi version ${version}"\n`;
 const versionIn = (path = '') => /v([\d.]+)\//.exec(path)?.[1] ?? '0.12.1';
-/** Answers with the version that the path names. */
+/** Answers with the version in the path. */
 const release: RequestListener = (request, response) => {
   response.setHeader('Last-Modified', LAST_MODIFIED);
   response.end(agentapi(versionIn(request.url)));
@@ -64,14 +64,14 @@ const install = (change: Record<string, string> = {}, options: Parameters<typeof
     options,
   );
 
-/** The version of the `agentapi` that AgentAPI's module finds; empty where it finds none. */
+/** The version of the `agentapi` that AgentAPI's module finds; empty if none. */
 function onPath(): string {
   const found = join(machine.home, 'script-bin/agentapi');
   const path = existsSync(found) ? found : join(machine.bin, 'agentapi');
   return existsSync(path) ? execFileSync(path, ['--version'], { encoding: 'utf8' }).trim() : '';
 }
 
-/** Has AgentAPI installed at a version by an earlier start. */
+/** Makes an earlier start install AgentAPI at a version. */
 async function installed(version: string): Promise<void> {
   await install({ AMP_MODULE_AGENTAPI_VERSION: `v${version}` });
   expect(onPath()).toBe(`agentapi version ${version}`);
@@ -104,13 +104,13 @@ describe('a first start', () => {
     expect(server.requests).toEqual(['/v0.12.1/agentapi-linux-amd64']);
   });
 
-  it('takes the file for the machine that it is on', async () => {
+  it("downloads the file for the machine's platform", async () => {
     makeProgram(join(machine.bin, 'uname'), 'echo aarch64');
     await install();
     expect(server.requests).toEqual(['/v0.12.1/agentapi-linux-arm64']);
   });
 
-  it('says so on a machine that AgentAPI is not released for', async () => {
+  it('says so on a machine for which AgentAPI has no release', async () => {
     makeProgram(join(machine.bin, 'uname'), 'echo riscv64');
     const { all } = await install();
     expect(all).toContain('AgentAPI is released for amd64 and arm64, and this machine is riscv64.');
@@ -120,7 +120,7 @@ describe('a first start', () => {
   it.each([
     ['v0.12.1', 'https://github.com/coder/agentapi/releases/download/v0.12.1/agentapi-linux-amd64'],
     ['latest', 'https://github.com/coder/agentapi/releases/latest/download/agentapi-linux-amd64'],
-  ])('takes %s from its releases unless told otherwise', async (version, url) => {
+  ])('downloads %s from its releases unless told otherwise', async (version, url) => {
     makeProgram(join(machine.bin, 'curl'), 'echo "${@: -1}" >>"$HOME/urls"; exit 6');
     const { all } = await install({ AMP_MODULE_AGENTAPI_VERSION: version, AMP_MODULE_AGENTAPI_URL: '' });
     expect(readFileSync(join(machine.home, 'urls'), 'utf8')).toBe(`${url}\n`);
@@ -151,7 +151,7 @@ describe('the `agentapi` of the image', () => {
     expect(onPath()).toBe(`agentapi version ${expected.length === 0 ? version : '0.12.1'}`);
   });
 
-  it('is used again once it is the wanted one, though another was installed', async () => {
+  it('is used again once it is the wanted version, though another was installed', async () => {
     await installed('0.12.0');
     image('0.12.1');
     await install();
@@ -159,7 +159,7 @@ describe('the `agentapi` of the image', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('runs where the wanted one can not be had, and is said to lose the chat where it does', async () => {
+  it('runs when the wanted one is unavailable, with a warning where that loses the chat', async () => {
     image('0.11.8');
     server.close();
     const { all } = await install({ AMP_MODULE_AGENTAPI_ASKED: 'false' });
@@ -169,7 +169,7 @@ describe('the `agentapi` of the image', () => {
     expect(onPath()).toBe('agentapi version 0.11.8');
   });
 
-  it('is all there is where install_agentapi is false', async () => {
+  it('is the only choice when install_agentapi is false', async () => {
     const none = await install({ AMP_MODULE_INSTALL_AGENTAPI: 'false' });
     expect(none.all).toContain('There is no agentapi on PATH that runs, and install_agentapi is false');
     image('0.9.0');
@@ -179,7 +179,7 @@ describe('the `agentapi` of the image', () => {
     expect(server.requests).toEqual([]);
   });
 
-  it('is missing and not to be installed: the one of an earlier start runs', async () => {
+  it('is missing and must not be installed: the one from an earlier start runs', async () => {
     await installed('0.12.1');
     const { all } = await install({ AMP_MODULE_INSTALL_AGENTAPI: 'false' });
     expect(all).toContain('AgentAPI 0.12.1, the one from an earlier start, runs instead.');
@@ -188,7 +188,7 @@ describe('the `agentapi` of the image', () => {
 });
 
 describe('another version', () => {
-  it('takes the place of one that is running, and leaves no file behind', async () => {
+  it('replaces one that is running, and leaves no file behind', async () => {
     mkdirSync(join(machine.home, STATE, 'bin'), { recursive: true });
     copyFileSync('/bin/sleep', inBin('agentapi-0.11.0'));
     chmodSync(inBin('agentapi-0.11.0'), 0o755);
@@ -229,7 +229,7 @@ describe('latest', () => {
     });
   });
 
-  it('is downloaded when it is newer than what is there, and only then', async () => {
+  it('is downloaded only when it is newer than the installed one', async () => {
     await latest();
     const second = await latest();
     expect(second.all).toContain('AgentAPI 0.12.1 is installed.');
@@ -241,7 +241,7 @@ describe('latest', () => {
     expect(files()).toEqual(['agentapi', 'agentapi-0.13.0']);
   });
 
-  it('stays what it is without a network', async () => {
+  it('keeps the installed one without a network', async () => {
     await latest();
     server.close();
     const { all } = await latest();
@@ -250,7 +250,7 @@ describe('latest', () => {
   });
 });
 
-describe('a bad day', () => {
+describe('when the download fails', () => {
   const html = '<!DOCTYPE html>\n<html><body>Log in first. $(touch pwned)</body></html>\n';
   const cases: readonly (readonly [string, RequestListener, string])[] = [
     ['404', (_, response) => response.writeHead(404).end('gone'), 'answered with HTTP status 404.'],
@@ -267,7 +267,7 @@ describe('a bad day', () => {
   ];
 
   it.each(cases)(
-    '%s, and none there: says what failed and what to do, and leaves nothing',
+    '%s, with none installed: says what failed and what to do, and leaves nothing behind',
     async (_name, answer, why) => {
       server = await startDownloads(answer);
       const { all } = await install();
@@ -281,7 +281,7 @@ describe('a bad day', () => {
     },
   );
 
-  it.each(cases)('%s, and another version there: that one runs', async (_name, answer, why) => {
+  it.each(cases)('%s, with another version installed: that one runs', async (_name, answer, why) => {
     await installed('0.12.0');
     server = await startDownloads(answer);
     const { all } = await install();
@@ -291,17 +291,17 @@ describe('a bad day', () => {
     expect(onPath()).toBe('agentapi version 0.12.0');
   });
 
-  it('a download that stands still is given up', async () => {
+  it('a stalled download is given up', async () => {
     server = await startDownloads((_, response) => void response.writeHead(200).write('#!'));
     const curl = execFileSync('bash', ['-c', 'command -v curl'], { encoding: 'utf8' }).trim();
-    // The same call with a limit of one second for thirty.
+    // The same call with a limit of one second instead of thirty.
     makeProgram(join(machine.bin, 'curl'), `exec ${curl} "\${@/#30/1}"`);
     const { all } = await install();
     expect(all).toContain('did not answer in time, or is too slow (curl: (28)');
     expect(files()).toEqual([]);
   });
 
-  it('a volume without room says so', async () => {
+  it('a full volume is reported', async () => {
     server = await startDownloads((_, response) =>
       response.end(`${agentapi('0.12.1')}${'#'.repeat(100_000)}`),
     );
@@ -312,7 +312,7 @@ describe('a bad day', () => {
     expect(files()).toEqual([]);
   });
 
-  it('a start that is killed while it downloads leaves nothing to the next', async () => {
+  it('a start killed while downloading leaves nothing for the next one to trip over', async () => {
     const held: ServerResponse[] = [];
     server = await startDownloads((_, response) => {
       response.writeHead(200, { 'Content-Length': '1000' }).write('#!/usr/bin/env bash\n');

@@ -30,7 +30,7 @@ const VARIABLES = {
 const NEW = '0.0.1790142911-g7618fb';
 const OLD = '0.0.1774569934-g39e3ec';
 
-/** What the numbers of processes are valid in, as the locks name it (shim/system/machine.ts). */
+/** The scope in which PIDs are valid, as the locks name it (shim/system/machine.ts). */
 const BOOT = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 const NAMESPACE = readlinkSync('/proc/self/ns/pid').replace(/\D/g, '');
 const HOST = hostname()
@@ -38,7 +38,7 @@ const HOST = hostname()
   .slice(0, 64);
 const MACHINE = `${BOOT}.${NAMESPACE}.${HOST}`;
 
-/** What npm leaves where it could not have the package of the platform, and ends well. */
+/** What npm leaves behind when it can't get the platform's package but still exits with 0. */
 const STUB =
   'mkdir -p "$HOME/.npm-global/bin"; printf "#!/bin/sh\\nexit 1\\n" >"$HOME/.npm-global/bin/new"; chmod 755 "$HOME/.npm-global/bin/new"; mv "$HOME/.npm-global/bin/new" "$HOME/.npm-global/bin/amp"';
 
@@ -48,7 +48,7 @@ const install = (change: Record<string, string> = {}, options: Parameters<typeof
 const calls = () =>
   existsSync(join(machine.home, 'calls')) ? readFileSync(join(machine.home, 'calls'), 'utf8') : '';
 
-/** A program that notes its call and may do more. */
+/** A program that records its call and may do more. */
 function program(name: string, more = ''): void {
   makeProgram(join(machine.bin, name), `echo "${name} $*" >>"$HOME/calls"\n${more}`);
 }
@@ -57,13 +57,13 @@ function program(name: string, more = ''): void {
 const installer = async (text: string) =>
   (await startDownloads((_, response) => response.end(`#!/usr/bin/env bash\n${text}\n`))).url;
 
-/** Text of a program that makes an `amp` of some version. */
+/** Source of a program that creates an `amp` of some version. */
 const makesAmp = (folder: string, version: string) =>
   `mkdir -p "${folder}"; printf '#!/usr/bin/env bash\\necho amp "$@" >>"$HOME/calls"\\necho "${version} (released today)"\\n' >"${folder}/new"; chmod 755 "${folder}/new"; mv "${folder}/new" "${folder}/amp"`;
 
 beforeEach(() => {
   machine = makeScriptHome(temporaryFolder());
-  // Stands in for the bundle's launcher: what install.sh does with it is to call `configure`.
+  // Stands in for the bundle's launcher: install.sh only calls `configure` on it.
   mkdirSync(join(machine.home, '.amp/bin'), { recursive: true });
   mkdirSync(join(machine.home, '.amp/bundle'));
   makeProgram(join(machine.home, '.amp/bin/amp-session'), 'echo "amp-session $*" >>"$HOME/calls"');
@@ -71,7 +71,7 @@ beforeEach(() => {
 });
 
 describe('install.sh', () => {
-  it('downloads nothing when the wanted version is there, and does not ask it twice', async () => {
+  it('downloads nothing when the wanted version is installed, and does not query it twice', async () => {
     program('amp', `echo "${NEW} (released today)"`);
     program('curl');
     program('npm');
@@ -86,7 +86,7 @@ describe('install.sh', () => {
     ]);
   });
 
-  it("runs the installer for a version that isn't there, as an ordinary user, and puts amp on the terminals' PATH", async () => {
+  it("runs the installer for a missing version, as an ordinary user, and puts amp on the terminals' PATH", async () => {
     const url = await installer(makesAmp('$HOME/.local/bin', `'"$AMP_VERSION"'`));
     const wrapper = asOrdinaryUser(join(machine.home, '..'));
     const run = await install({ AMP_MODULE_AMP_INSTALL_URL: url, AMP_MODULE_AMP_VERSION: NEW }, { wrapper });
@@ -96,7 +96,7 @@ describe('install.sh', () => {
     expect(readdirSync(join(machine.home, '.amp')).filter((name) => name.includes('installer'))).toEqual([]);
   });
 
-  it('asks ampcode.com for it unless told otherwise', async () => {
+  it('downloads it from ampcode.com unless told otherwise', async () => {
     program('curl', 'exit 6');
     await install();
     expect(calls()).toMatch(/^curl .* -- https:\/\/ampcode\.com\/install\.sh$/m);
@@ -107,7 +107,7 @@ describe('install.sh', () => {
     [OLD, '@sourcegraph/amp'],
     ['', '@ampcode/cli'],
   ])(
-    'takes version %j from the npm package %s, in the home and without a change of npm settings',
+    "installs version %j from the npm package %s, in the home and without touching npm's settings",
     async (version, name) => {
       program('npm', makesAmp('$HOME/.npm-global/bin', version || NEW));
       const run = await install({ AMP_MODULE_AMP_VERSION: version, AMP_MODULE_INSTALL_VIA_NPM: 'true' });
@@ -121,7 +121,7 @@ describe('install.sh', () => {
     },
   );
 
-  it('takes npm packages from where it is told', async () => {
+  it('downloads npm packages from the configured registry', async () => {
     program('npm', makesAmp('$HOME/.npm-global/bin', NEW));
     await install({
       AMP_MODULE_AMP_VERSION: NEW,
@@ -133,7 +133,7 @@ describe('install.sh', () => {
     );
   });
 
-  it('does not take an executable that only prints an error for an installed Amp', async () => {
+  it('does not accept an executable that only prints an error as an installed Amp', async () => {
     program('amp', 'echo "Error: Amp native binary not installed." >&2; exit 1');
     program('npm', makesAmp('$HOME/.npm-global/bin', NEW));
     const run = await install({ AMP_MODULE_INSTALL_VIA_NPM: 'true' });
@@ -155,7 +155,7 @@ describe('install.sh', () => {
     expect(calls()).not.toContain('curl');
   });
 
-  it('asks a changed executable again', async () => {
+  it('queries a changed executable again', async () => {
     program('amp', `echo "${OLD} (released long ago)"`);
     await install();
     rmSync(join(machine.bin, 'amp'));
@@ -186,7 +186,7 @@ describe('install.sh', () => {
       expect(locks()).toEqual([]);
     });
 
-    it('goes on where no lock can be made', async () => {
+    it('carries on where no lock can be made', async () => {
       makeProgram(join(machine.bin, 'ln'), 'exit 1');
       const run = await install({ AMP_MODULE_INSTALL_AMP: 'false' });
       expect(run.all).toContain('install_amp is false');
@@ -209,7 +209,7 @@ describe('install.sh', () => {
   });
 });
 
-describe('when the wanted Amp can not be had', () => {
+describe('when the wanted Amp is unavailable', () => {
   const npm = { AMP_MODULE_INSTALL_VIA_NPM: 'true' };
   const cases: readonly (readonly [string, RequestListener | string, string])[] = [
     ['404', (_, response) => response.writeHead(404).end(), 'answered with HTTP status 404.'],
@@ -243,7 +243,7 @@ describe('when the wanted Amp can not be had', () => {
   };
 
   it.each(cases)(
-    '%s, and none there: says why and what to do, and merges the settings',
+    '%s, with none installed: says why and what to do, and merges the settings',
     async (_name, answer, why) => {
       const { all } = await installWith(answer);
       expect(all).toMatch(new RegExp(`Amp ${NEW} can't be installed: .*set install_amp to false\\.`));
@@ -253,7 +253,7 @@ describe('when the wanted Amp can not be had', () => {
     },
   );
 
-  it.each(cases)('%s, and another one there: that one runs', async (_name, answer, why) => {
+  it.each(cases)('%s, with another one installed: that one runs', async (_name, answer, why) => {
     program('npm', makesAmp('$HOME/.npm-global/bin', OLD));
     await install({ AMP_MODULE_AMP_VERSION: OLD, ...npm });
     const { all } = await installWith(answer);
@@ -261,12 +261,12 @@ describe('when the wanted Amp can not be had', () => {
     expect(all).toContain(`Amp ${OLD} runs instead.`);
     expect(readFileSync(join(machine.home, 'script-bin/amp'), 'utf8')).toContain(OLD);
 
-    // And it does at the next start, which tries again.
+    // It also runs at the next start, which tries again.
     rmSync(join(machine.home, 'script-bin/amp'));
     expect((await installWith(answer)).all).toContain(`Amp ${OLD} runs instead.`);
     expect(readFileSync(join(machine.home, 'script-bin/amp'), 'utf8')).toContain(OLD);
 
-    // What was kept gives way to the wanted one.
+    // The one kept is replaced by the wanted version.
     rmSync(join(machine.home, 'script-bin/amp'));
     program('npm', makesAmp('$HOME/.npm-global/bin', NEW));
     await install({ AMP_MODULE_AMP_VERSION: NEW, ...npm });
@@ -274,12 +274,12 @@ describe('when the wanted Amp can not be had', () => {
     expect(existsSync(join(machine.home, '.amp/fallback'))).toBe(false);
   });
 
-  it('says so when npm is wanted and missing', async () => {
+  it('says so when npm is needed and missing', async () => {
     const run = await install(npm);
     expect(run.all).toContain('install_via_npm is set and there is no npm. Add Node.js to the image.');
   });
 
-  it('says which version an installer gave that gives only one', async () => {
+  it('names the version installed by an installer that offers only one', async () => {
     const url = await installer(makesAmp('$HOME/.local/bin', OLD));
     const { all } = await install({ AMP_MODULE_AMP_VERSION: NEW, AMP_MODULE_AMP_INSTALL_URL: url });
     expect(all).toContain(`its installer left Amp ${OLD}. Amp ${OLD} runs instead.`);

@@ -17,7 +17,7 @@ const run = (env: Record<string, string> = {}) =>
     all: true,
   });
 
-/** A runtime that says which version it is, and what it was asked to run. */
+/** A runtime that reports its version and what it was asked to run. */
 const runtime = (name: string, version: string) =>
   makeProgram(
     join(machine.bin, name),
@@ -51,17 +51,17 @@ describe('amp-session.sh', () => {
     expect((await run({ PATH: `${machine.path}:${realAmpDir()}` })).all).toBe('it runs a b');
   });
 
-  it("an Amp that is a program, but no runtime, isn't asked to run it", async () => {
+  it("an Amp that is an executable but no JavaScript runtime isn't asked to run it", async () => {
     copyFileSync('/bin/echo', join(machine.bin, 'amp'));
     const { all, exitCode } = await run();
     expect(all).toContain('no JavaScript runtime was found');
     expect(exitCode).toBe(69);
   });
 
-  describe('as root in the home of somebody else', () => {
+  describe("as root in another user's home", () => {
     const root = process.getuid?.() === 0;
 
-    it.runIf(root)('refuses, because the next start could not read what it writes', async () => {
+    it.runIf(root)("refuses, because the next start couldn't read what it writes", async () => {
       chownSync(launcher, 65534, 65534);
       runtime('node', 'v20.1.0');
       const { all, exitCode } = await run();

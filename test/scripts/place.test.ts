@@ -48,14 +48,14 @@ describe('place.sh', () => {
     expect(statSync(inModule(`bundle/${HASH}.mjs`)).mode & 0o077).toBe(0);
   });
 
-  it('I6: keeps the state folder to its owner, whoever made it first', async () => {
+  it('I6: makes the state folder private to its owner, whoever created it', async () => {
     mkdirSync(join(machine.home, '.amp-module'), { mode: 0o755 });
     await place();
     expect(statSync(inModule('.')).mode & 0o777).toBe(0o700);
   });
 
   it.each(['.', 'amp'])(
-    'leaves a folder that is there already to its owner, as /data is: %s in it',
+    'leaves the permissions of an existing folder alone, such as /data: %s in it',
     async (name) => {
       const data = join(machine.home, '../data');
       mkdirSync(data, { mode: 0o755 });
@@ -66,10 +66,10 @@ describe('place.sh', () => {
     },
   );
 
-  it("leaves a volume's root in the home to its owner", async () => {
+  it('leaves the permissions of a volume mounted in the home alone', async () => {
     mkdirSync(inModule('.'), { mode: 0o755 });
     const stat = execFileSync('bash', ['-c', 'command -v stat'], { encoding: 'utf8' }).trim();
-    // The device of the folder differs from that of the one above it.
+    // The folder is on a different device from its parent.
     makeProgram(
       join(machine.bin, 'stat'),
       `case "$*" in '-Lc %d -- '*/..) echo 1 ;; '-Lc %d -- '*) echo 2 ;; *) exec ${stat} "$@" ;; esac`,
@@ -78,7 +78,7 @@ describe('place.sh', () => {
     expect(statSync(inModule('.')).mode & 0o777).toBe(0o755);
   });
 
-  it('leaves what was there, and nothing else, on a full volume, and says so', async () => {
+  it('on a full volume, keeps what was there, leaves nothing else, and says so', async () => {
     await place();
     const before = readdirSync(inModule('bundle'));
     // No file may grow beyond 8 KiB: writing fails as on a full volume.
@@ -107,7 +107,7 @@ describe('place.sh', () => {
     expect(existsSync(join(older, 'install.log'))).toBe(false);
   });
 
-  it('clears what a start left that was killed, and nothing that is not its own', async () => {
+  it('cleans up after a killed start, and touches nothing else', async () => {
     await place();
     const old = ['bundle/0a.mjs.123', 'bundle/current.mjs.123', 'bin/amp-session.123'];
     const kept = ['bin/agentapi-0.12.1', 'bundle/0a.mjs'];
@@ -120,14 +120,14 @@ describe('place.sh', () => {
     expect(kept.filter((name) => existsSync(inModule(name)))).toEqual(kept);
   });
 
-  it('writes nothing when that very bundle is there', async () => {
+  it('writes nothing when the same bundle is there', async () => {
     await place();
     const before = statSync(inModule(`bundle/${HASH}.mjs`)).ino;
     await place();
     expect(statSync(inModule(`bundle/${HASH}.mjs`)).ino).toBe(before);
   });
 
-  it('takes another folder, which need not be in the home', async () => {
+  it('accepts another folder, inside or outside the home', async () => {
     const folder = join(machine.home, '..', 'data volume');
     expect((await place(folder)).exitCode).toBe(0);
     expect(readFileSync(join(folder, `bundle/${HASH}.mjs`), 'utf8')).toBe(BUNDLE);

@@ -13,7 +13,7 @@ let machine: ScriptHome;
 const inHome = (name: string) => join(machine.home, name);
 const read = (name: string) => (existsSync(inHome(name)) ? readFileSync(inHome(name), 'utf8') : '');
 
-/** Words that a program was given, without its own name. */
+/** The arguments that a program was given, without its own name. */
 const words = (name: string) => read(name).split('\0').slice(0, -1);
 
 function start(
@@ -37,7 +37,7 @@ function start(
       ...variables,
     },
     {
-      // An array can't be exported: it stands in front of the script, as the module renders it.
+      // An array can't be exported, so it precedes the script, as the module renders it.
       before: `AMP_MODULE_OPTION_WORDS=(${options.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ')})`,
       env: BASH_ENV === undefined ? {} : { BASH_ENV },
       wrapper,
@@ -45,7 +45,7 @@ function start(
   );
 }
 
-/** Stands in for the bundle's launcher: a plan to give, and what `settle` answers. */
+/** Stands in for the bundle's launcher: the plan to return, and what `settle` answers. */
 function session(
   plan: string,
   settle = 'exit 3',
@@ -73,7 +73,7 @@ esac`,
 beforeEach(() => {
   machine = makeScriptHome(temporaryFolder());
   const { home } = machine;
-  // What a profile left running.
+  // Left running by a profile.
   onTestFinished(() => killAll(home));
   makeProgram(
     join(machine.bin, 'agentapi'),
@@ -83,7 +83,7 @@ beforeEach(() => {
 });
 
 describe('start.sh', () => {
-  it('runs AgentAPI as the plan says, in the work folder, and ends with its status', async () => {
+  it('runs AgentAPI as the plan says, in the work folder, and exits with its status', async () => {
     const run = await start();
     expect(run.exitCode).toBe(7);
     expect(words('agentapi-args').join(' ')).toBe(
@@ -110,7 +110,7 @@ describe('start.sh', () => {
     expect(read('prompt-typed')).toBe('');
   });
 
-  it('ends who waits to type the prompt when AgentAPI has ended', async () => {
+  it('ends the process waiting to type the prompt when AgentAPI has ended', async () => {
     session('send\\0chat\\0terminal=own\\0when-open\\0threads\\0continue\\0T-1\\0end\\0', 'exit 3', {
       deliver: 'echo $$ >"$HOME/deliverer"; exec sleep 1000',
     });
@@ -135,7 +135,7 @@ describe('start.sh', () => {
     ]);
   });
 
-  it('gives the agent the terminal of the plan, and none of the person who started it', async () => {
+  it("gives the agent the plan's terminal identity, and none from the person who started it", async () => {
     session('none\\0chat\\0terminal=amp-session-1\\0threads\\0continue\\0T-1\\0end\\0');
     makeProgram(
       join(machine.bin, 'agentapi'),
@@ -146,25 +146,25 @@ describe('start.sh', () => {
     expect(words('agentapi-args').slice(-4)).toEqual(['amp', 'threads', 'continue', 'T-1']);
   });
 
-  it('hands the prompt over when the plan says so', async () => {
+  it('passes the prompt on when the plan says so', async () => {
     await start({}, 'fix $(it)');
     expect(read('prompt-typed')).toBe('fix $(it)');
   });
 
-  it('hands over nothing when the plan says so, and AgentAPI is not left waiting', async () => {
+  it('passes nothing on when the plan says so, and AgentAPI is not left waiting', async () => {
     session('none\\0chat\\0threads\\0continue\\0T-1\\0end\\0');
     await start({}, 'fix it');
     expect(read('prompt-typed')).toBe('');
     expect(read('prompt-seen')).toBe('fix it');
   });
 
-  it('runs it again for as long as settle says', async () => {
+  it('restarts AgentAPI for as long as settle says so', async () => {
     session('none\\0chat\\0end\\0', '[[ $(wc -l <"$HOME/runs") -lt 3 ]] || exit 3');
     await start();
     expect(read('runs')).toBe('run\nrun\nrun\n');
   });
 
-  it('starts nothing when it is refused', async () => {
+  it('starts nothing when the plan refuses', async () => {
     session('refuse\\0');
     const run = await start();
     expect(run.exitCode).toBe(0);
@@ -187,7 +187,7 @@ describe('start.sh', () => {
     expect(run.all).toContain('The agent starts without persistence');
   });
 
-  it('I4: gives no prompt without a plan where anything was recorded before', async () => {
+  it('I4: passes no prompt without a plan where anything was recorded before', async () => {
     session('nothing');
     mkdirSync(inHome('.amp-module/sessions/another'), { recursive: true });
     const run = await start({}, 'fix it');
@@ -199,7 +199,7 @@ describe('start.sh', () => {
     expect(read('prompt-typed')).toBe('fix it');
   });
 
-  it('I4, I9: takes the amp-session of an earlier start where the new one could not be placed', async () => {
+  it('I4, I9: uses the amp-session of an earlier start where the new one could not be placed', async () => {
     renameSync(inHome('.amp-module/bundle/none.mjs'), inHome('.amp-module/bundle/older.mjs'));
     symlinkSync('older.mjs', inHome('.amp-module/bundle/current.mjs'));
     session('none\\0chat\\0threads\\0continue\\0T-1\\0end\\0', 'exit 3', { bundle: 'older' });
@@ -210,7 +210,7 @@ describe('start.sh', () => {
     expect(read('prompt-typed')).toBe('');
   });
 
-  it('I4: does not mind a BASH_ENV that prints', async () => {
+  it('I4: ignores the output of a BASH_ENV that prints', async () => {
     session('none\\0chat\\0threads\\0continue\\0T-1\\0end\\0');
     writeFileSync(inHome('bash-env'), 'printf "FORGED=1\\0Welcome"\n');
     writeFileSync(inHome('.bashrc'), 'export TOKEN_OF_MINE=abc\n');
@@ -225,7 +225,7 @@ describe('start.sh', () => {
     expect(read('seen')).toBe('abc\n');
   });
 
-  it('I9: starts the agent without persistence when the bundle never comes', async () => {
+  it('I9: starts the agent without persistence when the bundle never arrives', async () => {
     machine = makeScriptHome(temporaryFolder());
     makeProgram(join(machine.bin, 'agentapi'), `printf '%s\\0' "$@" >"$HOME/agentapi-args"`);
     const run = await start();
@@ -233,7 +233,7 @@ describe('start.sh', () => {
     expect(run.all).toContain('The agent starts without persistence');
   });
 
-  it("tells the shim the port that AgentAPI's module gives, and finds it in the state folder", async () => {
+  it("tells the shim the port set by AgentAPI's module, and finds it in the state folder", async () => {
     const state = join(machine.home, '..', 'data volume');
     session('none\\0chat\\0end\\0', 'echo "$AMP_MODULE_PORT" >"$HOME/port"; exit 3', { state });
     await start({ AMP_MODULE_STATE_DIR: state, AMP_MODULE_AGENTAPI_DIR: '.amp-module-review' }, '', []);
@@ -242,7 +242,7 @@ describe('start.sh', () => {
     expect(existsSync(inHome('.amp-module-review'))).toBe(true);
   });
 
-  it('forgets the mark of the last stop', async () => {
+  it('removes the marker of the last stop', async () => {
     mkdirSync(inHome('.amp-module/agentapi'));
     writeFileSync(inHome('.amp-module/agentapi/stopping'), '');
     await start();
@@ -260,7 +260,7 @@ describe('start.sh', () => {
     ['leaves something running', '(while sleep 15; do :; done) &'],
     ['leaves something running and waits', '(while sleep 15; do :; done) & sleep 1000'],
     ['exports our own variables', 'export AMP_MODULE_WORKDIR=/stolen AMP_MODULE_PORT=1'],
-  ])('does not mind a profile that %s', async (_name, profile) => {
+  ])('copes with a profile that %s', async (_name, profile) => {
     writeFileSync(inHome('.bashrc'), `${profile}\n`);
     expect((await start()).exitCode).toBe(7);
     expect(words('agentapi-args').join(' ')).toContain('--port 3284');
@@ -269,7 +269,7 @@ describe('start.sh', () => {
   });
 
   it.each(['(while sleep 15; do :; done) &', '(while sleep 15; do :; done) & sleep 1000', 'sleep 1000'])(
-    "does not mind it with busybox's timeout either: %s",
+    "copes with it under busybox's timeout too: %s",
     async (profile) => {
       rmSync(join(machine.bin, '../tools/timeout'));
       symlinkSync('/usr/bin/busybox', join(machine.bin, '../tools/timeout'));
@@ -279,7 +279,7 @@ describe('start.sh', () => {
     },
   );
 
-  it('leaves out a profile whose end never comes, whole, and says so', async () => {
+  it('skips a profile that never finishes, entirely, and says so', async () => {
     writeFileSync(inHome('.bashrc'), 'export TOKEN_OF_MINE=abc\nsleep 1000\n');
     makeProgram(join(machine.bin, 'agentapi'), 'echo "seen: ${TOKEN_OF_MINE:-}" >"$HOME/seen"');
     const run = await start();
@@ -287,27 +287,27 @@ describe('start.sh', () => {
     expect(read('seen')).toBe('seen: \n');
   });
 
-  it('takes over what a profile exports', async () => {
+  it('adopts what a profile exports', async () => {
     writeFileSync(inHome('.bashrc'), `export TOKEN_OF_MINE='a b\nc' PATH="$HOME/mine:$PATH"\n`);
     makeProgram(join(machine.bin, 'agentapi'), 'printf %s "$TOKEN_OF_MINE|$PATH" >"$HOME/seen"');
     await start();
     expect(read('seen')).toMatch(/^a b\nc\|.*\/mine:/s);
   });
 
-  it('leaves the umask of the workspace to the agent', async () => {
+  it("passes the workspace's umask on to the agent", async () => {
     makeProgram(join(machine.bin, 'agentapi'), 'umask >"$HOME/umask-before"; touch made');
     const umask = (await execa('bash', ['-c', 'umask'])).stdout;
     await start();
     expect(read('umask-before').trim()).toBe(umask);
   });
 
-  it('goes on when settle itself fails', async () => {
+  it('carries on when settle itself fails', async () => {
     session('none\\0chat\\0end\\0', '[[ $(wc -l <"$HOME/runs") -lt 2 ]] && exit 1; exit 3');
     await start();
     expect(read('runs')).toBe('run\nrun\n');
   });
 
-  it('keeps AgentAPI from the chat where the plan says so, for that run only', async () => {
+  it('hides the chat from AgentAPI where the plan says so, for that run only', async () => {
     session('none\\0no-chat\\0end\\0', '[[ $(wc -l <"$HOME/runs") -lt 2 ]] || exit 3');
     await start({ AGENTAPI_STATE_FILE: '/state.json' });
     session('none\\0chat\\0end\\0');
@@ -315,7 +315,7 @@ describe('start.sh', () => {
     expect(read('agentapi-env')).toBe('state=none\nstate=none\nstate=/state.json\n');
   });
 
-  it('I7: passes every byte of prompt, path and options on', async () => {
+  it('I7: passes every byte of prompt, path and options through', async () => {
     const text = fc.string({ unit: 'binary', maxLength: 40 }).map((value) => value.replaceAll('\0', ''));
     const nasty = fc.constantFrom(
       `a'b"c`,

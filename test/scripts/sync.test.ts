@@ -30,10 +30,10 @@ const WAIT = { ...INSTALL, AMP_MODULE_WAIT_FOR: 'git-clone-main\ndotfiles' };
 let machine: ScriptHome;
 const read = (name: string) =>
   existsSync(join(machine.home, name)) ? readFileSync(join(machine.home, name), 'utf8') : '';
-/** What happened, in its order. */
+/** What happened, in order. */
 const order = () => read('order').split('\n').slice(0, -1);
 
-/** Coder's command: notes how it is called, and fails for the words that a pattern matches. */
+/** Coder's command: records how it is called, and fails for arguments that match a pattern. */
 const coder = (fails = '') =>
   makeProgram(
     join(machine.bin, 'coder'),
@@ -54,7 +54,7 @@ beforeEach(() => {
 const completed = (name: string) => expect.poll(order).toContain(`coder exp sync complete ${name}`);
 
 describe('with other scripts of the workspace', () => {
-  it('says when Amp is installed, and waits for nobody without names', async () => {
+  it('reports when Amp is installed, and waits for nothing when no names are given', async () => {
     coder();
     await runScript('install.sh', machine, INSTALL);
     await completed('amp-install_script');
@@ -65,7 +65,7 @@ describe('with other scripts of the workspace', () => {
     ]);
   });
 
-  it('waits for those that the agent is to be started after, once everything else is done', async () => {
+  it('waits for the scripts that the agent must start after, once everything else is done', async () => {
     coder();
     const { all, exitCode } = await runScript('install.sh', machine, WAIT);
     await completed('amp-install_script');
@@ -81,7 +81,7 @@ describe('with other scripts of the workspace', () => {
   it.each([
     ['were not done in time', '*--timeout*'],
     ["are unknown to Coder's agent", '*want*'],
-  ])('starts the agent all the same when they %s', async (_name, fails) => {
+  ])('starts the agent anyway when they %s', async (_name, fails) => {
     coder(fails);
     const { all, exitCode } = await runScript('install.sh', machine, WAIT);
     expect(all).toContain("They are not done, or Coder's agent can't tell: the agent starts all the same.");
@@ -95,7 +95,7 @@ describe('with other scripts of the workspace', () => {
     );
   });
 
-  it('says when the agent is being started, once, and before it ends', async () => {
+  it('reports that the agent is starting, once, before it ends', async () => {
     coder();
     makeProgram(
       join(machine.bin, 'agentapi'),
@@ -118,7 +118,7 @@ describe('with other scripts of the workspace', () => {
     ]);
   });
 
-  it('says so when it fails, too', async () => {
+  it('reports it on failure, too', async () => {
     coder();
     const { exitCode } = await runScript('place.sh', machine, {
       ...VARIABLES,
@@ -137,7 +137,7 @@ describe('logs', () => {
     ['.amp/agentapi', 'install.log', 'agentapi-start.log'],
     ['.amp/agentapi-review', 'install-review.log', 'agentapi-start-review.log'],
     ['.elsewhere', 'install-elsewhere.log', 'agentapi-start-elsewhere.log'],
-  ])("of AgentAPI's folder %s are found in the state folder's", async (folder, install, start) => {
+  ])("in AgentAPI's folder %s are reachable from the state folder", async (folder, install, start) => {
     mkdirSync(join(machine.home, folder), { recursive: true });
     await runScript('install.sh', machine, { ...INSTALL, AMP_MODULE_AGENTAPI_DIR: folder });
     makeProgram(join(machine.home, folder, 'install.log'), 'installed');
