@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { prepare } from '../../shim/start/prepare.ts';
 import { GOOD_AMP, makeStart, THREAD } from '../support/start.ts';
 
-/** Amp's own words by version (test/conformance/README.md). */
+/** Amp's own output by version (test/conformance/README.md). */
 const VERSIONS = {
   '2026-01': { 'threads new': `echo ${THREAD}`, '--unarchive': 'echo "✓ Thread unarchived successfully"' },
   '2026-09': { ...GOOD_AMP, 'threads new': `echo https://ampcode.com/threads/${THREAD}` },
@@ -26,7 +26,7 @@ it.each([
   });
 });
 
-it('an Amp that speaks otherwise from the start: the agent starts, and what was said is kept', async () => {
+it('an Amp with unknown output from the start: the agent starts, and its output is kept', async () => {
   const start = makeStart();
   start.amp(VERSIONS['one to come']);
   expect(await prepare(start.config, '')).toMatchObject({ kind: 'launch', agentArgs: [] });

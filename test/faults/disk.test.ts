@@ -6,7 +6,7 @@ import { sessionPaths } from '../../shim/store/paths.ts';
 import { readSession } from '../../shim/store/store.ts';
 import { makeStart, THREAD } from '../support/start.ts';
 
-/** Which write fails, counted from the start of a run, and whether all that follow it fail too. */
+/** Which write fails, counted from the start of a run, and whether every later one fails too. */
 const fault = vi.hoisted(() => ({ at: Number.POSITIVE_INFINITY, stays: false, code: 'ENOSPC', writes: 0 }));
 
 vi.mock('node:fs', async (importOriginal) => {
@@ -53,7 +53,7 @@ async function writesOf(run: () => Promise<unknown>): Promise<number> {
 }
 
 describe.each(CASES)('$code at each write (stays: $stays)', (kind) => {
-  it('I9, I2: a cold start starts the agent, and an ID that Amp handed out is used by the next start', async () => {
+  it('I9, I2: a cold start starts the agent, and the next start uses any ID that Amp handed out', async () => {
     const first = makeStart();
     const writes = await writesOf(() => prepare(first.config, 'fix it'));
     expect(writes).toBeGreaterThan(20);
@@ -68,7 +68,7 @@ describe.each(CASES)('$code at each write (stays: $stays)', (kind) => {
       Object.assign(fault, { ...kind, at, writes: 0 });
       expect(await prepare(config, 'fix it'), `write ${at}`).toMatchObject({ kind: 'launch' });
       Object.assign(fault, { at: Number.POSITIVE_INFINITY });
-      // The disk is well again: one thread, and the store can be read.
+      // The disk works again: one thread, and the store is readable.
       amp({
         'threads new': `echo ${OTHER}`,
         '--unarchive': 'echo ok',

@@ -7,7 +7,7 @@ import { threadNumbered } from '../support/cli/amp-double.ts';
 import { makeBench } from '../support/cli/bench.ts';
 import { ampSession } from '../support/cli/home.ts';
 
-it('an import of 150,000 events is taken whole', async () => {
+it('an import of 150,000 events is complete', async () => {
   const { home } = await makeBench();
   const path = join(home.project, 'other.json');
   const exported = JSON.parse(readFileSync(path, 'utf8'));

@@ -8,7 +8,7 @@ import { temporaryFolder } from '../support/folders.ts';
 import { makeStart, THREAD } from '../support/start.ts';
 
 it.each(['store.json', 'store.previous.json', 'runner.json'])(
-  'I6: a planted symbolic link in place of %s is replaced, not followed',
+  'I6: a symlink planted in place of %s is replaced, not followed',
   async (name) => {
     const { config } = makeStart();
     await prepare(config, '');

@@ -9,7 +9,7 @@ import { sessionPaths } from '../../shim/store/paths.ts';
 import { writeRunner } from '../../shim/store/runner.ts';
 import { GOOD_AMP, makeStart, type Start, THREAD } from '../support/start.ts';
 
-/** A fault that strikes a home which had one good start, and the prompt of the start after it. */
+/** A fault that strikes a home after one good start, and the prompt of the next start. */
 type Fault = { readonly name: string; readonly strike: (start: Start) => void; readonly prompt?: string };
 
 const paths = ({ config }: Start) => sessionPaths(config.stateFolder, 'main');
@@ -119,7 +119,7 @@ describe('what a person reads in the log of a start', () => {
     expect(start.said()).toMatchSnapshot();
   });
 
-  it('variables that are not as they must be', () => {
+  it('invalid variables', () => {
     expect(() =>
       readStartConfig({ HOME: 'here', AMP_MODULE_PERSISTENCE: 'maybe' }),
     ).toThrowErrorMatchingSnapshot();
@@ -127,7 +127,7 @@ describe('what a person reads in the log of a start', () => {
 });
 
 describe('faults that leave no message', () => {
-  it('a clock that was put back', async () => {
+  it('a clock that was set back', async () => {
     const start = makeStart();
     await prepare(start.config, '');
     vi.useFakeTimers({ toFake: ['Date'], now: new Date('1999-01-01') });
@@ -140,7 +140,7 @@ describe('faults that leave no message', () => {
     });
   });
 
-  it('an AgentAPI that is too old for a state: the thread survives, and the prompt is looked for in it', async () => {
+  it('an AgentAPI too old to save state: the thread survives, and the prompt is looked for in it', async () => {
     const start = makeStart();
     const old = { ...start.config, agentApiStateFile: null };
     await prepare(old, 'fix it');

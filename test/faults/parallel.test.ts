@@ -10,7 +10,7 @@ import { killAll } from '../support/workspace/machine.ts';
 
 const STARTS = 50;
 
-it('50 starts at the same instant run one agent, in one thread', async () => {
+it('50 simultaneous starts run one agent, in one thread', async () => {
   const machine = makeScriptHome(temporaryFolder());
   onTestFinished(() => killAll(machine.home));
   const bundle = readFileSync('scripts/amp-session.mjs');

@@ -6,7 +6,7 @@ import { sessionPaths } from '../../shim/store/paths.ts';
 import { readSession } from '../../shim/store/store.ts';
 import { makeStart, THREAD } from '../support/start.ts';
 
-/** What a bad disk, a torn write or a careless hand does to a text. */
+/** What a bad disk, a torn write or a careless edit does to a text. */
 const mutation = fc.record({
   kind: fc.constantFrom('flip', 'cut', 'drop', 'insert', 'swap'),
   at: fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
@@ -36,7 +36,7 @@ function mutate(bytes: Buffer, { kind, at, length, byte }: Mutation): Buffer {
   }
 }
 
-it('10,000 random mutations of the record: it is always readable, and the active thread never another one', async () => {
+it('10,000 random mutations of the record: it is always readable, and the active thread is never a different one', async () => {
   const { config } = makeStart();
   for (let run = 1; run <= 3; run++) await prepare({ ...config, run }, 'fix it');
   const paths = sessionPaths(config.stateFolder, 'main');
@@ -63,7 +63,7 @@ it('10,000 random mutations of the record: it is always readable, and the active
   );
 });
 
-it('every file of the record mutated at once: it is readable, and the thread is that one or none', async () => {
+it('every file of the record mutated at once: it is readable, and the thread is the original or none', async () => {
   const { config } = makeStart();
   await prepare(config, 'fix it');
   await prepare({ ...config, run: 2 }, 'fix it');

@@ -6,7 +6,7 @@ import { type SessionPaths, sessionPaths } from '../../shim/store/paths.ts';
 import { readSession } from '../../shim/store/store.ts';
 import { makeStart, THREAD } from '../support/start.ts';
 
-/** Paths that can't be read, as on a bad disk, and with which error. */
+/** Paths that can't be read, as on a bad disk, and the error each gives. */
 const bad = vi.hoisted(() => ({ paths: new Set<string>(), code: 'EIO' }));
 
 vi.mock('node:fs', async (importOriginal) => {
@@ -30,7 +30,7 @@ vi.mock('node:fs', async (importOriginal) => {
 
 type Files = { readonly paths: SessionPaths; readonly stateFolder: string };
 
-/** Everything that a start reads and that is ours or AgentAPI's, but for the history. */
+/** Every file of ours or AgentAPI's that a start reads, except the history. */
 const FILES: readonly (readonly [string, (files: Files) => string])[] = [
   ['store.json', ({ paths }) => paths.snapshot],
   ['store.previous.json', ({ paths }) => paths.previousSnapshot],
@@ -43,7 +43,7 @@ const FILES: readonly (readonly [string, (files: Files) => string])[] = [
   ['a lock', ({ paths }) => join(paths.folder, 'lock.99')],
 ];
 
-/** A key whose name is not that of its folder, so that `key` is read and written too. */
+/** A key whose folder has a different name, so that `key` is read and written too. */
 const KEY = 'telegram:652';
 
 async function lived() {
@@ -57,8 +57,8 @@ async function lived() {
 
 const CONTINUED = { kind: 'launch', agentArgs: ['threads', 'continue', THREAD], keepChat: true };
 
-describe.each(FILES)('%s can not be read', (_name, pathIn) => {
-  it.each(['EIO', 'EACCES'])('%s: the conversation goes on, recorded', async (code) => {
+describe.each(FILES)("%s can't be read", (_name, pathIn) => {
+  it.each(['EIO', 'EACCES'])('%s: the conversation continues and is recorded', async (code) => {
     const { config, paths, files, said } = await lived();
     const path = pathIn(files);
     if (!existsSync(path)) writeFileSync(path, 'x');
@@ -70,7 +70,7 @@ describe.each(FILES)('%s can not be read', (_name, pathIn) => {
     expect(readSession(paths).session.active).toMatchObject({ thread: THREAD, starts: 4 });
   });
 
-  it('a folder in its place: the conversation goes on, recorded, and what is in the folder is kept', async () => {
+  it("a folder in its place: the conversation continues and is recorded, and the folder's contents are kept", async () => {
     const { config, paths, files, said } = await lived();
     const path = pathIn(files);
     rmSync(path, { force: true });
@@ -88,7 +88,7 @@ describe.each(FILES)('%s can not be read', (_name, pathIn) => {
 });
 
 it.each(['EIO', 'EACCES'])(
-  'history.jsonl can not be read (%s): the thread of the snapshot is continued, and nothing is written',
+  "history.jsonl can't be read (%s): the snapshot's thread is continued, and nothing is written",
   async (code) => {
     const { config, paths, said } = await lived();
     const before = readSession(paths).session;
@@ -100,7 +100,7 @@ it.each(['EIO', 'EACCES'])(
   },
 );
 
-it('what can neither be read nor set aside is passed over', async () => {
+it('a file that can neither be read nor set aside is skipped', async () => {
   const { config, paths, said } = await lived();
   Object.assign(bad, { code: 'EIO', paths: new Set([paths.snapshot]) });
   const rename = vi.spyOn(await import('../../shim/system/files.ts'), 'setAside');
