@@ -4,7 +4,7 @@ import { threadIdFrom } from '../../support/thread-record.ts';
 
 const [A, B] = [threadIdFrom('a'), threadIdFrom('b')] as const;
 
-describe('the way into a thread', () => {
+describe('the route to a thread', () => {
   const url = 'http://localhost:1';
   it.each([
     [{ kind: 'stopped' }, 'amp'],

@@ -10,7 +10,7 @@ const URL = 'https://ampcode.com/threads';
 const failed = (stderr: string) => outcomeOf({ exitCode: 1, timedOut: false, stdout: '', stderr }, THREAD);
 
 describe('outcomeOf', () => {
-  it('takes exit 0 for a thread that exists', () => {
+  it('takes exit 0 as proof that the thread exists', () => {
     expect(
       outcomeOf(
         { exitCode: 0, timedOut: false, stdout: '✓ Thread unarchived successfully', stderr: '' },
@@ -40,7 +40,7 @@ describe('outcomeOf', () => {
     ['404 page not found', /unknown.*404 page not found/],
     ['<html>Not Found</html>', /unknown/],
     ['', /unknown.*no output/],
-    // The words of others, or about others.
+    // Somebody else's words, or about something else.
     ['Slack thread 1699.22 not found', /unknown/],
     ['Error: Thread not found', /unknown/],
     ['thread main does not exist', /unknown/],
@@ -76,7 +76,7 @@ describe('outcomeOf', () => {
     });
   });
 
-  it('never takes an output without the words for a thread that is gone', () => {
+  it("never concludes that a thread is gone without Amp's exact words", () => {
     const output = fc.string().filter((text) => !/thread/i.test(text));
     fc.assert(
       fc.property(output, fc.integer({ min: 1, max: 255 }), (text, exitCode) => {

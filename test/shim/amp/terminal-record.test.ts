@@ -23,13 +23,13 @@ beforeEach(() => {
 });
 
 describe("Amp's record of one terminal", () => {
-  it('names the thread, and when', () => {
+  it('names the thread and the time', () => {
     writeFileSync(path(workdir, 'term:own'), `"${A}"`);
     utimesSync(path(workdir, 'term:own'), 1_000, 2_000);
     expect(terminalRecord(home, workdir, 'own')).toEqual({ thread: A, at: 2_000_000 });
   });
 
-  it("is no other terminal's", () => {
+  it('ignores other terminals', () => {
     writeFileSync(path(workdir, 'term:other'), `"${A}"`);
     writeFileSync(path(workdir, 'tty:/dev/pts/0'), `"${A}"`);
     writeFileSync(
@@ -44,7 +44,7 @@ describe("Amp's record of one terminal", () => {
     utimesSync(path(workdir, 'term:own'), 1_000, 1_000);
     writeFileSync(path(home, 'term:own'), `"${B}"`);
     expect(look()).toBe(B);
-    // An agent's own `amp` somewhere else is not the agent.
+    // The agent running `amp` itself in another folder is not the agent.
     writeFileSync(path(join(home, 'elsewhere'), 'term:own'), `"${A}"`);
     expect(look()).toBe(B);
   });

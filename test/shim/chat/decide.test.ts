@@ -14,7 +14,7 @@ const filesOf = (volume: Volume) => ({
   aside: (name: string) => volume.aside.has(name),
 });
 
-/** Carries out at most `steps` renames, as a start does that is killed after them. */
+/** Carries out at most `steps` renames, like a start killed after them. */
 function carryOut(volume: Volume, move: ChatMove, steps: number): void {
   for (let done = 0; done < steps; done++) {
     const step = nextChatStep(move, filesOf(volume));
@@ -34,13 +34,13 @@ describe('the chat follows the thread', () => {
     expect(decideChat(A, A, filesOf(volume), 'unknown')).toBeNull();
   });
 
-  it('puts a chat of nobody aside before a first thread', () => {
+  it('sets aside a chat without a thread before a first thread', () => {
     const volume: Volume = { state: 'left behind', aside: new Map() };
     const move = decideChat(null, A, filesOf(volume), 'unknown-1');
     expect(move).toEqual({ from: 'unknown-1', to: A, aside: true, back: false });
   });
 
-  it('puts it aside for an agent in a thread of its own', () => {
+  it('sets it aside for an agent in a thread of its own', () => {
     const volume: Volume = { state: A, aside: new Map() };
     expect(decideChat(A, null, filesOf(volume), 'unknown-1')).toEqual({
       from: A,
@@ -50,7 +50,7 @@ describe('the chat follows the thread', () => {
     });
   });
 
-  it('loses and mixes up nothing when it is killed after any rename and finished later', () => {
+  it('loses or mixes up nothing when killed after any rename and finished later', () => {
     const names = fc.constantFrom<ThreadId | null>(A, B, null);
     fc.assert(
       fc.property(
@@ -66,7 +66,7 @@ describe('the chat follows the thread', () => {
           const move = decideChat(owner, thread, filesOf(volume), 'unknown-1');
           if (move !== null) for (const steps of [...kills, 2]) carryOut(volume, move, steps);
           expect([volume.state, ...volume.aside.values()].filter(Boolean).sort()).toEqual(before);
-          // On screen is the chat of the thread behind it, or an empty one.
+          // On screen is the chat of the agent's thread, or an empty one.
           if (thread !== null) expect([thread, null]).toContain(volume.state);
           else expect([null, owner === null ? null : '']).toContain(volume.state);
           for (const [name, chat] of volume.aside) expect(name === chat || chat === 'nobody').toBe(true);

@@ -42,20 +42,20 @@ const readState = () => readFileSync(stateFile, 'utf8');
 const aside = (kind: string) => chats().filter((name) => name.includes(kind));
 
 describe('the chat', () => {
-  it('is put back when AgentAPI ended before it was ready and overwrote it', () => {
+  it('is restored when AgentAPI ended before it was ready and overwrote it', () => {
     writeFileSync(stateFile, chat());
     followWithChat(store, stateFile, A);
     expect(readState()).toBe(chat('one', 'two'));
     expect(aside('.cut-')).toHaveLength(1);
   });
 
-  it('is put back when its file is gone', () => {
+  it('is restored when its file is gone', () => {
     writeFileSync(stateFile, '');
     followWithChat(store, stateFile, A);
     expect(readState()).toBe(chat('one', 'two'));
   });
 
-  it('goes on as it is when it has grown', () => {
+  it('is left alone when it has grown', () => {
     writeFileSync(stateFile, chat('one', 'two', 'three'));
     followWithChat(store, stateFile, A);
     expect(readState()).toBe(chat('one', 'two', 'three'));
@@ -80,7 +80,7 @@ describe('the chat', () => {
     expect(readState()).toBe(chat('in B'));
   });
 
-  it('does not wait for ever for a file that went away in the middle of a move', () => {
+  it('does not wait forever for a file that vanished in the middle of a move', () => {
     followWithChat(store, stateFile, B);
     store.record({ event: 'chat-moving', from: B, to: A, aside: true, back: true });
     followWithChat(store, stateFile, A);
@@ -88,7 +88,7 @@ describe('the chat', () => {
     expect(readState()).toBe(chat('one', 'two'));
   });
 
-  it('is finished moving first when a crash interrupted that', () => {
+  it('first completes a move that a crash interrupted', () => {
     store.record({ event: 'chat-moving', from: A, to: B, aside: true, back: false });
     followWithChat(store, stateFile, B);
     expect(existsSync(stateFile)).toBe(false);

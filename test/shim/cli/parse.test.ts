@@ -16,7 +16,7 @@ function failure(argv: readonly string[]): Refusal {
 }
 
 describe('a command line', () => {
-  it('is a command with its words and options, whatever they look like', () => {
+  it('is a command with its arguments and options, whatever they look like', () => {
     const request = parseCommandLine(['send', '--key', '0123', '--', '--json is an option']);
     expect(request.kind).toBe('run');
     if (request.kind !== 'run') return;
@@ -25,7 +25,7 @@ describe('a command line', () => {
     expect(request.line.flag('json')).toBe(false);
   });
 
-  it.each([[['--help']], [['-h']], [['help']]])('%j asks for the help of all', (argv) => {
+  it.each([[['--help']], [['-h']], [['help']]])('%j asks for the general help', (argv) => {
     expect(parseCommandLine(argv)).toEqual({ kind: 'help', of: null });
   });
 
@@ -44,7 +44,7 @@ describe('a command line', () => {
     [['use'], 'Usage: amp-session use <thread>'],
     [['rename', 'a', 'b', 'c'], 'Usage: amp-session rename <thread> [<name>]'],
     [['send', 'two', 'words'], 'Usage: amp-session send [<text>]'],
-  ])('%j is refused with the way to help', (argv, message) => {
+  ])('%j is refused, with a pointer to the help', (argv, message) => {
     const { message: said, exitCode } = failure(argv);
     expect(said).toContain(message);
     expect(said).toMatch(/See 'amp-session .*--help'\.$/);
@@ -57,14 +57,14 @@ describe('help', () => {
     const spec: CommandSpec = COMMANDS[name];
     const text = helpOf(name);
     const examples = spec.examples.map(([line]) => line);
-    // A link to a thread is as long as it is.
+    // A thread's URL can't be shortened.
     const own = text.split('\n').filter((line) => !line.includes('https://'));
     expect(own.filter((line) => line.length > 80)).toEqual([]);
     expect(examples).toHaveLength(2);
     for (const line of examples) expect(text).toContain(line);
   });
 
-  it('of all fits 80 columns and names every command and exit code', () => {
+  it('of all commands fits 80 columns and names every command and exit code', () => {
     const text = helpOfAll();
     expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
     for (const name of NAMES) expect(text).toContain(`\n  ${name} `);

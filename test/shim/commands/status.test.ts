@@ -20,7 +20,7 @@ describe('status', () => {
     expect(text(config)).toBe('key     main\nthread  none yet\nagent   not running\n');
   });
 
-  it('names the thread, and tells an agent that runs from one that is waited for', async () => {
+  it('names the thread, and tells a running agent from one that is still starting', async () => {
     const { config } = makeStart();
     await prepare(config, '');
     expect(status(config)).toMatchObject({
@@ -38,7 +38,7 @@ describe('status', () => {
     expect(text(config)).toContain('persistence is off: it is in another thread');
   });
 
-  it('says why a thread took the place of another', async () => {
+  it('says why a thread replaced another', async () => {
     const { config, amp } = makeStart();
     await prepare(config, '');
     const OTHER = 'T-bbbbbbbb-0000-4000-8000-000000000000';

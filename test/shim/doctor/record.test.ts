@@ -53,7 +53,7 @@ const problemsOf = (key: Key) =>
 it.each([
   ['ENOSPC', 'space', /^0 MB free/],
   ['EROFS', 'folder', /read-only volume$/],
-])('%s: the doctor finds what it is', async (code, about, found) => {
+])('%s: the doctor identifies it', async (code, about, found) => {
   const key = await lived();
   volume.code = code;
   expect(problemsOf(key).filter((each) => each.about !== 'agent')).toEqual([
@@ -61,7 +61,7 @@ it.each([
   ]);
 });
 
-it('a history that can not be read is a finding, not the end', async () => {
+it('an unreadable history is a finding, not a failure', async () => {
   const key = await lived();
   rmSync(key.paths.history);
   mkdirSync(key.paths.history);

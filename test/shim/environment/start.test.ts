@@ -20,7 +20,7 @@ const INSTALL = {
 };
 
 describe('readStartConfig', () => {
-  it('takes an empty string for unset, as Terraform and the shell pass it', () => {
+  it('treats an empty string as unset, as Terraform and the shell pass it', () => {
     const config = readStartConfig({
       ...START,
       AMP_MODULE_AMP_OPTIONS: '',
@@ -43,7 +43,7 @@ describe('readStartConfig', () => {
     expect(ampOptions).toEqual(['--mode', 'low', '--label', 'a b']);
   });
 
-  it('knows the folder of its instance and the thread to adopt', () => {
+  it("knows its instance's folder and the thread to adopt", () => {
     const thread = 'T-aaaaaaaa-0000-4000-8000-000000000000';
     const AMP_MODULE_THREAD_ID = `https://ampcode.com/threads/${thread}`;
     const config = readStartConfig({

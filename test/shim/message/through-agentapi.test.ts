@@ -3,7 +3,10 @@ import { createServer } from 'node:http';
 import { expect, it, onTestFinished } from 'vitest';
 import { askAgent } from '../../../shim/message/through-agentapi.ts';
 
-/** An AgentAPI that refuses the first message with these words, takes the next, and answers it or not. @returns its address, and what it was sent. */
+/**
+ * An AgentAPI that rejects the first message with this error, accepts the next, and answers it or not.
+ * @returns its address, and what it was sent.
+ */
 async function refusingOnce(detail: string, answers = true) {
   const sent: string[] = [];
   const messages: object[] = [];
@@ -29,7 +32,7 @@ async function refusingOnce(detail: string, answers = true) {
   return { url: `http://127.0.0.1:${address.port}`, sent };
 }
 
-/** An error as AgentAPI 0.12.1 writes it. */
+/** An error as AgentAPI 0.12.1 formats it. */
 function problem(message: string): object {
   return {
     $schema: 'http://localhost:3284/schemas/ErrorModel.json',
@@ -40,14 +43,14 @@ function problem(message: string): object {
   };
 }
 
-it('says it again when the agent went on working between the look and the message', async () => {
+it('resends when the agent became busy between the check and the message', async () => {
   const words = 'failed to send message: message can only be sent when the agent is waiting for user input';
   const { url, sent } = await refusingOnce(words);
   expect(await askAgent(url, 'hello')).toBe('I heard: hello');
   expect(sent).toEqual(['hello', 'hello']);
 });
 
-it('says it once when AgentAPI fails otherwise: it may have been typed', async () => {
+it('sends once when AgentAPI fails otherwise: it may have been typed', async () => {
   const { url, sent } = await refusingOnce(
     'failed to wait for processing to start: timeout waiting for condition',
   );
@@ -57,7 +60,7 @@ it('says it once when AgentAPI fails otherwise: it may have been typed', async (
   expect(sent).toEqual(['hello']);
 });
 
-it('gives an agent up that took the message and rests without an answer', async () => {
+it('gives up on an agent that took the message and settles without an answer', async () => {
   const { url } = await refusingOnce(
     'message can only be sent when the agent is waiting for user input',
     false,

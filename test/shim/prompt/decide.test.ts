@@ -55,22 +55,24 @@ describe("evidence in AgentAPI's state", () => {
     '[]',
     '{"version":2,"messages":[],"initial_prompt":"","initial_prompt_sent":false}',
     'null',
-  ])('takes %j for no state', (text) => {
+  ])('does not take %j for a state', (text) => {
     expect(parseAgentApiState(text)).toBeNull();
   });
 
-  it('does not depend on the sentence that asks for reports, which is the one in settings.tf', () => {
+  it('ignores the reporting instruction, which is the one in settings.tf', () => {
     expect(readFileSync('settings.tf', 'utf8')).toContain(`"${REPORTING_PREFACE} "`);
     expect(promptSha256(`${REPORTING_PREFACE} fix the bug`)).toBe(sha256);
   });
 
-  it('does not depend on the white space that AgentAPI trims', () => {
+  it('ignores the white space that AgentAPI trims', () => {
     expect(promptSha256('\n fix the bug \n')).toBe(sha256);
   });
 });
 
 describe('alignedState', () => {
-  /** AgentAPI's rule, coder/agentapi v0.12.1 loadStateLocked: what it will send, given a prompt and a state. */
+  /**
+   * AgentAPI's rule, coder/agentapi v0.12.1 loadStateLocked: what it will send, given a prompt and a state.
+   */
   const sends = (given: string, loaded: AgentApiState): string | null => {
     const prompt = given === '' ? loaded.initial_prompt : given;
     const sent = given !== '' && given !== loaded.initial_prompt ? false : loaded.initial_prompt_sent;
@@ -88,7 +90,7 @@ describe('alignedState', () => {
     );
   });
 
-  it('keeps what it does not know', () => {
+  it('keeps unknown fields', () => {
     const aligned = alignedState({ ...state(), later: { field: 1 } }, sha256);
     expect(aligned).toMatchObject({ later: { field: 1 }, initial_prompt_sent: false });
   });

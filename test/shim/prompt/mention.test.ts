@@ -9,7 +9,7 @@ describe("a fork's first prompt", () => {
   const fork = threadRecord(B, { origin: 'forked', parent: A });
   const sha256 = promptSha256(mentionOf(A));
 
-  it('mentions its parent as Amp wants it', () => {
+  it("mentions its parent in Amp's syntax", () => {
     expect(pendingMention(fork)).toContain(`@${A}`);
   });
 
@@ -23,7 +23,7 @@ describe("a fork's first prompt", () => {
     expect(mayLackPrompt(given)).toBe(pending);
   });
 
-  it('is nothing that other threads have', () => {
+  it('is never what another thread has', () => {
     expect(pendingMention(threadRecord(A))).toBeNull();
     expect(pendingMention(null)).toBeNull();
   });

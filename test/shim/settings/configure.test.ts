@@ -34,18 +34,15 @@ describe('a link', () => {
     ['AGENTS.md', () => join(config.home, '.config/AGENTS.md')],
   ] as const;
 
-  it.each(places)(
-    'in place of %s to a file that is not there yet stays one, and the file is made',
-    (_name, place) => {
-      mkdirSync(join(config.home, '.config/amp'), { recursive: true });
-      symlinkSync(join(config.home, 'dots/later/file'), place());
-      run();
-      expect(lstatSync(place()).isSymbolicLink()).toBe(true);
-      expect(readFileSync(place(), 'utf8')).toMatch(/Be brief\.|amp\.todos\.enabled/);
-    },
-  );
+  it.each(places)('to a missing file in place of %s is kept, and the file is created', (_name, place) => {
+    mkdirSync(join(config.home, '.config/amp'), { recursive: true });
+    symlinkSync(join(config.home, 'dots/later/file'), place());
+    run();
+    expect(lstatSync(place()).isSymbolicLink()).toBe(true);
+    expect(readFileSync(place(), 'utf8')).toMatch(/Be brief\.|amp\.todos\.enabled/);
+  });
 
-  it('that is relative leads from where it really lies', () => {
+  it('that is relative is resolved from its real location', () => {
     mkdirSync(join(config.home, 'dots/config'), { recursive: true });
     symlinkSync(join(config.home, 'dots/config'), join(config.home, '.config'));
     symlinkSync('../instructions.md', join(config.home, '.config/AGENTS.md'));
@@ -54,7 +51,7 @@ describe('a link', () => {
   });
 
   it.each(places)(
-    'in a circle in place of %s is left, the rest is done, and it is no success',
+    'to itself in place of %s is left alone, the rest is done, and configure reports failure',
     (_name, place) => {
       mkdirSync(join(config.home, '.config/amp'), { recursive: true });
       symlinkSync(place(), place());
@@ -67,7 +64,7 @@ describe('a link', () => {
 });
 
 describe('configure', () => {
-  it('writes a new home whole, readable by its owner only', () => {
+  it('writes a complete set in a new home, readable by its owner only', () => {
     expect(run()).toBe(true);
     expect(settings()).toEqual({
       'amp.todos.enabled': true,
@@ -121,7 +118,7 @@ describe('configure', () => {
     expect(readFileSync(config.settingsFile, 'utf8')).toBe(text);
   });
 
-  it('I10: leaves settings alone that it does not understand, and says so by its result', () => {
+  it("I10: leaves settings that it can't parse alone, and reports it in its result", () => {
     writeSettings('# not JSON');
     expect(run()).toBe(false);
     expect(readFileSync(config.settingsFile, 'utf8')).toBe('# not JSON');
@@ -144,7 +141,7 @@ describe('configure', () => {
     expect(statSync(config.settingsFile).ino).toBe(before);
   });
 
-  it("knows the older module's instructions by their words, and keeps them up to date", () => {
+  it("recognizes the older module's instructions by their text, and keeps them up to date", () => {
     const path = join(config.home, '.config/AGENTS.md');
     mkdirSync(join(config.home, '.config'));
     writeFileSync(path, 'Be brief.\n');
@@ -153,7 +150,7 @@ describe('configure', () => {
     expect(readFileSync(path, 'utf8')).toBe('Be kind.');
   });
 
-  it("keeps instructions of the user's, and follows the template where there are none", () => {
+  it("keeps the user's own instructions, and follows the template where there are none", () => {
     run();
     run({ instructions: 'Be kind.' });
     const path = join(config.home, '.config/AGENTS.md');

@@ -50,7 +50,7 @@ describe('mergeManaged', () => {
     );
   });
 
-  it('applies the same template twice without a change', () => {
+  it('changes nothing when the same template is applied again', () => {
     const settings = fc.dictionary(fc.string(), fc.jsonValue());
     fc.assert(
       fc.property(settings, settings, (current, wanted) => {

@@ -33,7 +33,7 @@ const fork: NewEvent[] = [
 ];
 
 describe('a thread that a person chose', () => {
-  it('is the one of the next start, without the prompt of the thread before', async () => {
+  it("is the next start's, without the previous thread's prompt", async () => {
     await prepare(start.config, 'fix it');
     await record(
       'main',
@@ -42,11 +42,11 @@ describe('a thread that a person chose', () => {
     );
     const plan = await prepare(start.config, 'fix it');
     expect(plan).toMatchObject({ prompt: 'none', agentArgs: ['threads', 'continue', B] });
-    // A changed prompt is a new turn here as anywhere.
+    // A changed prompt is a new turn here, as anywhere.
     expect(await prepare(start.config, 'and test it')).toMatchObject({ prompt: 'send' });
   });
 
-  it('as a fork is first told of its parent, once, and then of a changed prompt', async () => {
+  it('as a fork is told of its parent first, once, and then gets a changed prompt', async () => {
     await prepare(start.config, 'fix it');
     await record('main', ...fork);
     expect(await prepare(start.config, 'new task')).toMatchObject({ prompt: { text: mentionOf(A) } });
@@ -55,7 +55,7 @@ describe('a thread that a person chose', () => {
     expect(await prepare(start.config, 'new task')).toMatchObject({ prompt: 'send' });
   });
 
-  it('as a fork is told of its parent again when nothing of it arrived, and of nothing while nobody can tell', async () => {
+  it('as a fork is told of its parent again if that never arrived, and of nothing while delivery is unknown', async () => {
     await prepare(start.config, '');
     await record('main', ...fork);
     await prepare(start.config, '');
@@ -73,7 +73,7 @@ describe('a thread to adopt (thread_id)', () => {
     expect(active()).toMatchObject({ thread: B, origin: 'adopted' });
   });
 
-  it('leaves a workspace alone that has a thread', async () => {
+  it('does not affect a workspace that already has a thread', async () => {
     await prepare(start.config, '');
     await prepare({ ...start.config, adopt: B }, '');
     expect(active()).toMatchObject({ thread: A });
@@ -85,7 +85,7 @@ describe('a thread to adopt (thread_id)', () => {
     expect(active()).toMatchObject({ thread: A, origin: 'new' });
   });
 
-  it('stays with the other key that has it', async () => {
+  it('stays with another key that has it', async () => {
     await record('docs', { event: 'thread', thread: B, origin: 'new', workdir: '/w' });
     await prepare({ ...start.config, adopt: B }, '');
     expect(active()).toMatchObject({ thread: A });
@@ -109,7 +109,7 @@ describe('I8: a thread that the agent opened itself', () => {
     expect(active()).toMatchObject({ thread: B, origin: 'captured', starts: 2 });
   });
 
-  it('is not taken for one that was opened with persistence off meanwhile', async () => {
+  it('is not confused with one that was opened with persistence off meanwhile', async () => {
     start.amp({});
     await prepare(start.config, '');
     start.amp(GOOD_AMP);
@@ -117,7 +117,7 @@ describe('I8: a thread that the agent opened itself', () => {
     opened(B);
     await prepare(start.config, '');
     expect(active()).toMatchObject({ thread: A, origin: 'new' });
-    // Told apart from then on.
+    // Distinguishable from then on.
     expect(readSession(paths()).session.opening).toBeNull();
   });
 });

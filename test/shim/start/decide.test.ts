@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decideSettle, MOST_QUICK_FAILURES, QUICK_SECONDS } from '../../../shim/start/decide.ts';
 
 describe('decideSettle', () => {
-  it('never fights a stop of the workspace', () => {
+  it('never fights a workspace stop', () => {
     for (const seconds of [0, QUICK_SECONDS, 3600]) {
       expect(decideSettle({ stopping: true, restart: false, seconds, quickFailures: 0 })).toEqual({
         do: 'stop',
@@ -11,7 +11,7 @@ describe('decideSettle', () => {
     }
   });
 
-  it('changes threads at once, but not while the workspace stops', () => {
+  it('switches threads at once, but not while the workspace stops', () => {
     const ending = { seconds: 1, quickFailures: 10, restart: true };
     expect(decideSettle({ ...ending, stopping: false })).toEqual({
       do: 'start again',
@@ -21,7 +21,7 @@ describe('decideSettle', () => {
     expect(decideSettle({ ...ending, stopping: true })).toMatchObject({ do: 'stop' });
   });
 
-  it('starts an agent again that ended after a while, and forgets its failures', () => {
+  it('restarts an agent that ran for a while, and forgets its failures', () => {
     expect(decideSettle({ stopping: false, restart: false, seconds: 3600, quickFailures: 4 })).toEqual({
       do: 'start again',
       pauseMs: 1_000,
@@ -29,7 +29,7 @@ describe('decideSettle', () => {
     });
   });
 
-  it('pauses longer after each quick failure and gives up after a stated number', () => {
+  it('backs off after each quick failure and gives up after a stated number', () => {
     const pauses: number[] = [];
     let quickFailures = 0;
     for (;;) {

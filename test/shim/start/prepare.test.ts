@@ -41,7 +41,7 @@ const launch = (sendPrompt: boolean, keepChat: boolean, ...agentArgs: string[]) 
   agentArgs,
 });
 
-/** AgentAPI's state file as it is after these messages of the user, saved so many seconds from now. */
+/** AgentAPI's state file with these user messages, saved this many seconds from now. */
 function saveChat(messages: readonly string[], seconds: number): void {
   const file = config.agentApiStateFile ?? '';
   const said = messages.map((message) => ({ role: 'user', message }));
@@ -60,7 +60,7 @@ describe('prepare', () => {
     amp({ '--unarchive': 'echo ok', 'threads export': `echo '${JSON.stringify({ messages })}'` });
     expect(await prepare(config, 'fix it')).toEqual(launch(false, true, 'threads', 'continue', A));
     expect(promptsOf()).toEqual([expect.objectContaining({ state: 'delivered' })]);
-    // Asked once and known from then on.
+    // Queried once and remembered.
     amp({ '--unarchive': 'echo ok', 'threads export': `echo '{"messages":[]}'` });
     expect(await prepare(config, 'fix it')).toEqual(launch(false, true, 'threads', 'continue', A));
   });
@@ -102,12 +102,12 @@ describe('prepare', () => {
     expect(readdirSync(paths().folder).filter((name) => /history|store/.test(name))).toEqual([]);
   });
 
-  it('keeps an answer of `threads new` that it does not understand, and no secret in its log', async () => {
+  it('keeps unrecognized output of `threads new`, and no secret in its log', async () => {
     amp({ 'threads new': `echo "Created ${A} with key ${KEY}"; exit 1` });
     expect(await prepare(config, '')).toEqual(launch(false, true));
     expect(await prepare(config, '')).toEqual(launch(false, true));
     const kept = readdirSync(paths().folder).filter((name) => name.startsWith('new-thread.'));
-    // Once, however often Amp gives it.
+    // Once, however often Amp returns it.
     expect(kept.map((name) => readFileSync(join(paths().folder, name), 'utf8'))).toEqual([
       `Created ${A} with key ***\n`,
     ]);
@@ -116,7 +116,7 @@ describe('prepare', () => {
     expect(said).toContain('***');
   });
 
-  it('ends a hanging amp with everything that it started', async () => {
+  it('kills a hanging amp and everything it started', async () => {
     amp({ 'threads new': 'sleep 1000 & echo $! >"$0.child"; wait; true' });
     expect(await prepare(config, '')).toEqual(launch(false, true));
     const child = Number(readFileSync(join(home, 'bin/amp.child'), 'utf8'));
@@ -133,14 +133,14 @@ describe('prepare', () => {
     expect(start.said()).toContain('Nothing recorded before was changed');
   });
 
-  it('I3, I9: without being able to write, the known thread is continued', async () => {
+  it('I3, I9: when nothing can be written, the known thread is continued', async () => {
     await prepare(config, 'fix it');
     rmSync(paths().history);
     mkdirSync(paths().history);
     expect(await prepare(config, 'fix it')).toEqual(launch(false, true, 'threads', 'continue', A));
   });
 
-  it('I10: sets a malformed record aside under a telling name and goes on', async () => {
+  it('I10: sets a malformed record aside under a telling name and carries on', async () => {
     await prepare(config, '');
     writeFileSync(paths().snapshot, '{"version": "what"}');
     expect(await prepare(config, '')).toEqual(launch(false, true, 'threads', 'continue', A));
@@ -151,7 +151,7 @@ describe('prepare', () => {
     expect(start.said()).toContain(aside[0]);
   });
 
-  it('refuses while another start script runs the agent, and not because of one that had this number before', async () => {
+  it('refuses while another start script runs the agent, but not because of a reused PID', async () => {
     const other = spawn('sleep', ['1000']);
     try {
       await prepare({ ...config, runnerPid: other.pid ?? 0 }, '');
@@ -170,7 +170,7 @@ describe('prepare', () => {
   it.each([
     ['this module', 'mine', 'refuse'],
     ['another module', 'other', 'launch'],
-  ])('knows a running AgentAPI of %s by its pid file', async (_name, owner, expected) => {
+  ])('recognizes a running AgentAPI of %s by its pid file', async (_name, owner, expected) => {
     const pidFile = config.agentApiPidFile ?? '';
     makeProgram(join(home, 'bin/agentapi'), 'echo up; exec 1>&-; sleep 1000');
     const server = spawn(join(home, 'bin/agentapi'), ['server'], {
@@ -186,7 +186,7 @@ describe('prepare', () => {
     }
   });
 
-  it('I4: sends a changed prompt that did not arrive, beside an earlier one that did', async () => {
+  it('I4: sends a changed prompt that did not arrive, alongside an earlier one that did', async () => {
     await prepare(config, 'first');
     await prepare({ ...config, run: 2 }, 'second');
     const messages = [{ role: 'user', content: [{ type: 'text', text: 'first' }] }];

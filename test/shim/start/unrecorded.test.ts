@@ -16,7 +16,7 @@ const CHAT = '{"version":1,"messages":[],"initial_prompt":"","initial_prompt_sen
 it.each([
   ['with its chat where the state file is its own', THREAD, true],
   ["without another thread's chat", B, false],
-] as const)('a start that can not be recorded continues the thread %s', async (_name, chosen, keepChat) => {
+] as const)("a start that can't be recorded continues the thread %s", async (_name, chosen, keepChat) => {
   const { config } = makeStart();
   const paths = sessionPaths(config.stateFolder, config.key);
   await prepare(config, '');

@@ -39,8 +39,8 @@ const launched = (thread: ThreadId, sha256?: string): NewEvent => ({
   lastSeen: null,
 });
 
-describe('the sum of a history', () => {
-  it('keeps what is known of a thread when another takes its place, and has it when it comes back', async () => {
+describe('folding a history', () => {
+  it('remembers a thread that another replaces, and has its details when it comes back', async () => {
     const paths = sessionPaths(temporaryFolder(), 'main');
     await record(paths, known(A), launched(A, 'first'), { event: 'named', thread: A, name: 'login' });
     await record(paths, known(B, A), switched(A, B), launched(B, 'other'), switched(B, A), launched(A));
@@ -58,7 +58,7 @@ describe('the sum of a history', () => {
     expect(session.launched).toMatchObject({ thread: A });
   });
 
-  it('gives a thread that replaces a lost one the prompt anew, and one that a person chose not', async () => {
+  it('gives the prompt again to a thread that replaces a lost one, but not to one a person chose', async () => {
     const paths = sessionPaths(temporaryFolder(), 'main');
     await record(
       paths,
@@ -76,17 +76,17 @@ describe('the sum of a history', () => {
     });
   });
 
-  it('lists no forgotten thread, and its history still names it', async () => {
+  it('lists no forgotten thread, though its history still names it', async () => {
     const paths = sessionPaths(temporaryFolder(), 'main');
     await record(paths, known(A), known(B), { event: 'forgotten', thread: B, archive: 'x', deleted: false });
     expect(threadsOf(readSession(paths, 'all').session).map(({ thread }) => thread)).toEqual([A]);
   });
 
-  it('is the same for many threads, whether it is added up step by step or from the whole history', async () => {
+  it('gives the same result for many threads, incrementally or from the whole history', async () => {
     const threads = Array.from({ length: 120 }, (_, index) => numbered(index));
     const paths = sessionPaths(temporaryFolder(), 'main');
     for (const thread of threads) await record(paths, known(thread));
-    // One long out of sight of the snapshot is used, named and sent to again.
+    // A thread that dropped out of the snapshot long ago is used, named and sent to again.
     await record(paths, { event: 'named', thread: numbered(3), name: 'old' });
     await record(paths, { event: 'sent', thread: numbered(4), prompt: null });
     await record(paths, switched(numbered(0), numbered(5)));
@@ -107,7 +107,7 @@ describe('the sum of a history', () => {
     for (const recent of threadsOf(quick)) expect(threadIn(whole, recent.thread)).toEqual(recent);
   });
 
-  it('never loses count of a thread, whatever happens in which order', async () => {
+  it('never loses track of a thread, whatever the order of events', async () => {
     const thread = fc.integer({ min: 0, max: 4 }).map(numbered);
     const event = fc.oneof(
       thread.map((id) => known(id)),

@@ -11,7 +11,7 @@ import { temporaryFolder } from '../../support/folders.ts';
 const soon = () => new Deadline(1_000);
 const mine = () => identifyProcess(process.pid);
 
-/** Adds one to a counter in a file under the lock, reading and writing as carelessly as can be. */
+/** Increments a counter in a file under the lock, with a deliberately unsafe read and write. */
 const COUNT = `
 import { readFileSync, writeFileSync } from 'node:fs';
 import { takeLock } from './shim/store/lock.ts';
@@ -39,7 +39,7 @@ describe('takeLock', () => {
     counter = built.outputFiles[0]?.text ?? '';
   });
 
-  it('is had by one process at a time', async () => {
+  it('is held by one process at a time', async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'count'), '0');
     writeFileSync(join(folder, 'counter.mjs'), counter);
@@ -49,7 +49,7 @@ describe('takeLock', () => {
     expect(readFileSync(join(folder, 'count'), 'utf8')).toBe('160');
   });
 
-  it('is taken at once from a process that was killed', async () => {
+  it('is taken over at once from a process that was killed', async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'holder.mjs'), counter);
     const holder = await execa(process.execPath, [join(folder, 'holder.mjs'), folder, '1', 'die'], {
@@ -64,7 +64,7 @@ describe('takeLock', () => {
     ['its living owner', () => mine(), false],
     ["a number that is another process's now", () => ({ ...mine(), started: 1 }), true],
     ['nobody that can be understood', () => 'x', true],
-  ])('knows a lock of %s', async (_name, owner, free) => {
+  ])('recognizes a lock of %s', async (_name, owner, free) => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'lock.7'), JSON.stringify(owner()));
     expect((await takeLock(folder, soon())) !== null).toBe(free);

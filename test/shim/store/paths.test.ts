@@ -10,7 +10,7 @@ describe('sessionPaths', () => {
     expect(nameOf('main')).toBe('main');
   });
 
-  it('gives keys that differ folders that differ, without regard to case, and never leaves its folder', () => {
+  it('gives different keys different folders, even ignoring case, and never leaves its own folder', () => {
     const key = fc.oneof(
       fc.string(),
       fc.stringMatching(/^[A-Za-z.:/-]{0,200}$/),

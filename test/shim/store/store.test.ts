@@ -50,7 +50,7 @@ async function lived(paths: SessionPaths): Promise<void> {
 const activeIn = (paths: SessionPaths) => readSession(paths).session.active;
 
 describe('Store', () => {
-  it('remembers across openings', async () => {
+  it('persists when reopened', async () => {
     const paths = sessionPaths(temporaryFolder(), 'main');
     await lived(paths);
     expect(activeIn(paths)).toMatchObject({ thread: B, origin: 'new', starts: 2, workdir: '/w' });
@@ -72,7 +72,7 @@ describe('Store', () => {
     );
   });
 
-  it('I6: lets nobody else read it', async () => {
+  it('I6: is unreadable to others', async () => {
     const paths = sessionPaths(temporaryFolder(), 'main');
     await lived(paths);
     expect(statSync(paths.folder).mode & 0o777).toBe(0o700);
@@ -81,7 +81,7 @@ describe('Store', () => {
     }
   });
 
-  it('I10: sets a snapshot aside that it does not understand, and goes on from the history', async () => {
+  it("I10: sets aside a snapshot that it can't parse, and recovers from the history", async () => {
     const paths = sessionPaths(temporaryFolder(), 'main');
     await lived(paths);
     writeFileSync(paths.snapshot, 'not ours');
@@ -97,7 +97,7 @@ describe('Store', () => {
     ]);
   });
 
-  it('falls back on the generation before', async () => {
+  it('falls back on the previous generation', async () => {
     const paths = sessionPaths(temporaryFolder(), 'main');
     await lived(paths);
     writeFileSync(paths.snapshot, '');
@@ -123,7 +123,7 @@ describe('Store', () => {
     expect(readFileSync(paths.history, 'utf8')).toContain('"song":"la"');
   });
 
-  it('finishes a line that a crash cut short, and loses only that line', async () => {
+  it('completes a line that a crash cut short, and loses only that line', async () => {
     const paths = sessionPaths(temporaryFolder(), 'main');
     await lived(paths);
     truncateSync(paths.history, statSync(paths.history).size - 5);
@@ -132,14 +132,14 @@ describe('Store', () => {
     store.close();
     writeFileSync(paths.snapshot, '');
     writeFileSync(paths.previousSnapshot, '');
-    // One start's line is broken and stays; the one after it counts.
+    // One start's line stays broken; the next one counts.
     expect(readSession(paths)).toMatchObject({
       damagedLines: 1,
       session: { active: { thread: B, starts: 2 } },
     });
   });
 
-  it('counts nothing of a record that did not reach the volume', async () => {
+  it('counts nothing from a record that never reached the volume', async () => {
     const paths = sessionPaths(temporaryFolder(), 'main');
     const store = await open(paths);
     mkdirSync(paths.history);
@@ -167,13 +167,13 @@ describe('Store', () => {
     });
   });
 
-  it('is readable after a cut at any byte of the history and any change of a byte of the snapshots', async () => {
+  it('is readable after truncating the history or changing a snapshot at any byte', async () => {
     const paths = sessionPaths(temporaryFolder(), 'main');
     await lived(paths);
     const sound = { history: readFileSync(paths.history), snapshot: readFileSync(paths.snapshot) };
     for (let length = 0; length <= sound.history.length; length++) {
       writeFileSync(paths.history, sound.history.subarray(0, length));
-      // The snapshot stands for all of it, whatever became of the history.
+      // The snapshot covers all of it, whatever happened to the history.
       expect(activeIn(paths)).toMatchObject({ thread: B, starts: 2 });
     }
     writeFileSync(paths.history, sound.history);
@@ -188,7 +188,7 @@ describe('Store', () => {
     );
   });
 
-  it('gives way to a living owner of the lock, and not to a dead one', async () => {
+  it('yields to a live owner of the lock, but not to a dead one', async () => {
     const paths = sessionPaths(temporaryFolder(), 'main');
     const store = await open(paths);
     expect(await Store.open(paths, new Deadline(50))).toBeNull();

@@ -13,7 +13,7 @@ const [boot = '', namespace = '', host = ''] = machineOfThisProcess().split('.')
 const OTHER_BOOT = '11111111-2222-4333-8444-555555555555';
 const mine = () => identifyProcess(process.pid);
 
-/** Machines as a record may name them, and how a lock of a process with our own number and start looks then. */
+/** Machines as a record may name them, and how a lock held by our own PID and start time then looks. */
 const MACHINES = [
   ['this one', [boot, namespace, host], { fresh: 'held', old: 'held' }],
   ['this one, renamed since', [boot, namespace, 'renamed'], { fresh: 'held', old: 'held' }],
@@ -33,7 +33,7 @@ function makeOld(path: string): void {
 }
 
 describe.each(cases)(
-  'a process of ours by its number, %s, recorded on %s',
+  'a process with one of our PIDs, %s, recorded on %s',
   (age, _name, machine, expected) => {
     it(`its lock is ${expected}`, async () => {
       const folder = temporaryFolder();
@@ -45,7 +45,7 @@ describe.each(cases)(
       release?.();
     });
 
-    it(`its place in a line is ${expected}`, async () => {
+    it(`its place in the queue is ${expected}`, async () => {
       const folder = temporaryFolder();
       const path = join(folder, `wait.000000000001.${process.pid}.${mine()?.started}.${machine}`);
       writeFileSync(path, '');
@@ -75,10 +75,10 @@ describe('an older version, which named no machine', () => {
   });
 });
 
-describe('who lives renews what it holds', () => {
+describe('a live process renews what it holds', () => {
   const ageOf = (path: string) => Date.now() - statSync(path).mtimeMs;
 
-  it('a lock and a place in a line, for as long as it has them', async () => {
+  it('a lock and a place in the queue, for as long as it has them', async () => {
     const folder = temporaryFolder();
     const release = await takeLock(folder, new Deadline(0));
     const turn = takeTurn(folder, new Deadline(120_000));
@@ -93,7 +93,7 @@ describe('who lives renews what it holds', () => {
   });
 });
 
-it('a clock that was put back does not keep the lock of a stranger for hours', async () => {
+it("a clock that was set back does not keep a stranger's lock for hours", async () => {
   const folder = temporaryFolder();
   const path = join(folder, 'lock.7');
   writeFileSync(path, JSON.stringify({ ...mine(), machine: [boot, '1', 'pod-2'].join('.') }));

@@ -7,13 +7,13 @@ const NOW = new Date('2026-11-21T12:00:00Z');
 const cells = (...texts: string[]) => texts.map((text) => ({ text }));
 
 describe('table', () => {
-  it('aligns what is wide and what is narrow', () => {
+  it('aligns wide and narrow characters', () => {
     expect(table([cells('a', '日本', '1'), cells('bbb', 'x', '2')], 1, 80)).toBe(
       'a    日本  1\nbbb  x     2\n',
     );
   });
 
-  it('takes what is too wide from the column that gives way', () => {
+  it('shortens the flexible column when the table is too wide', () => {
     expect(table([cells('id', 'a very long title indeed', 'now')], 1, 24)).toBe('id  a very long ti…  now\n');
   });
 

@@ -10,7 +10,7 @@ const numbered = (index: number) =>
   parseThreadId(`T-${String(index).padStart(8, '0')}-0000-4000-8000-000000000000`) as ThreadId;
 const [A, B, C] = [numbered(1), numbered(2), numbered(3)] as const;
 
-/** Noon and so many seconds, as milliseconds and as text. */
+/** Noon plus this many seconds, as milliseconds and as text. */
 const at = (seconds: number) => Date.UTC(2026, 0, 1, 12, 0, seconds);
 const iso = (seconds: number) => new Date(at(seconds)).toISOString();
 
@@ -31,7 +31,7 @@ const use = (seconds: number, from: ThreadId, to: ThreadId) =>
   event(seconds, { event: 'switched', from, to, by: 'use' });
 const sum = (...events: SessionEvent[]) => applyEvents(EMPTY_SESSION, events);
 
-/** The session after what was decided. */
+/** The session after the decision. */
 function moved(session: Session, id: ThreadId, seconds: number, owner: string | null = null): Session {
   const move = decideMove(session, { thread: id, at: at(seconds) }, owner);
   return move === null ? session : applyEvents(session, [event(seconds, move)]);
@@ -60,36 +60,36 @@ describe('decideMove', () => {
     });
     expect(session.launched).toMatchObject({ thread: A, now: B });
     expect(threadIn(session, A)).toMatchObject({ thread: A, ended: null });
-    // Known from then on, though Amp notes it again with every message.
+    // Remembered from then on, though Amp records it again with every message.
     expect(decideMove(session, { thread: B, at: at(30) }, null)).toBe(null);
   });
 
-  it('follows back again, and the first thread has no parent for that', () => {
+  it('follows back again, and the first thread gets no parent for that', () => {
     const session = moved(moved(running, B, 20), A, 30);
     expect(session.active).toMatchObject({ thread: A, origin: 'new', parent: null });
     expect(threadIn(session, B)).toMatchObject({ parent: A });
   });
 
-  it("leaves what a person chose since, and knows the agent's thread all the same", () => {
+  it("respects a person's later choice, and still records the agent's thread", () => {
     const session = moved(applyEvents(running, [thread(25, C), use(25, A, C)]), B, 20);
     expect(session.active?.thread).toBe(C);
     expect(threadIn(session, B)).toMatchObject({ origin: 'moved', parent: A });
     expect(session.launched).toMatchObject({ now: B });
   });
 
-  it('goes with what the agent did after that choice', () => {
+  it('follows what the agent did after that choice', () => {
     const session = moved(applyEvents(running, [thread(25, C), use(25, A, C)]), B, 26);
     expect(session.active?.thread).toBe(B);
   });
 
-  it("does not take another key's thread over", () => {
+  it("does not take over another key's thread", () => {
     const session = moved(running, B, 20, 'other');
     expect(session.active?.thread).toBe(A);
     expect(threadIn(session, B)).toBe(null);
     expect(session.launched).toMatchObject({ now: B });
   });
 
-  it('captures the thread of an agent that was to open one itself', () => {
+  it('captures the thread of an agent that was meant to open one itself', () => {
     const session = moved(sum(launched(10, null, 'prompt')), B, 20);
     expect(session.active).toMatchObject({ thread: B, origin: 'captured', starts: 1 });
     expect(session.active?.prompts).toMatchObject([{ sha256: 'prompt', state: 'handed' }]);
@@ -105,7 +105,7 @@ describe('the prompt of an agent that moved', () => {
   it.each([
     ['the thread it moved to', B, A],
     ['the thread it left', A, B],
-  ])('is delivered in %s, and not for the other any more', (_name, has, lacks) => {
+  ])('is delivered in %s, and no longer for the other', (_name, has, lacks) => {
     const session = moved(running, B, 20);
     expect([statesOf(session, A), statesOf(session, B)]).toEqual([
       [['prompt', 'handed']],
@@ -123,7 +123,7 @@ describe('the prompt of an agent that moved', () => {
   });
 });
 
-it('whatever happens in which order, no thread is dropped and the last word wins', () => {
+it('whatever the order of events, no thread is dropped and the last choice wins', () => {
   const step = fc.record({ by: fc.constantFrom('agent', 'person'), to: fc.constantFrom(A, B, C) });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 12 }), (steps) => {

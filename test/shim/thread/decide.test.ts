@@ -35,7 +35,7 @@ describe('decideThread', () => {
     expect(decideThread(active, check, asked)).toEqual(expected);
   });
 
-  it('I3: gives a thread up for nothing but an explicit word of Amp', () => {
+  it("I3: gives up a thread only on Amp's explicit word", () => {
     const outcome = fc.constantFrom<AmpOutcome | null>(null, OK, GONE, UNSURE);
     fc.assert(
       fc.property(fc.constantFrom(null, T), outcome, fc.boolean(), (active, check, asked) => {

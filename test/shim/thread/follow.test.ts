@@ -34,11 +34,11 @@ const statesOf = (thread: ThreadId) => threadIn(read(), thread)?.prompts.map(({ 
 function write(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
-  // The kernel's own time stamps lag behind the clock by some milliseconds.
+  // The kernel's own timestamps lag the clock by some milliseconds.
   utimesSync(path, new Date(), new Date());
 }
 
-/** Amp's note that the agent's terminal is in a thread. */
+/** Amp's record that the agent's terminal is in a thread. */
 function agentIsIn(thread: string, key = 'main'): string {
   const name = `${hash(config.workdir)}-${hash(`term:${terminalIdentity(config.stateFolder, key)}`)}`;
   const path = join(start.home, `.local/share/amp/last-threads/${name}-interactive-session.json`);
@@ -49,7 +49,7 @@ function agentIsIn(thread: string, key = 'main'): string {
 /** Amp's log of a thread that some terminal of this home has had open. */
 const opened = (thread: string) => write(join(start.home, `.cache/amp/logs/threads/${thread}.log`), '');
 
-/** Amp's servers, with what the user said in each thread. */
+/** Amp's servers, with the user's messages in each thread. */
 function ampHas(said: Record<string, readonly string[]>): void {
   const exports = Object.entries(said).map(([thread, texts]) => {
     const messages = texts.map((text) => ({ role: 'user', content: [{ type: 'text', text }] }));
@@ -89,7 +89,7 @@ describe('I11: the next start', () => {
     expect(start.said().match(/moved from/g)).toHaveLength(1);
   });
 
-  it('gives no prompt again that went to the other thread, and knows where it is', async () => {
+  it('does not resend a prompt that went to the other thread, and knows where it is', async () => {
     await prepare(config, 'fix it');
     agentIsIn(B);
     ampHas({ [A]: [], [B]: ['fix it'] });
@@ -97,7 +97,7 @@ describe('I11: the next start', () => {
     expect([statesOf(A), statesOf(B)]).toEqual([['waived'], ['delivered']]);
   });
 
-  it('gives no prompt again that was in the first thread when the agent moved', async () => {
+  it('does not resend a prompt that was in the first thread when the agent moved', async () => {
     await prepare(config, 'fix it');
     agentIsIn(B);
     ampHas({ [A]: ['fix it'], [B]: [] });
@@ -105,7 +105,7 @@ describe('I11: the next start', () => {
     expect([statesOf(A), statesOf(B)]).toEqual([['delivered'], ['waived']]);
   });
 
-  it('gives a prompt that is in neither', async () => {
+  it('sends a prompt that is in neither', async () => {
     await prepare(config, 'fix it');
     agentIsIn(B);
     ampHas({ [A]: [], [B]: [] });
@@ -126,7 +126,7 @@ describe('I11: the next start', () => {
     expect(await prepare(config, 'fix it')).toMatchObject(planned(B));
   });
 
-  it('stays where the last message is, and finds the prompt where it went: glued, as it arrives at times', async () => {
+  it('stays where the last message is, and finds the prompt where it went, sometimes without its line breaks', async () => {
     await prepare(config, 'fix it\nsoon');
     chatShows('fix it\nsoon', 'hello');
     agentIsIn(A);
@@ -136,7 +136,7 @@ describe('I11: the next start', () => {
     expect([statesOf(A), statesOf(B)]).toEqual([['waived'], ['delivered']]);
   });
 
-  it('of an Amp that notes only the last thread of the home follows a message of the chat, and nothing less', async () => {
+  it("with an Amp that records only the home's last thread, follows a message of the chat and nothing less", async () => {
     await prepare(config, '');
     chatShows('hello');
     write(join(start.home, '.local/share/amp/session.json'), JSON.stringify({ lastThreadId: B }));
@@ -162,7 +162,7 @@ describe('I11: the next start', () => {
   });
 });
 
-describe('nobody is confused', () => {
+describe('is not misled', () => {
   it.each([
     ['what an earlier agent left', () => utimesSync(agentIsIn(B), 1, 1)],
     ["another key's agent", () => agentIsIn(B, 'other')],
@@ -173,7 +173,7 @@ describe('nobody is confused', () => {
     expect(await prepare(config, '')).toMatchObject(planned(A));
   });
 
-  it('by a thread of another key, which is left to that one', async () => {
+  it('by a thread of another key, which keeps it', async () => {
     start.amp({ ...GOOD_AMP, 'threads new': `echo ${B}` });
     await prepare({ ...config, key: 'other' }, '');
     start.amp(GOOD_AMP);

@@ -4,7 +4,7 @@ import { threadIdFrom, threadRecord } from '../../support/thread-record.ts';
 
 const [A, B, C] = [threadIdFrom('aaaa1'), threadIdFrom('aaaa2'), threadIdFrom('bbbb1')] as const;
 
-describe('words for a thread', () => {
+describe('thread references', () => {
   const threads = [threadRecord(A, { name: 'login' }), threadRecord(B, { name: 'aaaa' }), threadRecord(C)];
   const found = (words: string) => {
     const match = matchThread(threads, words);
@@ -20,7 +20,7 @@ describe('words for a thread', () => {
     ['bbb', C],
     ['T-aaaa1', A],
     ['T-aaaa', 'several'],
-    // A name comes before the beginning of an ID.
+    // A name takes precedence over the beginning of an ID.
     ['aaaa', B],
     ['bb', 'none'],
     ['T-', 'none'],
