@@ -1,5 +1,5 @@
-// The schedules' quick AgentAPI against AgentAPI itself (the real binary or the stand-in): the same prompt over the same state file
-// must have the agent given the same, and leave the same state behind.
+// The schedules' quick AgentAPI against AgentAPI itself (the real binary or the stand-in): given the same
+// prompt and state file, both must send the agent the same input and leave the same state.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -31,7 +31,10 @@ const chat = (initial_prompt: string, initial_prompt_sent: boolean): SavedState 
   initial_prompt_sent,
 });
 
-/** What a run of AgentAPI came to. `state` is what it left behind: the user's messages and the prompt with its flag. */
+/**
+ * The outcome of a run of AgentAPI. `state` is what it left behind: the user's messages and the prompt with
+ * its flag.
+ */
 type Result = { readonly typed: readonly string[]; readonly state: unknown; readonly pidFile: string | null };
 
 describe.concurrent(`the quick AgentAPI and AgentAPI (${agentapiKind()})`, () => {
@@ -69,7 +72,7 @@ async function reference(
   const server = await bench.serve({ stdin, flags: [...bench.stateFlags, '--pid-file', bench.pidFile] });
   const pidFile = readFileSync(bench.pidFile, 'utf8').trim() === String(server.pid) ? 'its own' : null;
   await server.stop();
-  // Between the key strokes that AgentAPI adds: ' \b' at first, 'x\b' and the paste marks around a prompt.
+  // Between the keystrokes that AgentAPI adds: ' \b' at first, 'x\b' and the paste markers around a prompt.
   const { input } = readEcho(bench.record);
   const typed = input.slice(' \b'.length).split('\r').filter(Boolean);
   return {

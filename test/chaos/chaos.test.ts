@@ -1,4 +1,4 @@
-// A fixed set of crash schedules; `npx tsx dev/chaos/main.ts` runs as many as are wanted. See docs/reliability.md.
+// A fixed set of crash schedules; `npx tsx dev/chaos/main.ts` runs any number. See docs/reliability.md.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildPrograms, type Programs } from '../support/chaos/crash-build.ts';
 import { live } from '../support/chaos/life.ts';
@@ -21,18 +21,19 @@ describe('killed at any step', () => {
     expect(violations, log).toEqual([]);
   });
 
-  it('draws the same schedule from the same seed', () => {
+  it('the same seed gives the same schedule', () => {
     expect(drawSchedule(7)).toEqual(drawSchedule(7));
     expect(drawSchedule(8)).not.toEqual(drawSchedule(7));
   });
 });
 
-describe('a fault in the shim is noticed', () => {
+describe('a fault in the shim is detected', () => {
   it.each(MUTANTS)('$name', async (mutant) => {
     const programs = await buildPrograms(mutant);
     try {
       const broken: Check[] = [];
-      // The first one shows it, unless the shim's steps have changed or a crash by the clock came at another instant.
+      // The first one detects it, unless the shim's steps have changed or a timed crash came at another
+      // moment.
       for (let seed = mutant.seed; seed < mutant.seed + MOST_TRIES; seed++) {
         if (broken.includes(mutant.check)) break;
         const { violations } = await live(drawSchedule(seed), programs);

@@ -1,4 +1,4 @@
-// How the initial prompt and the user's messages reach the agent, through the real AgentAPI or the stand-in.
+// How the initial prompt and user messages reach the agent, through the real AgentAPI or the stand-in.
 import { PassThrough } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, vi } from 'vitest';
@@ -7,7 +7,7 @@ import { test } from '../support/agentapi/bench.ts';
 import { readEcho, waitForEcho } from '../support/agentapi/echo-record.ts';
 import { HANG_MS } from '../support/limits.ts';
 
-/** What the agent receives for a text: a key stroke taken back, bracketed paste, a carriage return. */
+/** What the agent receives for a text: a keystroke and its deletion, bracketed paste, a carriage return. */
 const typed = (text: string): string => `x\b\x1b[200~${text}\x1b[201~\r`;
 /** What it receives before anything else. */
 const FIRST = ' \b';
@@ -31,7 +31,9 @@ describe.concurrent(`the initial prompt (${agentapiKind()})`, () => {
     expect(mine.map(({ content }) => content)).toEqual([prompt]);
   });
 
-  test('white space around it is dropped, but not what only JavaScript takes for it', async ({ bench }) => {
+  test('surrounding white space is trimmed, but not what only JavaScript counts as white space', async ({
+    bench,
+  }) => {
     await bench.serve({ stdin: ' \t\r\n\f\v\u00a0hello\u00a0\n\n' });
     expect(readEcho(bench.record).input).toBe(`${FIRST}${typed('\u00a0hello\u00a0')}`);
   });
@@ -39,22 +41,22 @@ describe.concurrent(`the initial prompt (${agentapiKind()})`, () => {
   test.for([
     ['/dev/null', null],
     ['an empty file', ''],
-  ] as const)('%s is none: nothing is typed', async ([, stdin], { bench }) => {
+  ] as const)('%s counts as no prompt: nothing is typed', async ([, stdin], { bench }) => {
     const { client } = await bench.serve({ stdin });
     expect(readEcho(bench.record).input).toBe(FIRST);
     expect((await client.messages()).map(({ role }) => role)).toEqual(['agent']);
   });
 
-  test('one of white space alone is typed as an empty message', async ({ bench }) => {
+  test('white space alone is typed as an empty message', async ({ bench }) => {
     await bench.serve({ stdin: ' \n' });
     expect(readEcho(bench.record).input).toBe(FIRST + typed(''));
   });
 
-  test('an open pipe is read to its end before anything starts', async ({ bench }) => {
+  test('an open pipe is read to EOF before anything starts', async ({ bench }) => {
     const pipe = new PassThrough();
     const { client } = await bench.start({ stdin: { pipe } });
     pipe.write('one ');
-    // That nothing comes can only be looked for for a while; on a slow machine this sees less, and never too much.
+    // Silence can only be watched for so long; on a slow machine this sees less, but never fails wrongly.
     await pause(1500);
     await expect(client.status()).rejects.toThrow();
     expect(readEcho(bench.record).started).toBeNull();
@@ -63,7 +65,7 @@ describe.concurrent(`the initial prompt (${agentapiKind()})`, () => {
     await waitForEcho(bench.record, ({ input }) => input === FIRST + typed('one two'));
   });
 
-  test('given by flag or variable, standard input is not read', async ({ bench }) => {
+  test('with a flag or variable, standard input is not read', async ({ bench }) => {
     const pipe = new PassThrough();
     await bench.serve({ stdin: { pipe }, flags: ['-I', 'by flag'] });
     expect(readEcho(bench.record).input).toBe(FIRST + typed('by flag'));
@@ -94,7 +96,7 @@ describe.concurrent(`the chat before anything is typed (${agentapiKind()})`, () 
 });
 
 describe.concurrent(`messages (${agentapiKind()})`, () => {
-  test('are typed as the prompt is, and listed with the answers', async ({ bench }) => {
+  test('are typed like the prompt, and listed with the answers', async ({ bench }) => {
     const { client } = await bench.serve({ stdin: 'hello' });
     await client.send('  how are you?\n');
     expect((await client.status()).status, 'until it has answered').toBe('running');
@@ -121,21 +123,21 @@ describe.concurrent(`messages (${agentapiKind()})`, () => {
     expect(readEcho(bench.record).input).toBe(FIRST);
   });
 
-  test('of another type than user or raw are refused', async ({ bench }) => {
+  test('of a type other than user or raw are refused', async ({ bench }) => {
     const { client, port } = await bench.start();
     await client.waitUntilAnswers();
     expect(await post(port, '{"content":"x","type":"other"}')).toBe(422);
     expect(await post(port, '{"content":"x"')).toBe(400);
   });
 
-  test('of type raw are key strokes and not listed', async ({ bench }) => {
+  test('of type raw are keystrokes and not listed', async ({ bench }) => {
     const { client, port } = await bench.serve();
     expect(await post(port, JSON.stringify({ content: '\x1b[A ', type: 'raw' }))).toBe(200);
     await waitForEcho(bench.record, ({ input }) => input === `${FIRST}\x1b[A `);
     expect((await client.messages()).map(({ role }) => role)).toEqual(['agent']);
   });
 
-  test('sent to a screen that is stable without an input box hold up every request until there is one', async ({
+  test('sent to a stable screen without an input box block every request until there is one', async ({
     bench,
   }) => {
     const { client } = await bench.serveUnready({}, null);

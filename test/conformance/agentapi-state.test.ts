@@ -1,4 +1,4 @@
-// What AgentAPI's state file does over a stop and a start, with the real binary or the stand-in.
+// What happens to AgentAPI's state file across a stop and a start, with the real binary or the stand-in.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { describe, expect, vi } from 'vitest';
 import { agentapiKind } from '../support/agentapi/agentapi.ts';
@@ -43,7 +43,7 @@ describe.concurrent(`the state file (${agentapiKind()})`, () => {
     expect(statSync(bench.state).ino, 'not written again').toBe(first.ino);
   });
 
-  test('brings the chat back over a stop and a start', async ({ bench }) => {
+  test('restores the chat across a stop and a start', async ({ bench }) => {
     const before = await bench.serve({ stdin: 'hello', flags: bench.stateFlags });
     await before.client.send('and again');
     await before.client.waitForStatus('stable');
@@ -76,7 +76,7 @@ describe.concurrent(`the state file (${agentapiKind()})`, () => {
   ] as const)('with a prompt that is %s', async ([, state, stdin, sent], { bench }) => {
     bench.writeState(state);
     const { client, stop } = await bench.serve({ stdin, flags: bench.stateFlags });
-    // The state's own prompt is typed as it is, not as pasted.
+    // The state's own prompt is typed verbatim, not pasted.
     const keys = sent === null ? '' : stdin === null ? `${sent}\r` : typed(sent);
     expect(readEcho(bench.record).input).toBe(FIRST + keys);
     const [welcome, question, answer, ...more] = texts(await client.messages());
@@ -106,7 +106,7 @@ describe.concurrent(`the state file (${agentapiKind()})`, () => {
     expect(bench.readState()).toMatchObject({ initial_prompt: 'hello', initial_prompt_sent: true });
   });
 
-  test('says that the prompt was sent as soon as it waits for its turn', async ({ bench }) => {
+  test('says that the prompt was sent as soon as it is queued', async ({ bench }) => {
     const server = await bench.start({ stdin: 'hello', flags: bench.stateFlags });
     await server.client.waitUntilAnswers();
     await waitForEcho(bench.record, (echo) => echo.input !== '');
@@ -180,7 +180,7 @@ describe.concurrent(`the state file (${agentapiKind()})`, () => {
     expect(bench.readState().messages).toHaveLength(3);
   });
 
-  test("takes the module's variables", async ({ bench }) => {
+  test("accepts the module's variables", async ({ bench }) => {
     const env = {
       AGENTAPI_STATE_FILE: bench.state,
       AGENTAPI_SAVE_STATE: 'true',

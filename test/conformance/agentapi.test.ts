@@ -1,5 +1,5 @@
-// AgentAPI as a process: what it answers and when, how it ends. Run over the real binary when there is one, else over the
-// stand-in (agentapiKind); both must keep every line.
+// AgentAPI as a process: what it answers and when, and how it ends. Runs against the real binary if there is
+// one, otherwise the stand-in (agentapiKind); both must pass every test.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer } from 'node:net';
@@ -14,21 +14,19 @@ import { HANG_MS } from '../support/limits.ts';
 const kind = agentapiKind();
 
 describe.concurrent(`AgentAPI as a process (${kind})`, () => {
-  test('tells its version as the module reads it', async () => {
+  test('reports its version in the format the module parses', async () => {
     const { stdout } = await execa(join(agentapiDir(), 'agentapi'), ['--version']);
     expect(stdout).toMatch(/^agentapi version 0\.(1[2-9]|[2-9]\d)\.\d+$/);
   });
 
-  test('gives the agent a terminal of the wanted size and a first key stroke', async ({ bench }) => {
+  test('gives the agent a terminal of the requested size and a first keystroke', async ({ bench }) => {
     await bench.start({ flags: ['--term-width', '67', '--term-height', '1190'] });
     const { started, input } = await waitForEcho(bench.record, (echo) => echo.input !== '');
     expect(started).toMatchObject({ columns: 67, rows: 1190, term: 'vt100' });
     expect(input).toBe(' \b');
   });
 
-  test('answers before the agent is ready, and calls a still screen stable whatever it shows', async ({
-    bench,
-  }) => {
+  test('answers before the agent is ready, and calls any unchanging screen stable', async ({ bench }) => {
     const { client } = await bench.start({ agent: ['--hold'] });
     const first = await client.waitUntilAnswers();
     expect(first).toMatchObject({ status: 'running', agent_type: 'amp', transport: 'pty' });
@@ -49,7 +47,7 @@ describe.concurrent(`AgentAPI as a process (${kind})`, () => {
     },
   );
 
-  test('kills an agent that does not heed the interrupt', async ({ bench }) => {
+  test('kills an agent that ignores the interrupt', async ({ bench }) => {
     const server = await bench.start({ agent: ['--deaf'] });
     await server.client.waitUntilAnswers();
     const { started } = await waitForEcho(bench.record, (echo) => echo.input !== '');
@@ -57,7 +55,7 @@ describe.concurrent(`AgentAPI as a process (${kind})`, () => {
     expect((await server.stop()).exitCode).toBe(0);
     expect(performance.now() - begin).toBeGreaterThan(4500);
     expect(performance.now() - begin).toBeLessThan(9000);
-    // It is not waited for once it is killed.
+    // It is not waited for once killed.
     await vi.waitFor(() => expect(() => process.kill(started?.pid ?? 0, 0)).toThrow('ESRCH'), HANG_MS);
   });
 
@@ -80,7 +78,7 @@ describe.concurrent(`AgentAPI as a process (${kind})`, () => {
     expect(stderr).toMatch(/========\n\s*Thread T-0 does not exist\.\s*\n\s*========/);
   });
 
-  test('ends with status 1 when the port is taken, and takes the agent and the pid file along', async ({
+  test('ends with status 1 when the port is taken, taking the agent and the pid file with it', async ({
     bench,
   }) => {
     const other = createServer();
@@ -96,7 +94,7 @@ describe.concurrent(`AgentAPI as a process (${kind})`, () => {
     expect(existsSync(bench.state)).toBe(false);
   });
 
-  test('answers only to the host names that it is told', async ({ bench }) => {
+  test('answers only to the allowed host names', async ({ bench }) => {
     const { client, port } = await bench.start();
     const { client: open, port: openPort } = await bench.start({ env: { AGENTAPI_ALLOWED_HOSTS: '*' } });
     await client.waitUntilAnswers();
@@ -108,14 +106,14 @@ describe.concurrent(`AgentAPI as a process (${kind})`, () => {
 });
 
 describe.concurrent(`AgentAPI's pid file (${kind})`, () => {
-  test('holds its number, readable by nobody else', async ({ bench }) => {
+  test('holds its PID, readable by nobody else', async ({ bench }) => {
     const server = await bench.start({ flags: ['--pid-file', bench.pidFile] });
     await server.client.waitUntilAnswers();
     expect(readFileSync(bench.pidFile, 'utf8')).toBe(`${server.pid}\n`);
     expect(statSync(bench.pidFile).mode & 0o777).toBe(0o600);
   });
 
-  test('keeps it from starting while any process has the recorded number', async ({ bench }) => {
+  test('keeps it from starting while any process has the recorded PID', async ({ bench }) => {
     const stranger = String(process.pid);
     bench.writePidFile(stranger);
     const { exitCode, stderr } = await (await bench.start({ flags: ['--pid-file', bench.pidFile] })).ended;
@@ -136,7 +134,7 @@ describe.concurrent(`AgentAPI's pid file (${kind})`, () => {
     expect(readFileSync(bench.pidFile, 'utf8')).toBe(`${server.pid}\n`);
   });
 
-  test('stays behind when the agent is not there to be started', async ({ bench }) => {
+  test("is left behind when the agent's executable is missing", async ({ bench }) => {
     const flags = ['server', '--type', 'amp', '--pid-file', bench.pidFile, '--', 'no-such-agent'];
     const { exitCode } = await execa(join(agentapiDir(), 'agentapi'), flags, {
       stdin: 'ignore',
@@ -169,7 +167,7 @@ describe.concurrent(`AgentAPI's flags (${kind})`, () => {
   });
 });
 
-/** The number of a process that has ended. */
+/** The PID of a process that has ended. */
 async function deadPid(): Promise<string> {
   const child = execa('true');
   const { pid } = child;

@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => amp.close());
 
 describe.each(AMP_FAILURES)('$name', ({ behaviour, newSays, unarchiveSays }) => {
-  test('no thread comes of threads new', async () => {
+  test('threads new yields no thread', async () => {
     amp.server.behave(behaviour);
     const { exitCode, stdout, stderr } = await amp.run(NEW);
     expect({ exitCode, stdout, stderr: firstLine(stderr) }).toEqual({
@@ -25,7 +25,7 @@ describe.each(AMP_FAILURES)('$name', ({ behaviour, newSays, unarchiveSays }) => 
     expect(amp.server.threads.size).toBe(0);
   });
 
-  test('unarchive fails in words that do not say that the thread is gone', async () => {
+  test('unarchive fails without claiming that the thread is gone', async () => {
     const id = amp.server.addThread();
     amp.server.behave(behaviour);
     const { exitCode, stderr, timedOut } = await amp.run(['threads', 'archive', '--unarchive', id]);
@@ -35,7 +35,7 @@ describe.each(AMP_FAILURES)('$name', ({ behaviour, newSays, unarchiveSays }) => 
   });
 });
 
-test('an answer of another shape: threads new fails, unarchive takes it for success', async () => {
+test('output of another shape: threads new fails, unarchive treats it as success', async () => {
   const id = amp.server.addThread();
   amp.server.behave(behaviours.wrongTypes);
   const made = await amp.run(NEW);
@@ -51,7 +51,7 @@ test.each([
     ['threads', 'archive', '--unarchive', ID()],
     'Error: Failed to unarchive thread: Unable to connect. Is the computer able to access the url?',
   ],
-])('nobody listens: %j', async (args, words) => {
+])('nothing listens: %j', async (args, words) => {
   const { exitCode, stderr } = await amp.run(args, { url: await amp.server.unreachableUrl() });
   expect({ exitCode, stderr: firstLine(stderr) }).toEqual({ exitCode: 1, stderr: words });
 });
@@ -59,7 +59,7 @@ test.each([
 test.each([
   ['of its own', {}],
   ['in its settings', { 'amp.network.timeout': 1 }],
-])('a server that never answers is waited for, whatever time-out amp has %s', async (_, settings) => {
+])('a server that never answers is waited for, whatever timeout amp has %s', async (_, settings) => {
   amp.write('.config/amp/settings.json', JSON.stringify(settings));
   const id = amp.server.addThread();
   amp.server.behave(behaviours.hang);
@@ -96,7 +96,7 @@ test('a rejected key: every command says so, and nothing changes', async () => {
   expect(amp.server.requests.some(({ goodKey }) => goodKey)).toBe(false);
 });
 
-test.each([undefined, ''])('without a key (%j) no thread is made', async (key) => {
+test.each([undefined, ''])('without a key (%j) no thread is created', async (key) => {
   const { exitCode, stderr } = await amp.run(NEW, { env: { AMP_API_KEY: key } });
   expect(exitCode).toBe(1);
   expect(stderr).toMatch(/Not logged in|API key required/);

@@ -11,14 +11,15 @@ import { behaviours, textOf } from '../support/amp/server.ts';
 import { HANG_MS } from '../support/limits.ts';
 import type { Terminal } from '../support/terminal.ts';
 
-// What Amp notes about its threads in a home: where a thread that it opened itself can be found without asking the account.
+// What Amp records about its threads in a home: how to find a thread that it opened itself without querying
+// the account.
 let amp: RealAmp;
 beforeEach(async () => {
   amp = await realAmp();
 });
 afterEach(() => amp.close());
 
-test('plain amp makes its thread with the first message, not when it opens', async () => {
+test('plain amp creates its thread with the first message, not when it opens', async () => {
   skipTour(amp);
   const terminal = amp.open([]);
   await terminal.until(isReady);
@@ -51,7 +52,7 @@ test('threads continue records the thread when it opens, before any message', as
   expect(amp.server.threads.get(id)?.messages).toEqual([]);
 });
 
-test('while the agent channel cannot be opened, plain amp records nothing though it made a thread', async () => {
+test("while the agent channel can't be opened, plain amp records nothing though it created a thread", async () => {
   skipTour(amp);
   amp.server.behave(behaviours.status(503), { only: 'socket' });
   const terminal = amp.open([]);

@@ -41,7 +41,7 @@ test('settings may hold comments and trailing commas', async () => {
   expect((await amp.run(['threads', 'new'])).exitCode).toBe(0);
 });
 
-test('settings that are no JSON end every command, and stay as they are', async () => {
+test("settings that aren't valid JSON make every command fail, and stay unchanged", async () => {
   const broken = '{ "amp.todos.enabled": tru';
   amp.write(SETTINGS, broken);
   const { exitCode, stderr } = await amp.run(['threads', 'new']);
@@ -79,11 +79,11 @@ test.each(['low', 'bogus'])('threads continue on a terminal opens with --mode %s
   await terminal.until((screen) => screen.includes('hello'));
   terminal.type('\r');
   await terminal.until((screen) => screen.includes('I heard: hello'));
-  // The TUI leaves the thread in the mode it was made with.
+  // The TUI leaves the thread in the mode it was created with.
   expect(amp.server.threads.get(id)?.messages[0]?.agentMode).toBeUndefined();
 });
 
-/** A variable as settings refer to it: its name in braces, behind a dollar sign. */
+/** A variable as settings refer to it: its name in braces, after a dollar sign. */
 function reference(name: string): string {
   return `\${${name}}`;
 }

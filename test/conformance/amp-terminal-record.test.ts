@@ -1,4 +1,5 @@
-// The note that Amp keeps for each terminal: by it the agent is followed (shim/amp/terminal-record.ts, shim/amp/opened.ts).
+// Amp's record per terminal, by which the agent is followed (shim/amp/terminal-record.ts,
+// shim/amp/opened.ts).
 import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -12,7 +13,7 @@ import { HANG_MS } from '../support/limits.ts';
 import type { Terminal } from '../support/terminal.ts';
 
 const OWN = { TERM_SESSION_ID: 'amp-session-0123456789abcdef' };
-/** Each of these comes before TERM_SESSION_ID in Amp, so start.sh takes them away. */
+/** Amp prefers each of these to TERM_SESSION_ID, so start.sh unsets them. */
 const STRONGER = [
   'TMUX_PANE',
   'ITERM_SESSION_ID',
@@ -57,7 +58,7 @@ async function choose(terminal: Terminal, command: string): Promise<void> {
   await terminal.until((screen) => !/palette/i.test(screen));
 }
 
-test('it is a small file that names the thread as soon as that is open, before any message', async () => {
+test('it is a small file naming the thread, written as soon as the thread is open, before any message', async () => {
   await open(amp.server.addThread());
   const folder = join(amp.home, '.local/share/amp/last-threads');
   for (const name of readdirSync(folder)) {
@@ -66,7 +67,7 @@ test('it is a small file that names the thread as soon as that is open, before a
   }
 });
 
-test.each(STRONGER)('%s is stronger than TERM_SESSION_ID', async (name) => {
+test.each(STRONGER)('%s takes precedence over TERM_SESSION_ID', async (name) => {
   const id = amp.server.addThread();
   const terminal = amp.open(['threads', 'continue', id], { ...OWN, [name]: '%1' });
   await terminal.until(isReady);
@@ -86,7 +87,7 @@ test('it follows a new thread from the palette with its first message, and a swi
   await isNamed(id);
 });
 
-test('what a program without the identity does leaves it alone', async () => {
+test("it is unaffected by a program without that terminal's identity", async () => {
   const id = amp.server.addThread();
   await open(id);
   await amp.run(['threads', 'new']);
@@ -95,7 +96,7 @@ test('what a program without the identity does leaves it alone', async () => {
   expect(named()).toBe(id);
 });
 
-test('a message typed while the thread is loading opens another: Amp logs that one, and comes back from it', async () => {
+test('a message typed while the thread is loading opens another: Amp records that one, then returns', async () => {
   const begin = Date.now();
   const id = amp.server.addThread();
   amp.server.behave(behaviours.slow(5_000), { only: 'openThread' });

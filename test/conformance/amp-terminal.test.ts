@@ -18,7 +18,7 @@ const openThread = async (id: string, options: readonly string[] = []): Promise<
   return terminal;
 };
 
-test('a thread is continued by its URL as well, with what was said in it', async () => {
+test('a thread can also be continued by its URL, with its messages', async () => {
   const id = amp.server.addThread({ messages: [{ role: 'user', text: 'said before' }] });
   const terminal = amp.open(['threads', 'continue', `${amp.server.url}/threads/${id}`]);
   await terminal.until((screen) => isReady(screen) && screen.includes('said before'));
@@ -44,7 +44,7 @@ test('an archived thread opens, but takes no message', async () => {
   await terminal.until((screen) => screen.includes('said before'));
   await terminal.paste('more');
   terminal.type('\r');
-  // Keys are handled in order: once Ctrl-C shows, what was typed before it has been dealt with.
+  // Keys are handled in order: once Ctrl-C shows, everything typed before it has been processed.
   terminal.type('\x03');
   await terminal.until((screen) => /ctrl.?c/i.test(screen));
   terminal.type('\x03');

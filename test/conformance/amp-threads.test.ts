@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => amp.close());
 
-test('threads new prints one line, the URL of a thread that the server made', async () => {
+test('threads new prints one line, the URL of a thread created by the server', async () => {
   const { exitCode, stdout, stderr } = await amp.run(['threads', 'new']);
   const [id] = amp.server.threads.keys();
   expect({ exitCode, stdout, stderr }).toEqual({
@@ -19,7 +19,7 @@ test('threads new prints one line, the URL of a thread that the server made', as
     stdout: `${amp.server.url}/threads/${id}`,
     stderr: '',
   });
-  // Both forms lead to the same ID: the URL, and the bare ID that versions up to 2026-07 print.
+  // Both forms give the same ID: the URL, and the bare ID printed by versions up to 2026-07.
   expect([findThreadId(`${stdout}\n`), findThreadId(`${id}\n`)]).toEqual([id, id]);
 });
 
@@ -38,13 +38,13 @@ test.each([
   [['threads', 'archive', '--unarchive', UNKNOWN], 'Error: Failed to unarchive thread: Thread not found'],
   [['threads', 'continue', UNKNOWN], `Thread URL/threads/${UNKNOWN} does not exist.`],
   [['threads', 'export', UNKNOWN], `Thread URL/threads/${UNKNOWN} does not exist.`],
-])('%j on a thread that is not there says so', async (args, words) => {
+])('%j says when a thread does not exist', async (args, words) => {
   const { exitCode, stderr } = await amp.run(args);
   expect(exitCode).toBe(1);
   expect(stderr.trim()).toBe(words.replace('URL', amp.server.url));
 });
 
-test('a thread that was removed is not found any more', async () => {
+test('a deleted thread is no longer found', async () => {
   const id = amp.server.addThread();
   amp.server.removeThread(id);
   const { stderr } = await amp.run(['threads', 'archive', '--unarchive', id]);
@@ -78,7 +78,7 @@ test('list, search, rename, label, archive and delete work on a thread of the ac
   expect(amp.server.threads.size).toBe(0);
 });
 
-test('an empty thread cannot be renamed', async () => {
+test("an empty thread can't be renamed", async () => {
   const { exitCode, stderr } = await amp.run(['threads', 'rename', amp.server.addThread(), 'A name']);
   expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: 'Error: Cannot rename an empty thread.' });
 });
@@ -100,7 +100,7 @@ test('a headless turn on an archived thread is refused', async () => {
   expect(stderr).toContain('This thread is archived and cannot be continued.');
 });
 
-test('a thread made by a headless turn is archived when it ends, unless told otherwise', async () => {
+test('a thread created by a headless turn is archived when it ends, unless told otherwise', async () => {
   const first = await amp.run(['-x', 'hello', '--stream-json']);
   const [id] = amp.server.threads.keys();
   const lines = first.stdout.split('\n').map((line) => JSON.parse(line));

@@ -51,7 +51,7 @@ const say = async (terminal: Terminal, text: string) => {
 };
 
 describe('commands', () => {
-  test('unscripted ones succeed in the real words, and every call is noted without values of the environment', async () => {
+  test('unscripted ones succeed with the real output, and every call is recorded without environment values', async () => {
     const fake = install();
     const made = await run(fake, ['--mode', 'low', 'threads', 'new']);
     expect(findThreadId(made.stdout)).toMatch(/^T-/);
@@ -88,7 +88,7 @@ describe('commands', () => {
     expect((await run(fake, ['threads', 'export', ID])).exitCode).toBe(0);
   });
 
-  test('one can hang after it printed, or answer late', async () => {
+  test('one can hang after printing, or answer late', async () => {
     const fake = install({
       commands: { 'threads new': { hang: true, stdout: ID }, 'threads list': { delay: 300, stdout: 'late' } },
     });
@@ -138,7 +138,7 @@ describe('the agent on a terminal', () => {
     expect(fake.received()).toEqual([{ thread: ID, message: 'hi' }]);
   });
 
-  test('a continued thread is on record when it opens, an own one from its first message', async () => {
+  test('a continued thread is recorded when it opens, one of its own from its first message', async () => {
     const fake = install({ agent: { thread: ID } });
     const own = await open(fake, []);
     expect(home.session()).toBeNull();

@@ -1,4 +1,5 @@
-// `npm run conformance` with the installed version alone, so that the harness keeps working. The full run is made by hand.
+// `npm run conformance` with the installed version only, so that the harness keeps working. The full run is
+// manual.
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
@@ -20,8 +21,8 @@ const run = (...args: string[]) =>
   execa('node', ['--import', 'tsx', 'dev/conformance/main.ts', ...args], { reject: false });
 
 /**
- * What each column says of the installed version; the ones that wait for time-outs are left to the run by hand. How soon Amp
- * answered on a busy machine is no matter here.
+ * What each column says of the installed version; those that wait for timeouts are left to the manual run.
+ * How soon Amp answers on a busy machine doesn't matter here.
  */
 const WORDS = {
   cold: expect.stringMatching(/^new/),
@@ -49,13 +50,13 @@ test('every promise holds with the installed version', async () => {
   expect(Object.fromEntries(row?.cells.map(({ column, word }) => [column, word]) ?? [])).toEqual(WORDS);
 });
 
-test('a version that npm does not have is told, and the run fails', async () => {
+test('a version that npm does not have is reported, and the run fails', async () => {
   const { stdout, stderr, exitCode } = await run('--amp', 'latest');
   expect([exitCode, stdout]).toEqual([1, '| version |\n| --- |']);
   expect(stderr).toContain("NOT HELD latest: 'latest' is no version of Amp");
 });
 
-test('a column that there is not is told', async () => {
+test('an unknown column is reported', async () => {
   const { stderr, exitCode } = await run('--amp', installedVersion(), '--only', 'luck');
   expect(exitCode).toBe(1);
   expect(stderr).toContain("There is no column 'luck'");
@@ -77,7 +78,7 @@ async function runWith(scenario: Scenario, cases: Record<string, string>) {
   }
 }
 
-test('a thread that is left for another is a broken promise', async () => {
+test('leaving a thread for another breaks a promise', async () => {
   const gone = "echo 'Error: Failed to unarchive thread: Thread not found' >&2; exit 1";
   const amp = { 'threads new': 'echo "$id"', '--unarchive': gone };
   expect((await runWith(warm, amp)).broken).toEqual([expect.stringContaining('I3: warm: T-')]);
@@ -87,7 +88,7 @@ test('a thread that is left for another is a broken promise', async () => {
   ]);
 });
 
-test('an Amp that hands out no threads is degraded to, and one that does is not', async () => {
+test('an Amp that creates no threads is left to its own; one that makes them up breaks a promise', async () => {
   const without = await runWith(cold, { 'threads new': "echo 'unknown command' >&2; exit 1" });
   expect(without).toMatchObject({ word: 'own thread', broken: [] });
   // Its thread is in no account.

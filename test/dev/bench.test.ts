@@ -2,18 +2,18 @@ import { expect, it } from 'vitest';
 import { atMost, documentOf, figure, pairCells } from '../../dev/bench/report.ts';
 import { pairs, repeat, spreadOf } from '../../dev/bench/stats.ts';
 
-/** Gives one value after the other. */
+/** Returns one value after the other. */
 const series = (...values: number[]) => {
   const left = [...values];
   return async () => left.shift() ?? Number.NaN;
 };
 
-it('takes median and quartiles', () => {
+it('computes median and quartiles', () => {
   expect(spreadOf([5, 1, 4, 2, 3])).toEqual({ median: 3, low: 2, high: 4 });
   expect(spreadOf([1, 2])).toEqual({ median: 1.5, low: 1.25, high: 1.75 });
 });
 
-it('measures in turn, and does not count the first of each', async () => {
+it('measures in turn, and discards the first run of each', async () => {
   const order: string[] = [];
   const noting = (name: string, next: () => Promise<number>) => () => {
     order.push(name);

@@ -19,7 +19,7 @@ it('the captured help is what amp-session shows on a terminal of 80 columns', as
   for (const [name, text] of Object.entries(captures)) expect(read(name), `${name}: ${AGAIN}`).toBe(text);
 });
 
-it('the page shows the captures as they are, and every exit code', () => {
+it('the page shows the captures verbatim, and every exit code', () => {
   const page = readFileSync(PAGE, 'utf8');
   expect(page, AGAIN).toBe(withCaptures(page, read));
   for (const name of readdirSync(CAPTURES)) expect(page).toContain(name);
@@ -28,14 +28,14 @@ it('the page shows the captures as they are, and every exit code', () => {
 });
 
 it.each(readdirSync(CAPTURES))(
-  '%s fits the terminal and names no place of the machine it was made on',
+  '%s fits the terminal and contains no path of the machine it was recorded on',
   (name) => {
     for (const line of read(name).split('\n').slice(1)) expect([...line].length).toBeLessThanOrEqual(COLUMNS);
     expect(read(name)).not.toMatch(/\/(tmp|root|work)\//);
   },
 );
 
-it('the picture is small, plays by itself, and names no place of the machine it was made on', () => {
+it('the picture is small, plays by itself, and contains no path of the machine it was recorded on', () => {
   expect(Buffer.byteLength(PICTURE)).toBeLessThan(100_000);
   expect(PICTURE).toMatch(
     /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" [^>]*role="img" aria-label="[^"]+">\n/,
@@ -51,11 +51,11 @@ it('the picture is well-formed: every element that is opened is closed', () => {
     else if (!rest.endsWith('/')) open.push(name);
   }
   expect(open).toEqual([]);
-  // Nothing is left between the tags that would begin another one.
+  // Nothing left between the tags could begin another one.
   expect(PICTURE.replace(/<\/?[a-z]+[^<>]*>/g, '')).not.toMatch(/[<]|&(?!(amp|lt|quot);)/);
 });
 
-it('the bridge on the page runs as it stands', async () => {
+it('the bridge on the page runs as shown', async () => {
   const root = temporaryFolder();
   for (const folder of ['home', 'bin']) mkdirSync(join(root, folder));
   const home = makeHome(join(root, 'home'), { programs: [installAmpDouble(join(root, 'bin')).dir] });

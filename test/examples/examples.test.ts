@@ -16,7 +16,7 @@ const written = (name: string) =>
   filesOf(name)
     .map((file) => readFileSync(file, 'utf8'))
     .join('\n');
-/** What `coder templates push` takes of a folder, in bytes. */
+/** What `coder templates push` accepts in a folder, in bytes. */
 const PUSH_LIMIT = 1024 * 1024;
 
 let registry: ModuleRegistry;
@@ -30,8 +30,8 @@ afterAll(async () => {
 });
 
 /**
- * Takes a platform's provider and resources out of a template, because what they are applied to (a Docker daemon, a cluster) is
- * not here. Everything else stays as it is written.
+ * Removes a platform's provider and resources from a template, because what they apply to (a Docker daemon, a
+ * cluster) isn't available here. Everything else stays as written.
  */
 function withoutPlatform(template: string): string {
   return template
@@ -40,7 +40,7 @@ function withoutPlatform(template: string): string {
     .replaceAll(/^ {4}(?:docker|kubernetes) = \{.*?^ {4}\}\n/gms, '');
 }
 
-/** The same for a template that a program wrote. */
+/** The same for a generated template. */
 function jsonWithoutPlatform(template: string): string {
   const stack = JSON.parse(template);
   delete stack.provider;
@@ -72,7 +72,7 @@ async function prepared(name: string): Promise<string> {
   return folder;
 }
 
-/** Applies a start and then a stop in a folder, and gives what is there after each. */
+/** Applies a start and then a stop in a folder, and returns what exists after each. */
 async function startAndStop(folder: string): Promise<{ started: State; stopped: State }> {
   const project = terraformProject(folder, registry.cliConfig);
   await project.init();
@@ -94,7 +94,7 @@ const expected: Record<string, { instances?: number; environment?: string[] }> =
   cdktf: {},
 };
 
-it('are all tried here', () => {
+it('are all tested here', () => {
   expect(Object.keys(expected).sort()).toEqual(readdirSync(path.join(repository, 'examples')).sort());
 });
 
@@ -104,7 +104,7 @@ describe.each(Object.entries(expected))('%s', (name, { instances = 1, environmen
     const scripts = coderScripts(started).map((script) => script.name);
     expect(scripts.filter((script) => script === 'amp_session')).toHaveLength(instances);
     expect(scripts.filter((script) => script === 'agentapi')).toHaveLength(instances);
-    // What isn't set has a name that nobody reads (environment.tf).
+    // An unset variable gets a name that nobody reads (environment.tf).
     const set = coderEnvs(started).filter((env) => env.name !== 'AMP_MODULE_UNSET');
     expect(set.map((env) => env.name)).toEqual(environment);
     // The repository's script belongs to the template, which Coder doesn't run at a stop.
@@ -112,13 +112,14 @@ describe.each(Object.entries(expected))('%s', (name, { instances = 1, environmen
     expect(left).toEqual(['coder_agent', 'coder_script']);
   });
 
-  it('can be pushed as it is', () => {
+  it('can be pushed unchanged', () => {
     const bytes = filesOf(name).reduce((sum, file) => sum + statSync(file).size, 0);
     expect(bytes).toBeLessThan(PUSH_LIMIT);
     const template = written(name);
     expect(template).toContain('registry.coder.com/coder-labs/sourcegraph-amp/coder');
     expect(template).not.toContain('"../');
-    // The arch of the machine that provisions, something that runs the agent, and a minute for AgentAPI to save its chat.
+    // The architecture of the provisioning machine, something that runs the agent, and a minute for AgentAPI
+    // to save its chat.
     expect(template).toMatch(/arch\b.*data\.coder_provisioner/);
     expect(template).toMatch(/docker_container|kubernetes_deployment_v1/);
     expect(template).toMatch(/(?:destroy_grace_seconds|termination_grace_period_seconds)\W+60\b/);
@@ -127,21 +128,21 @@ describe.each(Object.entries(expected))('%s', (name, { instances = 1, environmen
   });
 });
 
-it('have the same workspace wherever they run on Docker', () => {
+it('share the same workspace wherever they run on Docker', () => {
   const workspace = readFileSync(path.join(folderOf('docker'), 'workspace.tf'), 'utf8');
   for (const name of ['log-in', 'cli', 'mcp', 'two-agents', 'air-gapped', 'task']) {
     expect(readFileSync(path.join(folderOf(name), 'workspace.tf'), 'utf8'), name).toBe(workspace);
   }
 });
 
-it('ask for what a pod needs, and no more than that', () => {
+it('request no more than a pod needs', () => {
   for (const name of ['kubernetes', 'firewall']) {
     expect(written(name), name).toMatch(/requests = \{ cpu = "\w+", memory = "\w+" \}/);
     expect(written(name), name).toMatch(/limits {3}= \{ cpu = "\w+", memory = "\w+" \}/);
   }
 });
 
-it('are formatted as Terraform formats', async () => {
+it('are formatted by terraform fmt', async () => {
   const env = isolatedEnvironment(scratch, { TF_CLI_CONFIG_FILE: '/dev/null' });
   const { stdout } = await execa(
     'terraform',

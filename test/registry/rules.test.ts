@@ -1,4 +1,5 @@
-// The rules of Coder's registry for a module's README and its inputs, as far as a program can tell; docs/scorecard.md has the rest.
+// The rules of Coder's registry for a module's README and inputs, as far as a program can check;
+// docs/scorecard.md has the rest.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readBlocks } from '../support/terraform/interface.ts';
@@ -6,13 +7,13 @@ import { snippetsIn } from '../support/terraform/snippets.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 const [, frontMatter = '', text = ''] = /^---\n(.*?)\n---\n(.*)$/s.exec(readme) ?? [];
-/** Without what stands in fences, where `#` is a comment. */
+/** Without fenced blocks, where `#` is a comment. */
 const prose = text.replaceAll(/^```.*?^```$/gms, '');
 const headings = [...prose.matchAll(/^(#+) (.+)$/gm)].map(([, marks = '', title = '']) => ({
   level: marks.length,
   title,
 }));
-/** The order that the registry wants a variable's attributes in. */
+/** The registry's required order of a variable's attributes. */
 const ORDER = ['description', 'type', 'default', 'nullable', 'sensitive'];
 
 describe('the README', () => {
@@ -25,7 +26,7 @@ describe('the README', () => {
     expect(values['tags']).toMatch(/^\[.+\]$/);
   });
 
-  it('has one first heading, and levels that grow by one', () => {
+  it('has a single first-level heading, and levels that increase by one', () => {
     expect(headings.filter(({ level }) => level === 1)).toHaveLength(1);
     expect(headings[0]?.level).toBe(1);
     for (const [index, { level, title }] of headings.slice(1).entries()) {
@@ -46,7 +47,7 @@ describe('the README', () => {
     expect(prose).not.toMatch(/^\| *(name|input|variable|output) *\|/im);
   });
 
-  it('shows what it links to', () => {
+  it('links only to files that exist', () => {
     const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, path = '']) => path);
     expect(links.length).toBeGreaterThan(10);
     for (const path of links) expect(() => readFileSync(path), path).not.toThrow(/ENOENT/);
@@ -62,7 +63,7 @@ describe('the README', () => {
 });
 
 describe('the inputs', () => {
-  it('are described, say when to set them, and stand in order', async () => {
+  it('are described, say when to set them, and are in order', async () => {
     const variables = await readBlocks('.', 'variable');
     expect(variables.length).toBeGreaterThan(30);
     for (const { name, attributes } of variables) {
@@ -80,7 +81,7 @@ describe('the inputs', () => {
 
 it('the scripts use no sudo', () => {
   for (const name of readdirSync('scripts')) {
-    // What a script says is no command.
+    // Text that a script prints is not a command.
     const commands = readFileSync(`scripts/${name}`, 'utf8').replaceAll(/"[^"\n]*"|'[^'\n]*'|#.*$/gm, '');
     expect(commands, name).not.toMatch(/\bsudo\b/);
   }

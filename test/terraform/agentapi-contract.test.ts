@@ -6,7 +6,7 @@ import { openTemplate, type TemplateProject } from '../support/terraform/templat
 import type { State } from '../support/terraform/terraform.ts';
 import { type FakeWorkspace, fakeWorkspace } from '../support/terraform/workspace.ts';
 
-// What our scripts may count on, held against the stand-in here and, with AGENTAPI_MODULE_DIR, against the
+// What our scripts may rely on, checked against the stand-in here and, with AGENTAPI_MODULE_DIR, against the
 // real module.
 
 /** AgentAPI's folder, below the home folder. */
@@ -59,7 +59,7 @@ describe('with AgentAPI 0.12.1 and persistence', () => {
     await workspace.close();
   });
 
-  it('runs our start script in the work folder, with the port and the places of its files', async () => {
+  it('runs our start script in the work folder, with the port and the paths of its files', async () => {
     expect((await workspace.read('start-folder')).trim()).toBe(path.join(workspace.home, 'new', 'project'));
     expect((await workspace.read('start-arguments')).trim()).toBe(`true ${port}`);
     const folder = path.join(workspace.home, AGENTAPI);
@@ -74,7 +74,7 @@ describe('with AgentAPI 0.12.1 and persistence', () => {
     });
   });
 
-  it('goes on after our install script failed, between the user’s own two', async () => {
+  it('carries on after our install script failed, between the user’s own two', async () => {
     expect(await workspace.read(`${AGENTAPI}/install.log`)).toBe('installing\n');
     expect(await workspace.read(`${AGENTAPI}/install.sh`)).toMatch(/^#!\/usr\/bin\/env bash\nsource <\(/);
     expect(await workspace.read(`${AGENTAPI}/scripts/agentapi-start.sh`)).toMatch(

@@ -7,7 +7,9 @@ import { embedded, scriptNamed } from '../support/terraform/embedded.ts';
 import { prose } from '../support/terraform/prose.ts';
 import { openTemplate, type TemplateProject } from '../support/terraform/template.ts';
 
-/** In place of a script of ours: writes each of these variables to a file of its name in the home folder. */
+/**
+ * Replaces a script of ours: writes each of these variables to a file of the same name in the home folder.
+ */
 const probe = (...names: string[]) =>
   names.map((name) => `printf %s "$${name}" > "$HOME/${name}"\n`).join('');
 

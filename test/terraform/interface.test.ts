@@ -15,8 +15,8 @@ describe('the module', () => {
     const older = await readContract('sourcegraph-amp-module-3.0.0');
     const ours = await readInterface(repository);
 
-    // On purpose: the first version of AgentAPI that keeps state, and Amp's own default mode (`smart` is no
-    // longer known).
+    // Deliberate: the first version of AgentAPI that saves state, and Amp's own default mode (`smart` no
+    // longer exists).
     const changed: Record<string, unknown> = { agentapi_version: 'v0.12.1', mode: '' };
     const expected = older.variables.map((variable) =>
       variable.name in changed ? { ...variable, default: changed[variable.name] } : variable,
@@ -63,7 +63,7 @@ describe('the module', () => {
     ]);
   });
 
-  it("hands on every input of AgentAPI's module", async () => {
+  it("passes on every input of AgentAPI's module", async () => {
     const text = await readFile(path.join(repository, 'main.tf'), 'utf8');
     const call = text.slice(text.indexOf('module "agentapi"'));
     const handed = Array.from(call.matchAll(/^ {2}(\w+) += /gm), ([, name]) => name);
@@ -71,7 +71,7 @@ describe('the module', () => {
     expect(handed).toEqual(expect.arrayContaining(variables.map(({ name }) => name)));
   });
 
-  it('describes every input first, and takes null only where it means something', async () => {
+  it('puts the description first in every input, and allows null only where it means something', async () => {
     const variables = await readBlocks(repository, 'variable');
     expect(variables.length).toBeGreaterThan(45);
     for (const { name, attributes } of variables) {
@@ -87,7 +87,7 @@ describe('the module', () => {
     );
   });
 
-  it('is formatted as Terraform formats', async () => {
+  it('is formatted by terraform fmt', async () => {
     const home = await mkdtemp(path.join(tmpdir(), 'fmt-home-'));
     const env = isolatedEnvironment(home, { TF_CLI_CONFIG_FILE: '/dev/null' });
     const { stdout } = await execa('terraform', ['fmt', '-check', repository, standIn], {

@@ -15,7 +15,7 @@ afterEach(() => rm(parent, { recursive: true, force: true }));
 
 const fill = (text: string) => (temporary: string) => writeFile(path.join(temporary, 'file'), text);
 
-it('makes the folder once, however many ask for it', async () => {
+it('creates the folder once, however many processes ask for it', async () => {
   const made: number[] = [];
   const ask = (who: number) =>
     makeOnce(
@@ -33,14 +33,14 @@ it('makes the folder once, however many ask for it', async () => {
   expect(await readdir(parent)).toEqual(['mirror']);
 });
 
-it('takes over from a process that died at it', async () => {
+it('takes over from a process that died creating it', async () => {
   const dead = await execa('node', ['-p', 'process.pid']);
   await writeFile(`${folder}.lock`, dead.stdout);
   await makeOnce(folder, fill('mended'), 10_000);
   expect(await readFile(path.join(folder, 'file'), 'utf8')).toBe('mended');
 });
 
-it('leaves nothing behind when making fails, and says why', async () => {
+it('leaves nothing behind when creation fails, and says why', async () => {
   const failing = async () => {
     throw new Error('no network');
   };
@@ -48,7 +48,7 @@ it('leaves nothing behind when making fails, and says why', async () => {
   expect(await readdir(parent)).toEqual([]);
 });
 
-it('does not wait for ever for a process that does not finish', async () => {
+it('does not wait forever for a process that does not finish', async () => {
   await writeFile(`${folder}.lock`, String(process.pid));
   await expect(makeOnce(folder, fill('never'), 300)).rejects.toThrow(
     `has held ${folder}.lock for over 300 ms`,

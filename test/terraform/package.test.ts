@@ -25,14 +25,14 @@ afterAll(async () => {
 });
 
 describe('the released archive', () => {
-  it('has what Terraform reads and the licence, and nothing else', async () => {
+  it('contains what Terraform reads and the licence, and nothing else', async () => {
     const { stdout } = await execa('tar', ['-tzf', release.archive]);
     const { stdout: tracked } = await execa('git', ['ls-files', '*.tf', 'scripts', 'LICENSE']);
     const wanted = tracked.split('\n').filter((name) => !/^(examples|test)\//.test(name));
     expect(stdout.split('\n')).toEqual(wanted.sort());
   });
 
-  it('is the same, byte for byte, when it is made again', async () => {
+  it('is byte-for-byte reproducible', async () => {
     const again = await packageModule(temporaryFolder());
     expect(readFileSync(again.archive).equals(readFileSync(release.archive))).toBe(true);
   });
@@ -59,7 +59,7 @@ describe('a copy for the registry', () => {
     writeRegistryCopy(checkout);
   });
 
-  it('has the module, its Terraform tests and its README, and nothing else', async () => {
+  it('contains the module, its Terraform tests and its README, and nothing else', async () => {
     const { stdout } = await execa('git', ['ls-files', '*.tf', '*.tftest.hcl', 'scripts', 'README.md']);
     const tracked = stdout.split('\n').filter((name) => !/^(examples|test)\//.test(name));
     const there = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
@@ -80,7 +80,7 @@ describe('a copy for the registry', () => {
     expect(copy).not.toMatch(/npm (?:ci|run)/);
   });
 
-  it('keeps formatters and spell checkers away from what is generated, and what they knew before', () => {
+  it('excludes generated files from formatters and spell checkers, and keeps their existing configuration', () => {
     expect(text('.prettierignore').split(bundle)).toHaveLength(2);
     expect(text('.prettierignore')).toMatch(/^bun\.lock$/m);
     expect(text('.github/typos.toml').split(bundle)).toHaveLength(2);
@@ -92,7 +92,7 @@ describe('a copy for the registry', () => {
   });
 });
 
-it('goes beside a template as a folder, for a push before the release', async () => {
+it('can sit beside a template as a folder, for a push before the release', async () => {
   const folder = temporaryFolder();
   writeModule(join(folder, 'amp'));
   const template = readFileSync('examples/log-in/main.tf', 'utf8');
@@ -108,7 +108,7 @@ it('goes beside a template as a folder, for a push before the release', async ()
 describe("the README's templates", () => {
   const snippets = snippetsIn(readme, 'tf');
 
-  it('are there, the first one before any second heading', () => {
+  it('are present, the first one before any second-level heading', () => {
     expect(snippets.length).toBeGreaterThan(4);
     const opening = readme.slice(0, readme.indexOf('\n## '));
     expect(snippetsIn(opening, 'tf')).toHaveLength(1);
@@ -126,7 +126,7 @@ describe("the README's templates", () => {
   });
 });
 
-it("the README's commands are there", () => {
+it("the README's commands are present", () => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
   const lines = [
     ...snippetsIn(readme, 'sh')

@@ -16,11 +16,11 @@ beforeAll(async () => {
 afterAll(() => template.close());
 
 const read = (name: string) => readFile(path.resolve(import.meta.dirname, '../../scripts', name), 'utf8');
-/** Files of scripts/ one after the other, without the lines that are only a comment. */
+/** Files of scripts/ concatenated, without their comment-only lines. */
 const readAll = async (...names: string[]) =>
   (await Promise.all(names.map(read))).join('').replaceAll(/^[ \t]*#.*\n/gm, '');
 
-/** What a script of the instance on port 4000 begins with: the common settings and its own, by name. */
+/** The prefix of a script of the instance on port 4000: the common settings and its own, by name. */
 async function exports(own: Record<string, string>): Promise<string> {
   const sha256 = createHash('sha256').update(await read('amp-session.mjs'));
   const settings = {
@@ -114,7 +114,7 @@ it.each([
   'install-download',
   'install-agentapi',
   'install-amp',
-])('%s.sh says the same to bash without those lines', async (name) => {
+])('%s.sh means the same to bash without those lines', async (name) => {
   const parsed = async (text: string) =>
     (await execa('bash', ['-c', `f() {\n${text}\n}\ndeclare -f f`])).stdout;
   expect(await parsed(await readAll(`${name}.sh`))).toBe(await parsed(await read(`${name}.sh`)));
@@ -134,7 +134,7 @@ describe('the prompt', () => {
 });
 
 describe('the work folder', () => {
-  // AgentAPI's module takes one slash off the end of what it is given: of "/" nothing would be left.
+  // AgentAPI's module strips one trailing slash, which would leave nothing of "/".
   const cases: [given: string, ours: string, agentapi: string][] = [
     ['/home/coder/project', '/home/coder/project', '/home/coder/project'],
     ['/home/coder/project/', '/home/coder/project', '/home/coder/project'],
@@ -150,7 +150,7 @@ describe('the work folder', () => {
 describe('the API key', () => {
   const key = 'sgamp_user_0123456789abcdef';
 
-  it('is an environment variable and stands in no script, encoded or not', async () => {
+  it('is an environment variable and appears in no script, encoded or not', async () => {
     const state = await template.apply({ amp_api_key: key, ai_prompt: 'Go' });
     expect(coderEnvs(state)).toContainEqual({ name: 'AMP_API_KEY', value: key });
     const texts = [
@@ -165,7 +165,7 @@ describe('the API key', () => {
     }
   });
 
-  it('is no variable when there is none', async () => {
+  it('is not set when there is none', async () => {
     const names = coderEnvs(await template.apply({})).map(({ name }) => name);
     expect(new Set(names)).toEqual(new Set(['AMP_MODULE_UNSET']));
   });
@@ -198,7 +198,7 @@ describe("AgentAPI's module gets", () => {
     expect(await app({ web_app: false }, 'agentapi_web')).toBeUndefined();
   });
 
-  it('the slug, the port and the kind of address of the web app', async () => {
+  it('the slug, the port and the address type of the web app', async () => {
     const inputs = { session_key: 'review', agentapi_port: 4000, agentapi_subdomain: false };
     expect(await app(inputs, 'agentapi_web')).toMatchObject({
       slug: 'amp-review',
@@ -207,7 +207,7 @@ describe("AgentAPI's module gets", () => {
     });
   });
 
-  it('a place of its own for the terminal app', async () => {
+  it('a folder of its own for the terminal app', async () => {
     const inputs = {
       cli_app: true,
       order: 1,

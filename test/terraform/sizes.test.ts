@@ -7,7 +7,7 @@ import type { ModuleInput } from '../support/terraform/stacks.ts';
 import { openTemplate, type TemplateProject } from '../support/terraform/template.ts';
 import type { State } from '../support/terraform/terraform.ts';
 
-/** The longest argument or environment string, in bytes, that Linux passes on. */
+/** The longest argument or environment string, in bytes, that Linux accepts. */
 const limit = 131_071;
 
 let template: TemplateProject;
@@ -18,7 +18,7 @@ afterAll(() => template.close());
 
 const agentapiBytes = (state: State) => Buffer.byteLength(scriptNamed(state, 'agentapi').script);
 
-/** What a refused plan says. */
+/** The error of a refused plan. */
 async function refusal(inputs: Record<string, ModuleInput>): Promise<string> {
   const error = await template.plan(inputs).then(
     () => undefined,
@@ -73,7 +73,7 @@ describe("AgentAPI's script", () => {
         agentapi_version: 'latest',
       },
     ],
-  ])('is counted to the byte while planning, with %s', async (_name, inputs) => {
+  ])('is computed to the byte while planning, with %s', async (_name, inputs) => {
     const pre_install_script = 'x'.repeat(90_000);
     const said = Number(
       /would have about (\d+) bytes/.exec(await refusal({ ...inputs, pre_install_script }))?.[1],
@@ -98,7 +98,7 @@ describe("AgentAPI's script", () => {
     ['pre_install_script', { pre_install_script: noise(80_000), ai_prompt: prose(40_000) }],
     ['post_install_script', { post_install_script: `#!/bin/sh\n${'😀'.repeat(25_000)}` }],
   ];
-  it.each(inputs)('names %s when it is what takes up most of it', async (name, values) => {
+  it.each(inputs)('names %s when it is the largest part', async (name, values) => {
     const message = await refusal(values);
     const bytes = Buffer.byteLength(values[name] ?? '');
     expect(message).toMatch(
@@ -107,7 +107,7 @@ describe("AgentAPI's script", () => {
   });
 
   it.each(['ai_prompt', 'pre_install_script'])(
-    'fits once %s is shortened by what the message says',
+    'fits once %s is shortened by as much as the message says',
     async (name) => {
       const text = noise(120_000);
       const excess = Number(/shorten it by about (\d+) bytes/.exec(await refusal({ [name]: text }))?.[1]);

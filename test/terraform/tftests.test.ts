@@ -14,7 +14,7 @@ it('passes every run of *.tftest.hcl, with the real Coder provider', async () =>
     const runs = await project.test();
     expect(runs.filter(({ status }) => status !== 'pass')).toEqual([]);
 
-    // As many as there are written down, file by file: a file that Terraform passes over would else go
+    // The number of runs written down, file by file: a file skipped by Terraform would otherwise go
     // unnoticed.
     const count = async (file: string) =>
       (await readFile(path.join(folder, file), 'utf8')).match(/^run "/gm)?.length ?? 0;

@@ -16,7 +16,7 @@ const startedScripts = [
   { name: 'amp_session_stop', runOnStart: false, runOnStop: true },
 ];
 
-/** Everything of ours that runs in the workspace, by what it does. */
+/** Everything of ours that runs in the workspace, by purpose. */
 const ourTexts = (state: State): Record<string, string> => ({
   session: scriptNamed(state, 'amp_session').script,
   stop: scriptNamed(state, 'amp_session_stop').script,
@@ -24,7 +24,7 @@ const ourTexts = (state: State): Record<string, string> => ({
   start: startPayload(state),
 });
 
-// One template goes through it all, as a template admin would toggle it: each switch by itself, off and on
+// One template goes through every combination, as a template admin would: each switch alone, off and on
 // again.
 describe.each([
   [true, true],
@@ -35,7 +35,7 @@ describe.each([
 ])('enable_state_persistence = %s, report_tasks = %s', (enabled, reports) => {
   const inputs = { enable_state_persistence: enabled, report_tasks: reports, amp_api_key: 'key' };
 
-  it('reaches all four scripts of ours and both of AgentAPI at start', async () => {
+  it('affects all four scripts of ours and both of AgentAPI at start', async () => {
     const state = await template.apply({ ...inputs, ai_prompt: 'Go' });
 
     const scripts = coderScripts(state).sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -58,7 +58,7 @@ describe.each([
     expect(state.outputs['task_app_id']).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('leaves no script, variable or app at stop, and an output all the same', async () => {
+  it('leaves no script, variable or app at stop, but still an output', async () => {
     const state = await template.apply(inputs, { transition: 'stop' });
     expect(state.resources.filter(({ mode }) => mode === 'managed').map(({ address }) => address)).toEqual([
       'coder_agent.main',
@@ -67,7 +67,7 @@ describe.each([
   });
 });
 
-it('is on when the template says nothing', async () => {
+it("is on when the template doesn't set it", async () => {
   const state = await template.plan({});
   expect(startPayload(state)).toContain("export AMP_MODULE_PERSISTENCE='true'");
   expect(scriptNamed(state, 'agentapi').script).toContain("ARG_ENABLE_STATE_PERSISTENCE='true'");

@@ -84,8 +84,8 @@ it('two agents start, stop and start again at the same time, each in its own thr
     first.map((thread) =>
       amp.threads.get(thread)?.messages.flatMap((m) => (m.role === 'user' ? [textOf(m)] : [])),
     );
-  // Whose prompt a thread may have. That it arrives is for test/workspace/prompt.test.ts: on a machine that
-  // is slow enough AgentAPI types before Amp listens.
+  // Only which thread may have which prompt. That it arrives is tested in test/workspace/prompt.test.ts: on a
+  // slow enough machine AgentAPI types before Amp listens.
   const strangers = () => [
     sent()[0]?.filter((text) => text !== 'work'),
     sent()[1]?.filter((text) => text !== 'review'),
@@ -130,7 +130,7 @@ const run = (state: State, env: Record<string, string>, home: string, when: 'run
 const failed = (runs: Awaited<ReturnType<typeof runScripts>>) =>
   runs.filter(({ exitCode }) => exitCode !== 0);
 
-/** Waits until each AgentAPI's chat has its own prompt, and no other message of the user. */
+/** Waits until each AgentAPI's chat has its own prompt, and no other user message. */
 async function bothChats(ports: readonly number[]): Promise<void> {
   for (const [index, prompt] of ['work', 'review'].entries()) {
     await waitUntil(`the chat with '${prompt}'`, async () => {

@@ -7,12 +7,12 @@ import { type ModuleRegistry, startModuleRegistry } from '../support/terraform/r
 import { stageModule } from '../support/terraform/stage.ts';
 import { type TerraformProject, terraformProject } from '../support/terraform/terraform.ts';
 
-// A value that comes from a resource or a data source, such as a secret manager's, is unknown while planning,
-// and often sensitive. Only what decides whether something exists at all has to be known, and may be seen.
+// A value from a resource or a data source, such as a secret manager, is unknown while planning, and often
+// sensitive. Only values that decide whether something exists at all must be known, and they may be revealed.
 
 const repository = path.resolve(import.meta.dirname, '../..');
 
-/** An input's value as an expression, and what else has to be set for it to be accepted. */
+/** An input's value as an expression, and what else must be set for it to be accepted. */
 type Value = readonly [value: string, ...companions: string[]];
 
 const values: Record<string, Value> = {
@@ -86,7 +86,7 @@ afterAll(async () => {
   rmSync(source, { recursive: true });
 });
 
-/** Our module under a name, with inputs on top of what it requires. */
+/** Our module under a name, with inputs on top of the required ones. */
 function instance(name: string, inputs: Record<string, string>, companions: readonly string[] = []): string {
   const all = { agent_id: 'coder_agent.main.id', workdir: '"/home/coder/project"', ...inputs };
   const lines = Object.entries(all).map(([input, expression]) => `  ${input} = ${expression}`);
@@ -107,7 +107,7 @@ async function project(blocks: readonly string[]): Promise<TerraformProject> {
   return made;
 }
 
-/** A template with one instance of the module for each input, named after it, and one with none of them. */
+/** A template with one instance of the module for each input, named after it, and one with no inputs set. */
 function template(inputs: Record<string, Value>, wrap = unknown): Promise<TerraformProject> {
   const blocks = Object.entries(inputs).flatMap(([name, [value, ...companions]]) => {
     const { block, expression } = wrap(name, value);
@@ -122,7 +122,7 @@ it('every input is in one of the two lists', async () => {
 });
 
 const inputs = Object.entries(values);
-/** Eight at a time: a plan of many instances takes Terraform longer than several of few. */
+/** Eight at a time: Terraform takes longer over one plan of many instances than over several small ones. */
 const groups = Array.from({ length: Math.ceil(inputs.length / 8) }, (_, at) =>
   Object.fromEntries(inputs.slice(8 * at, 8 * at + 8)),
 );
@@ -144,7 +144,7 @@ describe('a plan takes inputs that are unknown', () => {
 });
 
 it('a plan takes inputs that are sensitive', async () => {
-  // One instance for all that can be set together.
+  // One instance for all inputs that can be set together.
   const apart = [
     'enable_state_persistence',
     'install_agentapi',
@@ -176,9 +176,9 @@ it('a variable of the workspace has its name and value once they are known', asy
   expect(variables('boundary_config_path')).toEqual([unset, unset, ['BOUNDARY_CONFIG', '/boundary.yaml']]);
 });
 
-// So that no input joins them unnoticed. (Terraform 1.12 and later see that AgentAPI's module has nothing to
-// decide by enable_boundary.)
-it.each(['cli_app', 'web_app'])('%s has to be known', async (name) => {
+// So that no input joins them unnoticed. (From 1.12 on, Terraform sees that AgentAPI's module decides nothing
+// by enable_boundary.)
+it.each(['cli_app', 'web_app'])('%s must be known', async (name) => {
   const made = await template({ [name]: deciding[name] ?? [''] });
   await expect(made.plan()).rejects.toThrow('Invalid count argument');
 });

@@ -10,7 +10,7 @@ afterAll(() => template.close());
 
 const show = (inputs: Record<string, ModuleInput>) => JSON.stringify(inputs);
 
-describe('refused, with the name of the input and what is allowed', () => {
+describe('refused, naming the input and what is allowed', () => {
   const cases: [Record<string, ModuleInput>, RegExp][] = [
     [{ workdir: 'project' }, /workdir must be an absolute path/],
     [{ workdir: '' }, /workdir must be an absolute path/],
