@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# amp-session: finds a JavaScript runtime and becomes the program in it. It decides nothing else.
-# The order and its reasons are in docs/architecture.md, "runtimes".
+# amp-session: finds a JavaScript runtime and runs the program with it. It decides nothing else. The order and
+# its reasons are in docs/architecture.md, "runtimes".
 set -u
 
 self=${BASH_SOURCE[0]}
@@ -20,12 +20,11 @@ bundle="$AMP_MODULE_STATE_DIR/bundle/${AMP_MODULE_BUNDLE_SHA256:-current}.mjs"
 export PATH="$PATH:$HOME/.local/bin:$HOME/.amp/bin:$HOME/.npm-global/bin"
 
 if [[ ! -r $bundle ]]; then
-  echo "amp-session: $bundle is missing. Restart the workspace to have it placed again." >&2
+  echo "amp-session: $bundle is missing. Restart the workspace to restore it." >&2
   exit 69
 fi
 
-# A runtime is asked for its version before it is relied on.
-# execa 9.6 needs Node 18.19 or later.
+# Checks a runtime's version before relying on it. execa 9.6 needs Node 18.19 or later.
 version=$(node --version 2> /dev/null)
 if [[ $version =~ ^v([0-9]+)\.([0-9]+)\. ]] \
   && ((BASH_REMATCH[1] > 18 || (BASH_REMATCH[1] == 18 && BASH_REMATCH[2] >= 19))); then
@@ -52,5 +51,5 @@ if [[ -n $amp ]] && IFS= read -r -n 4 magic < "$amp" && [[ $magic == $'\x7fELF' 
 fi
 
 echo "amp-session: no JavaScript runtime was found: neither Node 18.19 or later, nor Bun 1.2 or later," \
-  "nor an Amp that brings its own." >&2
+  "nor an Amp with a built-in one." >&2
 exit 69

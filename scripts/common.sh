@@ -1,4 +1,4 @@
-# What the module's scripts share. The exported AMP_MODULE_… variables come before this text, the script
+# What the module's scripts share. The exported AMP_MODULE_… variables are prepended to this text, the script
 # itself after it.
 
 # The module's folder on the volume.

@@ -57,7 +57,7 @@ fetch_agentapi() {
     x86_64 | amd64) arch=amd64 ;;
     aarch64 | arm64) arch=arm64 ;;
     *)
-      reason="AgentAPI is released for amd64 and arm64, and this machine is $(uname -m)"
+      reason="AgentAPI is only released for amd64 and arm64; this machine is $(uname -m)"
       return 1
       ;;
   esac
@@ -74,9 +74,9 @@ fetch_agentapi() {
   fi
   chmod 755 -- "$file"
   if ! version=$(agentapi_version "$file"); then
-    reason="what $url gave is not an AgentAPI that runs on this machine"
+    reason="the file from $url is not an AgentAPI that runs on this machine"
   elif [[ $wanted != latest && $version != "${wanted#v}" ]]; then
-    reason="$url gave AgentAPI $version"
+    reason="$url served AgentAPI $version"
   elif ! put_agentapi "$file" "$version"; then
     reason="$state/bin can't be written"
   else
@@ -93,12 +93,12 @@ is_acceptable() {
   [[ $1 == "${2#v}" ]] || { [[ $AMP_MODULE_AGENTAPI_ASKED == false ]] && keeps_chat "$1"; }
 }
 
-# Sees to it that `agentapi` on PATH is the wanted one, or else another one that runs.
+# Makes sure that `agentapi` on PATH is the wanted version, or at least one that runs.
 install_agentapi() {
   local wanted=$AMP_MODULE_AGENTAPI_VERSION image present on_image limits=("${patient[@]}")
   local hint="Set agentapi_download_url to a mirror that can be reached,"
   hint+=" or put agentapi into the image and set install_agentapi to false."
-  # What a killed start left.
+  # Left by a killed start.
   rm -f -- "$state/bin"/.agentapi.*
   image=$(agentapi_of_image)
   present=$(agentapi_version "$state/bin/agentapi")
@@ -158,6 +158,6 @@ say_agentapi() { # $1: version; $2: whose; $3: why
     echo "AgentAPI $1 is installed."
   fi
   keeps_chat "$1" || [[ $AMP_MODULE_PERSISTENCE != true ]] \
-    || echo "AgentAPI $1 can't keep the chat over a restart: that takes 0.12.0 or later." \
+    || echo "AgentAPI $1 can't keep the chat across a restart: that needs 0.12.0 or later." \
       "The thread itself is kept." >&2
 }

@@ -1,7 +1,7 @@
 # Amp, in the home folder, where its installer or npm puts it.
 # shellcheck disable=SC2154 # state: common.sh; me: install-lock.sh; patient, brief: install-download.sh
 
-# What was found to run, and as which version; `amp --version` takes half a second.
+# Caches which Amp was found and its version; `amp --version` takes half a second.
 stamp="$state/amp-version"
 wanted=$AMP_MODULE_AMP_VERSION
 [[ $wanted == latest ]] && wanted=
@@ -54,7 +54,7 @@ npm_package() {
 install_with_npm() {
   local package prefix="$HOME/.npm-global" status
   if ! command -v npm > /dev/null; then
-    reason="install_via_npm is set and there is no npm"
+    reason="install_via_npm is set, but npm is not installed"
     hint="Add Node.js to the image."
     return 1
   fi
@@ -64,7 +64,7 @@ install_with_npm() {
     ${AMP_MODULE_NPM_REGISTRY:+--registry "$AMP_MODULE_NPM_REGISTRY"} "$package@${wanted:-latest}"
   status=$?
   if ((status != 0)); then
-    reason="npm install $package@${wanted:-latest} ended with status $status, and what it said stands above"
+    reason="npm install $package@${wanted:-latest} exited with status $status; see its output above"
     return 1
   fi
   # npm may hold the package's install script back; it links the native executable into place.
@@ -86,17 +86,17 @@ install_with_installer() {
   status=$?
   rm -f -- "$installer"
   ((status == 0)) && return
-  reason="the installer from $AMP_MODULE_AMP_INSTALL_URL ended with status $status"
-  reason+=", and what it said stands above"
+  reason="the installer from $AMP_MODULE_AMP_INSTALL_URL exited with status $status"
+  reason+="; see its output above"
   return 1
 }
 
-# Sees to it that `amp` on PATH is the wanted one, or else another one that runs.
+# Makes sure that `amp` on PATH is the wanted version, or at least one that runs.
 # $1: what was on PATH before the places where installers put it
 install_amp() {
   local found installed before=$1 limits=("${patient[@]}") seconds=1800 hint='' how=install_with_installer
   [[ $AMP_MODULE_INSTALL_VIA_NPM == true ]] && how=install_with_npm
-  # What a killed start left.
+  # Left by a killed start.
   rm -f -- "$state"/.amp-installer.*
   reason=
   found=$(amp_version)
@@ -132,12 +132,12 @@ install_amp() {
   fi
 }
 
-# The installer was content, and we are not. $1: the version it installed
+# The installer succeeded, but its Amp is not usable. $1: the version it installed
 not_usable() {
   if [[ -n $1 ]]; then
-    reason="its installer left Amp $1"
+    reason="its installer put Amp $1 in place"
   else
-    reason="what its installer left does not run here"
+    reason="the installed file does not run here"
     [[ $AMP_MODULE_INSTALL_VIA_NPM == true ]] \
       || hint="On Alpine and other musl systems set install_via_npm. $hint"
   fi

@@ -12,7 +12,7 @@ download() { # $1: URL; $2: file; the rest: options of curl
   shift 2
   reason='' http_status=''
   if ! command -v curl > /dev/null; then
-    reason="there is no curl to download $url with"
+    reason="curl is needed to download $url and was not found"
     return 1
   fi
   answer=$(curl -fsSL --globoff --connect-timeout 10 "$@" -w '\n%{http_code}' -o "$file" -- "$url" 2>&1)
@@ -23,10 +23,10 @@ download() { # $1: URL; $2: file; the rest: options of curl
     22) reason="$url answered with HTTP status $http_status" ;;
     23) reason="$file could not be written: is the volume full or read-only?" ;;
     28) reason="$url did not answer in time, or is too slow (${answer%%$'\n'*})" ;;
-    *) reason="$url can't be had (${answer%%$'\n'*})" ;;
+    *) reason="$url can't be downloaded (${answer%%$'\n'*})" ;;
   esac
   if ((status == 0)) && [[ -s $file ]] && is_page "$file"; then
-    reason="$url answered with a web page: does a proxy or a log-in stand in between?"
+    reason="$url answered with a web page: is there a proxy or login page in between?"
   fi
   [[ -z $reason ]] || { rm -f -- "$file" && return 1; }
 }

@@ -1,4 +1,4 @@
-# Instances of the module install at the same time, in the same places: one after the other.
+# Serializes installs: instances of the module share the same target folders.
 # shellcheck disable=SC2154 # state: common.sh
 
 # Whose numbers of processes these are: boot, container and host, as shim/system/machine.ts has them.
@@ -20,7 +20,7 @@ identity() { # $1: its number
 lock="$state/install.lock"
 me=$(identity "$$")
 
-# Whether nobody holds the lock any more. A process of another container or host can't be looked at: it has
+# Whether the lock is abandoned. A process in another container or on another host can't be inspected: it gets
 # 10 s, then both install, which costs time and nothing else.
 is_abandoned() { # $1: its owner; $2: how many half seconds it was waited for
   local theirs=${1#*.*.}

@@ -1,5 +1,5 @@
-# Sees to it that AgentAPI and the wanted Amp are there, then merges Amp's settings.
-# The exported AMP_MODULE_… variables, common.sh and the other install-….sh stand in front of this text.
+# Makes sure that AgentAPI and the wanted Amp are installed, then merges Amp's settings. The exported
+# AMP_MODULE_… variables, common.sh and the other install-….sh are prepended to this text.
 # shellcheck disable=SC2154 # state: common.sh
 on_path_before=$(command -v amp)
 
@@ -35,7 +35,7 @@ wait_for_others() {
   mapfile -t names <<< "${AMP_MODULE_WAIT_FOR:-}"
   [[ -n ${names[0]} ]] || return 0
   if ! command -v coder > /dev/null; then
-    echo "There is no coder command here: the agent does not wait for ${names[*]}." >&2
+    echo "The coder command was not found: the agent does not wait for ${names[*]}." >&2
     return
   fi
   echo "Waiting for ${names[*]}, for at most 10 minutes…"
@@ -43,7 +43,7 @@ wait_for_others() {
     && timeout 630 coder exp sync start --timeout 10m "$AMP_MODULE_START_SYNC_NAME" < /dev/null; then
     echo "They are done."
   else
-    echo "They are not done, or Coder's agent can't tell: the agent starts all the same." >&2
+    echo "They are not done, or Coder's agent can't tell: the agent starts anyway." >&2
   fi
 }
 
@@ -52,7 +52,7 @@ lock_install
 install_agentapi
 install_amp "$on_path_before"
 wait_for_bundle 50
-amp_session configure || echo "Amp's settings were left as they are." >&2
+amp_session configure || echo "Amp's settings were left unchanged." >&2
 leave
 AMP_MODULE_SYNC_NAME=
 wait_for_others

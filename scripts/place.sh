@@ -1,5 +1,5 @@
-# Places amp-session on the volume and on PATH. AMP_MODULE_BUNDLE, AMP_MODULE_LAUNCHER and common.sh come
-# before this text.
+# Places amp-session on the volume and on PATH. AMP_MODULE_BUNDLE, AMP_MODULE_LAUNCHER and common.sh are
+# prepended to this text.
 # shellcheck disable=SC2154 # state: common.sh
 set -eu
 umask 077
@@ -13,7 +13,7 @@ leave() {
   complete_step "${AMP_MODULE_SYNC_NAME:-}"
   ((status == 0)) \
     || echo "amp-session couldn't be placed in $state: is the volume full or read-only?" \
-      "One from an earlier start is used where there is one." >&2
+      "The one from an earlier start is used, if any." >&2
 }
 trap leave EXIT
 
@@ -23,14 +23,14 @@ if [[ -n ${CODER_SCRIPT_BIN_DIR:-} ]]; then
 fi
 
 # The folder is ours alone where we make it. One in the home may have been made by AgentAPI's module, open to
-# all; an absolute one that is there already, or the root of a volume, is somebody else's.
+# all; an absolute one that is there already, or the root of a volume, is another owner's.
 if [[ ! -d $state ]]; then
   mkdir -p -- "$state"
 elif [[ $AMP_MODULE_STATE_DIR != /* && $(stat -Lc %d -- "$state") == "$(stat -Lc %d -- "$state/..")" ]]; then
   chmod 700 -- "$state" || true
 fi
 mkdir -p -- "$state/bundle" "$state/bin"
-# What a killed start left.
+# Left by a killed start.
 find "$state/bundle" "$state/bin" \( -name '*.mjs.[0-9]*' -o -name 'amp-session.[0-9]*' \) \
   -mmin +10 -delete 2> /dev/null || true
 

@@ -1,6 +1,5 @@
-# Runs the agent under AgentAPI, and again when it ends, for as long as `amp-session` says so.
-# AMP_MODULE_PROMPT, AMP_MODULE_OPTION_WORDS, the exported AMP_MODULE_… variables and common.sh come before
-# this text.
+# Runs the agent under AgentAPI and restarts it until `amp-session settle` says to stop. AMP_MODULE_PROMPT,
+# AMP_MODULE_OPTION_WORDS, the exported AMP_MODULE_… variables and common.sh are prepended to this text.
 # shellcheck disable=SC2154 # state: common.sh
 port=${2:-$AMP_MODULE_PORT}
 # AgentAPI's module has looked at this one; a profile's PATH may hold another.
@@ -21,7 +20,7 @@ read_profile() {
   while IFS= read -r -d '' -t 5 -u "$output" line && [[ $line != end ]]; do taken+=("$line"); done
   exec {output}<&-
   if [[ $line != end ]]; then
-    echo "$HOME/.bashrc exits, or takes longer than 3 s: what it exports is left out." >&2
+    echo "$HOME/.bashrc exits, or takes longer than 3 s: its exports are ignored." >&2
     return
   fi
   for line in "${taken[@]}"; do
@@ -42,7 +41,7 @@ mkdir -p -- "$folder" "$AMP_MODULE_WORKDIR"
 cd "$AMP_MODULE_WORKDIR" || exit 1
 rm -f -- "$folder/stopping"
 
-# On a warm start it is there already.
+# On a warm start it is already there.
 wait_for_bundle 20
 
 command=("${agentapi:-agentapi}" server --type amp --port "$port" --term-width 67 --term-height 1190 --)
@@ -78,7 +77,7 @@ run_agent() {
     deliverer=$! prompt=none
     shift
   fi
-  # Whoever waits for the agent can go on as soon as it is being started.
+  # Scripts waiting for the agent may continue once it is starting.
   complete_step "${AMP_MODULE_SYNC_NAME:-}"
   AMP_MODULE_SYNC_NAME=
   if [[ $prompt == none ]]; then
@@ -91,14 +90,14 @@ run_agent() {
   return "$status"
 }
 
-# The agent without a plan. Where anything was ever recorded, the prompt may have been given before, and
-# nobody can tell now; the next start that can be planned gives it.
+# The agent without a plan. Where anything was ever recorded, the prompt may have been given before, and there
+# is no way to know now; the next start that can be planned gives it.
 run_unplanned() {
   local recorded=("$state"/sessions/*)
   echo "amp-session could not prepare the start. The agent starts without persistence;" \
     "nothing recorded before was changed." >&2
   if [[ ${AMP_MODULE_PERSISTENCE:-} == true && -e ${recorded[0]} && -n $AMP_MODULE_PROMPT ]]; then
-    echo "It gets no prompt, because it may have had it before." >&2
+    echo "It gets no prompt, because it may already have received it." >&2
     run_agent none no-chat
   else
     run_agent send no-chat
@@ -123,7 +122,7 @@ while :; do
     0) unsettled=0 ;;
     3) exit "$status" ;;
     *)
-      # It failed itself, which is no reason to leave the workspace without its agent.
+      # settle itself failed, which is no reason to leave the workspace without its agent.
       ((++unsettled < 10)) || exit "$status"
       sleep 5
       ;;

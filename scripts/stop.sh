@@ -1,4 +1,4 @@
-# Tells start.sh that the workspace stops, so that it does not start the agent again.
+# Tells start.sh that the workspace is stopping, so that it doesn't restart the agent.
 set -eu
 
 folder="$HOME/$AMP_MODULE_AGENTAPI_DIR"

@@ -12,7 +12,7 @@ import { EXIT, Refusal } from './system/exit.ts';
 import { explain, say } from './system/report.ts';
 
 /**
- * Runs one command: one of the three that the module's scripts give, or one that a person does.
+ * Runs one command, given either by the module's scripts or by a person.
  * @returns the exit code.
  */
 async function main(argv: readonly string[]): Promise<number> {

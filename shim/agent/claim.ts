@@ -11,7 +11,7 @@ import { makePrivateFolder, setAside } from '../system/files.ts';
 import { hostOf, relationTo } from '../system/machine.ts';
 import { say } from '../system/report.ts';
 
-/** The lock is held for a few file operations only; whoever keeps it longer is stuck. */
+/** The lock is held for a few file operations only; a process that holds it longer is stuck. */
 const CLAIM_LOCK_MS = 3_000;
 
 /** The mark that the workspace's stop script leaves (scripts/stop.sh). */
@@ -20,8 +20,8 @@ export function stopMark(agentApiFolder: string): string {
 }
 
 /**
- * Makes sure that this start script is the only one that runs the key's agent, and clears a pid file that would keep
- * AgentAPI from starting.
+ * Makes sure that this start script is the only one that runs the key's agent, and clears a pid file that
+ * would keep AgentAPI from starting.
  * @returns why the agent must not be started, or null.
  */
 export async function claimKey(config: StartConfig, paths: SessionPaths): Promise<string | null> {
@@ -30,7 +30,7 @@ export async function claimKey(config: StartConfig, paths: SessionPaths): Promis
   const release = await takeLock(paths.folder, new Deadline(CLAIM_LOCK_MS));
   if (release === null) {
     // AgentAPI's own pid file and port still keep a second one out.
-    say(`Another process keeps ${paths.folder} locked; the agent is started without waiting for it.`);
+    say(`Another process has ${paths.folder} locked; the agent is started without waiting for it.`);
     return clearPidFile(config.agentApiPidFile, readRunner(paths.runner));
   }
   try {
@@ -63,7 +63,7 @@ function clearPidFile(path: string | null, runner: Runner | null): string | null
     say(`${path} can't be read and was set aside as ${setAside(path, new Date())}.`);
   }
   if (pidFile.kind === 'stale') {
-    say(`Removed ${path}: its process ${pidFile.pid} is no AgentAPI server any more.`);
+    say(`Removed ${path}: its process ${pidFile.pid} is no longer an AgentAPI server.`);
     warnOfStranger(runner);
     removePidFile(path);
   }
@@ -71,14 +71,14 @@ function clearPidFile(path: string | null, runner: Runner | null): string | null
 }
 
 /**
- * A pid file that is still there and was left by another host is a crash or an agent that still runs. A start can't tell which, and an
- * agent that never comes back after a crash would be worse.
+ * A pid file that is still there and was left by another host is a crash or an agent that still runs. A start
+ * can't tell which, and an agent that never comes back after a crash would be worse.
  */
 function warnOfStranger(runner: Runner | null): void {
   if (runner?.machine === undefined || relationTo(runner.machine) !== 'elsewhere') return;
   const host = hostOf(runner.machine);
   if (host === hostname()) return;
   say(
-    `The agent last ran on '${host}' and did not end there in order. If it is still running, two agents write in one thread now: stop one of them.`,
+    `The agent last ran on '${host}' and did not shut down cleanly there. If it is still running, two agents are writing to one thread: stop one of them.`,
   );
 }

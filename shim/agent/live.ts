@@ -8,7 +8,7 @@ import { commandLineOf, isRunning } from '../system/processes.ts';
 /** What the agent of a key is doing. */
 export type LiveAgent =
   | { readonly kind: 'stopped' }
-  /** A start script is there, and AgentAPI is not: not yet, or not again. */
+  /** A start script is running, but AgentAPI is not: it is starting or restarting. */
   | { readonly kind: 'waiting'; readonly thread: ThreadId | null; readonly recorded: boolean }
   | {
       readonly kind: 'running';
@@ -20,7 +20,7 @@ export type LiveAgent =
     };
 
 /**
- * Looks at what runs right now. It asks nobody and works offline.
+ * Reports what is running right now. Sends no requests and works offline.
  * @param session with the agent's last move (`Key.read`).
  */
 export function liveAgent(paths: SessionPaths, session: Session): LiveAgent {
@@ -43,7 +43,10 @@ export function liveAgent(paths: SessionPaths, session: Session): LiveAgent {
   return { kind: 'waiting', thread: recorded ? (session.active?.thread ?? null) : null, recorded };
 }
 
-/** The thread that the agent was last seen in. Of a start that could not be recorded only the server's command line tells. */
+/**
+ * The thread that the agent was last seen in. For a start that could not be recorded, only the server's
+ * command line shows it.
+ */
 function threadOfServer(pid: number, launched: Session['launched']): ThreadId | null {
   const words = commandLineOf(pid);
   if (words === null || !words.includes('--')) return launched?.now ?? null;

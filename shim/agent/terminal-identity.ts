@@ -5,9 +5,10 @@ const PREFIX = 'amp-session-';
 const FORM = /^amp-session-[0-9a-f]{16}$/;
 
 /**
- * The agent's own `TERM_SESSION_ID`, by which Amp names its record of the thread that this terminal is in. It is the same at every start of
- * a key, so that one file is used and not one more with each start, and another for every key, so that two agents in one folder
- * never share a record. It says nothing of either: no secret, and no path.
+ * The agent's own `TERM_SESSION_ID`, by which Amp names its record of the thread that this terminal is in. It
+ * is the same at every start of a key, so that one file is used and not one more with each start, and another
+ * for every key, so that two agents in one folder never share a record. It says nothing of either: no secret,
+ * and no path.
  * @param stateFolder the module's folder on the volume.
  */
 export function terminalIdentity(stateFolder: string, key: string): string {

@@ -4,16 +4,17 @@ import { say } from '../system/report.ts';
 import { waitFor } from '../system/wait.ts';
 
 /**
- * How long after its launch Amp may take to open its thread, in milliseconds. A few seconds are usual; an Amp that was
- * downgraded to one that keeps no record of its terminal never says that it has.
+ * How long after its launch Amp may take to open its thread, in milliseconds. A few seconds are usual; an Amp
+ * that was downgraded to one that keeps no record of its terminal never says that it has.
  */
 const OPENING_MS = 120_000;
 
 /**
- * Waits until Amp has opened a thread since its launch. What is typed before that loses its line breaks, or goes to another
- * thread that Amp opens for it (docs/architecture.md, "The prompt").
- * @param launched the launch; null, or one without a terminal of its own, is not waited for. Nor is one long ago.
- * @param isOver tells that there is nothing to wait for any more.
+ * Waits until Amp has opened a thread since its launch. What is typed before that loses its line breaks, or
+ * goes to another thread that Amp opens for it (docs/architecture.md, "The prompt").
+ * @param launched the launch; null, or one without a terminal of its own, is not waited for. Nor is one long
+ * ago.
+ * @param isOver whether to stop waiting early.
  */
 export async function waitForOpenThread(
   home: string,
@@ -25,5 +26,5 @@ export async function waitForOpenThread(
   const isOpen = () => (terminalRecord(home, workdir, terminal)?.at ?? 0) >= Date.parse(at);
   const left = Date.parse(at) + OPENING_MS - Date.now();
   if ((await waitFor(() => isOver() || isOpen(), left)) || left <= 0) return;
-  say('Amp has not said that its thread is open; it gets the message now.');
+  say('Amp has not reported that its thread is open; sending the message anyway.');
 }

@@ -6,9 +6,10 @@ import type { TerminalRecord } from './terminal-record.ts';
 import { parseThreadId, type ThreadId } from './thread-id.ts';
 
 /**
- * The threads that some Amp of this home has had open since a moment, the last one first: whichever terminal it was, so that each needs
- * proof before it is taken for the agent's. Amp keeps a log of each thread that it opens (`~/.cache/amp/logs/threads/<thread>.log`,
- * test/conformance/amp-records.test.ts); older ones name the last thread of the home alone.
+ * The threads that some Amp of this home has had open since a moment, most recently opened first: whichever
+ * terminal it was, so that each needs proof before it can be attributed to the agent. Amp keeps a log of each
+ * thread that it opens (`~/.cache/amp/logs/threads/<thread>.log`, test/conformance/amp-records.test.ts);
+ * older ones name the last thread of the home alone.
  * @param since milliseconds since 1970.
  */
 export function openedSince(home: string, since: number): readonly ThreadId[] {

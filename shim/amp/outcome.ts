@@ -5,20 +5,29 @@ import { parseThreadId, type ThreadId } from './thread-id.ts';
 export type AmpRun = Ended;
 
 /**
- * What an `amp` call tells about a thread. Only `gone` may ever replace a thread (invariant I3): everything we
- * are not sure of is `unsure`, with a few words for the log.
+ * What an `amp` call tells about a thread. Only `gone` may ever replace a thread (invariant I3): everything
+ * we are not sure of is `unsure`, with a few words for the log.
  */
 export type AmpOutcome =
   | { readonly kind: 'ok' }
   | { readonly kind: 'gone' }
   | { readonly kind: 'unsure'; readonly why: string };
 
-/** Amp's own sentence of `threads archive`, with and without --unarchive (test/conformance/amp-threads.test.ts). It names no thread. */
+/**
+ * Amp's own message from `threads archive`, with and without --unarchive
+ * (test/conformance/amp-threads.test.ts). It names no thread.
+ */
 const NOT_FOUND = /^(?:Error: )?Failed to (?:un)?archive thread: Thread not found\.?$/;
-/** Amp's own sentence of `threads continue` and `threads export`: the thread's URL or, in older versions, its ID. */
+/**
+ * Amp's own message from `threads continue` and `threads export`: the thread's URL or, in older versions, its
+ * ID.
+ */
 const NOT_THERE = /^Thread (\S+) does not exist\.?$/;
 
-/** Whether a line is Amp's word that this thread is gone. The same words about another thread, or of another program, prove nothing. */
+/**
+ * Whether a line is Amp's report that this thread is gone. The same words about another thread, or from
+ * another program, prove nothing.
+ */
 function saysGone(line: string, thread: ThreadId): boolean {
   return NOT_FOUND.test(line) || parseThreadId(NOT_THERE.exec(line)?.[1] ?? '') === thread;
 }
@@ -32,12 +41,13 @@ const UNSURE: readonly (readonly [RegExp, string])[] = [
     /not logged in|authentication required|api key|amp login|unauthorized/i,
     'Amp is not logged in; run `amp login` or set amp_api_key',
   ],
-  [/429|rate limit|too many requests/i, "Amp's servers ask for patience (rate limit)"],
+  [/429|rate limit|too many requests/i, "Amp's servers refuse more requests for now (rate limit)"],
 ];
 
 /**
  * Reads the result of an `amp` call.
- * @param thread the thread that it was to touch; null for a call that names none, of which nothing can be gone.
+ * @param thread the thread that it was to touch; null for a call that names none, of which nothing can be
+ * gone.
  */
 export function outcomeOf(run: AmpRun, thread: ThreadId | null): AmpOutcome {
   // Amp's versions differ in which of the two they use for errors.
@@ -52,7 +62,7 @@ export function outcomeOf(run: AmpRun, thread: ThreadId | null): AmpOutcome {
   if (output.split('\n').some(isGone)) return { kind: 'gone' };
   return {
     kind: 'unsure',
-    why: known?.[1] ?? `amp said something unknown (exit ${run.exitCode}: ${firstLine(output)})`,
+    why: known?.[1] ?? `amp gave an unexpected answer (exit ${run.exitCode}: ${firstLine(output)})`,
   };
 }
 

@@ -10,11 +10,13 @@ import { parseThreadId, type ThreadId } from './thread-id.ts';
 const SessionRecord = z.looseObject({ lastThreadId: z.string() });
 
 /**
- * The thread that Amp was last in, in a work folder, by this home's own private record. It is a hint, and the only source
- * that can't name another workspace's thread. Files and hash: test/conformance/README.md, 2026-09.
+ * The thread that Amp was last in, in a work folder, by this home's own private record. It is a hint, and the
+ * only source that can't name another workspace's thread. Files and hash: test/conformance/README.md,
+ * 2026-09.
  *
- * Since 2026-09 each checkout has a file of its own, written by interactive sessions only. `session.json` knows just the home's
- * last thread, whoever opened it where, and counts only where an older Amp was the last to write it: none of those files names its thread.
+ * Since 2026-09 each checkout has a file of its own, written by interactive sessions only. `session.json`
+ * knows just the home's last thread, whoever opened it where, and counts only where an older Amp was the last
+ * to write it: none of those files names its thread.
  * @returns null when there is no record or it names no thread.
  */
 export function lastThreadOf(home: string, workdir: string): ThreadId | null {
@@ -53,7 +55,9 @@ function threadIn(path: string): ThreadId | null {
   return thread.success ? parseThreadId(thread.data) : null;
 }
 
-/** The folder by which Amp knows a checkout: the nearest one above with `.git`, else the work folder itself. */
+/**
+ * The folder by which Amp knows a checkout: the nearest one above with `.git`, else the work folder itself.
+ */
 function checkoutOf(workdir: string): string {
   const start = existsSync(workdir) ? realpathSync(workdir) : workdir;
   for (let folder = start; ; folder = dirname(folder)) {

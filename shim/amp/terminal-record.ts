@@ -6,20 +6,26 @@ import { readTextIfPresent } from '../system/files.ts';
 import { parseJson } from '../system/json.ts';
 import { parseThreadId, type ThreadId } from './thread-id.ts';
 
-/** What Amp's record of one terminal says: the thread, and when it last said so, in milliseconds since 1970. */
+/**
+ * What Amp's record of one terminal says: the thread, and when it last said so, in milliseconds since 1970.
+ */
 export type TerminalRecord = { readonly thread: ThreadId; readonly at: number };
 
 const FOLDER = '.local/share/amp/last-threads';
 
-/** A thread's ID in quotation marks has 40 bytes, its URL may have some more; whatever is longer is no record of Amp's. */
+/**
+ * A thread's ID in quotation marks has 40 bytes, its URL may have some more; whatever is longer is no record
+ * of Amp's.
+ */
 const MOST_BYTES = 1_000;
 
 /**
- * The thread that an Amp with this `TERM_SESSION_ID` was last in (from Amp 0.0.1789582098 on; test/conformance/amp-records.test.ts).
- * Amp writes the file when a thread is open and again with each message.
- * @param workdir where that Amp was started. Its files are named by the Git checkout, which may have been made since: every folder
- * above counts, and the newest file is the one.
- * @returns null where there is no such record, or only one that is damaged, huge, a link or somebody else's.
+ * The thread that an Amp with this `TERM_SESSION_ID` was last in (from Amp 0.0.1789582098 on;
+ * test/conformance/amp-records.test.ts). Amp writes the file when a thread is open and again with each
+ * message.
+ * @param workdir where that Amp was started. Its files are named by the Git checkout, which may have been
+ * made since: every folder above counts, and the newest file is the one.
+ * @returns null where there is no such record, or only one that is damaged, huge, a link or another owner's.
  */
 export function terminalRecord(home: string, workdir: string, terminal: string): TerminalRecord | null {
   const folder = join(home, FOLDER);

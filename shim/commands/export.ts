@@ -14,7 +14,7 @@ import type { Key } from '../thread/key.ts';
 export function exportKey(key: Key, line: CommandLine): void {
   const { history, runner } = key.paths;
   const lines = (readTextIfPresent(history) ?? '').split('\n').filter((each) => each !== '');
-  if (lines.length === 0) throw new Refusal(EXIT.missing, `Nothing is recorded of the key '${key.key}'.`);
+  if (lines.length === 0) throw new Refusal(EXIT.missing, `Nothing is recorded for the key '${key.key}'.`);
   const kept = line.flag('no-chats') ? {} : chatsOf(key);
   const exported: Exported = {
     format: 'amp-session',
@@ -51,7 +51,7 @@ function chatsOf(key: Key): Exported['chats'] {
   return Object.fromEntries(present === null ? aside : [...aside, [`${chat}.json`, present]]);
 }
 
-/** @returns null for one that is not there or can't be read: the rest is exported all the same. */
+/** @returns null for one that is not there or can't be read: the rest is exported anyway. */
 function chatAt(path: string): string | null {
   const reading = tryToReadText(path);
   if (reading.kind === 'unreadable') say(`${path} can't be read (${reading.why}) and is left out.`);
@@ -62,7 +62,7 @@ function write(output: string, text: string): void {
   const path = resolve(output);
   try {
     // A device or a folder may not become a file: in a container everybody may be root.
-    if (existsSync(path) && !statSync(path).isFile()) throw new Error('it is there, and is no file');
+    if (existsSync(path) && !statSync(path).isFile()) throw new Error('it exists and is not a regular file');
     replaceFile(path, text);
   } catch (error) {
     throw new Refusal(EXIT.failed, `${output} could not be written (${reasonOf(error)}).`);

@@ -23,7 +23,7 @@ export async function importKey(base: Key, line: CommandLine): Promise<void> {
   if (threadCount(key.read()) > 0) {
     throw new Refusal(
       EXIT.refused,
-      `The key '${key.key}' has a record already. Nothing was imported; give another with --key.`,
+      `The key '${key.key}' already has a record. Nothing was imported; choose another with --key.`,
     );
   }
   const events = exported.history.flatMap((text) => {
@@ -37,7 +37,7 @@ export async function importKey(base: Key, line: CommandLine): Promise<void> {
     if (owner === undefined) continue;
     throw new Refusal(
       EXIT.refused,
-      `${thread} belongs to the key '${owner}' here, and threads are kept apart. Nothing was imported.`,
+      `${thread} already belongs to the key '${owner}' in this workspace. Nothing was imported.`,
     );
   }
   if (line.flag('dry-run')) {
@@ -70,6 +70,6 @@ function readOrRefuse(path: string): string | null {
   try {
     return readTextIfPresent(resolve(path));
   } catch (error) {
-    throw new Refusal(EXIT.missing, `${path} can not be read (${reasonOf(error)}). Nothing was imported.`);
+    throw new Refusal(EXIT.missing, `${path} can't be read (${reasonOf(error)}). Nothing was imported.`);
   }
 }

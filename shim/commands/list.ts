@@ -12,7 +12,7 @@ import { shortId } from '../thread/reference.ts';
 import { learnTitles } from '../thread/titles.ts';
 import { type ThreadView, viewOf } from '../thread/view.ts';
 
-/** What `amp-session list --json` prints: for each key its threads, the one used last first. */
+/** What `amp-session list --json` prints: for each key its threads, most recently used first. */
 export type Listing = {
   readonly keys: readonly {
     readonly key: string;
@@ -53,7 +53,10 @@ function listingOf(key: Key, limit: number): Listing['keys'][number] {
   return { key: key.key, total: threadCount(session), threads: threads.map((each) => viewOf(session, each)) };
 }
 
-/** One line a thread, for other programs: ID, key, active or not, name, title, created, last used, starts, parent. */
+/**
+ * One line per thread, for other programs: ID, key, active or not, name, title, created, last used, starts,
+ * parent.
+ */
 export function formatLines({ keys }: Listing): string {
   return keys
     .flatMap(({ key, threads }) =>

@@ -43,7 +43,7 @@ const RUN: { readonly [name in Exclude<CommandName, 'completion'>]: Run } = {
 /** @throws Refusal for a key that no instance of the module could have. */
 function keyIn(line: CommandLine): string | null {
   const key = line.value('key');
-  if (key === '') throw new Refusal(EXIT.usage, 'A key has at least one character. Nothing was done.');
+  if (key === '') throw new Refusal(EXIT.usage, 'A key must have at least one character. Nothing was done.');
   return key;
 }
 

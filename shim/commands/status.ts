@@ -13,10 +13,13 @@ import { MOVED_HERE, type ThreadView, viewOf } from '../thread/view.ts';
 /** What `amp-session status --json` prints (docs/amp-session.schema.json). */
 export type Status = {
   readonly key: string;
-  /** The thread of the next start, which is the agent's own while nobody chose another. Null before the first. */
+  /**
+   * The thread of the next start, which is the agent's current one unless another was chosen. Null before the
+   * first.
+   */
   readonly thread: ThreadView | null;
   readonly agent: {
-    /** `waiting`: a start script is there, and AgentAPI is not (not yet, or not again). */
+    /** `waiting`: a start script is running, but AgentAPI is not (starting or restarting). */
     readonly state: 'running' | 'waiting' | 'stopped';
     /** The thread that a running agent is in; null where it runs without a record, or in one of its own. */
     readonly thread: string | null;
@@ -27,7 +30,7 @@ export type Status = {
   readonly persistence: boolean | null;
 };
 
-/** Shows which thread a key is in. It asks nobody, takes no lock and works offline. */
+/** Shows which thread a key is in. Sends no requests, takes no lock and works offline. */
 export function status(key: Key, line: CommandLine): void {
   const found = statusOf(key);
   if (line.flag('json')) printJson(found);
@@ -81,8 +84,7 @@ function whyOf(reason: string, since: string | null, now: Date): string {
 function agentWords({ agent, thread, persistence }: Status): string {
   if (agent.state === 'stopped') return 'not running';
   if (persistence === false) return 'persistence is off: it is in another thread, and nothing is recorded';
-  if (agent.state === 'waiting')
-    return 'not running yet, or about to be started again (see agentapi-start.log)';
+  if (agent.state === 'waiting') return 'starting or restarting (see agentapi-start.log)';
   if (agent.thread === null) return 'running, in a thread that it opened itself';
   if (agent.thread === thread?.thread) return 'running in this thread';
   return `running in ${shortId(agent.thread)}; this thread is for the next start`;

@@ -7,17 +7,19 @@ import { waitFor } from '../system/wait.ts';
 const COMING_UP_MS = 30_000;
 
 /**
- * An agent that rests for so long after a message and has said nothing will not: it went on to something else, or AgentAPI lost its
- * words. Amp draws a spinner while it works, and AgentAPI calls it stable 2 s after the last change of its screen.
+ * An agent that stays idle this long after a message without answering never will: it moved on to something
+ * else, or AgentAPI lost its answer. Amp draws a spinner while it works, and AgentAPI calls it stable 2 s
+ * after the last change of its screen.
  */
 const SILENT_MS = 60_000;
 
 /**
- * Says something to the running agent and waits for its answer.
+ * Sends a message to the running agent and waits for its answer.
  * @param url where AgentAPI answers.
- * @param silentMs after which an agent that rests without an answer is given up.
+ * @param silentMs how long an idle agent may stay silent before this fails.
  * @returns what the agent has said since.
- * @throws Refusal when AgentAPI does not answer, and the message may have been typed then; or when the agent has nothing to say.
+ * @throws Refusal when AgentAPI does not answer, and the message may have been typed then; or when the agent
+ * has nothing to say.
  */
 export async function askAgent(url: string, text: string, silentMs = SILENT_MS): Promise<string> {
   const agent = new AgentApi(url);
@@ -25,7 +27,7 @@ export async function askAgent(url: string, text: string, silentMs = SILENT_MS):
   // Its pid file is there before it listens.
   await waitFor(() => agent.answers(), COMING_UP_MS);
   let before = 0;
-  // An agent that comes up rests for a moment now and then: between the look and the message it may have gone on.
+  // A starting agent is idle now and then: it may have become busy between the check and the message.
   await waitFor(async () => {
     if (!(await agent.isStable())) return false;
     before = (await agent.messages()).length;
@@ -44,7 +46,7 @@ export async function askAgent(url: string, text: string, silentMs = SILENT_MS):
   if (answer === '') {
     throw new Refusal(
       EXIT.unavailable,
-      `The agent took the message and has been idle for ${Math.round(silentMs / 1_000)} s without an answer. Look at its chat before you send it again.`,
+      `The agent took the message and has been idle for ${Math.round(silentMs / 1_000)} s without an answer. Check its chat before you send it again.`,
     );
   }
   return answer;

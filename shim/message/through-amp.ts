@@ -82,7 +82,7 @@ async function turn(key: Key, thread: ThreadId, text: string, form: 'text' | 'st
 }
 
 async function replace(key: Key, thread: ThreadId): Promise<ThreadId> {
-  const reason = 'Amp says that the thread does not exist any more';
+  const reason = 'Amp reports that the thread no longer exists';
   const workdir = folderOf(key, thread);
   const asked = await askAmpForThread(key, workdir, 'sent');
   return key.change((store) => {

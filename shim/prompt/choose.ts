@@ -16,9 +16,15 @@ import { promptEvidenceInExport, saidInChat } from './evidence.ts';
 import { promptSha256 } from './identity.ts';
 import { pendingMention } from './mention.ts';
 
-/** How long a message may be under way from AgentAPI to Amp's servers: the agent keeps it while the thread opens or the network is away. */
+/**
+ * How long a message may be in transit from AgentAPI to Amp's servers: the agent keeps it while the thread
+ * opens or the network is away.
+ */
 const UNDER_WAY_MS = 60_000;
-/** How long the thread's messages may take to arrive, in the one start after a prompt was given that asks for them. */
+/**
+ * How long the thread's messages may take to arrive, in the one start after a prompt was given that asks for
+ * them.
+ */
 const EXPORT_MS = 3_000;
 
 /** What AgentAPI types first: nothing, the template's prompt (`send`), or a text of ours. */
@@ -33,13 +39,16 @@ export type PromptSearch = {
   readonly deadline: Deadline;
   readonly stateFile: string | null;
   readonly home: string;
-  /** The agent also ran without a record since the last launch: what it was given then is in no thread of ours. */
+  /**
+   * The agent also ran without a record since the last launch: what it was given then is in no thread of
+   * ours.
+   */
   readonly unrecorded: boolean;
 };
 
 /**
- * Notes the prompts of a thread that is left now, as far as its chat shows them to have arrived: nobody will look for them in the thread
- * itself, as a start does in its own.
+ * Notes the prompts of a thread that is left now, as far as its chat shows them to have arrived: nobody will
+ * look for them in the thread itself, as a start does in its own.
  * @param next the thread of this start, null when the agent opens one itself.
  */
 export function noteDelivered(store: Store, stateFile: string, next: ThreadId | null): void {
@@ -54,9 +63,10 @@ export function noteDelivered(store: Store, stateFile: string, next: ThreadId | 
 }
 
 /**
- * The prompts of a thread that are not known to have arrived, and that a saved chat shows: given at the thread's last start, and in a chat
- * that was saved so long after it that they should have reached Amp. What was typed a moment before a stop may have been under way still, and
- * gone with the agent; a later chat shows it again and knows no more of it.
+ * The prompts of a thread that are not known to have arrived, and that a saved chat shows: given at the
+ * thread's last start, and in a chat that was saved so long after it that they should have reached Amp. What
+ * was typed a moment before a stop may still have been in transit and lost with the agent; a later chat shows
+ * it again and knows no more of it.
  * @param chat AgentAPI's state file.
  */
 export function shownBy(chat: string, { lastStart, prompts }: ThreadRecord): string[] {
@@ -68,8 +78,8 @@ export function shownBy(chat: string, { lastStart, prompts }: ThreadRecord): str
 }
 
 /**
- * Decides what this start gives the thread. A fork's own first prompt comes before the template's, which waits until that one has
- * arrived for sure.
+ * Decides what this start gives the thread. A fork's own first prompt comes before the template's, which
+ * waits until that one has certainly arrived.
  * @param prompt the template's prompt; empty or white space means none.
  * @param thread the thread of this start, null when the agent opens one itself.
  */
@@ -90,7 +100,8 @@ export async function choosePrompt(
 /**
  * Decides whether this start gives the thread the prompt, and makes AgentAPI's state agree with that.
  * @param prompt the prompt of this start; empty or white space means none.
- * @param thread the thread of this start, null when the agent opens one itself: nobody has given that one anything.
+ * @param thread the thread of this start, null when the agent opens one itself: nobody has given that one
+ * anything.
  */
 async function decidePromptOf(
   store: Store,
@@ -107,7 +118,7 @@ async function decidePromptOf(
   }
   if (decision.do === 'withhold') {
     say(
-      'Nobody can tell whether the prompt reached its thread before; it is not sent again. The next start looks anew.',
+      'It is unclear whether the prompt reached its thread, so it was not sent again. The next start will check again.',
     );
   }
   const send = decision.do === 'send';
@@ -124,7 +135,8 @@ async function lookFor(
   search: PromptSearch,
 ): Promise<PromptEvidence> {
   const state = search.stateFile === null ? null : readState(search.stateFile);
-  // The chat proves nothing: it shows what was typed, wherever that went while the agent was still opening its thread.
+  // The chat proves nothing: it shows what was typed, wherever that went while the agent was still opening
+  // its thread.
   const run = await exportThread(search.amp, thread, search.deadline.allow(EXPORT_MS));
   // Another prompt that was handed over may have arrived or not; either way its message can be placed.
   const prompts = store.session.active?.prompts ?? [];

@@ -1,22 +1,23 @@
 import type { PromptRecord } from '../store/thread-record.ts';
 
-/** Whether a thread has got a prompt, as far as its own messages show it. */
+/** Whether a thread's own messages show that it received a prompt. */
 export type PromptEvidence = 'delivered' | 'missing' | 'unclear';
 
-/** What to do with the initial prompt at a start, and why. */
+/** What a start does with the initial prompt, and why. */
 export type PromptDecision =
   | { readonly do: 'send' }
   | { readonly do: 'nothing'; readonly because: 'no prompt' | 'delivered before' | 'not for this thread' }
-  /** The agent was once started with it and there is no telling what came of that: evidence decides. */
+  /** The agent was once started with it and the outcome is unknown: look for evidence. */
   | { readonly do: 'look' }
-  /** Even evidence could not tell. Twice would be worse than late: the next start looks again. */
+  /** The evidence is inconclusive. Twice is worse than late: the next start looks again. */
   | { readonly do: 'withhold' };
 
 /**
- * Decides about the prompt of a start: it belongs to (thread, prompt) and reaches the thread exactly once (I4).
+ * Decides whether a start sends its prompt: it belongs to (thread, prompt) and reaches the thread exactly
+ * once (I4).
  * @param sha256 of the prompt that Terraform gives now, null when it gives none.
  * @param records how far prompts got in this thread.
- * @param evidence what looking has shown, null before anybody looked.
+ * @param evidence what was found, null before anything was checked.
  */
 export function decidePrompt(
   sha256: string | null,

@@ -10,7 +10,9 @@ import type { PromptSearch } from './choose.ts';
 import type { PromptEvidence } from './decide.ts';
 import { isPrompt } from './evidence.ts';
 
-/** How long the messages of a thread may take to arrive, in milliseconds, with others still to be asked for. */
+/**
+ * How long the messages of a thread may take to arrive, in milliseconds, with others still to be asked for.
+ */
 const EXPORT_MS = 3_000;
 /** Threads that were opened since the launch and are asked about: a start has no time for more. */
 const MOST_ASKED = 3;
@@ -19,8 +21,9 @@ const MOST_ASKED = 3;
 export type Missing = { readonly sha256: string; readonly prompt: string; readonly thread: ThreadId };
 
 /**
- * Looks for a prompt in the threads that its launch may have taken it to, before it is sent again: where a message that is typed while the
- * thread is still opening goes to a new one, nobody has seen that one be the agent's.
+ * Looks for a prompt in the threads that its launch may have taken it to, before it is sent again: where a
+ * message that is typed while the thread is still opening goes to a new one, nobody has seen that one be the
+ * agent's.
  * @returns `delivered` where one has it, and it is recorded there; `unclear` where one could not be asked.
  */
 export async function lookElsewhere(

@@ -3,8 +3,8 @@ import type { ThreadRecord } from '../store/thread-record.ts';
 import { promptSha256 } from './identity.ts';
 
 /**
- * The first prompt of a fork. Amp has no fork of its own any more; its advice is a new thread that mentions the old one
- * (`@<thread>`, https://ampcode.com/manual#referencing-threads), which lets the agent read it.
+ * The first prompt of a fork. Amp no longer has a fork command; its advice is a new thread that mentions the
+ * old one (`@<thread>`, https://ampcode.com/manual#referencing-threads), which lets the agent read it.
  */
 export function mentionOf(parent: ThreadId): string {
   return `This thread continues from @${parent}. Read that thread first.`;
@@ -18,7 +18,8 @@ export function pendingMention(record: ThreadRecord | null): string | null {
   const mention = mentionOf(parent);
   const sha256 = promptSha256(mention);
   const known = record.prompts.find((prompt) => prompt.sha256 === sha256);
-  // A thread that the agent moved to may have got it in place of the fork; one that it never went to has none to get.
+  // A thread that the agent moved to may have got it in place of the fork; one that it never went to has none
+  // to get.
   if (known === undefined) return record.origin === 'forked' ? mention : null;
   return known.state === 'handed' ? mention : null;
 }

@@ -25,9 +25,9 @@ const AppliedFile = z.object({
 type AppliedFile = z.infer<typeof AppliedFile>;
 
 /**
- * Brings Amp's settings, its instructions and its first-run mark to what the template wants, and leaves alone what the
- * user changed. What was set last is remembered as hashes, so that the two can be told apart.
- * @returns whether everything could be done.
+ * Applies the template's Amp settings, instructions and first-run mark without touching what the user
+ * changed. Hashes of the values last applied tell the two apart.
+ * @returns whether everything was applied.
  */
 export function configure(config: InstallConfig): boolean {
   const appliedPath = join(config.stateFolder, 'applied.json');
@@ -51,12 +51,12 @@ export function configure(config: InstallConfig): boolean {
   return settings.done && instructions.done && tour;
 }
 
-/** What is wrong with one file (a link in a circle, no permission, a full disk) is no reason to leave the others. */
+/** A problem with one file (a symlink loop, no permission, a full disk) must not stop the others. */
 function attempt<T>(path: string, otherwise: T, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    say(`${path} could not be brought up to date (${reasonOf(error)}). It was left as it is.`);
+    say(`${path} could not be updated (${reasonOf(error)}) and was left unchanged.`);
     return otherwise;
   }
 }
@@ -65,7 +65,7 @@ function mergeSettings(config: InstallConfig, before: AppliedFile) {
   const file = new JsonFile(config.settingsFile);
   if (file.content === null) {
     say(
-      `${config.settingsFile} is not valid JSON, and Amp will not start until it is. It was left as it is, and nothing of the template was put into it.`,
+      `${config.settingsFile} is not valid JSON, and Amp will not start until it is. It was left unchanged, without the template's settings.`,
     );
     return { settings: before.settings, mcpServers: before.mcpServers, done: false };
   }
@@ -80,12 +80,15 @@ function mergeSettings(config: InstallConfig, before: AppliedFile) {
 }
 
 /**
- * The MCP server with which the agent reports its progress to Coder, as coder-labs/sourcegraph-amp 3.0.0 sets it up, but
- * for the token and the URL: those it has from the environment it is started in.
+ * The MCP server with which the agent reports its progress to Coder, as coder-labs/sourcegraph-amp 3.0.0 sets
+ * it up, but for the token and the URL: those it has from the environment it is started in.
  */
 const CODER_SERVER: JsonObject = { command: 'coder', args: ['exp', 'mcp', 'server'], type: 'stdio' };
 
-/** On a volume that the older module left, its `coder` server is ours to replace: it carries a token that has expired. */
+/**
+ * On a volume that the older module left, its `coder` server is ours to replace: it carries a token that has
+ * expired.
+ */
 function withOlderModulesServer(servers: JsonObject, applied: Applied): Applied {
   const left = asObject(servers['coder']);
   const isTheirs = left['command'] === 'coder' && 'CODER_AGENT_TOKEN' in asObject(left['env']);
@@ -100,7 +103,8 @@ function writeInstructions(
   if (instructions === '') return { hash: applied, done: true };
   const current = readTextIfPresent(path);
   const hash = hashOf(instructions);
-  // coder-labs/sourcegraph-amp 3.0.0 wrote them with `echo`: with a line break at the end they are still the template's.
+  // coder-labs/sourcegraph-amp 3.0.0 wrote them with `echo`: with a line break at the end they are still the
+  // template's.
   const isOurs =
     current === null || hashOf(current) === applied || current.trimEnd() === instructions.trimEnd();
   if (isOurs) {
@@ -111,16 +115,19 @@ function writeInstructions(
     }
     return { hash, done: true };
   }
-  say(`${path} was written by somebody else and is kept; the template's instruction_prompt is not used.`);
+  say(`${path} was not written by this module and is kept; the template's instruction_prompt is not used.`);
   return { hash: applied, done: true };
 }
 
-/** In a home that never ran it, Amp opens with a tour that swallows what AgentAPI types (test/conformance/README.md). */
+/**
+ * In a home that never ran it, Amp opens with a tour that swallows what AgentAPI types
+ * (test/conformance/README.md).
+ */
 function dismissTour(path: string): boolean {
   const file = new JsonFile(path);
   if (file.content === null) {
     say(
-      `${path} is not JSON and was left as it is. If Amp shows its tour, press Space in its terminal once.`,
+      `${path} is not JSON and was left unchanged. If Amp shows its tour, press Space in its terminal once.`,
     );
     return false;
   }
@@ -135,7 +142,7 @@ function readApplied(path: string): AppliedFile {
   const parsed = AppliedFile.safeParse(reading.kind === 'text' ? parseJson(reading.text) : null);
   if (parsed.success) return parsed.data;
   say(
-    `${path} could not be read and was set aside as ${setAside(path, new Date())}; every setting counts as the user's now.`,
+    `${path} could not be read and was set aside as ${setAside(path, new Date())}; all settings now count as the user's.`,
   );
   return nothing;
 }

@@ -4,12 +4,12 @@ import { applyEdits, modify, type ParseError, parse } from 'jsonc-parser';
 import { behindLinks, makePrivateFolder, readTextIfPresent, replaceFile } from '../system/files.ts';
 import { isObject, type JsonObject } from '../system/json.ts';
 
-/** How deep a change is looked for: a setting, and a server within `amp.mcpServers`. */
+/** The depth at which values are compared: a setting, or a server within `amp.mcpServers`. */
 const DEPTH = 2;
 
 /**
- * A JSON object in a file that somebody else writes too. Comments and trailing commas, which Amp allows in its settings
- * (test/conformance/README.md), are read and kept.
+ * A JSON object in a file that others also write. Comments and trailing commas, which Amp allows in its
+ * settings (test/conformance/README.md), are read and kept.
  */
 export class JsonFile {
   /** What the file holds: an empty object when there is no file, null when it is not a JSON object. */

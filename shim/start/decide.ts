@@ -1,35 +1,35 @@
-/** What is known when the agent has ended. */
+/** What is known when the agent exits. */
 export type Ending = {
   /** The workspace's stop script has announced the stop. */
   readonly stopping: boolean;
-  /** A person asked for another thread at once. */
+  /** A person asked to switch threads immediately. */
   readonly restart: boolean;
   /** How long AgentAPI ran, in seconds. */
   readonly seconds: number;
-  /** How many runs before this one ended quickly, in a row. */
+  /** How many consecutive runs before this one ended quickly. */
   readonly quickFailures: number;
 };
 
-/** Whether the agent is started again, and after which pause. */
+/** Whether to restart the agent, and after what delay. */
 export type SettleDecision =
   | { readonly do: 'stop'; readonly because: 'workspace stops' | 'failed too often' }
   | { readonly do: 'start again'; readonly pauseMs: number; readonly quickFailures: number };
 
-/** A run shorter than this did nothing for anybody: Amp's own start takes about two seconds. */
+/** A shorter run was of no use to anyone: Amp alone takes about two seconds to start. */
 export const QUICK_SECONDS = 10;
 /**
- * Quick failures in a row after which it is left to a person. Amp ends at once while its servers can't be reached; this is about
- * three minutes of trying, time enough for a network that comes up after the workspace.
+ * Consecutive quick failures before giving up. Amp exits at once while its servers are unreachable; with
+ * exponential backoff this allows about three minutes for a network that comes up after the workspace.
  */
 export const MOST_QUICK_FAILURES = 11;
 const FIRST_PAUSE_MS = 1_000;
-/** No pause is longer. */
+/** The cap of the exponential backoff. */
 export const LONGEST_PAUSE_MS = 30_000;
 
 /**
- * Decides what follows the end of the agent. Its exit status is no help: AgentAPI ends with 0 after a SIGTERM of the
- * stop script and after an agent that was quit alike. Only the stop script's word stops it for good; a person
- * who quits the agent finds it running again, since the chat in the dashboard would be dead otherwise.
+ * Decides what to do when the agent exits. Its exit status doesn't help: AgentAPI exits with 0 both after the
+ * stop script's SIGTERM and after a user quits the agent. Only the stop script stops it permanently; if a
+ * user quits the agent, it is restarted so that the chat in the dashboard keeps working.
  */
 export function decideSettle({ stopping, restart, seconds, quickFailures }: Ending): SettleDecision {
   if (stopping) return { do: 'stop', because: 'workspace stops' };

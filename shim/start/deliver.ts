@@ -8,9 +8,9 @@ import { readSession } from '../store/store.ts';
 import { waitFor } from '../system/wait.ts';
 
 /**
- * Types the prompt of a launch into the running agent once Amp has opened its thread. AgentAPI, given the prompt at its
- * start, types it as soon as the screen has been still for 2 s, which a blank screen is too; that is too early for Amp
- * (docs/architecture.md, "The prompt").
+ * Types the prompt of a launch into the running agent once Amp has opened its thread. AgentAPI, given the
+ * prompt at its start, types it as soon as the screen has been still for 2 s, which a blank screen is too;
+ * that is too early for Amp (docs/architecture.md, "The prompt").
  *
  * Ends without having typed anything when the start script is gone.
  * @param prompt as the launch recorded it; it is not recorded again.

@@ -1,11 +1,13 @@
 import type { HandOver, PlannedPrompt } from '../prompt/choose.ts';
 
-/** What the start script is told: start the agent like this, or leave it. */
+/** What the start script is told: how to start the agent, or not to. */
 export type LaunchPlan =
   | {
       readonly kind: 'launch';
       readonly prompt: PlannedPrompt;
-      /** Whether AgentAPI loads and saves its chat; not for a thread that the chat on the volume does not belong to. */
+      /**
+       * Whether AgentAPI loads and saves its chat; not when the chat on the volume belongs to another thread.
+       */
       readonly keepChat: boolean;
       /** The TERM_SESSION_ID that the agent has to itself; null to leave its environment as it is. */
       readonly terminal: string | null;
@@ -15,13 +17,10 @@ export type LaunchPlan =
     }
   | { readonly kind: 'refuse'; readonly why: string };
 
-/** Last word of a plan; without one of them the start script takes the plan for cut short. */
+/** The last word of a plan; without it the start script treats the plan as truncated. */
 const END = { launch: 'end', refuse: 'refuse' } as const;
 
-/**
- * The form in which start.sh reads a plan: words that each end with a NUL byte, so that no byte of any
- * of them can be taken for anything else.
- */
+/** Formats a plan for start.sh as NUL-terminated words, which may contain any other byte. */
 export function formatPlan(plan: LaunchPlan): string {
   const words =
     plan.kind === 'launch'

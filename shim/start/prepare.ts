@@ -22,17 +22,18 @@ import { followMessages } from '../thread/follow-messages.ts';
 import { type LaunchPlan, launchFresh, launchIn } from './launch-plan.ts';
 
 /**
- * All that a start may take before AgentAPI is run. AgentAPI's module waits about 15 s for its first answers
- * (docs/reliability.md); the rest is for a slow shell, a slow runtime and AgentAPI itself.
+ * Time budget of a start before AgentAPI is run, in milliseconds. AgentAPI's module waits about 15 s for its
+ * first answers (docs/reliability.md); the rest is for a slow shell, a slow runtime and AgentAPI itself.
  */
 const BUDGET_MS = 8_000;
 const STORE_LOCK_MS = 2_000;
-/** A headless turn may be at its end; a terminal that stays open is not waited for. */
+/** Long enough for a headless turn to finish; an open terminal is not waited for. */
 const WRITER_MS = 3_000;
 
 /**
- * Gets everything ready for one run of the agent and tells the start script how to launch it. With persistence on, the
- * thread is found, recorded and synced before this returns; whatever goes wrong on the way, the agent starts.
+ * Gets everything ready for one run of the agent and tells the start script how to launch it. With
+ * persistence on, the thread is found, recorded and synced before this returns; whatever goes wrong, the
+ * agent starts.
  * @param prompt the initial prompt, as Terraform gave it.
  */
 export async function prepare(config: StartConfig, prompt: string): Promise<LaunchPlan> {
@@ -57,7 +58,7 @@ async function prepareRecorded(
   deadline: Deadline,
 ): Promise<LaunchPlan> {
   const store = await Store.open(paths, new Deadline(STORE_LOCK_MS));
-  if (store === null) throw new Error(`another process keeps ${paths.folder} locked`);
+  if (store === null) throw new Error(`another process has ${paths.folder} locked`);
   try {
     noteKey(paths, config.key);
     for (const message of store.trouble) say(message);
@@ -72,7 +73,7 @@ async function prepareRecorded(
     const thread = await findThread(store, { amp, home, deadline, unrecorded, adopt });
     if (thread !== null && !(await waitForWriter(paths, thread, deadline.allow(WRITER_MS)))) {
       say(
-        `${thread} is open in a terminal, or a message is being sent to it: two write in it now. Close it there.`,
+        `${thread} is open in a terminal, or a message is being sent to it, so two are writing to it now. Close it there.`,
       );
     }
     if (stateFile !== null) {
@@ -83,7 +84,7 @@ async function prepareRecorded(
     const chosen = await choosePrompt(store, prompt, thread, { ...search, handOver });
     const text = chosen === 'send' ? prompt : chosen === 'none' ? null : chosen.text;
     recordLaunch(store, config, thread, text);
-    // From here on, what the agent opens itself is on record again.
+    // From here on, threads that the agent opens itself are recorded again.
     if (unrecorded)
       writeRunner(paths.runner, config, { quickFailures: runner?.quickFailures ?? 0, unrecorded: false });
     const options = { prompt: chosen, keepChat: true, terminal: identityOf(config) };
@@ -131,8 +132,9 @@ function closeStore(store: Store): void {
 }
 
 /**
- * The best launch without being able to record anything: the known thread if there is one (invariants I3 and I9). Nothing gets a
- * prompt that might have been given before: unrecorded, the next start would give it once more (I4).
+ * The best launch without being able to record anything: the known thread if there is one (invariants I3 and
+ * I9). A prompt that may already have been delivered isn't sent: unrecorded, the next start would repeat it
+ * (I4).
  */
 function launchUnrecorded(config: StartConfig, paths: SessionPaths, prompt: string): LaunchPlan {
   const first = firstPrompt(config, prompt);
@@ -141,18 +143,22 @@ function launchUnrecorded(config: StartConfig, paths: SessionPaths, prompt: stri
   try {
     const { active, opening, chat, chatMove } = readSession(paths).session;
     if (active === null) return launchFresh({ ...unrecorded, prompt: opening === null ? first : 'none' });
-    // The state file can't be moved without a record: another thread's chat would be shown, and saved, as this one's.
+    // The state file can't be moved without a record: another thread's chat would be shown, and saved, as
+    // this one's.
     const keepChat = chat === active.thread && chatMove === null;
     return launchIn(active.thread, 'at start', { ...unrecorded, keepChat });
   } catch (error) {
     say(
-      `Nothing recorded could be read either (${reasonOf(error)}). The agent starts in a thread of its own, without the prompt.`,
+      `The record can't be read either (${reasonOf(error)}). The agent starts in a thread of its own, without the prompt.`,
     );
     return launchFresh(unrecorded);
   }
 }
 
-/** Without a record nobody can tell whether a prompt arrived: only the first run of a start gets it. */
+/**
+ * Without a record there is no way to know whether a prompt arrived, so only the first run of a start gets
+ * it.
+ */
 function firstPrompt(config: StartConfig, prompt: string): PlannedPrompt {
   return config.run === 1 && typedPrompt(prompt) !== '' ? 'send' : 'none';
 }

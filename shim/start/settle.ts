@@ -10,11 +10,11 @@ import { reasonOf, say } from '../system/report.ts';
 import { follow } from '../thread/follow.ts';
 import { decideSettle, LONGEST_PAUSE_MS, MOST_QUICK_FAILURES, QUICK_SECONDS } from './decide.ts';
 
-/** Whoever keeps the record longer leaves the move to the next start. */
+/** If the record stays locked longer than this, the next start records the move. */
 const STORE_LOCK_MS = 2_000;
 
 /**
- * Decides, after the agent has ended, whether the start script runs it again, and waits as long as it should pause.
+ * Decides whether the start script restarts the agent, and waits out the delay.
  * @param status AgentAPI's exit status, for the log only.
  * @param seconds how long it ran.
  * @returns whether to start it again.
@@ -29,22 +29,22 @@ export async function settle(config: StartConfig, status: number, seconds: numbe
   if (decision.do === 'stop') {
     say(
       decision.because === 'workspace stops'
-        ? 'The workspace stops; the agent is not started again.'
-        : `AgentAPI ended ${MOST_QUICK_FAILURES} times within ${QUICK_SECONDS} s of its start, last with status ${status}. It is left alone now; the recorded thread is kept. Its last output stands above: mend the cause and restart the workspace.`,
+        ? 'The workspace is stopping; the agent will not be restarted.'
+        : `AgentAPI exited ${MOST_QUICK_FAILURES} times within ${QUICK_SECONDS} s of starting, most recently with status ${status}, and will not be restarted. The recorded thread is kept. Its last output is above: fix the cause and restart the workspace.`,
     );
     return false;
   }
   const counted = count(runner, config, { quickFailures: decision.quickFailures, unrecorded });
   if (restart) {
-    say('The agent is started again, in the thread that was chosen for it.');
+    say('Restarting the agent in the chosen thread.');
     return true;
   }
   const pauseMs = counted ? decision.pauseMs : LONGEST_PAUSE_MS;
-  say(`AgentAPI ended with status ${status} after ${seconds} s; it is started again in ${pauseMs / 1000} s.`);
+  say(`AgentAPI exited with status ${status} after ${seconds} s; restarting in ${pauseMs / 1000} s.`);
   return !(await stopsWithin(config.agentApiFolder, mark, pauseMs));
 }
 
-/** The agent has ended: where it was last is recorded now. A start that comes without this, after a crash, does the same. */
+/** Records the thread the agent was last in. A start after a crash does the same. */
 async function followAgent(config: StartConfig): Promise<void> {
   if (!config.persistence) return;
   try {
@@ -56,11 +56,11 @@ async function followAgent(config: StartConfig): Promise<void> {
       store.close();
     }
   } catch (error) {
-    say(`Where the agent was could not be recorded (${reasonOf(error)}); the next start looks again.`);
+    say(`The agent's thread could not be recorded (${reasonOf(error)}); the next start will try again.`);
   }
 }
 
-/** @returns false when the failures can't be counted; there is no telling then when to give up, only to go slowly. */
+/** @returns false when failures can't be counted, so the longest delay must be used. */
 function count(
   runner: string,
   config: StartConfig,
@@ -75,7 +75,10 @@ function count(
   }
 }
 
-/** Waits, and tells whether the workspace's stop was announced meanwhile: its mark may follow the agent's end. */
+/**
+ * Waits, and returns whether the workspace's stop was announced meanwhile; its mark may appear after the
+ * agent exits.
+ */
 async function stopsWithin(folder: string, mark: string, milliseconds: number): Promise<boolean> {
   const announced = new AbortController();
   const watcher = tryToWatch(folder, () => existsSync(mark) && announced.abort());
@@ -89,7 +92,9 @@ async function stopsWithin(folder: string, mark: string, milliseconds: number): 
   return existsSync(mark);
 }
 
-/** Watches can run out, with an editor in the same workspace; the mark is then seen at the end of the pause. */
+/**
+ * File watches can be exhausted by an editor in the same workspace; the mark is then seen after the delay.
+ */
 function tryToWatch(folder: string, onChange: () => void): FSWatcher | null {
   try {
     return watch(folder, onChange).on('error', () => undefined);

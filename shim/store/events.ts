@@ -11,9 +11,10 @@ export const Thread = z.pipe(
 const common = { seq: whole, at: z.string() };
 
 /**
- * How a thread became known: asked for (`new`), asked for as the child of another (`forked`), found in an output that a crash
- * left behind (`recovered`), opened by the agent itself and read from this home's own record (`captured`), or made
- * elsewhere and given to this key (`adopted`), or found when the agent moved to it (`moved`).
+ * How a thread became known: asked for (`new`), asked for as the child of another (`forked`), found in an
+ * output that a crash left behind (`recovered`), opened by the agent itself and read from this home's own
+ * record (`captured`), or made elsewhere and given to this key (`adopted`), or found when the agent moved to
+ * it (`moved`).
  */
 export const Origin = z.enum(['new', 'forked', 'recovered', 'captured', 'adopted', 'moved']);
 
@@ -50,7 +51,8 @@ const KNOWN = {
     thread: Thread,
     reason: z.string(),
   }),
-  // The agent is about to be started: in which thread (null: it opens one itself), and with the prompt or not.
+  // The agent is about to be started: in which thread (null: it opens one itself), and with the prompt or
+  // not.
   launched: eventOf('launched', {
     thread: z.nullable(Thread),
     workdir: z.string(),
@@ -68,7 +70,8 @@ const KNOWN = {
     when: z.string(),
     workdir: z.string(),
     evidence: z.string(),
-    // Whether it becomes the active one: not where a person chose another since, nor where it is another key's.
+    // Whether it becomes the active one: not where a person chose another since, nor where it is another
+    // key's.
     active: z.boolean(),
     // The key that it belongs to, where that is not this one.
     owner: z.optional(z.string()),
@@ -90,12 +93,13 @@ const KNOWN = {
   'chat-moved': eventOf('chat-moved', {
     of: z.nullable(Thread),
   }),
-  // Nobody can tell whether the agent opened this thread in a start of ours or in one without persistence.
+  // It is unknown whether the agent opened this thread in a start of ours or in one without persistence.
   'not-captured': eventOf('not-captured', {
     thread: z.nullable(Thread),
     reason: z.string(),
   }),
-  // `amp-session send` is about to give a thread one headless turn, with its fork's first prompt in front or not.
+  // `amp-session send` is about to give a thread one headless turn, with its fork's first prompt in front or
+  // not.
   sent: eventOf('sent', {
     thread: Thread,
     prompt: z.nullable(PromptMark),
@@ -109,7 +113,8 @@ const KNOWN = {
     thread: Thread,
     title: z.string(),
   }),
-  // No longer listed. Everything known of it went to `archive` first; `deleted`: Amp was told to delete it too.
+  // No longer listed. Everything known of it went to `archive` first; `deleted`: Amp was told to delete it
+  // too.
   forgotten: eventOf('forgotten', {
     thread: Thread,
     archive: z.string(),

@@ -9,22 +9,24 @@ import { takeLock } from './lock.ts';
 
 /** `wait.<number>.<process>`: who waits, in the order of coming. */
 const WAITING = /^wait\.(\d+)\.(.+)$/;
-/** There is no event for another process's turn. */
+/** Polling interval; there is no event for another process's turn. */
 const LOOK_AGAIN_MS = 20;
 
 /**
- * Takes a folder's lock in the order of asking for it. Who waits and dies is passed over.
+ * Takes a folder's lock in FIFO order. Waiters that die are skipped.
  * @returns the function that ends the turn, or null when it did not come before the deadline.
  */
 export async function takeTurn(folder: string, deadline: Deadline): Promise<(() => void) | null> {
   makePrivateFolder(folder);
-  // Behind everybody who waits now. No clock: Bun's hrtime counts from the start of its process, and others are put back.
+  // Behind all current waiters. No clock: Bun's hrtime counts from the start of its process, and others are
+  // put back.
   const number = Math.max(0, ...readdirSync(folder).map((name) => Number(WAITING.exec(name)?.[1] ?? 0))) + 1;
   const mine = `wait.${String(number).padStart(12, '0')}.${nameOfThisProcess()}`;
   const path = join(folder, mine);
   const write = () => writeFileSync(path, '', { mode: 0o600 });
   write();
-  // Written, not touched: where others took us for dead (we were stopped for a while), our place in the line is there again.
+  // Written, not touched: if others considered this process dead (it was stopped for a while), its place in
+  // the queue is restored.
   const stopRenewing = keepRenewing(path, write);
   try {
     while (firstIn(folder) !== mine) {

@@ -14,8 +14,8 @@ export function applyEvents(session: Session, events: readonly SessionEvent[]): 
 }
 
 /**
- * Whether an event is about a thread that is recorded, and only the history knows how. With ten thousand threads a start reads the
- * few that were used last.
+ * Whether an event is about a thread that is recorded, and only the history knows how. With ten thousand
+ * threads a start reads the most recently used few.
  */
 export function needsOlder(session: Session, event: SessionEvent): boolean {
   if (session.older === 0) return false;
@@ -28,7 +28,7 @@ export function needsOlder(session: Session, event: SessionEvent): boolean {
   );
 }
 
-/** Adds up events one by one; its map of threads is its own. */
+/** Folds events one by one, on its own copy of the map of threads. */
 class Fold {
   #session: Session;
   readonly #others: Map<ThreadId, ThreadRecord>;
@@ -108,7 +108,8 @@ class Fold {
   #add(event: SessionEvent & { event: 'thread' }): void {
     const { thread, at } = event;
     const known = this.#session.active?.thread === thread || this.#others.has(thread);
-    // What the agent was given, and what AgentAPI saved, before it opened a thread itself belongs to that thread.
+    // What the agent was given, and what AgentAPI saved, before it opened a thread itself belongs to that
+    // thread.
     const opening = event.origin === 'captured' ? this.#session.opening : null;
     if (event.origin === 'captured') {
       this.#set({ chat: thread });
@@ -137,8 +138,8 @@ class Fold {
       this.#session.vacated === null ? undefined : this.#others.get(this.#session.vacated.thread);
     this.#retire(null);
     this.#others.delete(thread);
-    // The prompts of the thread before are not for this one; its own it keeps. In place of one that is gone it gets them anew, but for
-    // those that were not for that one either.
+    // The prompts of the thread before are not for this one; its own it keeps. In place of one that is gone
+    // it gets them anew, but for those that were not for that one either.
     const elsewhere = before?.prompts ?? vacated?.prompts.filter(({ state }) => state === 'waived') ?? [];
     const waived = elsewhere.filter(({ sha256 }) => !next.prompts.some((own) => own.sha256 === sha256));
     const prompts = [...next.prompts, ...waived.map(({ sha256 }) => ({ sha256, state: 'waived' as const }))];

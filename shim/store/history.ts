@@ -11,8 +11,9 @@ export type HistoryPart = {
 };
 
 /**
- * Reads a history from a byte offset on, so that a start costs the same after ten threads and after ten thousand.
- * @returns null when there is no history or it is shorter than the offset (it is not the file that was counted).
+ * Reads a history from a byte offset, so that the cost of a start doesn't grow with the number of threads.
+ * @returns null when there is no history or it is shorter than the offset (it is not the file that was
+ * counted).
  */
 export function readHistory(path: string, offset: number): HistoryPart | null {
   // One byte more, to see whether what was counted ended with a whole line.
@@ -33,8 +34,8 @@ export function historyLength(path: string): number {
 
 /**
  * Appends events and syncs them.
- * @param whole whether the file ends with a whole line; if not, a line break comes first, and the broken line stays
- * as it is: it is evidence, and nothing is ever cut out of a history.
+ * @param whole whether the file ends with a whole line; if not, a line break comes first, and the broken line
+ * stays as it is: it is evidence, and nothing is ever cut out of a history.
  */
 export function appendHistory(path: string, events: readonly SessionEvent[], whole: boolean): void {
   const text = events.map((event) => `${seal(event)}\n`).join('');

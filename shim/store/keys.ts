@@ -11,7 +11,7 @@ import { readSession } from './store.ts';
 export type KnownKey = { readonly key: string; readonly paths: SessionPaths };
 
 /**
- * Every key that has a record, in the order of their names.
+ * Every key that has a record, sorted by name.
  * @param sessions the folder of all records (`<state folder>/sessions`).
  */
 export function keysIn(sessions: string): KnownKey[] {
@@ -35,7 +35,7 @@ export function noteKey(paths: SessionPaths, key: string): void {
 }
 
 /**
- * Whose thread it is: threads are isolated per key.
+ * Finds a thread's owner: threads are isolated per key.
  * @param paths of the key that asks.
  * @returns the other key that has it on record, or null.
  */

@@ -1,9 +1,9 @@
 import { statSync, utimesSync } from 'node:fs';
 
 /**
- * Of a process in another container or on another machine nobody here can tell whether it lives. What it holds counts as held until this
- * long after it was last renewed, in milliseconds. A start that follows a crash waits for it at most; five renewals fit in, for a slow
- * volume or a busy process.
+ * Lease time in milliseconds: this host can't tell whether a process in another container or on another
+ * machine is alive, so its locks count as held until this long after their last renewal. A start after a
+ * crash waits at most this long; five renewals fit in, to allow for a slow volume or a busy process.
  */
 const STRANGER_MS = 10_000;
 const RENEW_MS = 2_000;
@@ -14,7 +14,8 @@ export function keepRenewing(path: string, renew: (path: string) => void = touch
     try {
       renew(path);
     } catch {
-      // It is gone, or the volume is full or read-only by now: there is nobody to tell, and the next look finds out.
+      // It is gone, or the volume is full or read-only by now: there is nobody to tell, and the next look
+      // finds out.
     }
   }, RENEW_MS);
   timer.unref();
@@ -22,8 +23,8 @@ export function keepRenewing(path: string, renew: (path: string) => void = touch
 }
 
 /**
- * Whether a file was written or renewed within so many milliseconds. The distance counts, either way: a clock that was put back must not
- * keep it young for hours.
+ * Whether a file was written or renewed within so many milliseconds. The distance counts, either way: a clock
+ * that was put back must not keep it young for hours.
  */
 export function isFresh(path: string, milliseconds = STRANGER_MS): boolean {
   const { mtimeMs = 0 } = statSync(path, { throwIfNoEntry: false }) ?? {};

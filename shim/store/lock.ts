@@ -24,11 +24,12 @@ const WRITING_MS = 500;
 
 /**
  * Takes a folder's lock. A lock whose owner died, or whose owner's number now belongs to another process, is
- * passed over at once; one whose owner is in another container or on another machine, once it is no longer renewed (lease.ts).
+ * ignored at once; one whose owner is in another container or on another machine, once it is no longer
+ * renewed (lease.ts).
  *
- * Taking it means to create the next number, which the file system lets only one process do. The number never goes
- * down (a release leaves a mark instead of a gap), so that a process that looked long ago can't take a lock
- * that has since been somebody else's.
+ * Taking it means to create the next number, which the file system lets only one process do. The number never
+ * goes down (a release leaves a mark instead of a gap), so that a process that looked long ago can't take a
+ * lock that has since been another owner's.
  * @returns the function that releases it, or null when a living process kept it until the deadline.
  */
 export async function takeLock(folder: string, deadline: Deadline): Promise<(() => void) | null> {
@@ -60,8 +61,8 @@ function heldUntilReleased(folder: string, number: number): () => void {
 }
 
 /**
- * Lets a lock that this process holds be kept by one that it has started: should we be killed, the lock is not free before that one ends.
- * Whoever releases it still does.
+ * Lets a lock that this process holds be kept by one that it has started: should we be killed, the lock is
+ * not free before that one ends. Whoever releases it still does.
  */
 export function passLock(folder: string, pid: number): void {
   const owner = identifyProcess(pid);
@@ -86,7 +87,7 @@ function tidy(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {
-    // Something that is no file: a lower number is no lock any more, and may lie there.
+    // Something that is no file: a lower number is no longer a lock, and may lie there.
   }
 }
 
@@ -95,13 +96,13 @@ function release(folder: string, number: number): void {
     // Nobody else creates the next number while the owner of this one lives.
     create(join(folder, `lock.${number + 1}`), JSON.stringify({ released: true }));
   } catch {
-    // No room for the mark. Without it the number goes down, which is safe but for a process that looked long ago; a lock that
-    // stays until we end would stop this very start.
+    // No room for the mark. Without it the number goes down, which is safe but for a process that looked long
+    // ago; a lock that stays until we end would stop this very start.
   }
   rmSync(join(folder, `lock.${number}`), { force: true });
 }
 
-/** Creates a file, or tells that there is one. */
+/** Creates a file; returns false if it already exists. */
 function create(path: string, text: string): boolean {
   try {
     writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
@@ -117,7 +118,8 @@ function isHeld(path: string): boolean {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    // Gone: the numbers have moved on, and creating the next one will tell. Else its owner can't be read, or looked at.
+    // Gone: the numbers have moved on, and creating the next one will tell. Else its owner can't be read, or
+    // looked at.
     return !hasCode(error, 'ENOENT') && isFresh(path);
   }
   const owner = Owner.safeParse(parseJson(text));

@@ -13,7 +13,10 @@ const Runner = z.object({
   quickFailures: whole,
   /** Whether this start records and resumes. */
   persistence: z.boolean(),
-  /** The agent ran without a record since the last launch that has one: what it opened there is not to be captured. */
+  /**
+   * The agent ran without a record since the last launch that has one: what it opened there is not to be
+   * captured.
+   */
   unrecorded: z.boolean(),
   /** How the agent is reached and run, for the commands that a person gives. */
   agent: z.optional(

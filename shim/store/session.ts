@@ -17,7 +17,7 @@ export const SessionHead = z.looseObject({
   /** Number of the last event that is part of this. */
   seq: whole,
   active: z.nullable(ThreadRecord),
-  /** The thread that was given up while there is none in its place yet. */
+  /** The thread that was replaced, while its successor does not exist yet. */
   vacated: z.nullable(z.object({ thread: Thread, reason: z.string() })),
   /** How many threads are recorded that are not here: only the history has them. */
   older: whole,
@@ -45,16 +45,16 @@ export const SessionHead = z.looseObject({
   ),
 });
 
-/** What is true of a session key now: the sum of its history. */
+/** The current state of a session key: its history folded. */
 export type Session = z.infer<typeof SessionHead> & {
-  /** The threads besides the active one, the one used last at the end. */
+  /** The threads besides the active one, least recently used first. */
   readonly others: ReadonlyMap<ThreadId, ThreadRecord>;
 };
 
-/** Version of the sums; those of another are passed over, and the history is added up anew. */
+/** The snapshot format's version; snapshots of another version are ignored and the history is replayed. */
 export const SESSION_VERSION = 3;
 
-/** A key of which nothing is known yet. */
+/** A key without any history. */
 export const EMPTY_SESSION: Session = {
   version: SESSION_VERSION,
   seq: 0,
@@ -68,12 +68,12 @@ export const EMPTY_SESSION: Session = {
   chatMove: null,
 };
 
-/** Every thread that is here, the one used last first. */
+/** Every thread that is here, most recently used first. */
 export function threadsOf({ active, others }: Session): ThreadRecord[] {
   return [...others.values(), ...(active === null ? [] : [active])].reverse();
 }
 
-/** What is known of one thread, or null. */
+/** One thread's record, or null. */
 export function threadIn(session: Session, thread: ThreadId): ThreadRecord | null {
   return session.active?.thread === thread ? session.active : (session.others.get(thread) ?? null);
 }

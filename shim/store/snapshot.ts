@@ -8,8 +8,8 @@ import { SESSION_VERSION, type Session, SessionHead } from './session.ts';
 import { ThreadRecord } from './thread-record.ts';
 
 /**
- * How many threads besides the active one store.json holds: more than a list shows at once, and few enough that a start costs the same
- * however many there are.
+ * How many threads besides the active one store.json holds: more than a list shows at once, and few enough
+ * that a start costs the same however many there are.
  */
 const MOST_OTHERS = 50;
 
@@ -26,8 +26,8 @@ export type Snapshot = { readonly session: Session; readonly historyBytes: numbe
 
 /**
  * Reads the newest generation that is sound.
- * @returns null when there is none: the history alone then tells everything. `unreadable` are the files that were
- * there and could not be read or understood.
+ * @returns null when there is none: the history alone then tells everything. `unreadable` are the files that
+ * were there and could not be read or parsed.
  */
 export function readSnapshot(paths: SessionPaths): { snapshot: Snapshot | null; unreadable: string[] } {
   const unreadable: string[] = [];
@@ -56,7 +56,8 @@ export function writeSnapshot(paths: SessionPaths, { session, historyBytes }: Sn
     // A second name for the file instead of a rename: at no instant is there no store.json.
     linkSync(paths.snapshot, paths.previousSnapshot);
   } catch {
-    // The first generation, a file system without hard links, or something that can't be removed: the history is the fallback then.
+    // The first generation, a file system without hard links, or something that can't be removed: the history
+    // is the fallback then.
   }
   const others = [...session.others.values()];
   const older = session.older + Math.max(0, others.length - MOST_OTHERS);

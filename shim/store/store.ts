@@ -9,24 +9,28 @@ import type { SessionPaths } from './paths.ts';
 import { EMPTY_SESSION, type Session } from './session.ts';
 import { readSnapshot, type Snapshot, writeSnapshot } from './snapshot.ts';
 
-/** What was read of a session key, and what was wrong with it. */
+/** A session key's record as read, with any problems found. */
 export type StoredSession = {
   readonly session: Session;
   /** Whether the history ends with a whole line. */
   readonly whole: boolean;
   /** Highest event number in use, by whatever version of this program. */
   readonly lastSeq: number;
-  /** Snapshot files that could not be read or understood. */
+  /** Snapshot files that could not be read or parsed. */
   readonly unreadable: readonly string[];
-  /** The error of a history that is there and can't be read: what is known is as of the snapshot. Null where it can be read. */
+  /**
+   * The error of a history that is there and can't be read: what is known is as of the snapshot. Null where
+   * it can be read.
+   */
   readonly historyError: unknown;
-  /** Lines of the history that could not be understood. */
+  /** Lines of the history that could not be parsed. */
   readonly damagedLines: number;
 };
 
 /**
- * Reads what is known of a session key: the newest sound snapshot and every event since, or, where there is no
- * sound snapshot, the whole history. Changes nothing and needs no lock. A history that can't be read leaves what the snapshot knows.
+ * Reads what is known of a session key: the newest sound snapshot and every event since, or, where there is
+ * no sound snapshot, the whole history. Changes nothing and needs no lock. A history that can't be read
+ * leaves what the snapshot knows.
  * @param which every thread, or at least those that were used most recently.
  * @throws an error of the file system where neither can be read.
  */
@@ -59,7 +63,10 @@ function readWithHistory(
   return summed(missing ? withOlder(session, whole) : session, whole, unreadable);
 }
 
-/** Adds the threads that only the history knows. What the snapshot knows is kept, should the history have lost lines. */
+/**
+ * Adds the threads that only the history knows. What the snapshot knows is kept, should the history have lost
+ * lines.
+ */
 function withOlder(session: Session, { lines }: HistoryPart): Session {
   const before = newerEvents(lines, 0).filter(({ seq }) => seq <= session.seq);
   const { others } = applyEvents(EMPTY_SESSION, before);
@@ -95,28 +102,30 @@ function seqOf(line: HistoryLine): number {
   return line.kind === 'event' ? line.event.seq : line.kind === 'foreign' ? line.seq : 0;
 }
 
-/** @returns what to say of it. */
+/** @returns what to log about it. */
 function setAsideIfPossible(path: string): string {
   try {
     const aside = setAside(path, new Date());
-    return `A record could not be read and was set aside as ${aside}; the history took its place.`;
+    return `A record could not be read and was set aside as ${aside}; the history was used instead.`;
   } catch (error) {
-    return `${path} could not be read, nor set aside (${reasonOf(error)}); the history took its place.`;
+    return `${path} could be neither read nor set aside (${reasonOf(error)}); the history was used instead.`;
   }
 }
 
 /** A session key's record, opened by the one process that may change it. */
 export class Store {
   readonly paths: SessionPaths;
-  /** What was wrong with the files, for a message to the reader of the log. */
+  /** Problems found in the files, as messages for the log. */
   readonly trouble: readonly string[];
   readonly #release: () => void;
   #session: Session;
   #seq: number;
   #whole: boolean;
-  /** Whether a snapshot would say anything new. */
+  /** Whether there is anything new to write to a snapshot. */
   #changed: boolean;
-  /** Whether the last record reached the volume; after one that did not, a snapshot could count half a line. */
+  /**
+   * Whether the last record reached the volume; after one that did not, a snapshot could count half a line.
+   */
   #sound = true;
 
   private constructor(paths: SessionPaths, release: () => void) {
@@ -133,9 +142,7 @@ export class Store {
       ...stored.unreadable.map(setAsideIfPossible),
       ...(stored.damagedLines === 0
         ? []
-        : [
-            `${stored.damagedLines} damaged line(s) of ${paths.history} were passed over; they are still there.`,
-          ]),
+        : [`${stored.damagedLines} damaged line(s) of ${paths.history} were skipped and are kept.`]),
     ];
   }
 
@@ -156,17 +163,17 @@ export class Store {
     }
   }
 
-  /** What is true now. */
+  /** The current session. */
   get session(): Session {
     return this.#session;
   }
 
-  /** Makes events true. They are synced to the volume when this returns. */
+  /** Records events. They are synced to the volume when this returns. */
   record(...events: readonly NewEvent[]): void {
     this.recordAll(events);
   }
 
-  /** The same for any number of events: more than a call can have arguments. */
+  /** Like `record`, for more events than a call can have arguments. */
   recordAll(events: readonly NewEvent[]): void {
     const at = new Date().toISOString();
     const numbered = events.map(
@@ -182,7 +189,7 @@ export class Store {
     this.#session = known ? readSession(this.paths, 'all').session : applyEvents(this.#session, numbered);
   }
 
-  /** Writes a snapshot, so that the next start need not add up the history, and lets the lock go. */
+  /** Writes a snapshot, so that the next start need not replay the history, and releases the lock. */
   close(): void {
     try {
       if (!this.#sound || !this.#changed) return;

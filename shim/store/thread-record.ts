@@ -5,23 +5,25 @@ import { Origin, Thread } from './events.ts';
 const Prompt = z.looseObject({
   sha256: z.string(),
   /**
-   * `handed`: the agent was started with it; `delivered`: there is evidence that the thread has it; `waived`: it was for the thread
-   * before, and a person who changes threads does not want it once more.
+   * `handed`: the agent was started with it; `delivered`: there is evidence that the thread has it; `waived`:
+   * it was for the thread before, and a person who changes threads does not want it once more.
    */
   state: z.enum(['handed', 'delivered', 'waived']),
   /** When an agent was last launched with it. */
   handed: z.optional(z.string()),
 });
 
-/** One prompt and how far it got in one thread. */
+/** One prompt and its delivery state in one thread. */
 export type PromptRecord = z.infer<typeof Prompt>;
 
-/** Everything that is known of one thread. */
+/** Everything known about one thread. */
 export const ThreadRecord = z.looseObject({
   thread: Thread,
   origin: Origin,
   parent: z.nullable(Thread),
-  /** The thread that its first prompt mentions, where the agent took a fork's first prompt along to this one. */
+  /**
+   * The thread that its first prompt mentions, where the agent took a fork's first prompt along to this one.
+   */
   mentions: z.optional(Thread),
   name: z.nullable(z.string()),
   title: z.nullable(z.string()),
@@ -44,7 +46,7 @@ export const ThreadRecord = z.looseObject({
       reason: z.nullable(z.string()),
     }),
   ),
-  /** It was given up, and why. */
+  /** When and why it was replaced. */
   ended: z.nullable(z.object({ at: z.string(), reason: z.string() })),
 });
 
@@ -52,7 +54,7 @@ export const ThreadRecord = z.looseObject({
 export type ThreadRecord = z.infer<typeof ThreadRecord>;
 
 /**
- * The record of prompts after one more word of a prompt.
+ * The prompt records with one prompt's state updated.
  * @param launch when an agent was launched with it, where that is the word.
  */
 export function withPrompt(
@@ -65,7 +67,7 @@ export function withPrompt(
   return [...before.filter((prompt) => prompt !== known), { ...known, sha256, state, ...launch }];
 }
 
-/** A thread of which nothing is known but how it became known. */
+/** A new record, with only the thread's origin known. */
 export function newRecord(
   thread: ThreadId,
   origin: Origin,

@@ -7,9 +7,9 @@ import { passLock } from './lock.ts';
 import type { SessionPaths } from './paths.ts';
 
 /**
- * Becomes the one that writes in a thread, as far as this command knows of others.
- * @param milliseconds how long to wait for whoever is at it; 0 to give up at once.
- * @returns the function that ends it, or null.
+ * Claims the writer role for a thread.
+ * @param milliseconds how long to wait for the current writer; 0 to fail at once.
+ * @returns the function that releases it, or null when the thread is busy.
  */
 export function becomeWriter(
   paths: SessionPaths,
@@ -19,19 +19,19 @@ export function becomeWriter(
   return takeTurn(join(paths.writers, thread), new Deadline(milliseconds));
 }
 
-/** Tells who really writes, once that program runs: it may outlive a command that is killed. */
+/** Records the process that really writes, since it may outlive a killed command. */
 export function writesNow(paths: SessionPaths, thread: ThreadId, pid: number): void {
   try {
     passLock(join(paths.writers, thread), pid);
   } catch {
-    // No room on the volume: the turn is still ours, for as long as we live.
+    // The volume is full: the claim still holds as long as this process lives.
   }
 }
 
 /**
- * Waits, for a start that can't wait for long, until nobody writes in a thread.
- * @param milliseconds after which the start goes on.
- * @returns whether nobody does.
+ * Waits briefly until nobody is writing to a thread.
+ * @param milliseconds before the start proceeds anyway.
+ * @returns whether the thread is free.
  */
 export async function waitForWriter(
   paths: SessionPaths,
@@ -45,7 +45,7 @@ export async function waitForWriter(
   return release !== null;
 }
 
-/** Waits in line for the next turn of a key: sends to one key come one after the other, in the order they were given. */
+/** Queues for the next turn of a key: sends to one key run in FIFO order. */
 export async function queueOf(paths: SessionPaths): Promise<() => void> {
   const release = await takeTurn(join(paths.writers, 'queue'), new Deadline(Number.POSITIVE_INFINITY));
   if (release === null) throw new Error('a queue without a deadline ended');

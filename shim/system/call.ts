@@ -18,7 +18,9 @@ export type Call = {
   readonly secrets: readonly string[];
 };
 
-/** What a finished (or killed) program left behind. `exitCode` is undefined when it was killed or never ran. */
+/**
+ * What a finished (or killed) program left behind. `exitCode` is undefined when it was killed or never ran.
+ */
 export type Ended = {
   readonly exitCode: number | undefined;
   readonly timedOut: boolean;
@@ -44,7 +46,8 @@ export async function callProgram({
     stdout: (stdout ?? 'pipe') as 'pipe' | 'inherit',
     stderr: 'pipe',
     reject: false,
-    // With a limit, a process group of its own: the program may be a wrapper that starts the real one. Without, Ctrl-C is for both.
+    // With a limit, a process group of its own: the program may be a wrapper that starts the real one.
+    // Without, Ctrl-C is for both.
     detached: milliseconds !== null,
   });
   if (call.pid !== undefined) onStart?.(call.pid);

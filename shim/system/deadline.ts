@@ -7,7 +7,9 @@ export class Deadline {
     this.#end = performance.now() + milliseconds;
   }
 
-  /** How long a step that wants `wanted` milliseconds may take; at least 1, since 0 means 'for ever' to execa. */
+  /**
+   * How long a step that wants `wanted` milliseconds may take; at least 1, since 0 means 'forever' to execa.
+   */
   allow(wanted: number): number {
     return Math.max(1, Math.min(wanted, this.#end - performance.now()));
   }

@@ -1,17 +1,20 @@
-/** Exit codes: those of sysexits(3) where there is one. `amp-session --help` and docs/amp-session.md list them. */
+/**
+ * Exit codes: those of sysexits(3) where there is one. `amp-session --help` and docs/amp-session.md list
+ * them.
+ */
 export const EXIT = {
   ok: 0,
   failed: 1,
-  /** For start.sh: the agent is not to be started again. */
+  /** For start.sh: don't restart the agent. */
   stop: 3,
   usage: 64,
-  /** The words fit two threads. */
+  /** The reference is ambiguous. */
   ambiguous: 65,
   /** No such thread, key or file. */
   missing: 66,
-  /** Amp or AgentAPI can't be reached or refused. */
+  /** Amp or AgentAPI is unreachable or refused the request. */
   unavailable: 69,
-  /** Somebody else is at it: try later. */
+  /** Busy: another process holds the resource. */
   busy: 75,
   /** It would break a promise: another key's thread, the active one, a prompt that has not arrived. */
   refused: 77,
@@ -20,7 +23,7 @@ export const EXIT = {
 /** One of the exit codes. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** A command that ends early: nothing was changed unless the message says so. */
+/** Ends a command early. Nothing was changed unless the message says otherwise. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly exitCode: ExitCode;

@@ -50,7 +50,7 @@ export function readTextIfPresent(path: string): string | null {
   }
 }
 
-/** What came of reading a file that may be in any state. */
+/** The result of reading a file that may be in any state. */
 export type Reading =
   | { readonly kind: 'none' }
   | { readonly kind: 'text'; readonly text: string }
@@ -68,7 +68,7 @@ export function tryToReadText(path: string): Reading {
 }
 
 /**
- * Moves something that we can't read or don't understand to a telling name beside it (invariant I10).
+ * Sets aside something that can't be read or parsed, under a descriptive name beside it (invariant I10).
  * @returns the new name.
  * @throws an error of the file system where it can't be moved.
  */
@@ -80,8 +80,8 @@ export function setAside(path: string, now: Date): string {
 }
 
 /**
- * Replaces a file so that a crash at any instant leaves the old text or the new one, never a mixture:
- * write beside it, sync, rename, sync the folder. A folder that stands in its place is set aside.
+ * Replaces a file so that a crash at any point leaves the old text or the new one, never a mixture: write
+ * beside it, sync, rename, sync the folder. A folder that stands in its place is set aside.
  * @param mode permission bits of the new file; private unless said otherwise.
  */
 export function replaceFile(path: string, text: string, mode = PRIVATE_FILE): void {
@@ -113,13 +113,13 @@ function renameOver(from: string, to: string): void {
   }
 }
 
-/** More links than this in a row are a circle (as the kernel counts, path_resolution(7)). */
+/** A longer chain of links is a loop (as the kernel counts, path_resolution(7)). */
 const MOST_LINKS = 40;
 
 /**
- * The file that a path stands for, whether it exists or not: a link (into a dotfiles repository, say) stays one, and what it points to is
- * written, also where that is not there yet.
- * @throws ELOOP for links in a circle.
+ * The file that a path stands for, whether it exists or not: a link (into a dotfiles repository, say) stays
+ * one, and what it points to is written, also where that is not there yet.
+ * @throws ELOOP for a symlink loop.
  */
 export function behindLinks(path: string): string {
   let at = path;

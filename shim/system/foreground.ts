@@ -5,8 +5,8 @@ import { hasCode } from './files.ts';
 const PASSED_ON = ['SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Lets a program have this terminal, and waits for its end. What the keyboard sends reaches it directly; what is sent to us is passed
- * on.
+ * Runs a program in this terminal's foreground and waits for it. Keyboard signals reach it directly; signals
+ * sent to this process are forwarded.
  * @param cwd its work folder.
  * @param onStart told its process number.
  * @returns its exit code as a shell would give it, or null when there is no such program.

@@ -7,9 +7,10 @@ const UNKNOWN = '0';
 let ours: string | undefined;
 
 /**
- * In which boot of which machine, and in which PID namespace, this process's number counts: `<boot ID>.<namespace>.<host name>`. A virtual
- * machine that boots the same way each time repeats numbers and start ticks, and containers that share a home count on their own.
- * Letters, digits, hyphens and underscores only, so that it may stand in a file's name; scripts/install-lock.sh writes the same.
+ * In which boot of which machine, and in which PID namespace, this process's number counts: `<boot
+ * ID>.<namespace>.<host name>`. A virtual machine that boots the same way each time repeats numbers and start
+ * ticks, and containers that share a home count on their own. Letters, digits, hyphens and underscores only,
+ * so that it may stand in a file's name; scripts/install-lock.sh writes the same.
  */
 export function machineOfThisProcess(): string {
   ours ??= [
@@ -23,8 +24,8 @@ export function machineOfThisProcess(): string {
 }
 
 /**
- * Where a recorded machine is, seen from here: the same one (look at its processes), one that has ended (the same host, booted since), or
- * another, of which nothing is known.
+ * Where a recorded machine is, seen from here: the same one (look at its processes), one that has ended (the
+ * same host, booted since), or another, of which nothing is known.
  */
 export function relationTo(machine: string): 'same' | 'ended' | 'elsewhere' {
   const here = machineOfThisProcess();

@@ -3,9 +3,10 @@ import { hasCode, readTextIfPresent } from './files.ts';
 import { machineOfThisProcess, relationTo } from './machine.ts';
 
 /**
- * A process that can't be confused with a later one of the same number: the kernel's start time and the machine are part of it.
- * `started` is in clock ticks since boot (proc(5), field 22 of /proc/pid/stat), null where there is no /proc. `machine` says in which boot
- * and PID namespace the number counts (see machine.ts); records of older versions lack it.
+ * A process that can't be confused with a later one of the same number: the kernel's start time and the
+ * machine are part of it. `started` is in clock ticks since boot (proc(5), field 22 of /proc/pid/stat), null
+ * where there is no /proc. `machine` says in which boot and PID namespace the number counts (see machine.ts);
+ * records of older versions lack it.
  */
 export type ProcessIdentity = {
   readonly pid: number;
@@ -27,8 +28,8 @@ export function identifyProcess(pid: number): ProcessIdentity | null {
 }
 
 /**
- * What can be told of a process that was recorded: it runs, it has ended, or it belongs to another machine or container, where nobody
- * here can look.
+ * The state of a recorded process: running, ended, or on another machine or in another container, which can't
+ * be inspected from here.
  */
 export function lookAt(identity: ProcessIdentity): 'running' | 'ended' | 'elsewhere' {
   const relation = identity.machine === undefined ? 'same' : relationTo(identity.machine);

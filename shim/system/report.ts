@@ -1,17 +1,17 @@
 import { visible } from './visible.ts';
 
 /**
- * Says one thing to the person who reads the log or the terminal.
+ * Prints a message for the person reading the log or the terminal.
  *
  * Everything goes to standard error: standard output belongs to the launch plan and to `--json`.
  * @param message one or two plain sentences: what happened, what was kept, what to do.
  */
 export function say(message: string): void {
-  // Words of a person or of a program within it must not move the cursor.
+  // Quoted input must not move the cursor.
   process.stderr.write(`amp-session: ${message.split('\n').map(visible).join('\n')}\n`);
 }
 
-/** What the codes of a volume that does not take what we write mean, and what helps. */
+/** Explanations and remedies for the error codes of a volume that can't be written. */
 const VOLUME = new Map([
   ['ENOSPC', 'No space is left on the volume. What was recorded before is kept; make room and try again.'],
   [
@@ -19,10 +19,10 @@ const VOLUME = new Map([
     'The quota on the volume is used up. What was recorded before is kept; make room and try again.',
   ],
   ['EROFS', 'The volume is read-only. What was recorded before is kept; mount it writable and try again.'],
-  ['EACCES', "This user may not read or write there. See 'amp-session doctor'."],
+  ['EACCES', "This user has no permission to read or write there. See 'amp-session doctor'."],
 ]);
 
-/** An unknown thrown value as whole sentences, for a person. */
+/** An unknown thrown value as full sentences for a person. */
 export function explain(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const meaning = VOLUME.get(code);

@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Deadline } from './deadline.ts';
 
-/** How often another process is looked at, in milliseconds; there is no event for what it does. */
+/** How often another process is polled, in milliseconds; there is no event to wait for. */
 const LOOK_AGAIN_MS = 200;
 
 /**
- * Waits until something is so.
- * @param milliseconds after which it gives up.
- * @returns whether it came to be so.
+ * Polls until a condition holds.
+ * @param milliseconds before giving up.
+ * @returns whether the condition was met.
  */
 export async function waitFor(
   isSo: () => boolean | Promise<boolean>,

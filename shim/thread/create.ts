@@ -21,12 +21,15 @@ export type Asked =
 
 /** Output of a running `amp threads new`, by who runs it. */
 const OUTPUT = /^new-thread\.(.+)\.out$/;
-/** Longer than any `amp threads new` may take (AMP_MS in request.ts). Of an asker on another machine that is all there is to go by. */
+/**
+ * Longer than any `amp threads new` may take (AMP_MS in request.ts). Of an asker on another machine that is
+ * all there is to go by.
+ */
 const LONGEST_ASKING_MS = 30_000;
 
 /**
  * Asks Amp for a new thread. Its ID goes straight to a file on the volume, for as long as it is not recorded.
- * @param milliseconds after which the call is given up.
+ * @param milliseconds before the call is aborted.
  */
 export async function askForNewThread(
   paths: SessionPaths,
@@ -92,8 +95,8 @@ function recover(store: Store, output: string, workdir: string, secrets: readonl
     store.record({ event: 'thread', thread, origin: 'recovered', workdir });
     say(
       active === null
-        ? `${thread} was handed out before a crash and is used now.`
-        : `${thread} was handed out before a crash. It is recorded; the agent stays in ${active}.`,
+        ? `${thread} was created just before a crash and is now in use.`
+        : `${thread} was created just before a crash. It is recorded; the agent stays in ${active}.`,
     );
   }
   rmSync(output, { force: true });
@@ -115,8 +118,8 @@ const LIKE_AN_ID = /T-[0-9a-z]|[0-9a-f]{8}-[0-9a-f]{4}/i;
 const TOKEN = /((?:token|key)\w*=)[^\s&]+/gi;
 
 /**
- * An answer that we don't understand may hold an ID all the same: it is kept (invariant I2), without a token or a secret (I6), and once:
- * an Amp that gives the same answer at every start must not fill the volume.
+ * An answer that we don't understand may hold an ID anyway: it is kept (invariant I2), without a token or a
+ * secret (I6), and once: an Amp that gives the same answer at every start must not fill the volume.
  */
 function keepIfItMayHoldAnId(path: string, secrets: readonly string[]): void {
   const text = withoutSecrets(readTextIfPresent(path) ?? '', secrets).replace(TOKEN, '$1***');

@@ -3,16 +3,16 @@ import type { NewEvent } from '../store/events.ts';
 import type { Session } from '../store/session.ts';
 import { FILE_CLOCK_MS } from '../system/files.ts';
 
-/** How it is known that the agent is in another thread. */
+/** The evidence that the agent is in another thread. */
 export type MoveEvidence =
   | "Amp's record of the agent's terminal"
   | "a message that the agent was given, in this thread's own messages";
 
 /**
- * Decides whether the agent has gone to another thread than the one it was last known to be in (I11).
- * @param seen the thread it was found in and when it went there; null where nothing tells.
+ * Decides whether the agent has moved from the thread it was last known to be in (I11).
+ * @param seen the thread it was found in and when it moved there; null when unknown.
  * @param owner the other key that this thread belongs to, null for none: such a thread is not taken over.
- * @returns the event that makes it true, null where nothing changed.
+ * @returns the event to record, null when nothing changed.
  */
 export function decideMove(
   session: Session,

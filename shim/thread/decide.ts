@@ -1,7 +1,7 @@
 import type { AmpOutcome } from '../amp/outcome.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 
-/** What is to be done next about the thread of a start. */
+/** The next step in finding a start's thread. */
 export type ThreadStep =
   | { readonly do: 'ask for a new one' }
   | { readonly do: 'check'; readonly thread: ThreadId }
@@ -11,9 +11,10 @@ export type ThreadStep =
   | { readonly do: 'let the agent open one' };
 
 /**
- * Decides the next step towards the thread that the agent will be started in.
+ * Decides the next step in finding the thread to start the agent in.
  * @param active the recorded thread, null on a cold start.
- * @param check what Amp said of it, null before it was asked. Only an explicit 'gone' replaces a thread (I3).
+ * @param check what Amp reported about it, null before it was asked. Only an explicit 'gone' replaces a
+ * thread (I3).
  * @param asked whether Amp was already asked for a new thread in this start.
  */
 export function decideThread(active: ThreadId | null, check: AmpOutcome | null, asked: boolean): ThreadStep {
@@ -25,7 +26,7 @@ export function decideThread(active: ThreadId | null, check: AmpOutcome | null, 
     case 'ok':
       return { do: 'continue', thread: active, doubt: null };
     case 'gone':
-      return { do: 'replace', thread: active, reason: 'Amp says that the thread does not exist any more' };
+      return { do: 'replace', thread: active, reason: 'Amp reports that the thread no longer exists' };
     case 'unsure':
       return { do: 'continue', thread: active, doubt: check.why };
   }

@@ -17,7 +17,7 @@ import type { Key } from './key.ts';
 /** Asking Amp for a thread's messages may take this long, in milliseconds. */
 const EXPORT_MS = 15_000;
 
-/** Why a thread must stay, or null. */
+/** Why a thread must be kept, or null. */
 export async function whyItStays(key: Key, session: Session, record: ThreadRecord): Promise<string | null> {
   const { thread } = record;
   if (session.active?.thread === thread) return 'it is the active thread';
@@ -28,8 +28,8 @@ export async function whyItStays(key: Key, session: Session, record: ThreadRecor
 }
 
 /**
- * A prompt that was handed over, and that neither the saved chat nor Amp shows to have arrived, may be lost still. A fork's own
- * first prompt is only a mention of its parent: nothing is lost with it.
+ * A prompt that was handed over, and that neither the saved chat nor Amp shows to have arrived, may be lost
+ * still. A fork's own first prompt is only a mention of its parent: nothing is lost with it.
  */
 async function lacksPrompt(key: Key, record: ThreadRecord): Promise<boolean> {
   const mention = record.parent === null ? null : promptSha256(mentionOf(record.parent));
@@ -39,13 +39,13 @@ async function lacksPrompt(key: Key, record: ThreadRecord): Promise<boolean> {
   const unseen = handed.filter(({ sha256 }) => !shown.includes(sha256));
   if (unseen.length === 0) return false;
   const run = await exportThread(key.amp(record.workdir), record.thread, EXPORT_MS);
-  // A thread that Amp does not have any more waits for no prompt.
+  // A thread that Amp no longer has waits for no prompt.
   if (outcomeOf(run, record.thread).kind === 'gone') return false;
   return unseen.some(({ sha256 }) => promptEvidenceInExport(run, sha256, new Set()) !== 'delivered');
 }
 
 /**
- * Drops threads from the list. Everything that is known of them, their chats too, is in the archive first.
+ * Drops threads from the list, after archiving everything known about them, including their chats.
  * @param deleted whether Amp was told to delete them.
  * @returns the archive's folder.
  */
@@ -65,7 +65,7 @@ export function dropThreads(store: Store, records: readonly ThreadRecord[], dele
       ({ thread }) => ({ event: 'forgotten', thread, archive: basename(archive), deleted }) as const,
     ),
   );
-  // Nothing but who wrote last.
+  // Holds only the last writer's lock.
   for (const { thread } of records) rmSync(join(writers, thread), { recursive: true, force: true });
   return archive;
 }

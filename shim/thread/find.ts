@@ -27,8 +27,8 @@ export type ThreadSearch = {
 };
 
 /**
- * Finds the thread that the agent will be started in: the recorded one if Amp has it, else a new one. Its ID is on the
- * volume when this returns (invariant I1).
+ * Finds the thread that the agent will be started in: the recorded one if Amp has it, else a new one. Its ID
+ * is on the volume when this returns (invariant I1).
  * @returns null when Amp gives none: the agent opens one itself and it is captured at the next start.
  */
 export async function findThread(store: Store, search: ThreadSearch): Promise<ThreadId | null> {
@@ -54,7 +54,7 @@ export async function findThread(store: Store, search: ThreadSearch): Promise<Th
       case 'continue':
         if (step.doubt !== null) {
           say(
-            `${step.thread} could not be checked (${step.doubt}). It stays the active thread and is continued.`,
+            `${step.thread} could not be checked (${step.doubt}). It remains the active thread and is continued.`,
           );
         }
         return step.thread;
@@ -74,7 +74,7 @@ async function askForThread(store: Store, { amp, deadline }: ThreadSearch): Prom
     recordNewThread(store, asked, amp.workdir, null);
     return;
   }
-  say(`Amp gave no new thread (${asked.why}). The agent opens one itself; it is recorded at the next start.`);
+  say(`Amp created no thread (${asked.why}). The agent opens one itself, and the next start records it.`);
 }
 
 /** A new workspace may begin with a thread made elsewhere; whether Amp has it is checked like any other's. */
@@ -82,15 +82,15 @@ function adoptThread(store: Store, { amp, adopt }: ThreadSearch): void {
   if (adopt === null || threadCount(store.session) > 0) return;
   const owner = ownerOf(store.paths, adopt);
   if (owner !== null) {
-    say(`${adopt}, which thread_id names, belongs to the key '${owner}' and is left to it.`);
+    say(`${adopt} (thread_id) belongs to the key '${owner}' and was not adopted.`);
     return;
   }
   store.record({ event: 'thread', thread: adopt, origin: 'adopted', workdir: amp.workdir });
 }
 
 /**
- * The agent was started without a thread of ours: the one it opened stands in this home's own record. So does one that a person opened
- * in the same folder meanwhile; a prompt that the agent was given tells them apart.
+ * The agent was started without a thread of ours: the one it opened stands in this home's own record. So does
+ * one that a person opened in the same folder meanwhile; a prompt that the agent was given tells them apart.
  */
 async function captureOpenedThread(store: Store, search: ThreadSearch): Promise<void> {
   const { amp, home, deadline, unrecorded } = search;
@@ -100,7 +100,7 @@ async function captureOpenedThread(store: Store, search: ThreadSearch): Promise<
   if (unrecorded) {
     store.record({ event: 'not-captured', thread, reason: 'the agent also ran with persistence off' });
     say(
-      "The agent had opened a thread itself, and ran with persistence off since: which is which can't be told, so neither is continued.",
+      "The agent opened its own thread and then ran with persistence off. The two threads can't be told apart, so neither is continued.",
     );
     return;
   }
@@ -109,9 +109,10 @@ async function captureOpenedThread(store: Store, search: ThreadSearch): Promise<
   if (prompt !== undefined) {
     const run = await exportThread(amp, thread, deadline.allow(CHECK_MS));
     const evidence = promptEvidenceInExport(run, prompt.sha256, new Set());
-    // Only an answer can speak against it: with a refused key, Amps before 2026-05 say here that it does not exist.
+    // Only an answer can speak against it: with a refused key, Amps before 2026-05 say here that it does not
+    // exist.
     if (run.exitCode === 0 && evidence !== 'delivered') return;
   }
   store.record({ event: 'thread', thread, origin: 'captured', workdir: opening.workdir });
-  say(`${thread}, which the agent had opened itself, is recorded now.`);
+  say(`${thread}, opened by the agent itself, is now recorded.`);
 }

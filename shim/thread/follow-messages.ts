@@ -14,7 +14,9 @@ import { FILE_CLOCK_MS, readTextIfPresent } from '../system/files.ts';
 import { decideMove } from './decide-move.ts';
 import { recordMove } from './follow.ts';
 
-/** How long the messages of a thread may take to arrive, in milliseconds: a start has to do more after this. */
+/**
+ * How long the messages of a thread may take to arrive, in milliseconds: a start has to do more after this.
+ */
 const EXPORT_MS = 3_000;
 /** Threads that were opened since the launch and are asked about: a start has no time for more. */
 const MOST_ASKED = 3;
@@ -23,10 +25,11 @@ const MOST_ASKED = 3;
 type LastGiven = { readonly is: (message: string) => boolean; readonly at: number };
 
 /**
- * Follows the agent to the thread that has the last message it was given, where that is not the one it is believed to be in. A message that
- * is typed while the thread is still opening goes to a new one, and Amp comes back from there when the thread has opened; and older
- * Amps (until 2026-09) have no record of the agent's terminal at all. It asks Amp only where some other thread was opened in this home
- * since the launch, and where Amp can't be asked, nothing changes.
+ * Follows the agent to the thread that has the last message it was given, where that is not the one it is
+ * believed to be in. A message that is typed while the thread is still opening goes to a new one, and Amp
+ * comes back from there when the thread has opened; and older Amps (until 2026-09) have no record of the
+ * agent's terminal at all. It asks Amp only where some other thread was opened in this home since the launch,
+ * and where Amp can't be asked, nothing changes.
  * @param prompt the prompt of this start, which may be the one that the agent was given.
  */
 export async function followMessages(store: Store, prompt: string, search: PromptSearch): Promise<void> {

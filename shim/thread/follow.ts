@@ -17,25 +17,29 @@ export function follow(store: Store, home: string): void {
   if (event !== null) recordMove(store, event);
 }
 
-/** Records that the agent moved, and says so. */
+/** Records that the agent moved, and logs it. */
 export function recordMove(store: Store, event: NewEvent): void {
   store.record(event);
-  if (event.event === 'thread') say(`${event.thread}, which the agent had opened itself, is recorded now.`);
+  if (event.event === 'thread') say(`${event.thread}, opened by the agent itself, is now recorded.`);
   if (event.event !== 'moved') return;
   const { from, to, owner } = event;
   const active = store.session.active?.thread;
   if (owner !== undefined) {
-    say(`The agent moved to ${to}, which belongs to the key '${owner}' and is left to it. ${active} stays.`);
+    say(
+      `The agent moved to ${to}, which belongs to the key '${owner}'. ${active} remains the active thread.`,
+    );
   } else if (event.active) {
-    say(`The agent moved from ${from} to ${to}, and is followed there.`);
+    say(`The agent moved from ${from} to ${to}, which is now the active thread.`);
   } else {
-    say(`The agent moved from ${from} to ${to}. It is recorded; ${active}, which was chosen since, stays.`);
+    say(
+      `The agent moved from ${from} to ${to}. It is recorded; ${active}, which was chosen since, remains active.`,
+    );
   }
 }
 
 /**
- * A session as it is with the agent's last move, which the next start, or the next command that changes something, will record.
- * It takes no lock and changes nothing.
+ * A session as it is with the agent's last move, which the next start, or the next command that changes
+ * something, will record. It takes no lock and changes nothing.
  */
 export function followed(session: Session, paths: SessionPaths, home: string): Session {
   const event = moveOf(session, paths, home);

@@ -15,7 +15,7 @@ import { say } from '../system/report.ts';
 import { follow, followed } from './follow.ts';
 import { matchThread } from './reference.ts';
 
-/** How long a command waits for another one, or a start, to be done with the record. A start needs up to 8 s. */
+/** How long a command waits for the record's lock, in milliseconds. A start needs up to 8 s. */
 const LOCK_MS = 10_000;
 
 /** One key, as a command works on it. */
@@ -55,9 +55,9 @@ export class Key {
   }
 
   /**
-   * Finds the thread that a person means.
-   * @param reference as given: an ID, a URL, a name or the beginning of an ID; null for the active thread.
-   * @throws Refusal when there is none, or several.
+   * Resolves a person's reference to a thread.
+   * @param reference as given: an ID, a URL, a name or a prefix of an ID; null for the active thread.
+   * @throws Refusal when there is no match or the reference is ambiguous.
    */
   find(reference: string | null): ThreadRecord {
     const session = reference === null ? this.read() : this.readAll();
@@ -73,7 +73,7 @@ export class Key {
       case 'several':
         throw new Refusal(
           EXIT.ambiguous,
-          `'${reference}' fits ${match.records.length} threads: ${match.records.map(({ thread }) => thread).join(', ')}. Give more of the one you mean.`,
+          `'${reference}' is ambiguous; it matches ${match.records.length} threads: ${match.records.map(({ thread }) => thread).join(', ')}. Give more characters of the one you mean.`,
         );
       case 'none':
         throw new Refusal(EXIT.missing, this.#unknown(reference));
@@ -89,15 +89,15 @@ export class Key {
   }
 
   /**
-   * Changes the record, alone.
-   * @throws Refusal when another process keeps it, and an error of the file system.
+   * Changes the record under its lock.
+   * @throws Refusal when another process holds the lock, and an error of the file system.
    */
   async change<T>(work: (store: Store) => T | Promise<T>): Promise<T> {
     const store = await Store.open(this.paths, new Deadline(LOCK_MS));
     if (store === null) {
       throw new Refusal(
         EXIT.busy,
-        `Another process keeps the record of '${this.key}' locked (${this.paths.folder}). Nothing was changed; try again.`,
+        `Another process has the record of '${this.key}' locked (${this.paths.folder}). Nothing was changed; try again.`,
       );
     }
     try {
@@ -112,8 +112,8 @@ export class Key {
   }
 
   /**
-   * How `amp` is called for a thread: with the options of the key's agent, in the thread's own folder or, where that is gone, in the
-   * present one.
+   * How `amp` is called for a thread: with the options of the key's agent, in the thread's own folder or,
+   * where that is gone, in the present one.
    */
   amp(folder: string): AmpContext {
     const options = readRunner(this.paths.runner)?.agent?.ampOptions ?? [];

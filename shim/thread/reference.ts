@@ -1,18 +1,19 @@
 import { parseThreadId } from '../amp/thread-id.ts';
 import type { ThreadRecord } from '../store/thread-record.ts';
 
-/** What a person's words for a thread come to. */
+/** The result of resolving a person's reference to a thread. */
 export type Match =
   | { readonly kind: 'one'; readonly record: ThreadRecord }
   | { readonly kind: 'several'; readonly records: readonly ThreadRecord[] }
   | { readonly kind: 'none' };
 
-/** Shorter beginnings are more likely a slip than a thread. */
+/** Shorter prefixes are more likely a typo than a thread. */
 const SHORTEST_PREFIX = 3;
 
 /**
- * Finds the thread that a person means: by its ID or URL, its name, or the beginning of its ID with or without `T-`.
- * @param threads of one key: nobody else's is ever found.
+ * Finds the thread that a person means: by its ID or URL, its name, or a prefix of its ID, with or without
+ * `T-`.
+ * @param threads of one key; other keys' threads are never found.
  */
 export function matchThread(threads: readonly ThreadRecord[], reference: string): Match {
   const id = parseThreadId(reference);

@@ -20,7 +20,7 @@ export function switchTo(store: Store, thread: ThreadId, by: 'new' | 'use' | 'fo
 }
 
 /**
- * Looks whether the agent can be changed over at once, before anything is changed.
+ * Checks that the agent can be switched at once, before anything is changed.
  * @param thread to which; null for one that does not exist yet.
  * @throws Refusal when it can't.
  */
@@ -29,13 +29,13 @@ export async function checkChangeOver(key: Key, thread: ThreadId | null): Promis
   if (live.kind !== 'running') {
     throw new Refusal(
       EXIT.unavailable,
-      `No agent of the key '${key.key}' is running, so there is nothing to change over. Without --now it is for the next start.`,
+      `No agent is running for the key '${key.key}', so there is nothing to switch. Without --now, the thread is used at the next start.`,
     );
   }
   if (!live.recorded) {
     throw new Refusal(
       EXIT.refused,
-      'Persistence is off: the running agent is in a thread of its own. Without --now it is for the first start with persistence on.',
+      'Persistence is off: the running agent is in a thread of its own. Without --now, the thread is used at the first start with persistence on.',
     );
   }
   if (thread === null) return;
@@ -44,15 +44,15 @@ export async function checkChangeOver(key: Key, thread: ThreadId | null): Promis
   release();
 }
 
-/** What is said of a thread that another command writes in. */
+/** The message for a thread that another command is writing to. */
 export function openElsewhere(thread: ThreadId): string {
   return `${thread} is open in another terminal, or a message is being sent to it. Nothing was done; close it there first.`;
 }
 
 /**
- * Has the running agent change over to the active thread: AgentAPI saves its chat and ends, and the start script runs it again, with the
- * other chat.
- * @throws Refusal when that takes too long; the next start is in the thread all the same.
+ * Switches the running agent to the active thread: AgentAPI saves its chat and ends, and the start script
+ * runs it again, with the other chat.
+ * @throws Refusal when that takes too long; the next start is in the thread anyway.
  */
 export async function changeOver(key: Key, thread: ThreadId): Promise<void> {
   const live = liveAgent(key.paths, key.read());
@@ -61,7 +61,7 @@ export async function changeOver(key: Key, thread: ThreadId): Promise<void> {
   try {
     process.kill(live.pid, 'SIGTERM');
   } catch {
-    // It ended by itself at this very moment, and is started again anyway.
+    // It just exited by itself and will be restarted anyway.
   }
   const isThere = () => {
     const now = liveAgent(key.paths, key.read());
@@ -72,11 +72,11 @@ export async function changeOver(key: Key, thread: ThreadId): Promise<void> {
       new AgentApi(now.url).answers()
     );
   };
-  const there = await withProgress('The agent is changing over', () => waitFor(isThere, CHANGE_MS));
+  const there = await withProgress('Restarting the agent', () => waitFor(isThere, CHANGE_MS));
   if (!there) {
     throw new Refusal(
       EXIT.unavailable,
-      `The agent has not come up in ${thread} yet. The choice is recorded; see agentapi-start.log, and 'amp-session status' for what it does.`,
+      `The agent has not come up in ${thread} yet. The choice is recorded; see agentapi-start.log and 'amp-session status'.`,
     );
   }
 }

@@ -11,8 +11,8 @@ import type { Key } from './key.ts';
 const LIST_MS = 15_000;
 
 /**
- * Asks Amp for its titles and records those of our threads. Only titles are taken from the account-wide list, never a thread. Where Amp
- * gives no list, what is known stays.
+ * Asks Amp for its titles and records those of our threads. Only titles are taken from the account-wide list,
+ * never a thread. Where Amp gives no list, what is known stays.
  */
 export async function learnTitles(keys: readonly Key[]): Promise<void> {
   const [first] = keys;
@@ -24,7 +24,7 @@ export async function learnTitles(keys: readonly Key[]): Promise<void> {
   if (titles === null) {
     const outcome = outcomeOf(run, null);
     say(
-      `Amp gave no list (${outcome.kind === 'unsure' ? outcome.why : 'not as JSON'}); the titles are those known before.`,
+      `Amp did not list its threads (${outcome.kind === 'unsure' ? outcome.why : 'not as JSON'}); showing the titles already known.`,
     );
     return;
   }

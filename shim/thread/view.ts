@@ -21,7 +21,7 @@ export type ThreadView = {
   readonly since: string | null;
   /** Why it did. */
   readonly reason: string | null;
-  /** It was given up, and why. */
+  /** When and why it was replaced. */
   readonly ended: { readonly at: string; readonly reason: string } | null;
   /** Whether a prompt was meant for it that may not have arrived. */
   readonly undelivered: boolean;

@@ -29,7 +29,7 @@ const SITUATIONS = [
     name: 'the beginning of two IDs',
     words: 'T-b111',
     code: EXIT.ambiguous,
-    says: `'T-b111' fits 2 threads: ${OTHER_TWIN}, ${TWIN}. Give more of the one you mean.`,
+    says: `'T-b111' is ambiguous; it matches 2 threads: ${OTHER_TWIN}, ${TWIN}. Give more characters of the one you mean.`,
   },
   {
     name: 'words for no thread',
@@ -91,7 +91,7 @@ describe('no record at all', () => {
       const before = stateOf(stateFolder);
       const run = await ampSession(home, [...args, '--key', 'docs']);
       expect(oneLine(run)).toMatch(
-        /^(The key 'docs' has no thread yet|Nothing is recorded of the key 'docs')\.$/,
+        /^(The key 'docs' has no thread yet|Nothing is recorded for the key 'docs')\.$/,
       );
       expect(run.exitCode).toBe(EXIT.missing);
       expect(stateOf(stateFolder)).toEqual(before);
@@ -130,7 +130,7 @@ describe('a locked record', () => {
     );
     for (const { args, run } of runs) {
       expect(oneLine(run), args.join(' ')).toMatch(
-        /^Another process keeps the record of '(main|empty)' locked \(.*\)\. Nothing was changed; try again\.$/,
+        /^Another process has the record of '(main|empty)' locked \(.*\)\. Nothing was changed; try again\.$/,
       );
       expect(run.exitCode, args.join(' ')).toBe(EXIT.busy);
     }
@@ -186,22 +186,22 @@ describe('--dry-run', () => {
 
 describe("what can't be done", () => {
   it.each([
-    [['new', '--key', ''], EXIT.usage, /^A key has at least one character\. Nothing was done\.$/],
-    [['rename', TWIN, ''], EXIT.usage, /^A name has 1 to 80 characters.* Nothing was changed\.$/],
+    [['new', '--key', ''], EXIT.usage, /^A key must have at least one character\. Nothing was done\.$/],
+    [['rename', TWIN, ''], EXIT.usage, /^A name must have 1 to 80 characters.* Nothing was changed\.$/],
     [['import', 'nothing.json'], EXIT.missing, /^There is no file nothing\.json\.$/],
-    [['import', '.'], EXIT.missing, /^\. can not be read \(.*\)\. Nothing was imported\.$/],
+    [['import', '.'], EXIT.missing, /^\. can't be read \(.*\)\. Nothing was imported\.$/],
     [
       ['import', 'pipe'],
       EXIT.usage,
       /^pipe is not what 'amp-session export' writes\. Nothing was imported\.$/,
     ],
-    [['import', 'other.json', '--key', 'main'], EXIT.refused, /^The key 'main' has a record already\./],
+    [['import', 'other.json', '--key', 'main'], EXIT.refused, /^The key 'main' already has a record\./],
     [['export', '--output', 'nowhere/x'], EXIT.failed, /^nowhere\/x could not be written \(ENOENT.*\)\.$/],
     // A device must not be replaced by a file: in a container everybody is root.
     [
       ['export', '--output', 'pipe'],
       EXIT.failed,
-      /^pipe could not be written \(it is there, and is no file\)\.$/,
+      /^pipe could not be written \(it exists and is not a regular file\)\.$/,
     ],
   ] as const)('%j', async (args, code, says) => {
     const { home, stateFolder } = await makeBench();
@@ -221,7 +221,7 @@ describe("what can't be done", () => {
     const { home, amp } = await makeBench();
     const env = { PATH: home.env['PATH']?.replace(amp.dir, '/nowhere') ?? '' };
     const run = await ampSession(home, ['send', 'hello', '--key', 'docs'], { env });
-    expect(oneLine(run)).toMatch(/^Amp gave no thread for 'docs' \(.*\)\. Nothing was sent\.$/);
+    expect(oneLine(run)).toMatch(/^Amp created no thread for 'docs' \(.*\)\. Nothing was sent\.$/);
     expect(run.exitCode).toBe(EXIT.unavailable);
     const { stdout } = await ampSession(home, ['list', '--all', '--json']);
     expect(JSON.parse(stdout).keys.map(({ key }: { key: string }) => key)).toEqual(['main', 'telegram:652']);

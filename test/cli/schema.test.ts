@@ -27,7 +27,7 @@ async function recordEverything({ home, project }: Home): Promise<void> {
   await recordEvents(join(home, '.amp-module'), 'main', [
     { ...known, thread: B },
     { ...launched, thread: B, prompt: null },
-    { event: 'replaced', thread: B, reason: 'Amp says that the thread does not exist any more' },
+    { event: 'replaced', thread: B, reason: 'Amp reports that the thread no longer exists' },
     { ...known, thread: A },
     { event: 'named', thread: A, name: 'login page' },
     { ...launched, thread: A, prompt: PROMPT },

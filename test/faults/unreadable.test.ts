@@ -108,5 +108,5 @@ it('a file that can neither be read nor set aside is skipped', async () => {
     throw new Error('EIO: rename');
   });
   expect(await prepare({ ...config, run: 4 }, '')).toMatchObject(CONTINUED);
-  expect(said()).toContain('could not be read, nor set aside');
+  expect(said()).toContain('could be neither read nor set aside');
 });

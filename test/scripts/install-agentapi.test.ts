@@ -113,7 +113,7 @@ describe('a first start', () => {
   it('says so on a machine for which AgentAPI has no release', async () => {
     makeProgram(join(machine.bin, 'uname'), 'echo riscv64');
     const { all } = await install();
-    expect(all).toContain('AgentAPI is released for amd64 and arm64, and this machine is riscv64.');
+    expect(all).toContain('AgentAPI is only released for amd64 and arm64; this machine is riscv64.');
     expect(server.requests).toEqual([]);
   });
 
@@ -165,7 +165,9 @@ describe('the `agentapi` of the image', () => {
     const { all } = await install({ AMP_MODULE_AGENTAPI_ASKED: 'false' });
     expect(all).toMatch(/AgentAPI v0\.12\.1 can't be installed: .*Set agentapi_download_url/);
     expect(all).toContain("AgentAPI 0.11.8, the image's, runs instead.");
-    expect(all).toContain("AgentAPI 0.11.8 can't keep the chat over a restart: that takes 0.12.0 or later.");
+    expect(all).toContain(
+      "AgentAPI 0.11.8 can't keep the chat across a restart: that needs 0.12.0 or later.",
+    );
     expect(onPath()).toBe('agentapi version 0.11.8');
   });
 
@@ -261,9 +263,9 @@ describe('when the download fails', () => {
       (_, response) => response.end('\x7fELFnonsense'),
       'is not an AgentAPI that',
     ],
-    ['another version', (_, response) => response.end(agentapi('0.1.0')), 'gave AgentAPI 0.1.0.'],
-    ['half of it', cutShort, "can't be had (curl: (18)"],
-    ['a closed connection', (request) => request.socket.destroy(), "can't be had (curl: (52)"],
+    ['another version', (_, response) => response.end(agentapi('0.1.0')), 'served AgentAPI 0.1.0.'],
+    ['half of it', cutShort, "can't be downloaded (curl: (18)"],
+    ['a closed connection', (request) => request.socket.destroy(), "can't be downloaded (curl: (52)"],
   ];
 
   it.each(cases)(

@@ -218,19 +218,19 @@ describe('when the wanted Amp is unavailable', () => {
       (_, response) => response.end('\n<html>touch pwned</html>'),
       'answered with a web page',
     ],
-    ['a closed connection', (request) => request.socket.destroy(), "can't be had (curl: (52)"],
+    ['a closed connection', (request) => request.socket.destroy(), "can't be downloaded (curl: (52)"],
     [
       'an installer that fails',
       (_, response) => response.end('exit 3\n'),
-      'ended with status 3, and what it said',
+      'exited with status 3; see its output above',
     ],
-    ['an installer that does nothing', (_, response) => response.end('#!/bin/sh\n'), 'its installer left'],
     [
-      'npm that fails',
-      'echo "npm error ETIMEDOUT"; exit 1',
-      'ended with status 1, and what it said stands above.',
+      'an installer that does nothing',
+      (_, response) => response.end('#!/bin/sh\n'),
+      'the installed file does not run here',
     ],
-    ['npm that leaves a stub', STUB, 'what its installer left does not run here.'],
+    ['npm that fails', 'echo "npm error ETIMEDOUT"; exit 1', 'exited with status 1; see its output above.'],
+    ['npm that leaves a stub', STUB, 'the installed file does not run here.'],
   ];
   /** Runs install.sh with that installer, or that npm. */
   const installWith = async (answer: RequestListener | string) => {
@@ -276,12 +276,12 @@ describe('when the wanted Amp is unavailable', () => {
 
   it('says so when npm is needed and missing', async () => {
     const run = await install(npm);
-    expect(run.all).toContain('install_via_npm is set and there is no npm. Add Node.js to the image.');
+    expect(run.all).toContain('install_via_npm is set, but npm is not installed. Add Node.js to the image.');
   });
 
   it('names the version installed by an installer that offers only one', async () => {
     const url = await installer(makesAmp('$HOME/.local/bin', OLD));
     const { all } = await install({ AMP_MODULE_AMP_VERSION: NEW, AMP_MODULE_AMP_INSTALL_URL: url });
-    expect(all).toContain(`its installer left Amp ${OLD}. Amp ${OLD} runs instead.`);
+    expect(all).toContain(`its installer put Amp ${OLD} in place. Amp ${OLD} runs instead.`);
   });
 });

@@ -193,7 +193,7 @@ describe('start.sh', () => {
     const run = await start({}, 'fix it');
     expect(read('prompt-typed')).toBe('');
     expect(words('agentapi-args').at(-1)).toBe('amp');
-    expect(run.all).toContain('It gets no prompt, because it may have had it before.');
+    expect(run.all).toContain('It gets no prompt, because it may already have received it.');
     // With persistence off every start is a first one.
     await start({ AMP_MODULE_PERSISTENCE: 'false' }, 'fix it');
     expect(read('prompt-typed')).toBe('fix it');
@@ -283,7 +283,7 @@ describe('start.sh', () => {
     writeFileSync(inHome('.bashrc'), 'export TOKEN_OF_MINE=abc\nsleep 1000\n');
     makeProgram(join(machine.bin, 'agentapi'), 'echo "seen: ${TOKEN_OF_MINE:-}" >"$HOME/seen"');
     const run = await start();
-    expect(run.all).toContain('.bashrc exits, or takes longer than 3 s: what it exports is left out.');
+    expect(run.all).toContain('.bashrc exits, or takes longer than 3 s: its exports are ignored.');
     expect(read('seen')).toBe('seen: \n');
   });
 

@@ -84,14 +84,14 @@ describe('with other scripts of the workspace', () => {
   ])('starts the agent anyway when they %s', async (_name, fails) => {
     coder(fails);
     const { all, exitCode } = await runScript('install.sh', machine, WAIT);
-    expect(all).toContain("They are not done, or Coder's agent can't tell: the agent starts all the same.");
+    expect(all).toContain("They are not done, or Coder's agent can't tell: the agent starts anyway.");
     expect(exitCode).toBe(0);
   });
 
   it('does not wait without the coder command, and says so', async () => {
     const { all } = await runScript('install.sh', machine, WAIT);
     expect(all).toContain(
-      'There is no coder command here: the agent does not wait for git-clone-main dotfiles.',
+      'The coder command was not found: the agent does not wait for git-clone-main dotfiles.',
     );
   });
 

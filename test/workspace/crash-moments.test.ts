@@ -56,7 +56,7 @@ describe('killed at other moments', () => {
     const started = await dev.start();
     expect(started.scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
     expect(threadIn(dev.agentArgs())).toBe(thread);
-    expect(dev.log).toContain(`its process ${process.pid} is no AgentAPI server any more`);
+    expect(dev.log).toContain(`its process ${process.pid} is no longer an AgentAPI server`);
   });
 
   it('two simultaneous starts run one agent', async () => {

@@ -101,7 +101,7 @@ describe('with every input at its default', () => {
     const html: RequestListener = (_, response) =>
       response.end('<!doctype html>\n<p>Log in to the proxy.</p>');
     const cases: readonly (readonly [RequestListener, string])[] = [
-      [(request) => request.socket.destroy(), "can't be had (curl:"],
+      [(request) => request.socket.destroy(), "can't be downloaded (curl:"],
       [(_, response) => response.writeHead(404).end(), 'answered with HTTP status 404'],
       [html, 'answered with a web page'],
     ];

@@ -65,7 +65,7 @@ describe("when Amp's server fails", () => {
     const { scripts } = await dev.start();
     amp.behave(behaviours.ok);
     expect(scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
-    expect(dev.log).toContain('Amp gave no new thread (Amp did not answer in time)');
+    expect(dev.log).toContain('Amp created no thread (Amp did not answer in time)');
   });
 
   it('the port is taken: the agent starts, in its thread, once it is free', async () => {

@@ -36,7 +36,7 @@ describe('a thread that changed at Amp', () => {
       expect.objectContaining({
         event: 'replaced',
         thread: old,
-        reason: expect.stringContaining('does not exist'),
+        reason: expect.stringContaining('no longer exists'),
       }),
     );
     const aside = join(dev.stateFolder, 'sessions/main/chats', `${old}.json`);

@@ -32,7 +32,7 @@ describe('I5: a hanging profile and a hanging Amp together', () => {
     const dev = await fixture().workspace({ inputs: { ai_prompt: 'fix it' } });
     fixture().amp.behave(behaviours.hang);
     await startSlowly(dev);
-    expect(dev.log).toContain('Amp gave no new thread (Amp did not answer in time)');
+    expect(dev.log).toContain('Amp created no thread (Amp did not answer in time)');
   });
 
   it('warm, when the thread and then its messages are queried: the agent starts in it', async () => {
@@ -47,7 +47,7 @@ describe('I5: a hanging profile and a hanging Amp together', () => {
     await startSlowly(dev);
     expect(threadIn(dev.agentArgs())).toBe(thread);
     expect(dev.log).toContain('could not be checked (Amp did not answer in time)');
-    expect(dev.log).toContain('Nobody can tell whether the prompt reached its thread before');
+    expect(dev.log).toContain('It is unclear whether the prompt reached its thread');
   });
 
   it('after the agent opened a thread itself, the longest path: it is captured and continued', async () => {

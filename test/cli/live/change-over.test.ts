@@ -59,7 +59,7 @@ describe('--now, with a live agent', () => {
     expect(messagesAt(amp, fresh)).toEqual(['in the second']);
     await threadHas(amp, child, [mention(first)]);
     expect(dev.log).not.toContain('AgentAPI ended with status');
-    expect(dev.log.split('The agent is started again, in the thread that was chosen')).toHaveLength(5);
+    expect(dev.log.split('Restarting the agent in the chosen thread')).toHaveLength(5);
   });
 
   it('gives way to a workspace stop halfway through', async () => {
@@ -75,7 +75,7 @@ describe('--now, with a live agent', () => {
     }));
     const stopped = await dev.runStopScripts();
     expect(stopped.map(({ exitCode }) => exitCode)).toEqual(stopped.map(() => 0));
-    await dev.waitForLog('The workspace stops; the agent is not started again');
+    await dev.waitForLog('The workspace is stopping; the agent will not be restarted');
     dev.crash();
     await changing.ended;
     expect(dev.log.split('Starting the agent')).toHaveLength(2);

@@ -36,17 +36,17 @@ describe('outcomeOf', () => {
     ["Error: Not logged in. Run 'amp login' to authenticate.", /not logged in/],
     ['Authentication required', /not logged in/],
     ['Error creating thread: API key required. Please run `amp login` first.', /not logged in/],
-    ['HTTP 429 Too Many Requests', /patience/],
-    ['404 page not found', /unknown.*404 page not found/],
-    ['<html>Not Found</html>', /unknown/],
-    ['', /unknown.*no output/],
+    ['HTTP 429 Too Many Requests', /rate limit/],
+    ['404 page not found', /unexpected.*404 page not found/],
+    ['<html>Not Found</html>', /unexpected/],
+    ['', /unexpected.*no output/],
     // Somebody else's words, or about something else.
-    ['Slack thread 1699.22 not found', /unknown/],
-    ['Error: Thread not found', /unknown/],
-    ['thread main does not exist', /unknown/],
-    ['mcp-server: Failed to unarchive thread: Thread not found', /unknown/],
-    [`Thread ${URL}/${OTHER} does not exist.`, /unknown/],
-    [`The log says: Thread ${URL}/${THREAD} does not exist.`, /unknown/],
+    ['Slack thread 1699.22 not found', /unexpected/],
+    ['Error: Thread not found', /unexpected/],
+    ['thread main does not exist', /unexpected/],
+    ['mcp-server: Failed to unarchive thread: Thread not found', /unexpected/],
+    [`Thread ${URL}/${OTHER} does not exist.`, /unexpected/],
+    [`The log says: Thread ${URL}/${THREAD} does not exist.`, /unexpected/],
   ])('is not sure of %j', (output, why) => {
     expect(failed(output)).toEqual({ kind: 'unsure', why: expect.stringMatching(why) });
   });

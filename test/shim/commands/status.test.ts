@@ -48,8 +48,6 @@ describe('status', () => {
     });
     await prepare(config, '');
     expect(status(config).thread).toMatchObject({ thread: OTHER });
-    expect(text(config)).toContain(
-      'in place of T-aaaaaaaa: Amp says that the thread does not exist any more',
-    );
+    expect(text(config)).toContain('in place of T-aaaaaaaa: Amp reports that the thread no longer exists');
   });
 });

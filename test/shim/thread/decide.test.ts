@@ -28,7 +28,7 @@ describe('decideThread', () => {
       T,
       GONE,
       false,
-      { do: 'replace', thread: T, reason: expect.stringContaining('does not exist') },
+      { do: 'replace', thread: T, reason: expect.stringContaining('no longer exists') },
     ],
     ['replaced', null, GONE, false, { do: 'ask for a new one' }],
   ] as const)('%s', (_name, active, check, asked, expected) => {

@@ -25,7 +25,7 @@ export type Check =
 /** A promise that was broken. */
 export type Violation = { readonly check: Check; readonly detail: string };
 
-const NOBODY_CAN_TELL = 'Nobody can tell whether the prompt reached its thread';
+const NOBODY_CAN_TELL = 'It is unclear whether the prompt reached its thread';
 /** What the shim says when it could not do its work, which nothing in a schedule justifies. */
 const GIVEN_UP = /.*could not be (recorded|read|written|counted).*|.*could not prepare the start.*/;
 
