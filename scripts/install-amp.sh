@@ -135,9 +135,9 @@ install_amp() {
 # The installer succeeded, but its Amp is not usable. $1: the version it installed
 not_usable() {
   if [[ -n $1 ]]; then
-    reason="its installer put Amp $1 in place"
+    reason="after its installer ran, the installed version was $1"
   else
-    reason="the installed file does not run here"
+    reason="after its installer ran, no Amp that runs here was found"
     [[ $AMP_MODULE_INSTALL_VIA_NPM == true ]] \
       || hint="On Alpine and other musl systems set install_via_npm. $hint"
   fi

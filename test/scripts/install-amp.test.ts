@@ -227,10 +227,10 @@ describe('when the wanted Amp is unavailable', () => {
     [
       'an installer that does nothing',
       (_, response) => response.end('#!/bin/sh\n'),
-      'the installed file does not run here',
+      'after its installer ran, ',
     ],
     ['npm that fails', 'echo "npm error ETIMEDOUT"; exit 1', 'exited with status 1; see its output above.'],
-    ['npm that leaves a stub', STUB, 'the installed file does not run here.'],
+    ['npm that leaves a stub', STUB, 'after its installer ran, no Amp that runs here was found.'],
   ];
   /** Runs install.sh with that installer, or that npm. */
   const installWith = async (answer: RequestListener | string) => {
@@ -282,6 +282,8 @@ describe('when the wanted Amp is unavailable', () => {
   it('names the version installed by an installer that offers only one', async () => {
     const url = await installer(makesAmp('$HOME/.local/bin', OLD));
     const { all } = await install({ AMP_MODULE_AMP_VERSION: NEW, AMP_MODULE_AMP_INSTALL_URL: url });
-    expect(all).toContain(`its installer put Amp ${OLD} in place. Amp ${OLD} runs instead.`);
+    expect(all).toContain(
+      `after its installer ran, the installed version was ${OLD}. Amp ${OLD} runs instead.`,
+    );
   });
 });

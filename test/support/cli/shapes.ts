@@ -73,7 +73,7 @@ const list = z.strictObject({
     z.strictObject({
       key,
       total: count.describe('how many threads are recorded, with those beyond --limit'),
-      threads: z.array(thread).describe('the one used last first'),
+      threads: z.array(thread).describe('most recently used first'),
     }),
   ),
 });
