@@ -16,8 +16,8 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { reasonOf } from './report.ts';
 
 /**
- * The times of files may be this much older than the clock, in milliseconds: Linux takes them from its last tick, of which there are at least
- * a hundred a second (CONFIG_HZ).
+ * The times of files may be this much older than the clock, in milliseconds: Linux takes them from its last
+ * tick, of which there are at least a hundred a second (CONFIG_HZ).
  */
 export const FILE_CLOCK_MS = 10;
 
