@@ -38,12 +38,7 @@ export async function buildPrograms(mutant: Mutant | null): Promise<Programs> {
   const bundle = join(root, 'amp-session.mjs');
   const bin = join(root, 'bin');
   mkdirSync(bin);
-  const changes = [
-    crashes,
-    promptsAtTheStart,
-    ...(mutant === null ? [] : [faulty(mutant)]),
-    ...(bundleOptions.plugins ?? []),
-  ];
+  const changes = [crashes, ...(mutant === null ? [] : [faulty(mutant)]), ...(bundleOptions.plugins ?? [])];
   await bundled(join(SHIM, 'main.ts'), bundle, changes);
   await bundled(here('inside/agentapi.ts'), join(root, 'agentapi.mjs'), []);
   writeFileSync(
@@ -101,22 +96,6 @@ const STEPPED: Record<string, string> = {
   'node:fs': `export { openSync, writeFileSync, fsyncSync, renameSync, rmSync, linkSync, mkdirSync } from ${from};`,
   'node:timers/promises': `export { setTimeout } from ${from};`,
   'node:child_process': `import { spawn as real } from 'node:child_process'; import { steppedSpawn } from ${from}; export const spawn = steppedSpawn(real);`,
-};
-
-/**
- * The double of AgentAPI has no HTTP, so a prompt is given to it at its start, as to an Amp that keeps no record of its
- * terminal. `deliver` is tested with the real Amp (test/workspace/hand-over.test.ts).
- */
-const promptsAtTheStart: Plugin = {
-  name: 'prompts at the start',
-  setup({ onLoad }) {
-    onLoad({ filter: /\/amp\/terminal-record\.ts$/ }, ({ path }) => {
-      const source = readFileSync(path, 'utf8');
-      const keeps = 'return readdirSync(join(home, FOLDER)).some((name) => RECORD.test(name));';
-      if (!source.includes(keeps)) throw new Error(`${path} does not hold this text any more: ${keeps}`);
-      return { contents: source.replace(keeps, 'return false;'), loader: 'ts' };
-    });
-  },
 };
 
 function faulty({ file, replace, by }: Mutant): Plugin {
