@@ -1,3 +1,4 @@
+import { freePort } from '../ports.ts';
 import { mostAtOnce } from './chats.ts';
 import type { Programs } from './crash-build.ts';
 import { Oracle, type Violation } from './oracle.ts';
@@ -24,7 +25,7 @@ export type Outcome = {
 
 /** Runs a schedule and checks the invariants throughout. */
 export async function live(schedule: Schedule, programs: Programs): Promise<Outcome> {
-  const workspace = new LightWorkspace(programs);
+  const workspace = new LightWorkspace(programs, await freePort());
   const oracle = new Oracle(workspace);
   const crashes: string[] = [];
   let losses = 0;
@@ -97,7 +98,7 @@ class Start {
     const run = this.#run;
     // One of two start scripts is refused and ends. Otherwise, two AgentAPIs are the result.
     const isAlone = (): boolean => !twice || run.of('left').length > 0 || mostAtOnce(run) > 1;
-    const rests = (): boolean => run.of('rest').length > 0 && isAlone();
+    const rests = (): boolean => run.isAtRest && isAlone();
     const { amp, recovers, twice } = this.#planned;
     // With a flaky Amp, the agent of a deleted thread keeps failing: only the agent can tell that the thread
     // is gone.

@@ -11,7 +11,10 @@ const Report = z.discriminatedUnion('at', [
   z.object({ at: z.literal('left') }),
   z.object({ at: z.literal('up'), pid: z.int(), args: z.array(z.string()), keepsChat: z.boolean() }),
   z.object({ at: z.literal('loaded'), users: z.array(z.string()), thread: z.string().nullable() }),
-  z.object({ at: z.literal('rest'), thread: z.string().nullable() }),
+  /** A plan was made: whether its prompt is posted to AgentAPI later. */
+  z.object({ at: z.literal('planned'), posts: z.boolean() }),
+  /** Nothing more is typed, for all that AgentAPI knows: after what it was given at its start, or after a message that was posted. */
+  z.object({ at: z.literal('rest'), thread: z.string().nullable(), posted: z.boolean() }),
   z.object({
     at: z.literal('saved'),
     users: z.array(z.string()),
@@ -79,6 +82,14 @@ export class Run {
   /** The reports of one kind so far. */
   of<At extends Report['at']>(at: At): ReportOf<At>[] {
     return this.reports.filter((report): report is ReportOf<At> => report.at === at);
+  }
+
+  /** Whether the agent that runs now has been given everything. */
+  get isAtRest(): boolean {
+    const last = (at: Report['at']) => this.reports.findLastIndex((report) => report.at === at);
+    const since = this.reports.slice(last('up') + 1);
+    const posts = this.of('planned').at(-1)?.posts ?? false;
+    return last('up') >= 0 && since.some((report) => report.at === 'rest' && (report.posted || !posts));
   }
 
   /**

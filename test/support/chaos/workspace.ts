@@ -29,6 +29,20 @@ export function disposeAll(): void {
   for (const workspace of present) workspace.dispose();
 }
 
+/** The launcher without its choice of a runtime. It reports whether a plan's prompt is posted later. */
+const launcher = (folder: string) => `export AMP_MODULE_STATE_DIR='${folder}'
+bundle='${folder}/bundle/chaos.mjs'
+[[ $1 == prepare ]] || exec node "$bundle" "$@"
+node "$bundle" prepare >"$HOME/plan.$$" || exit
+posts=false
+while IFS= read -r -d '' word; do
+  last=$word
+  [[ $word == when-open ]] && posts=true
+done <"$HOME/plan.$$"
+# Of two start scripts one is refused.
+[[ $last == refuse ]] || printf '{"at":"planned","posts":%s}\\n' "$posts" >&3
+cat "$HOME/plan.$$"`;
+
 /**
  * A workspace with the real start script, built for speed: its programs are doubles, without Terraform and
  * Coder.
@@ -37,13 +51,16 @@ export class LightWorkspace {
   readonly amp: AmpServers;
   readonly paths: SessionPaths;
   readonly stateFile: string;
+  readonly #port: number;
   readonly #root: string;
   readonly #home: string;
   readonly #ownRecord: string;
   readonly #folder: string;
   readonly #environment: Record<string, string>;
 
-  constructor({ bundle, path }: Programs) {
+  /** @param port for AgentAPI. */
+  constructor({ bundle, path }: Programs, port: number) {
+    this.#port = port;
     this.#root = mkdtempSync(join(tmpdir(), 'amp-chaos-'));
     present.add(this);
     this.#home = join(this.#root, 'home');
@@ -69,11 +86,7 @@ export class LightWorkspace {
     };
     for (const name of ['bin', 'bundle']) mkdirSync(join(this.#folder, name), { recursive: true });
     symlinkSync(bundle, join(this.#folder, 'bundle/chaos.mjs'));
-    // Skips the launcher's choice of a runtime.
-    makeProgram(
-      join(this.#folder, 'bin/amp-session'),
-      `export AMP_MODULE_STATE_DIR='${this.#folder}'\nexec node "$AMP_MODULE_STATE_DIR/bundle/chaos.mjs" "$@"`,
-    );
+    makeProgram(join(this.#folder, 'bin/amp-session'), launcher(this.#folder));
   }
 
   /** Runs the start script. @param list whether to report every step. */
@@ -82,7 +95,7 @@ export class LightWorkspace {
     const variables = {
       AMP_MODULE_AGENTAPI_DIR: '.amp-module',
       AMP_MODULE_BUNDLE_SHA256: 'chaos',
-      AMP_MODULE_PORT: '3284',
+      AMP_MODULE_PORT: String(this.#port),
       AMP_MODULE_WORKDIR: this.#workdir,
       AMP_MODULE_STATE_DIR: '.amp-module',
       AMP_MODULE_PERSISTENCE: String(persistence),

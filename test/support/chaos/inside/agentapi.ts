@@ -1,4 +1,4 @@
-// A fast `agentapi server`: the files and signals of AgentAPI 0.12.1 without its screen, HTTP and pauses.
+// A fast `agentapi server`: the files, signals and messages of AgentAPI 0.12.1 without its screen and pauses.
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { execa } from 'execa';
@@ -6,6 +6,7 @@ import { parseSettings } from '../../agentapi/stand-in/flags.ts';
 import { removePidFile, writePidFile } from '../../agentapi/stand-in/pid-file.ts';
 import { Refusal } from '../../agentapi/stand-in/refusal.ts';
 import { Chat } from './chat.ts';
+import { serveHttp } from './http.ts';
 import { REPORTS, report, Steps } from './steps.ts';
 
 const steps = new Steps('agentapi');
@@ -28,6 +29,7 @@ async function serve(): Promise<number> {
   const chat = new Chat(prompt === '' ? null : prompt, settings);
 
   let ready = false;
+  let busy = true;
   let thread = args[2] ?? null;
   const save = (): void =>
     steps.take('save', () => {
@@ -58,8 +60,18 @@ async function serve(): Promise<number> {
     if (queued !== null) await type(queued);
     const said = process.env['CHAOS_SAY'];
     if (said !== undefined) await type(said);
-    report({ at: 'rest', thread });
+    busy = false;
+    report({ at: 'rest', thread, posted: false });
   };
+  serveHttp(settings.port, {
+    isStable: () => !busy,
+    type: async (message) => {
+      busy = true;
+      await type(message);
+      busy = false;
+      report({ at: 'rest', thread, posted: true });
+    },
+  });
   createInterface({ input: agent.all }).on('line', (line) => {
     if (line === '╭') void converse();
     else if (line.startsWith('took ')) taken(line);
