@@ -50,8 +50,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'output of a crashed call thrown away',
     file: 'thread/create.ts',
-    replace: 'if (!isAsking) recover(store, join(store.paths.folder, name), workdir);',
-    by: 'if (!isAsking) rmSync(join(store.paths.folder, name), { force: true });',
+    replace: 'if (!isAsking(asker, path)) recover(store, path, workdir, secrets);',
+    by: 'if (!isAsking(asker, path)) rmSync(path, { force: true });',
     check: 'no thread is lost',
     seed: 21,
   },
@@ -148,7 +148,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'off is recorded as well',
     file: 'start/prepare.ts',
-    replace: `    if (!config.persistence) return launchFresh(firstPrompt(config, prompt), false, null);
+    replace: `    if (!config.persistence)
+      return launchFresh({ prompt: firstPrompt(config, prompt), keepChat: false, terminal: null });
     return`,
     by: '    return',
     check: 'off changes nothing',
