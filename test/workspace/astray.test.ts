@@ -78,3 +78,20 @@ it('I4, I11: a prompt that went astray is not resent after a crash', async () =>
   await dev.agentapi.waitForStatus('stable');
   expect(holders(prompt)).toEqual([thread]);
 });
+
+it('I11: a message that a person sends while the thread is opening is in the thread that is continued', async () => {
+  const { workspace } = fixture();
+  const message = 'a message too early';
+  const dev = await workspace();
+  openLate(6);
+  await dev.start();
+  await dev.agentapi.waitForStatus('stable');
+  await dev.agentapi.send(message);
+  const thread = await arrival(message);
+  await dev.agentapi.waitForStatus('stable');
+  await dev.stop();
+
+  expect(await startAgain(dev)).toBe(thread);
+  await chatIs(dev, [message]);
+  expect(holders(message)).toEqual([thread]);
+});
