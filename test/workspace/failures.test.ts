@@ -76,7 +76,7 @@ describe("when Amp's server fails", () => {
     await once(stranger, 'listening');
     await dev.provision();
     const scripts = dev.runStartScripts();
-    await dev.waitForLog('AgentAPI ended with status 1');
+    await dev.waitForLog('AgentAPI exited with status 1');
     stranger.close();
     expect((await scripts).scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
     const [created] = historyOf(dev);

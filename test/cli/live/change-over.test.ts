@@ -58,7 +58,7 @@ describe('--now, with a live agent', () => {
     expect(messagesAt(amp, first)).toEqual(['fix it']);
     expect(messagesAt(amp, fresh)).toEqual(['in the second']);
     await threadHas(amp, child, [mention(first)]);
-    expect(dev.log).not.toContain('AgentAPI ended with status');
+    expect(dev.log).not.toContain('AgentAPI exited with status');
     expect(dev.log.split('Restarting the agent in the chosen thread')).toHaveLength(5);
   });
 
