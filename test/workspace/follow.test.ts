@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { QUICK_VARIABLE } from '../support/agentapi/stand-in/pauses.ts';
 import { session } from '../support/cli/agent.ts';
 import { waitUntil } from '../support/wait.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
@@ -43,7 +44,8 @@ const statusIs = (dev: Workspace, thread: string) =>
 
 it('I11: follows the agent to a new thread, back, and to a new one again, with what a person chose between', async () => {
   const { amp, workspace } = fixture();
-  const dev = await workspace();
+  // Amp's palette covers the status line that the quick stand-in of AgentAPI reads.
+  const dev = await workspace({ env: { [QUICK_VARIABLE]: '' } });
   await dev.start();
   const first = threadIn(dev.agentArgs());
   expect(await say(dev, 'one')).toBe(first);
