@@ -110,7 +110,7 @@ describe('a thread that Amp no longer has', () => {
     expect(stderr).toContain(`${thread} is kept in the history and ${next} takes its place`);
     expect(messagesAt(amp, next)).toEqual(['second']);
     const shown = JSON.parse((await home.run(['show', thread, '--json'])).stdout);
-    expect(shown).toMatchObject({ active: false, ended: { reason: expect.stringContaining('not exist') } });
+    expect(shown).toMatchObject({ active: false, ended: { reason: expect.stringContaining('no longer exists') } });
   });
 
   it('archived by somebody: it is unarchived and receives the message once', async () => {
