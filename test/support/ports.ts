@@ -1,14 +1,28 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** A port of 127.0.0.1 that was free a moment ago. */
+/** Below 32,768, where Linux takes the ports of outgoing connections from (ip_local_port_range): one could take ours. */
+const LOWEST = 12_000;
+const HIGHEST = 32_767;
+
+/** A port of 127.0.0.1 that was free a moment ago, and that no outgoing connection takes until it is used. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
+  for (;;) {
+    const port = randomInt(LOWEST, HIGHEST + 1);
+    if (await isFree(port)) return port;
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch {
+    return false;
+  }
   const closed = once(server, 'close');
   server.close();
   await closed;
-  if (address === null || typeof address === 'string') throw new Error('Loopback gave no TCP port.');
-  return address.port;
+  return true;
 }
