@@ -110,7 +110,10 @@ describe('a thread that Amp no longer has', () => {
     expect(stderr).toContain(`${thread} is kept in the history and ${next} takes its place`);
     expect(messagesAt(amp, next)).toEqual(['second']);
     const shown = JSON.parse((await home.run(['show', thread, '--json'])).stdout);
-    expect(shown).toMatchObject({ active: false, ended: { reason: expect.stringContaining('no longer exists') } });
+    expect(shown).toMatchObject({
+      active: false,
+      ended: { reason: expect.stringContaining('no longer exists') },
+    });
   });
 
   it('archived by somebody: it is unarchived and receives the message once', async () => {
