@@ -121,7 +121,10 @@ describe('send, with the thread open in a terminal', () => {
   it('still waits for the Amp of one killed outright', async () => {
     const { home, thread } = await homeWithThread();
     amp.behave(behaviours.hang, { only: 'socket' });
+    const asked = amp.requests.length;
     const send = home.start(['send', 'second']);
+    // Amp goes to its servers' socket once it has read the message; without one it would just end.
+    await expect.poll(() => amp.requests.slice(asked).map(({ operation }) => operation)).toContain('socket');
     const [orphan] = await waitForWriters(home.home, 1);
     send.kill('SIGKILL');
     await send.ended;
