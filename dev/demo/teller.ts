@@ -48,13 +48,11 @@ export class Teller {
   /** Runs something that may take a while; shows that it is in progress, and how long it took. */
   async step<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
     const begin = performance.now();
-    const slow = setTimeout(() => this.#out.write(this.#style('dim', `   … ${what}`)), PATIENCE_MS);
+    // A line of its own: what runs may report, too.
+    const slow = setTimeout(() => this.#line(this.#style('dim', `   … ${what}`)), PATIENCE_MS);
     const result = await work().finally(() => clearTimeout(slow));
     const seconds = (performance.now() - begin) / 1000;
-    // Overwrites the line that showed the progress.
-    const told = seconds * 1000 >= PATIENCE_MS;
-    const start = told && this.#out.isTTY ? '\r' : told ? '\n' : '';
-    this.#line(`${start}${this.#style('dim', `   · ${what} (${seconds.toFixed(1)} s)`)}`);
+    this.#line(this.#style('dim', `   · ${what} (${seconds.toFixed(1)} s)`));
     return result;
   }
 
