@@ -97,9 +97,18 @@ describe.concurrent(`the chat before anything is typed (${agentapiKind()})`, () 
 
 describe.concurrent(`messages (${agentapiKind()})`, () => {
   test('are typed like the prompt, and listed with the answers', async ({ bench }) => {
-    const { client } = await bench.serve({ stdin: 'hello' });
+    const { client } = await bench.start({ stdin: 'hello', agent: ['--think'] });
+    const answer = () => process.kill(readEcho(bench.record).started?.pid ?? 0, 'SIGUSR2');
+    const heard = (text: string) => waitForEcho(bench.record, ({ input }) => input.endsWith(typed(text)));
+    await client.waitUntilAnswers();
+    await waitForEcho(bench.record, ({ started }) => started !== null);
+    answer();
+    await heard('hello');
+    answer();
+    await client.waitForStatus('stable');
     await client.send('  how are you?\n');
     expect((await client.status()).status, 'until it has answered').toBe('running');
+    answer();
     await client.waitForStatus('stable');
     expect(readEcho(bench.record).input).toBe(FIRST + typed('hello') + typed('how are you?'));
     const messages = await client.messages();
@@ -113,12 +122,14 @@ describe.concurrent(`messages (${agentapiKind()})`, () => {
   });
 
   test('of white space alone, or while the agent is busy, are refused', async ({ bench }) => {
-    const { client } = await bench.start();
+    const { client } = await bench.start({ agent: ['--think'] });
     await client.waitUntilAnswers();
     await expect(client.send('too early')).rejects.toThrow(
       'only be sent when the agent is waiting for user input',
     );
     await expect(client.send(' \n')).rejects.toMatchObject({ status: 500, message: /must not be empty/ });
+    await waitForEcho(bench.record, ({ started }) => started !== null);
+    process.kill(readEcho(bench.record).started?.pid ?? 0, 'SIGUSR2');
     await client.waitForStatus('stable');
     expect(readEcho(bench.record).input).toBe(FIRST);
   });

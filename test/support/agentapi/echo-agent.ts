@@ -5,6 +5,7 @@
 //     --hold    show a line without a box until SIGUSR2
 //     --blank   show nothing until SIGUSR2
 //     --exit N  show a line and end with status N on SIGUSR2
+//     --think   keep the screen changing, at first and after each text, until SIGUSR2
 //     --deaf    ignore SIGINT
 import { createHash } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
@@ -21,6 +22,7 @@ const chat: string[] = ['Welcome to the echo agent'];
 let input = '';
 let pasting = false;
 let pieces = 0;
+let thinking: NodeJS.Timeout | undefined;
 
 function draw(...lines: string[]): void {
   // In one write, so that nobody sees a half-drawn screen.
@@ -32,12 +34,19 @@ function drawBox(): void {
   draw(...chat, '', `╭${'─'.repeat(46)}╮`, `│ ${inside.padEnd(44)} │`, `╰${'─'.repeat(46)}╯`);
 }
 
+/** Far more often than AgentAPI calls a screen stable (2 s without a change). */
+function think(): void {
+  let thoughts = 0;
+  thinking ??= setInterval(() => draw(...chat, `Thinking ${++thoughts}`), 50);
+}
+
 /** Shows the text's first words, as agents do, and an answer unique to that text. */
 function submit(): void {
   if (input.startsWith('exit ')) process.exit(Number(input.slice('exit '.length)));
   const digest = createHash('sha256').update(input).digest('hex').slice(0, 8);
   chat.push(`> ${input.split('\n')[0]?.slice(0, 40)}`, `Answer ${chat.length}: ${digest}`);
   input = '';
+  if (has('--think')) think();
 }
 
 function take(text: string): void {
@@ -67,7 +76,10 @@ process.on('SIGINT', () => {
 });
 process.on('SIGUSR2', () => {
   if (has('--exit')) process.exit(Number(options[options.indexOf('--exit') + 1]));
-  options.length = 0;
+  if (has('--think')) {
+    clearInterval(thinking);
+    thinking = undefined;
+  } else options.length = 0;
   drawBox();
 });
 const { columns, rows } = process.stdout;
@@ -75,3 +87,4 @@ note({ started: { pid: process.pid, columns, rows, term: process.env['TERM'] } }
 if (has('--blank')) process.stdout.write('\x1b[2J\x1b[H');
 else if (isHolding()) draw('Thread T-0 does not exist.');
 else drawBox();
+if (has('--think')) think();
