@@ -9,6 +9,7 @@ import { GONE } from '../support/cli/amp-double.ts';
 import { FOREIGN, makeBench, OTHER_TWIN, TWIN } from '../support/cli/bench.ts';
 import { ampSession, type CliResult } from '../support/cli/home.ts';
 import { lockFolder, stateOf } from '../support/cli/state.ts';
+import { IMPATIENT } from '../support/patience.ts';
 
 const NAMES = Object.keys(COMMANDS) as CommandName[];
 const has = (name: CommandName, option: string) =>
@@ -126,7 +127,10 @@ describe('a locked record', () => {
     const before = stateOf(stateFolder);
     // All at once: each of them waits as long as a start may take.
     const runs = await Promise.all(
-      changing.map(async (args) => ({ args, run: await ampSession(home, [...args, '--json']) })),
+      changing.map(async (args) => ({
+        args,
+        run: await ampSession(home, [...args, '--json'], { env: IMPATIENT }),
+      })),
     );
     for (const { args, run } of runs) {
       expect(oneLine(run), args.join(' ')).toMatch(

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { placeBundle } from '../bundle.ts';
+import { PATIENT } from '../patience.ts';
 import { makeToolFolder } from '../workspace/machine.ts';
 
 /** A home with amp-session as installed by scripts/place.sh, on PATH in every terminal. */
@@ -57,7 +58,7 @@ export function makeHome(home: string, { programs, node = true, env = {} }: Home
     home,
     project,
     stateFolder,
-    env: { HOME: home, USER: 'coder', LANG: 'C.UTF-8', PATH: path, ...env },
+    env: { HOME: home, USER: 'coder', LANG: 'C.UTF-8', PATH: path, ...PATIENT, ...env },
   };
 }
 

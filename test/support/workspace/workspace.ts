@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { agentapiDir, QUICK_AGENTAPI } from '../agentapi/agentapi.ts';
 import { type AgentapiClient, agentapiClient } from '../agentapi/client.ts';
+import { IMPATIENT, PATIENT } from '../patience.ts';
 import { freePort } from '../ports.ts';
 import type { ModuleRegistry } from '../terraform/registry.ts';
 import { type ModuleInput, synthTemplate } from '../terraform/stacks.ts';
@@ -20,9 +21,6 @@ import { killAll, makeToolFolder, processesOf } from './machine.ts';
 
 /** The token that Coder's agent passes to every process; it must not appear anywhere else. */
 export const AGENT_TOKEN = 'canary-agent-token-5c1e2f';
-
-/** Gives the shim longer deadlines (patience.mjs). */
-const PATIENT = { NODE_OPTIONS: `--import=${new URL('patience.mjs', import.meta.url)}` };
 
 /** How to create a workspace. */
 export type WorkspaceOptions = {
@@ -118,7 +116,7 @@ export class Workspace {
 
   /** Restores the shim's real deadlines, for tests of these. */
   keepDeadlines(): void {
-    this.setImage({ NODE_OPTIONS: '' });
+    this.setImage(IMPATIENT);
   }
 
   /** Removes Node from the image. */

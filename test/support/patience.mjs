@@ -1,6 +1,6 @@
-// For NODE_OPTIONS of a workspace: makes the shim's deadlines ten times longer, so that no machine is too
-// slow for them and a test sees what happens without timeouts. Tests of the deadlines don't use it. Other
-// programs aren't affected.
+// Loaded into the programs of a test's workspace or home (patience.ts): makes the shim's deadlines ten times
+// longer, so that no machine is too slow for them and a test sees what happens without timeouts. Tests of the
+// deadlines don't use it. Other programs aren't affected.
 const FACTOR = 10;
 /** Shorter times are pauses between polls. */
 const SHORTEST_DEADLINE_MS = 1_000;
