@@ -1,5 +1,7 @@
+import type { AmpFolders } from '../amp/folders.ts';
 import { keepsTerminalRecords, terminalRecord } from '../amp/terminal-record.ts';
 import type { Session } from '../store/session.ts';
+import { isSince } from '../system/files.ts';
 import { say } from '../system/report.ts';
 import { waitFor } from '../system/wait.ts';
 
@@ -17,13 +19,13 @@ const OPENING_MS = 120_000;
  * @param isOver whether to stop waiting early.
  */
 export async function waitForOpenThread(
-  home: string,
+  folders: AmpFolders,
   launched: Session['launched'],
   isOver: () => boolean = () => false,
 ): Promise<void> {
-  if (launched === null || launched.terminal === null || !keepsTerminalRecords(home)) return;
+  if (launched === null || launched.terminal === null || !keepsTerminalRecords(folders)) return;
   const { terminal, workdir, at } = launched;
-  const isOpen = () => (terminalRecord(home, workdir, terminal)?.at ?? 0) >= Date.parse(at);
+  const isOpen = () => isSince(terminalRecord(folders, workdir, terminal)?.at ?? 0, Date.parse(at));
   const left = Date.parse(at) + OPENING_MS - Date.now();
   if ((await waitFor(() => isOver() || isOpen(), left)) || left <= 0) return;
   say('Amp has not reported that its thread is open; sending the message anyway.');

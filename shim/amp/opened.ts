@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { FILE_CLOCK_MS } from '../system/files.ts';
+import { isSince } from '../system/files.ts';
+import type { AmpFolders } from './folders.ts';
 import { homeRecord } from './private-record.ts';
 import type { TerminalRecord } from './terminal-record.ts';
 import { parseThreadId, type ThreadId } from './thread-id.ts';
@@ -8,14 +9,14 @@ import { parseThreadId, type ThreadId } from './thread-id.ts';
 /**
  * The threads that some Amp of this home has had open since a moment, most recently opened first: whichever
  * terminal it was, so that each needs proof before it can be attributed to the agent. Amp keeps a log of each
- * thread that it opens (`~/.cache/amp/logs/threads/<thread>.log`, test/conformance/amp-records.test.ts);
+ * thread that it opens (`logs/threads/<thread>.log` in its cache, test/conformance/amp-records.test.ts);
  * older ones name the last thread of the home alone.
  * @param since milliseconds since 1970.
  */
-export function openedSince(home: string, since: number): readonly ThreadId[] {
-  const last = homeRecord(home);
-  const seen = [...logsIn(join(home, '.cache/amp/logs/threads')), ...(last === null ? [] : [last])]
-    .filter(({ at }) => at >= since - FILE_CLOCK_MS)
+export function openedSince(folders: AmpFolders, since: number): readonly ThreadId[] {
+  const last = homeRecord(folders);
+  const seen = [...logsIn(join(folders.cache, 'logs/threads')), ...(last === null ? [] : [last])]
+    .filter(({ at }) => isSince(at, since))
     .sort((one, other) => other.at - one.at);
   return [...new Set(seen.map(({ thread }) => thread))];
 }

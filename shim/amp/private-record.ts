@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 import { readTextIfPresent } from '../system/files.ts';
 import { parseJson } from '../system/json.ts';
+import type { AmpFolders } from './folders.ts';
 import type { TerminalRecord } from './terminal-record.ts';
 import { parseThreadId, type ThreadId } from './thread-id.ts';
 
@@ -19,8 +20,7 @@ const SessionRecord = z.looseObject({ lastThreadId: z.string() });
  * to write it: none of those files names its thread.
  * @returns null when there is no record or it names no thread.
  */
-export function lastThreadOf(home: string, workdir: string): ThreadId | null {
-  const data = join(home, '.local/share/amp');
+export function lastThreadOf({ data }: AmpFolders, workdir: string): ThreadId | null {
   const record = SessionRecord.safeParse(readJson(join(data, 'session.json')));
   const last = record.success ? parseThreadId(record.data.lastThreadId) : null;
   const folder = join(data, 'last-threads');
@@ -42,8 +42,8 @@ function namesIn(folder: string): string[] {
 }
 
 /** The last thread of the home, whoever opened it where, and when that was noted; null where nothing is. */
-export function homeRecord(home: string): TerminalRecord | null {
-  const path = join(home, '.local/share/amp/session.json');
+export function homeRecord({ data }: AmpFolders): TerminalRecord | null {
+  const path = join(data, 'session.json');
   const record = SessionRecord.safeParse(readJson(path));
   const thread = record.success ? parseThreadId(record.data.lastThreadId) : null;
   const file = statSync(path, { throwIfNoEntry: false });

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 import { readTextIfPresent } from '../system/files.ts';
 import { parseJson } from '../system/json.ts';
+import type { AmpFolders } from './folders.ts';
 import { parseThreadId, type ThreadId } from './thread-id.ts';
 
 /**
@@ -11,7 +12,7 @@ import { parseThreadId, type ThreadId } from './thread-id.ts';
  */
 export type TerminalRecord = { readonly thread: ThreadId; readonly at: number };
 
-const FOLDER = '.local/share/amp/last-threads';
+const FOLDER = 'last-threads';
 
 /**
  * A thread's ID in quotation marks has 40 bytes, its URL may have some more; whatever is longer is no record
@@ -27,8 +28,12 @@ const MOST_BYTES = 1_000;
  * made since: every folder above counts, and the newest file is the one.
  * @returns null where there is no such record, or only one that is damaged, huge, a link or another owner's.
  */
-export function terminalRecord(home: string, workdir: string, terminal: string): TerminalRecord | null {
-  const folder = join(home, FOLDER);
+export function terminalRecord(
+  folders: AmpFolders,
+  workdir: string,
+  terminal: string,
+): TerminalRecord | null {
+  const folder = join(folders.data, FOLDER);
   return foldersAbove(workdir)
     .map((checkout) => `${hash(checkout)}-${hash(`term:${terminal}`)}-interactive-session.json`)
     .map((name) => recordIn(join(folder, name)))
@@ -39,9 +44,9 @@ export function terminalRecord(home: string, workdir: string, terminal: string):
 const RECORD = /^[0-9a-f]{16}-[0-9a-f]{16}-interactive-session\.json$/;
 
 /** Whether some Amp of this home has kept a record of its terminal: `amp threads new` does so as well. */
-export function keepsTerminalRecords(home: string): boolean {
+export function keepsTerminalRecords(folders: AmpFolders): boolean {
   try {
-    return readdirSync(join(home, FOLDER)).some((name) => RECORD.test(name));
+    return readdirSync(join(folders.data, FOLDER)).some((name) => RECORD.test(name));
   } catch {
     return false;
   }

@@ -74,7 +74,7 @@ async function deliver(key: Key, line: CommandLine, text: string): Promise<Sent 
     const { launched } = key.read();
     // An agent that opens its thread with its first message has nothing to wait for.
     if (thread !== null && launched?.thread != null)
-      await withProgress('Amp is opening the thread', () => waitForOpenThread(key.config.home, launched));
+      await withProgress('Amp is opening the thread', () => waitForOpenThread(key.config.folders, launched));
     const answer = await withProgress('The agent is working', () => askAgent(way.url, text));
     return { key: key.key, thread, via: 'agentapi', answer };
   }

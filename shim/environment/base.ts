@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { type AmpFolders, ampFolders } from '../amp/folders.ts';
 import { folder, parse, type RawEnvironment, text, unset } from './parse.ts';
 
 /** The variables that every command reads. */
@@ -9,11 +10,16 @@ export const BaseEnvironment = z.object({
   AMP_MODULE_STATE_DIR: z.pipe(unset, folder),
   AMP_MODULE_SESSION_KEY: text('main'),
   AMP_SETTINGS_FILE: z.pipe(unset, z.optional(folder)),
+  // Amp takes these as they are, from its current folder where they are relative.
+  XDG_CONFIG_HOME: z.pipe(unset, z.optional(z.string())),
+  XDG_DATA_HOME: z.pipe(unset, z.optional(z.string())),
+  XDG_CACHE_HOME: z.pipe(unset, z.optional(z.string())),
 });
 
 /** The environment of any command, parsed. */
 export type BaseConfig = {
   readonly home: string;
+  readonly folders: AmpFolders;
   /** The module's folder on the volume: the record, the bundle, the command. */
   readonly stateFolder: string;
   readonly key: string;
@@ -31,9 +37,11 @@ export function readBaseConfig(raw: RawEnvironment): BaseConfig {
   const env = parse(BaseEnvironment, raw);
   return {
     home: env.HOME,
+    folders: ampFolders(env.HOME, env),
     stateFolder: env.AMP_MODULE_STATE_DIR,
     key: env.AMP_MODULE_SESSION_KEY,
-    settingsFile: env.AMP_SETTINGS_FILE ?? join(env.HOME, '.config/amp/settings.json'),
+    settingsFile:
+      env.AMP_SETTINGS_FILE ?? join(env.XDG_CONFIG_HOME ?? join(env.HOME, '.config'), 'amp/settings.json'),
     secrets: [raw['AMP_API_KEY'], raw['CODER_AGENT_TOKEN']].flatMap((value) => (value ? [value] : [])),
   };
 }

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { parseAgentApiState } from '../agentapi/state-file.ts';
 import { typedPrompt } from '../agentapi/typed.ts';
 import { type AmpContext, exportThread } from '../amp/calls.ts';
+import type { AmpFolders } from '../amp/folders.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 import { threadIn } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
@@ -38,7 +39,7 @@ export type PromptSearch = {
   readonly amp: AmpContext;
   readonly deadline: Deadline;
   readonly stateFile: string | null;
-  readonly home: string;
+  readonly folders: AmpFolders;
   /**
    * The agent also ran without a record since the last launch: what it was given then is in no thread of
    * ours.

@@ -37,7 +37,7 @@ export async function lookElsewhere(
   const holders = threadsOf(store.session)
     .filter(({ prompts }) => prompts.some((each) => each.sha256 === sha256 && each.handed === handed))
     .map((record) => record.thread);
-  const opened = openedSince(search.home, Date.parse(handed ?? launched.at)).slice(0, MOST_ASKED);
+  const opened = openedSince(search.folders, Date.parse(handed ?? launched.at)).slice(0, MOST_ASKED);
   let evidence: PromptEvidence = 'missing';
   for (const other of new Set([...holders, ...opened])) {
     if (other === thread || ownerOf(store.paths, other) !== null) continue;

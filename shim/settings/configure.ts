@@ -38,7 +38,7 @@ export function configure(config: InstallConfig): boolean {
   const instructions = attempt(instructionsPath, { hash: before.instructions, done: false }, () =>
     writeInstructions(instructionsPath, config.instructions, before.instructions),
   );
-  const sessionPath = join(config.home, '.local/share/amp/session.json');
+  const sessionPath = join(config.folders.data, 'session.json');
   const tour = attempt(sessionPath, false, () => dismissTour(sessionPath));
   replaceFile(
     appliedPath,

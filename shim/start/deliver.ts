@@ -23,7 +23,7 @@ export async function deliver(config: StartConfig, prompt: string): Promise<void
   const isOver = () => !isRunnerAlive(paths.runner, config.runnerPid);
 
   await waitFor(async () => isOver() || (await agent.isReady()), Number.POSITIVE_INFINITY);
-  await waitForOpenThread(config.home, launched, isOver);
+  await waitForOpenThread(config.folders, launched, isOver);
   // An agent that has just come up rests and goes on a few times: AgentAPI may say that it is busy.
   const type = async () => (await agent.isReady()) && (await agent.post(typedPrompt(prompt)));
   await waitFor(async () => isOver() || (await type()), Number.POSITIVE_INFINITY);

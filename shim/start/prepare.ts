@@ -64,13 +64,13 @@ async function prepareRecorded(
     for (const message of store.trouble) say(message);
     const runner = readRunner(paths.runner);
     const unrecorded = runner?.unrecorded ?? false;
-    const { home, adopt } = config;
+    const { folders, adopt } = config;
     const amp: AmpContext = { workdir: config.workdir, options: config.ampOptions, secrets: config.secrets };
-    follow(store, home);
+    follow(store, folders);
     const { agentApiStateFile: stateFile } = config;
-    const search = { amp, home, deadline, stateFile, unrecorded };
+    const search = { amp, folders, deadline, stateFile, unrecorded };
     await followMessages(store, prompt, search);
-    const thread = await findThread(store, { amp, home, deadline, unrecorded, adopt });
+    const thread = await findThread(store, { amp, folders, deadline, unrecorded, adopt });
     if (thread !== null && !(await waitForWriter(paths, thread, deadline.allow(WRITER_MS)))) {
       say(
         `${thread} is open in a terminal, or a message is being sent to it, so two are writing to it now. Close it there.`,
@@ -80,7 +80,7 @@ async function prepareRecorded(
       noteDelivered(store, stateFile, thread);
       followWithChat(store, stateFile, thread);
     }
-    const handOver = thread !== null && keepsTerminalRecords(home) ? 'when open' : 'at start';
+    const handOver = thread !== null && keepsTerminalRecords(folders) ? 'when open' : 'at start';
     const chosen = await choosePrompt(store, prompt, thread, { ...search, handOver });
     const text = chosen === 'send' ? prompt : chosen === 'none' ? null : chosen.text;
     recordLaunch(store, config, thread, text);
@@ -106,7 +106,7 @@ function recordLaunch(
     thread,
     workdir,
     prompt: prompt === null ? null : { sha256: promptSha256(prompt), bytes: Buffer.byteLength(prompt) },
-    lastSeen: thread === null ? lastThreadOf(config.home, workdir) : null,
+    lastSeen: thread === null ? lastThreadOf(config.folders, workdir) : null,
     terminal: identityOf(config),
   });
   const starts = store.session.active?.starts ?? 0;

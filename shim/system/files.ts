@@ -15,11 +15,17 @@ import {
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { reasonOf } from './report.ts';
 
+/** At least a hundred ticks a second are usual (CONFIG_HZ). */
+const LONGEST_TICK_MS = 10;
+
 /**
- * The times of files may be this much older than the clock, in milliseconds: Linux takes them from its last
- * tick, of which there are at least a hundred a second (CONFIG_HZ).
+ * Whether a file was written at a moment or later. Linux takes the times of files from its last tick, so one
+ * that was written just after a moment may seem to have been written just before it.
+ * @param written the file's time, and `moment` the clock's; both in milliseconds since 1970.
  */
-export const FILE_CLOCK_MS = 10;
+export function isSince(written: number, moment: number): boolean {
+  return written >= moment - LONGEST_TICK_MS;
+}
 
 /** Only the owner reads what we keep (invariant I6). */
 const PRIVATE_FILE = 0o600;

@@ -1,7 +1,7 @@
 import type { TerminalRecord } from '../amp/terminal-record.ts';
 import type { NewEvent } from '../store/events.ts';
 import type { Session } from '../store/session.ts';
-import { FILE_CLOCK_MS } from '../system/files.ts';
+import { isSince } from '../system/files.ts';
 
 /** The evidence that the agent is in another thread. */
 export type MoveEvidence =
@@ -22,7 +22,7 @@ export function decideMove(
 ): NewEvent | null {
   const { launched, active, opening } = session;
   // What an agent of an earlier start left behind proves nothing.
-  if (launched === null || seen === null || seen.at < Date.parse(launched.at) - FILE_CLOCK_MS) return null;
+  if (launched === null || seen === null || !isSince(seen.at, Date.parse(launched.at))) return null;
   if (seen.thread === launched.now) return null;
   const { now: from, workdir } = launched;
   const { thread: to } = seen;

@@ -1,4 +1,5 @@
 import { type AmpContext, exportThread, unarchiveThread } from '../amp/calls.ts';
+import type { AmpFolders } from '../amp/folders.ts';
 import { type AmpOutcome, outcomeOf } from '../amp/outcome.ts';
 import { lastThreadOf } from '../amp/private-record.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
@@ -18,7 +19,7 @@ const NEW_THREAD_MS = 5_000;
 /** What a start needs in order to find its thread. */
 export type ThreadSearch = {
   readonly amp: AmpContext;
-  readonly home: string;
+  readonly folders: AmpFolders;
   readonly deadline: Deadline;
   /** The agent also ran without a record since the last launch. */
   readonly unrecorded: boolean;
@@ -93,10 +94,10 @@ function adoptThread(store: Store, { amp, adopt }: ThreadSearch): void {
  * one that a person opened in the same folder meanwhile; a prompt that the agent was given tells them apart.
  */
 async function captureOpenedThread(store: Store, search: ThreadSearch): Promise<void> {
-  const { amp, home, deadline, unrecorded } = search;
+  const { amp, folders, deadline, unrecorded } = search;
   const { active, opening } = store.session;
   if (active !== null || opening === null) return;
-  const thread = lastThreadOf(home, opening.workdir);
+  const thread = lastThreadOf(folders, opening.workdir);
   if (unrecorded) {
     store.record({ event: 'not-captured', thread, reason: 'the agent also ran with persistence off' });
     say(

@@ -10,7 +10,7 @@ import { promptSha256 } from '../prompt/identity.ts';
 import { ownerOf } from '../store/keys.ts';
 import { type Session, threadIn } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
-import { FILE_CLOCK_MS, readTextIfPresent } from '../system/files.ts';
+import { isSince, readTextIfPresent } from '../system/files.ts';
 import { decideMove } from './decide-move.ts';
 import { recordMove } from './follow.ts';
 
@@ -41,7 +41,7 @@ export async function followMessages(store: Store, prompt: string, search: Promp
     const run = await exportThread(search.amp, thread, search.deadline.allow(EXPORT_MS));
     return userMessagesIn(run)?.some(last.is) ?? null;
   };
-  const others = openedSince(search.home, Date.parse(launched.at))
+  const others = openedSince(search.folders, Date.parse(launched.at))
     .filter((thread) => thread !== launched.now && ownerOf(store.paths, thread) === null)
     .slice(0, MOST_ASKED);
   if (others.length === 0 || (await has(launched.now)) !== false) return;
@@ -73,7 +73,7 @@ function lastGiven(session: Session, prompt: string, stateFile: string | null): 
 
 /** What the user said last in a chat that was saved since the launch. */
 function lastSaid(stateFile: string, launch: number): { message: string; at: number } | null {
-  if ((statSync(stateFile, { throwIfNoEntry: false })?.mtimeMs ?? 0) < launch - FILE_CLOCK_MS) return null;
+  if (!isSince(statSync(stateFile, { throwIfNoEntry: false })?.mtimeMs ?? 0, launch)) return null;
   const state = parseAgentApiState(readTextIfPresent(stateFile) ?? '');
   const last = state?.messages.findLast(({ role }) => role === 'user');
   const at = Date.parse(last?.time ?? '');

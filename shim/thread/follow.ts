@@ -1,3 +1,4 @@
+import type { AmpFolders } from '../amp/folders.ts';
 import { terminalRecord } from '../amp/terminal-record.ts';
 import type { NewEvent, SessionEvent } from '../store/events.ts';
 import { applyEvents, needsOlder } from '../store/fold.ts';
@@ -10,10 +11,10 @@ import { decideMove } from './decide-move.ts';
 
 /**
  * Follows the agent to the thread that Amp's record of its terminal names, and records that (I11).
- * @param home whose Amp it is.
+ * @param folders of the agent's Amp.
  */
-export function follow(store: Store, home: string): void {
-  const event = moveOf(store.session, store.paths, home);
+export function follow(store: Store, folders: AmpFolders): void {
+  const event = moveOf(store.session, store.paths, folders);
   if (event !== null) recordMove(store, event);
 }
 
@@ -41,18 +42,18 @@ export function recordMove(store: Store, event: NewEvent): void {
  * A session as it is with the agent's last move, which the next start, or the next command that changes
  * something, will record. It takes no lock and changes nothing.
  */
-export function followed(session: Session, paths: SessionPaths, home: string): Session {
-  const event = moveOf(session, paths, home);
+export function followed(session: Session, paths: SessionPaths, folders: AmpFolders): Session {
+  const event = moveOf(session, paths, folders);
   if (event === null) return session;
   const numbered = { seq: session.seq, at: new Date().toISOString(), ...event } as SessionEvent;
   const base = needsOlder(session, numbered) ? readSession(paths, 'all').session : session;
   return applyEvents(base, [numbered]);
 }
 
-function moveOf(session: Session, paths: SessionPaths, home: string): NewEvent | null {
+function moveOf(session: Session, paths: SessionPaths, folders: AmpFolders): NewEvent | null {
   const { launched } = session;
   if (launched === null || launched.terminal === null) return null;
-  const seen = terminalRecord(home, launched.workdir, launched.terminal);
+  const seen = terminalRecord(folders, launched.workdir, launched.terminal);
   if (decideMove(session, seen, null) === null || seen === null) return null;
   return decideMove(session, seen, ownerOf(paths, seen.thread));
 }

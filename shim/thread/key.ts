@@ -46,7 +46,7 @@ export class Key {
   }
 
   #followed(session: Session): Session {
-    return this.#isFollowing ? followed(session, this.paths, this.config.home) : session;
+    return this.#isFollowing ? followed(session, this.paths, this.config.folders) : session;
   }
 
   /** With persistence off nothing is followed. */
@@ -104,7 +104,7 @@ export class Key {
       noteKey(this.paths, this.key);
       for (const message of store.trouble) say(message);
       // Where the agent went before this change comes before it in the history.
-      if (this.#isFollowing) follow(store, this.config.home);
+      if (this.#isFollowing) follow(store, this.config.folders);
       return await work(store);
     } finally {
       store.close();

@@ -51,6 +51,16 @@ test("settings that aren't valid JSON make every command fail, and stay unchange
   expect(amp.server.threads.size).toBe(0);
 });
 
+test('they are where XDG_CONFIG_HOME says', async () => {
+  const env = { XDG_CONFIG_HOME: join(amp.home, 'moved') };
+  amp.write(SETTINGS, '{');
+  expect((await amp.run(['threads', 'new'], { env })).exitCode).toBe(0);
+  amp.write('moved/amp/settings.json', '{');
+  expect((await amp.run(['threads', 'new'], { env })).stderr).toContain(
+    join(amp.home, 'moved/amp/settings.json'),
+  );
+});
+
 test.each(['low', 'smart', 'rush', 'free', 'bogus'])(
   'threads new passes --mode %s on unchecked, and keeps none of it in the home',
   async (mode) => {

@@ -3,6 +3,7 @@
 import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { ampFolders } from '../../shim/amp/folders.ts';
 import { openedSince } from '../../shim/amp/opened.ts';
 import { terminalRecord } from '../../shim/amp/terminal-record.ts';
 import { skipTour } from '../support/amp/home.ts';
@@ -30,7 +31,7 @@ beforeEach(async () => {
 });
 afterEach(() => amp.close());
 
-const named = () => terminalRecord(amp.home, amp.workdir, OWN.TERM_SESSION_ID)?.thread ?? null;
+const named = () => terminalRecord(ampFolders(amp.home), amp.workdir, OWN.TERM_SESSION_ID)?.thread ?? null;
 const isNamed = (thread: string | undefined) =>
   vi.waitFor(() => expect(named()).toBe(thread), { timeout: HANG_MS });
 const others = (...known: string[]) => [...amp.server.threads.keys()].filter((id) => !known.includes(id));
@@ -87,6 +88,22 @@ test('it follows a new thread from the palette with its first message, and a swi
   await isNamed(id);
 });
 
+test('it is where XDG_DATA_HOME says, and the logs of threads where XDG_CACHE_HOME says', async () => {
+  const xdg = { XDG_DATA_HOME: join(amp.home, 'data'), XDG_CACHE_HOME: join(amp.home, 'cache') };
+  const folders = ampFolders(amp.home, xdg);
+  amp.write('data/amp/session.json', '{"neoWelcomeDismissed":true}');
+  const begin = Date.now();
+  const id = amp.server.addThread();
+  const terminal = amp.open(['threads', 'continue', id], { ...OWN, ...xdg });
+  await terminal.until(isReady);
+  await vi.waitFor(() => expect(terminalRecord(folders, amp.workdir, OWN.TERM_SESSION_ID)?.thread).toBe(id), {
+    timeout: HANG_MS,
+  });
+  expect(named()).toBe(null);
+  expect(existsSync(join(folders.cache, `logs/threads/${id}.log`))).toBe(true);
+  expect(openedSince(folders, begin)).toEqual([id]);
+});
+
 test("it is unaffected by a program without that terminal's identity", async () => {
   const id = amp.server.addThread();
   await open(id);
@@ -106,7 +123,7 @@ test('a message typed while the thread is loading opens another: Amp records tha
   const [opened = ''] = others(id);
   await isNamed(opened);
   await isNamed(id);
-  expect(openedSince(amp.home, begin)).toEqual(expect.arrayContaining([id, opened]));
+  expect(openedSince(ampFolders(amp.home), begin)).toEqual(expect.arrayContaining([id, opened]));
   expect(existsSync(join(amp.home, `.cache/amp/logs/threads/${opened}.log`))).toBe(true);
   await say(terminal, 'later');
   const said = (thread: string) => amp.server.threads.get(thread)?.messages.map(textOf)[0];

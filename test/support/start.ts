@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
+import { ampFolders } from '../../shim/amp/folders.ts';
 import type { StartConfig } from '../../shim/environment/start.ts';
 import { temporaryFolder } from './folders.ts';
 import { makeProgram } from './script.ts';
@@ -55,6 +56,7 @@ export function makeStart(): Start {
     },
     config: {
       home,
+      folders: ampFolders(home),
       stateFolder: join(home, '.amp-module'),
       key: 'main',
       persistence: true,

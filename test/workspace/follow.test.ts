@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { QUICK_VARIABLE } from '../support/agentapi/stand-in/pauses.ts';
@@ -88,6 +89,28 @@ it('I11: follows the agent to a new thread, back, and to a new one again, with w
   dev.crash();
   await dev.start();
   expect(threadIn(dev.agentArgs())).toBe(third);
+});
+
+it('I11: follows the agent where the XDG variables move what Amp records', async () => {
+  const { workspace } = fixture();
+  const dev = await workspace({ env: { [QUICK_VARIABLE]: '' }, inputs: { ai_prompt: 'one' } });
+  dev.setImage({
+    XDG_CONFIG_HOME: `${dev.home}/xdg/config`,
+    XDG_DATA_HOME: `${dev.home}/xdg/data`,
+    XDG_CACHE_HOME: `${dev.home}/xdg/cache`,
+  });
+  await dev.start();
+  await chatIs(dev, ['one']);
+  await dev.agentapi.waitForStatus('stable');
+  await choose(dev, 'thread new');
+  const thread = await say(dev, 'two');
+  expect(thread).not.toBe(threadIn(dev.agentArgs()));
+  await statusIs(dev, thread);
+  await dev.stop();
+  await dev.start();
+  expect(threadIn(dev.agentArgs())).toBe(thread);
+  expect(existsSync(`${dev.home}/.local/share/amp`)).toBe(false);
+  expect(existsSync(`${dev.home}/.config/amp`)).toBe(false);
 });
 
 it("does not follow a person's own amp in the same folder", async () => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ampFolders } from '../../../shim/amp/folders.ts';
 import { lastThreadOf } from '../../../shim/amp/private-record.ts';
 import { temporaryFolder } from '../../support/folders.ts';
 
@@ -23,7 +24,7 @@ function home(session: string | null, inFolder: string | null, inOther: string |
   write(workdir, inFolder);
   write('/elsewhere', inOther);
   if (session !== null) writeFileSync(join(data, 'session.json'), JSON.stringify({ lastThreadId: session }));
-  return lastThreadOf(root, workdir);
+  return lastThreadOf(ampFolders(root), workdir);
 }
 
 describe("Amp's own record of the last thread", () => {

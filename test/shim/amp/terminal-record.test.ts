@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ampFolders } from '../../../shim/amp/folders.ts';
 import { terminalRecord } from '../../../shim/amp/terminal-record.ts';
 import { temporaryFolder } from '../../support/folders.ts';
 
@@ -13,7 +14,7 @@ let workdir: string;
 const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
 const path = (checkout: string, terminal: string) =>
   join(home, `.local/share/amp/last-threads/${hash(checkout)}-${hash(terminal)}-interactive-session.json`);
-const look = () => terminalRecord(home, workdir, 'own')?.thread ?? null;
+const look = () => terminalRecord(ampFolders(home), workdir, 'own')?.thread ?? null;
 
 beforeEach(() => {
   home = temporaryFolder();
@@ -26,7 +27,7 @@ describe("Amp's record of one terminal", () => {
   it('names the thread and the time', () => {
     writeFileSync(path(workdir, 'term:own'), `"${A}"`);
     utimesSync(path(workdir, 'term:own'), 1_000, 2_000);
-    expect(terminalRecord(home, workdir, 'own')).toEqual({ thread: A, at: 2_000_000 });
+    expect(terminalRecord(ampFolders(home), workdir, 'own')).toEqual({ thread: A, at: 2_000_000 });
   });
 
   it('ignores other terminals', () => {

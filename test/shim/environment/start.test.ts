@@ -54,6 +54,20 @@ describe('readStartConfig', () => {
     expect(config).toMatchObject({ agentApiFolder: '/home/coder/.amp-module-docs', adopt: thread });
   });
 
+  it("knows Amp's own folders, wherever the XDG variables move them", () => {
+    expect(readStartConfig({ ...START, XDG_DATA_HOME: '', XDG_CACHE_HOME: '' })).toMatchObject({
+      folders: { data: '/home/coder/.local/share/amp', cache: '/home/coder/.cache/amp' },
+      settingsFile: '/home/coder/.config/amp/settings.json',
+    });
+    const moved = { XDG_CONFIG_HOME: '/c', XDG_DATA_HOME: '/d', XDG_CACHE_HOME: '/e' };
+    expect(readStartConfig({ ...START, ...moved })).toMatchObject({
+      folders: { data: '/d/amp', cache: '/e/amp' },
+      settingsFile: '/c/amp/settings.json',
+    });
+    const named = { ...moved, AMP_SETTINGS_FILE: '/s.json' };
+    expect(readStartConfig({ ...START, ...named }).settingsFile).toBe('/s.json');
+  });
+
   it.each([
     [{ HOME: 'home' }, 'HOME must be an absolute path'],
     [{ AMP_MODULE_THREAD_ID: 'T-1' }, 'AMP_MODULE_THREAD_ID must be a thread ID or URL'],

@@ -1,6 +1,7 @@
 import { lstatSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ampFolders } from '../../../shim/amp/folders.ts';
 import type { InstallConfig } from '../../../shim/environment/install.ts';
 import { configure } from '../../../shim/settings/configure.ts';
 import { temporaryFolder } from '../../support/folders.ts';
@@ -18,6 +19,7 @@ beforeEach(() => {
   mkdirSync(join(home, '.amp-module'));
   config = {
     home,
+    folders: ampFolders(home),
     stateFolder: join(home, '.amp-module'),
     key: 'main',
     secrets: [],

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ampFolders } from '../../../shim/amp/folders.ts';
 import { sessionPaths } from '../../../shim/store/paths.ts';
 import { writeRunner } from '../../../shim/store/runner.ts';
 import { makeProgram } from '../script.ts';
@@ -25,6 +26,7 @@ export async function runAgentDouble(
     sessionPaths(stateFolder, 'main').runner,
     {
       home,
+      folders: ampFolders(home),
       stateFolder,
       key: 'main',
       persistence: true,
