@@ -9,6 +9,8 @@ import { ampOfVersion } from '../../test/support/versions/amp-version.ts';
 
 /** The build with which Amp's npm package was renamed to @ampcode/cli and became one native executable. */
 const FIRST_NATIVE = 1_784_106_548;
+/** The first build with a record per terminal (test/conformance/README.md). */
+const FIRST_RECORDING = 1_789_582_098;
 const SCRIPTS_PACKAGE = '@sourcegraph/amp';
 const LONGEST_MS = 300_000;
 
@@ -23,6 +25,7 @@ export const VERSIONS: readonly string[] = [
   '0.0.1777897475-g2324e1',
   '0.0.1784106548-gd81d8b',
   '0.0.1788854443-g7f007d',
+  '0.0.1789582098-g39fff0',
   '0.0.1789963237-g4ed0c7',
   '0.0.1790142911-g7618fb',
 ];
@@ -41,13 +44,23 @@ export function installedVersion(): string {
  * @throws if there is no such version, or npm can't get it.
  */
 export async function ampFolderOf(version: string): Promise<string> {
-  const build = /^0\.0\.(\d{10})-g[0-9a-f]+$/.exec(version)?.[1];
-  if (build === undefined) throw new Error(`'${version}' is no version of Amp, such as ${VERSIONS[0]}.`);
+  const build = buildOf(version);
   if (version === installedVersion()) return realAmpDir();
-  if (Number(build) >= FIRST_NATIVE) return ampOfVersion(version);
+  if (build >= FIRST_NATIVE) return ampOfVersion(version);
   const folder = cacheFolder(`amp-scripts-${version}`);
   await makeOnce(folder, (temporary) => installScripts(temporary, version), LONGEST_MS);
   return join(folder, 'node_modules/.bin');
+}
+
+/** Whether a version records which thread each terminal is in. */
+export function isRecording(version: string): boolean {
+  return buildOf(version) >= FIRST_RECORDING;
+}
+
+function buildOf(version: string): number {
+  const build = /^0\.0\.(\d{10})-g[0-9a-f]+$/.exec(version)?.[1];
+  if (build === undefined) throw new Error(`'${version}' is no version of Amp, such as ${VERSIONS[0]}.`);
+  return Number(build);
 }
 
 async function installScripts(folder: string, version: string): Promise<void> {

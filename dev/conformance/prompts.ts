@@ -68,7 +68,6 @@ export async function runPrompts(
       });
       present.add(workspace);
       try {
-        workspace.keepDeadlines();
         await workspace.provision();
         const differs: string[] = [];
         for (let start = 1; start <= starts; start++) {
@@ -107,7 +106,7 @@ async function giveOnce(workspace: Workspace, account: AmpServer, text: string):
     const [first, ...more] = arrived();
     if (more.length > 0) return `arrived ${more.length + 1} times`;
     if (first?.text !== text) return differenceOf(text, first?.text ?? '');
-    return args.includes(first.id) ? null : 'arrived in a thread other than the one that was opened';
+    return args.includes(first.id) ? null : `arrived in ${first.id}; the agent: ${args.join(' ')}`;
   } finally {
     workspace.crash();
     rmSync(workspace.home, { recursive: true, force: true });

@@ -1,15 +1,23 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { terminalIdentity } from '../../shim/agent/terminal-identity.ts';
+import { ampFolders } from '../../shim/amp/folders.ts';
+import { openedSince } from '../../shim/amp/opened.ts';
+import { terminalRecord } from '../../shim/amp/terminal-record.ts';
+import type { ThreadId } from '../../shim/amp/thread-id.ts';
 import { isReady } from '../../test/support/amp/screen.ts';
 import { openTerminal, type Terminal } from '../../test/support/terminal.ts';
 import { waitUntil } from '../../test/support/wait.ts';
 import { processesOf } from '../../test/support/workspace/machine.ts';
 import { talkUnderAgentapi } from './agent.ts';
+import { isRecording } from './install.ts';
 import { type Machine, newMachine, type Surroundings } from './machine.ts';
 import type { Outcome, Scenario, Setting } from './scenarios.ts';
 
 const UNKNOWN = 'T-11111111-1111-4111-8111-111111111111';
+/** The agent's own terminal, by the name that start.sh gives it. */
+const TERMINAL = terminalIdentity('/home/coder', 'main');
 /** Milliseconds; a version that the stand-in can't lead to the end of a turn waits for ever. */
 const TURN_MS = 10_000;
 
@@ -105,6 +113,38 @@ export const underAgentapi = ask(async (machine, at, { account }) => {
   const talk = await talkUnderAgentapi(machine, start, at, account);
   if (talk.thread !== start.thread) return { word: 'no', broken: [`the message went to ${talk.thread}`] };
   return { word: talk.sent === 1 ? 'yes' : 'yes, sent twice' };
+});
+
+/** 6. Does Amp keep the records by which the agent is followed? */
+export const followedBy = ask(async (machine, at, { account, version }) => {
+  const [first, thread] = [await newThread(machine, at), account.addThread()];
+  const folders = ampFolders(machine.home);
+  const named = () => terminalRecord(folders, machine.workdir, TERMINAL)?.thread ?? null;
+  const begin = Date.now();
+  for (const id of [first, thread]) {
+    const terminal = openTerminal('amp', ['threads', 'continue', id], {
+      cwd: machine.workdir,
+      env: { ...machine.environment(at), TERM_SESSION_ID: TERMINAL },
+    });
+    try {
+      await terminal.until(isReady);
+      for (const keys of ['hello', '\r']) {
+        await standsStill(terminal);
+        terminal.type(keys);
+      }
+      await waitUntil("Amp's threads", async () => ({
+        done: (account.threads.get(id)?.messages.length ?? 0) > 0,
+        seen: terminal.screen(),
+      }));
+      await standsStill(terminal);
+      if (isRecording(version) && named() !== id)
+        return { word: 'nothing', broken: [`I11: Amp's record of the terminal names ${named()}, not ${id}`] };
+    } finally {
+      await terminal.close();
+    }
+  }
+  if (named() === thread) return { word: 'terminal' };
+  return { word: openedSince(folders, begin).includes(thread as ThreadId) ? 'home' : 'nothing' };
 });
 
 async function newThread(machine: Machine, at: Surroundings): Promise<string> {

@@ -25,6 +25,7 @@ export const COLUMNS: Readonly<Record<string, scenarios.Scenario>> = {
   list: questions.threadsList,
   'unknown ID': questions.unknownId,
   'under AgentAPI': questions.underAgentapi,
+  'followed by': questions.followedBy,
 };
 
 /** A version's result in one column. */
@@ -51,7 +52,7 @@ export async function runVersion(
     if (scenario === undefined) throw new Error(`There is no column '${column}'.`);
     const account = await startAmpServer();
     try {
-      const cell = { column, ...(await scenario({ ampFolder, account }).catch(failure)) };
+      const cell = { column, ...(await scenario({ version, ampFolder, account }).catch(failure)) };
       cells.push(cell);
       tell(cell);
     } finally {

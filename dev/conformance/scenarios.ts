@@ -3,7 +3,11 @@ import { freePort } from '../../test/support/ports.ts';
 import { type AmpCall, type Machine, newMachine, type Start, type Surroundings } from './machine.ts';
 
 /** What a scenario runs with: one version of Amp, and its own account. */
-export type Setting = { readonly ampFolder: string; readonly account: AmpServer };
+export type Setting = {
+  readonly version: string;
+  readonly ampFolder: string;
+  readonly account: AmpServer;
+};
 
 /** The result of a scenario with one version. */
 export type Outcome = {

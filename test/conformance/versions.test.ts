@@ -36,6 +36,7 @@ const WORDS = {
   'stream-json': 'init event',
   list: 'JSON, the account',
   'unknown ID': 'refused',
+  'followed by': 'terminal',
 };
 
 test('every promise holds with the installed version', async () => {
@@ -72,7 +73,7 @@ async function runWith(scenario: Scenario, cases: Record<string, string>) {
   );
   const account = await startAmpServer();
   try {
-    return await scenario({ ampFolder, account });
+    return await scenario({ version: installedVersion(), ampFolder, account });
   } finally {
     await account.close();
   }
