@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { ThreadId } from '../../shim/amp/thread-id.ts';
 import { mentionOf } from '../../shim/prompt/mention.ts';
 import { behaviours } from '../support/amp/server.ts';
-import { threadOf } from '../support/cli/agent.ts';
+import { session, threadOf } from '../support/cli/agent.ts';
 import { waitUntil } from '../support/wait.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
 import { chatIs, historyOf, messagesAt, threadHas, threadIn, useFixture } from './fixture.ts';
@@ -68,7 +68,7 @@ it.each(DELAYS)(
     expect(await startAgain(dev)).toBe(thread);
     await chatIs(dev, [prompt]);
     await dev.agentapi.waitForStatus('stable');
-    await dev.agentapi.send('and test it');
+    await session(dev, 'send', 'and test it');
     await threadHas(amp, thread, [prompt, 'and test it']);
     expect(holders(prompt)).toEqual([thread]);
     const delivered = historyOf(dev).filter(({ event }) => event === 'prompt-delivered');

@@ -1,8 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { QUICK_VARIABLE } from '../support/agentapi/stand-in/pauses.ts';
 import { session } from '../support/cli/agent.ts';
+import { ampOfVersion } from '../support/versions/amp-version.ts';
 import { waitUntil } from '../support/wait.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
 import { chatIs, historyOf, messagesAt, threadHas, threadIn, useFixture } from './fixture.ts';
@@ -91,13 +93,15 @@ it('I11: follows the agent to a new thread, back, and to a new one again, with w
   expect(threadIn(dev.agentArgs())).toBe(third);
 });
 
-it('I11: follows the agent where the XDG variables move what Amp records', async () => {
+it('I11: follows an Amp without a record per terminal, with its files where the XDG variables move them', async () => {
   const { workspace } = fixture();
-  const dev = await workspace({ env: { [QUICK_VARIABLE]: '' }, inputs: { ai_prompt: 'one' } });
+  const ampFolder = await ampOfVersion('0.0.1788854443-g7f007d');
+  const dev = await workspace({ ampFolder, env: { [QUICK_VARIABLE]: '' }, inputs: { ai_prompt: 'one' } });
+  const xdg = (name: string) => join(dev.home, 'xdg', name);
   dev.setImage({
-    XDG_CONFIG_HOME: `${dev.home}/xdg/config`,
-    XDG_DATA_HOME: `${dev.home}/xdg/data`,
-    XDG_CACHE_HOME: `${dev.home}/xdg/cache`,
+    XDG_CONFIG_HOME: xdg('config'),
+    XDG_DATA_HOME: xdg('data'),
+    XDG_CACHE_HOME: xdg('cache'),
   });
   await dev.start();
   await chatIs(dev, ['one']);
@@ -105,12 +109,17 @@ it('I11: follows the agent where the XDG variables move what Amp records', async
   await choose(dev, 'thread new');
   const thread = await say(dev, 'two');
   expect(thread).not.toBe(threadIn(dev.agentArgs()));
-  await statusIs(dev, thread);
+  await waitUntil("Amp's record", async () => {
+    const seen = readFileSync(join(xdg('data'), 'amp/session.json'), 'utf8');
+    return { done: seen.includes(`"lastThreadId": "${thread}"`), seen };
+  });
   await dev.stop();
+
   await dev.start();
   expect(threadIn(dev.agentArgs())).toBe(thread);
-  expect(existsSync(`${dev.home}/.local/share/amp`)).toBe(false);
-  expect(existsSync(`${dev.home}/.config/amp`)).toBe(false);
+  await chatIs(dev, ['one', 'two']);
+  for (const usual of ['.local/share/amp', '.cache/amp', '.config/amp'])
+    expect(existsSync(join(dev.home, usual)), usual).toBe(false);
 });
 
 it("does not follow a person's own amp in the same folder", async () => {
