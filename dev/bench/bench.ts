@@ -15,14 +15,15 @@ import { type AmpServer, startAmpServer } from '../../test/support/amp/server.ts
 import { embedded, scriptNamed } from '../../test/support/terraform/embedded.ts';
 import { openTemplate, type TemplateProject } from '../../test/support/terraform/template.ts';
 import { killAll } from '../../test/support/workspace/machine.ts';
-import { PLAIN_INSTALL, PLAIN_START } from './plain.ts';
+import { AGENTAPI_FOLDER } from './places.ts';
+import { PLAIN_DOWNLOADS, PLAIN_INSTALL, PLAIN_START } from './plain.ts';
 import { makePrograms, type Programs, STAMP } from './programs.ts';
 
 /** A moment in a run: when (milliseconds since 1970), what, and with which arguments. */
 export type Stamp = { readonly at: number; readonly what: string; readonly words: string };
 
 /** The scripts that are measured. */
-export type ScriptName = 'place' | 'install' | 'start' | 'plainInstall' | 'plainStart';
+export type ScriptName = 'place' | 'install' | 'start' | 'plainInstall' | 'plainDownloads' | 'plainStart';
 
 type ScriptFiles = Readonly<Record<ScriptName, string>>;
 
@@ -31,6 +32,8 @@ export type Where = {
   readonly home: string;
   readonly path: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether nothing outside the machine can be reached. */
+  readonly offline?: boolean;
 };
 
 /**
@@ -39,7 +42,7 @@ export type Where = {
  */
 export class Bench {
   readonly root: string;
-  /** How many times everything is measured. */
+  /** How many times everything is measured, unless `atMost` says less. */
   readonly pairs: number;
   readonly server: AmpServer;
   readonly template: TemplateProject;
@@ -66,12 +69,13 @@ export class Bench {
   static async open(pairs: number): Promise<Bench> {
     const root = mkdtempSync(join(tmpdir(), 'amp-bench-'));
     const template = await openTemplate();
-    const state = await template.plan({ workdir: join(root, 'project'), install_agentapi: false });
+    const state = await template.plan({ workdir: join(root, 'project') });
     const texts: Record<ScriptName, string> = {
       place: scriptNamed(state, 'amp_session').script,
       install: embedded(state, 'ARG_INSTALL_SCRIPT'),
       start: embedded(state, 'ARG_START_SCRIPT'),
       plainInstall: PLAIN_INSTALL,
+      plainDownloads: PLAIN_DOWNLOADS,
       plainStart: PLAIN_START,
     };
     const write = ([name, text]: [string, string]) => {
@@ -82,6 +86,11 @@ export class Bench {
     };
     const files = Object.fromEntries(Object.entries(texts).map(write)) as Record<ScriptName, string>;
     return new Bench(root, pairs, await startAmpServer(), template, files);
+  }
+
+  /** How many times to measure what takes long, and differs little. */
+  atMost(count: number): number {
+    return Math.min(this.pairs, count);
   }
 
   /** An unused home, with a new user's profile. */
@@ -102,14 +111,15 @@ export class Bench {
   /**
    * Runs a script to its end.
    * @returns the stamps of the run.
-   * @throws if it fails, or if the module gave up on something: that would be fast, but not a measurement.
+   * @throws if it fails, or if the module gave up on something while online: that would be fast, but not a
+   *   measurement.
    */
   async run(name: ScriptName, where: Where): Promise<readonly Stamp[]> {
     const stamps = join(where.home, 'stamps');
     rmSync(stamps, { force: true });
     const env = { ...where.env, BENCH_STAMPS: stamps };
     const { stderr } = await this.command('bash', [this.#files[name], 'true', '3284'], { ...where, env });
-    if (/without persistence|could not/.test(stderr)) throw new Error(stderr);
+    if (!where.offline && /without persistence|could not/.test(stderr)) throw new Error(stderr);
     return readStamps(stamps);
   }
 
@@ -126,7 +136,7 @@ export class Bench {
    * @throws if it fails, with its output.
    */
   async command(program: string, args: readonly string[], { home, path, env }: Where) {
-    const folder = join(home, '.amp-module');
+    const folder = join(home, AGENTAPI_FOLDER);
     mkdirSync(join(this.root, 'project'), { recursive: true });
     return execa(program, args, {
       cwd: home,

@@ -1,6 +1,6 @@
 // Measures the module and writes docs/performance.md.
 //
-//   npm run bench                                    everything, 20 pairs
+//   npm run bench                                    everything, 10 pairs, at most 12 minutes
 //   npm run bench -- --pairs 3 --only start --only sizes
 //
 // With --only, or with fewer pairs, the document goes to standard output and the file stays unchanged.
@@ -10,14 +10,17 @@ import { realAmpDir } from '../../test/support/amp/real-amp.ts';
 import { Bench } from './bench.ts';
 import { describeMachine } from './machine.ts';
 import { type Chapter, documentOf } from './report.ts';
+import { measureDefaults } from './sections/defaults.ts';
 import { measureInstall } from './sections/install.ts';
 import { measureMemory } from './sections/memory.ts';
 import { measureScale } from './sections/scale.ts';
 import { measureSizes } from './sections/sizes.ts';
 import { measureStart } from './sections/start.ts';
 import { measureTerraform } from './sections/terraform.ts';
+import { milliseconds } from './stats.ts';
 
 const SECTIONS = {
+  defaults: measureDefaults,
   start: measureStart,
   install: measureInstall,
   memory: measureMemory,
@@ -26,7 +29,7 @@ const SECTIONS = {
   terraform: measureTerraform,
 } satisfies Record<string, (bench: Bench) => Promise<Chapter>>;
 
-const ENOUGH_PAIRS = 20;
+const ENOUGH_PAIRS = 10;
 const FILE = 'docs/performance.md';
 
 const { values } = parseArgs({
@@ -51,8 +54,9 @@ try {
   const chapters: Chapter[] = [];
   for (const [name, measure] of Object.entries(SECTIONS)) {
     if (values.only.length > 0 && !values.only.includes(name)) continue;
-    process.stderr.write(`${name}…\n`);
-    chapters.push(await measure(bench));
+    process.stderr.write(`${name}… `);
+    const time = await milliseconds(async () => chapters.push(await measure(bench)));
+    process.stderr.write(`${(time / 1_000).toFixed(0)} s\n`);
   }
   const text = documentOf(machine, pairs, chapters);
   if (values.only.length > 0 || pairs < ENOUGH_PAIRS) process.stdout.write(text);

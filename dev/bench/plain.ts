@@ -16,11 +16,32 @@ cd "$BENCH_WORKDIR"
 agentapi server --type amp --port "$2" --term-width 67 --term-height 1190 -- amp
 `;
 
-/** The other half: installs Amp at every start, here from local archives, so that no network is measured. */
+/**
+ * The other half, with npm: installs Amp at every start, here from local archives, so that no network is measured.
+ */
 export const PLAIN_INSTALL = `
 if [ -f "$HOME/.nvm/nvm.sh" ]; then source "$HOME/.nvm/nvm.sh"; fi
 set -euo pipefail
 mkdir -p "$HOME/.npm-global"
 npm install --global --prefix "$HOME/.npm-global" --offline --no-audit --no-fund $BENCH_ARCHIVES
 [ -x "$HOME/.npm-global/bin/amp" ]
+`;
+
+/**
+ * The other half, with nothing set: what version 3.0.0 of the module and AgentAPI's module did at every start.
+ * Runs Amp's installer, asks the result for its version, and downloads AgentAPI with the same retries into
+ * BENCH_BIN, which stands in for /usr/local/bin (without the `sudo` that it took).
+ */
+export const PLAIN_DOWNLOADS = `
+set -euo pipefail
+if curl -fsSL https://ampcode.com/install.sh | bash; then
+  export PATH="$HOME/.local/bin:$HOME/.amp/bin:$PATH"
+  echo "Amp version: $(amp --version)"
+else
+  echo "Amp was not installed" >&2
+fi
+curl --fail --location --retry 5 --retry-delay 5 --retry-all-errors --output "$BENCH_BIN/agentapi.new" \
+  https://github.com/coder/agentapi/releases/download/v0.12.1/agentapi-linux-amd64
+chmod +x "$BENCH_BIN/agentapi.new"
+mv "$BENCH_BIN/agentapi.new" "$BENCH_BIN/agentapi"
 `;

@@ -19,18 +19,25 @@ export type Programs = {
   readonly path: (runtime: Runtime) => string;
   /** The same with wrappers that write stamps when the runtime and Amp begin and end. */
   readonly timedPath: (runtime: Runtime) => string;
+  /** The tools alone, with Node: a workspace whose image has neither Amp nor AgentAPI. */
+  readonly bare: string;
 };
 
 /**
- * Creates the folders. The stub of AgentAPI writes a stamp when it is run, keeps running if BENCH_STAY is
- * set, and otherwise announces that the workspace stops.
+ * A stub of AgentAPI, as bash code. It writes a stamp when it is run, keeps running if BENCH_STAY is set, and
+ * otherwise announces that the workspace stops.
  */
+export const AGENTAPI = `if [[ \${1:-} == --version ]]; then echo 'agentapi version 0.12.1'; exit; fi
+${STAMP('agentapi', '$*')}
+[[ -n \${BENCH_STAY:-} ]] && exec sleep 1000
+[[ -z \${AMP_MODULE_AGENTAPI_DIR:-} ]] || : >"$HOME/$AMP_MODULE_AGENTAPI_DIR/stopping"
+exit`;
+
+/** Creates the folders. */
 export function makePrograms(root: string): Programs {
   const bin = join(root, 'bin');
   mkdirSync(bin);
-  const stay = '[[ -n ${BENCH_STAY:-} ]] && exec sleep 1000';
-  const stop = 'if [[ -d $HOME/.amp-module ]]; then : >"$HOME/.amp-module/stopping"; fi';
-  makeProgram(join(bin, 'agentapi'), `${STAMP('agentapi')}\n${stay}\n${stop}`);
+  makeProgram(join(bin, 'agentapi'), AGENTAPI);
   const tools = {
     Node: makeToolFolder(join(root, 'tools-node'), [process.execPath]),
     "Amp's own": makeToolFolder(join(root, 'tools'), []),
@@ -47,7 +54,7 @@ export function makePrograms(root: string): Programs {
   // The launcher doesn't use an Amp that is a script as a runtime, but it does use a Bun that is one.
   wrap(join(timed["Amp's own"], 'bun'), 'runtime', `BUN_BE_BUN=1 '${amp}'`);
   const path = (runtime: Runtime) => [bin, tools[runtime], realAmpDir()].join(':');
-  return { path, timedPath: (runtime) => `${timed[runtime]}:${path(runtime)}` };
+  return { path, bare: tools.Node, timedPath: (runtime) => `${timed[runtime]}:${path(runtime)}` };
 }
 
 function wrap(path: string, name: string, command: string): void {

@@ -38,7 +38,7 @@ export function atMost(what: string, value: number, bound: number, unit: string,
   };
 }
 
-/** A median with its quartiles: 312 (298–330). */
+/** A median with the smallest and the largest value: 312 (298–330). */
 export function spread({ median, low, high }: Spread): string {
   return `${figure(median)} (${figure(low)}–${figure(high)})`;
 }
@@ -68,7 +68,7 @@ export function documentOf(machine: string, pairs: number, chapters: readonly Ch
   return [
     '# Performance',
     'Measured and written by `npm run bench`; nothing in this file was typed by hand.',
-    `${machine} Comparisons are ${pairs} pairs of alternating runs. Figures are medians, with the quartiles in brackets; times are in milliseconds.`,
+    `${machine} Comparisons are ${pairs} pairs of alternating runs, unless a section says otherwise. Figures are medians, with the smallest and the largest value in brackets; times are in milliseconds.`,
     '## Targets',
     table(
       ['target', 'bound', 'measured', 'met'],

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sessionPaths } from '../../shim/store/paths.ts';
 import { seal } from '../../shim/store/seal.ts';
+import { STATE_FOLDER } from './places.ts';
 
 /**
  * Writes the history of a key that has been in many threads, as the module itself would have written it.
@@ -17,7 +18,7 @@ export function seedHistory(
   threads: number,
   workdir: string,
 ): void {
-  const { folder, history } = sessionPaths(join(home, '.amp-module'), key);
+  const { folder, history } = sessionPaths(join(home, STATE_FOLDER), key);
   const begin = Date.parse('2026-01-01T00:00:00Z');
   const lines: string[] = [];
   const add = (event: Record<string, unknown>) => {

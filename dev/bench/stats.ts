@@ -1,4 +1,4 @@
-/** A measured quantity: its median, and the two quartiles. */
+/** A measured quantity: its median, the smallest value and the largest. */
 export type Spread = { readonly median: number; readonly low: number; readonly high: number };
 
 /** Two ways of doing the same, measured alternately. */
@@ -15,7 +15,9 @@ export type Paired = {
 /** @param values at least one. */
 export function spreadOf(values: readonly number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b);
-  return { median: quantile(sorted, 0.5), low: quantile(sorted, 0.25), high: quantile(sorted, 0.75) };
+  const at = (place: number) => sorted[place] ?? Number.NaN;
+  const [below, above] = [Math.floor((sorted.length - 1) / 2), Math.ceil((sorted.length - 1) / 2)];
+  return { median: (at(below) + at(above)) / 2, low: at(0), high: at(sorted.length - 1) };
 }
 
 /**
@@ -58,10 +60,4 @@ export async function milliseconds(run: () => Promise<unknown>): Promise<number>
   const begin = performance.now();
   await run();
   return performance.now() - begin;
-}
-
-function quantile(sorted: readonly number[], part: number): number {
-  const place = (sorted.length - 1) * part;
-  const [below, above] = [sorted[Math.floor(place)] ?? 0, sorted[Math.ceil(place)] ?? 0];
-  return below + (above - below) * (place - Math.floor(place));
 }

@@ -8,6 +8,7 @@ import { scriptNamed } from '../../test/support/terraform/embedded.ts';
 import { startModuleRegistry } from '../../test/support/terraform/registry.ts';
 import { synthTemplate } from '../../test/support/terraform/stacks.ts';
 import { terraformProject } from '../../test/support/terraform/terraform.ts';
+import { BUNDLE_SCRIPT_BYTES } from './bundle-script.ts';
 import { prettierIsContent, typosFindsNothing } from './packaged.ts';
 import { findRoomCycle, roomImports, roomOf, roomsInTable } from './rooms.ts';
 
@@ -31,12 +32,6 @@ const checks: readonly Check[] = [
   { name: 'imports between the rooms of shim/ point one way', run: roomsPointOneWay },
   { name: 'docs/architecture.md has the rooms that are there', run: roomsAreDocumented },
 ];
-
-/**
- * Coder runs a whole script as one argument, of which Linux takes 131,071 bytes. The module refuses what
- * would not fit while planning; this keeps room for the settings of a template.
- */
-const BUNDLE_SCRIPT_BYTES = 120_000;
 
 async function validate(scratch: string): Promise<void> {
   const registry = await startModuleRegistry();

@@ -5,7 +5,6 @@ import type { RequestListener } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 
 /** A loopback stand-in for hosts on the internet, over HTTPS. */
 export type Internet = {
@@ -15,10 +14,12 @@ export type Internet = {
   readonly answer: (listener: RequestListener | null) => Promise<void>;
   /** Lines of curl's own configuration (~/.curlrc) that redirect it here. */
   readonly curlrc: string;
+  readonly close: () => Promise<void>;
 };
 
 /**
  * Stands in for hosts on the internet, with a certificate authority that curl is configured to trust.
+ * The caller closes it.
  * @param folder for keys and certificates; the workspace's user must be able to read it.
  */
 export async function startInternet(folder: string, hosts: readonly string[]): Promise<Internet> {
@@ -39,7 +40,6 @@ export async function startInternet(folder: string, hosts: readonly string[]): P
     server.close();
     await once(server, 'close');
   };
-  onTestFinished(close);
   return {
     requests,
     answer: async (next) => {
@@ -52,6 +52,7 @@ export async function startInternet(folder: string, hosts: readonly string[]): P
       'noproxy = "*"',
       ...hosts.map((host) => `connect-to = "${host}:443:127.0.0.1:${port}"`),
     ].join('\n'),
+    close,
   };
 }
 

@@ -1,8 +1,9 @@
 import { chmodSync, createReadStream, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import type { RequestListener, ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { agentapiDir } from '../support/agentapi/agentapi.ts';
+import { AMP_FILE, DOWNLOAD_HOSTS, INSTALLER } from '../support/amp/installer.ts';
 import { realAmpDir } from '../support/amp/real-amp.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { type Internet, startInternet } from '../support/internet.ts';
@@ -12,16 +13,6 @@ import { threadIn, useFixture } from './fixture.ts';
 const fixture = useFixture();
 
 const RELEASE = '/coder/agentapi/releases/download/v0.12.1/';
-const AMP_FILE = 'static.ampcode.com/cli/amp-linux';
-/** Same shape as the official installer: downloads one executable and links it into a directory on PATH. */
-const INSTALLER = `#!/usr/bin/env bash
-set -euo pipefail
-mkdir -p "$HOME/.amp/bin" "$HOME/.local/bin"
-curl -fsSL "https://${AMP_FILE}" -o "$HOME/.amp/bin/amp.new"
-chmod +x "$HOME/.amp/bin/amp.new"
-mv "$HOME/.amp/bin/amp.new" "$HOME/.amp/bin/amp"
-ln -sf "$HOME/.amp/bin/amp" "$HOME/.local/bin/amp"
-`;
 
 /** Stands in for the internet. @param github serves AgentAPI's releases */
 const world =
@@ -54,7 +45,8 @@ function canBeOrdinary(): boolean {
 async function defaultWorkspace(): Promise<{ dev: Workspace; internet: Internet }> {
   const folder = temporaryFolder();
   chmodSync(folder, 0o755);
-  const internet = await startInternet(folder, ['github.com', 'ampcode.com', 'static.ampcode.com']);
+  const internet = await startInternet(folder, DOWNLOAD_HOSTS);
+  onTestFinished(internet.close);
   const dev = await fixture().workspace({ bare: true, ordinaryUser: canBeOrdinary() });
   writeFileSync(join(dev.home, '.curlrc'), internet.curlrc);
   await internet.answer(world());

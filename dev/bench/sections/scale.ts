@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Bench, between } from '../bench.ts';
+import { STATE_FOLDER } from '../places.ts';
 import { atMost, type Chapter, figure, spread, table } from '../report.ts';
 import { seedHistory } from '../seed.ts';
 import { milliseconds, type Paired, pairs, repeat, type Spread } from '../stats.ts';
@@ -91,5 +92,5 @@ async function homeWith(bench: Bench, path: string, threads: number): Promise<st
 }
 
 function session(bench: Bench, home: string, path: string, words: readonly string[]) {
-  return bench.command(join(home, '.amp-module/bin/amp-session'), words, { home, path });
+  return bench.command(join(home, STATE_FOLDER, 'bin/amp-session'), words, { home, path });
 }

@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { prose } from '../../../test/support/terraform/prose.ts';
 import type { ModuleInput } from '../../../test/support/terraform/stacks.ts';
 import { coderScripts } from '../../../test/support/terraform/state.ts';
+import { BUNDLE_SCRIPT_BYTES } from '../../check/bundle-script.ts';
 import type { Bench } from '../bench.ts';
 import { atMost, type Chapter, figure, table } from '../report.ts';
 
@@ -52,6 +53,12 @@ export async function measureSizes(bench: Bench): Promise<Chapter> {
       ),
     ],
     bars: [
+      atMost(
+        'The script that carries the bundle',
+        rows[0]?.sizes.get('amp_session') ?? Number.NaN,
+        BUNDLE_SCRIPT_BYTES,
+        ' bytes',
+      ),
       atMost(
         "AgentAPI's script with a prompt of 140,000 bytes",
         longest?.sizes.get('agentapi') ?? MOST + 1,

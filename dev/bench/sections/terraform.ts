@@ -43,7 +43,7 @@ async function plan(
     writeFileSync(file, JSON.stringify(withInstances(JSON.parse(readFileSync(file, 'utf8')), instances)));
     const project = terraformProject(folder, registry.cliConfig);
     await project.init();
-    const time = await repeat(Math.min(bench.pairs, 5), () => milliseconds(() => project.plan()));
+    const time = await repeat(bench.atMost(3), () => milliseconds(() => project.plan()));
     const { resources } = await project.plan();
     const ofModule = resources.filter(({ address }) => address.startsWith('module.'));
     return { time, resources: resources.length, ofModule: ofModule.length };

@@ -1,0 +1,17 @@
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { Bench } from '../../dev/bench/bench.ts';
+import { seedHistory } from '../../dev/bench/seed.ts';
+
+it('measures a start from its first line to the execution of AgentAPI, in the thread of a seeded history', async () => {
+  const bench = await Bench.open(1);
+  onTestFinished(() => bench.close());
+  const path = bench.programs.path('Node');
+  const home = await bench.placedHome(path);
+  const thread = bench.server.addThread();
+  seedHistory(home, 'main', thread, 10, join(bench.root, 'project'));
+  await bench.run('install', { home, path });
+  const stamps = await bench.run('start', { home, path });
+  expect(stamps.map(({ what }) => what)).toEqual(['begins', 'agentapi']);
+  expect(stamps[1]?.words).toContain(`-- amp threads continue ${thread}`);
+});
