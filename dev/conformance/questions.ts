@@ -117,7 +117,7 @@ export const underAgentapi = ask(async (machine, at, { account }) => {
 
 /** 6. Does Amp keep the records by which the agent is followed? */
 export const followedBy = ask(async (machine, at, { account, version }) => {
-  const [first, thread] = [await newThread(machine, at), account.addThread()];
+  const [first, thread] = [account.addThread(), account.addThread()];
   const folders = ampFolders(machine.home);
   const named = () => terminalRecord(folders, machine.workdir, TERMINAL)?.thread ?? null;
   const begin = Date.now();
