@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildPrograms, type Programs } from '../support/chaos/crash-build.ts';
 import { live } from '../support/chaos/life.ts';
 import { MUTANTS } from '../support/chaos/mutants.ts';
-import type { Check } from '../support/chaos/oracle.ts';
 import { drawSchedule } from '../support/chaos/schedule.ts';
+import type { Check } from '../support/chaos/violation.ts';
 
 const MOST_TRIES = 40;
 const SEEDS = Array.from({ length: 25 }, (_, index) => index + 1);

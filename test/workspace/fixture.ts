@@ -4,7 +4,8 @@ import { type AmpServer, startAmpServer, textOf } from '../support/amp/server.ts
 import { type ModuleRegistry, startModuleRegistry } from '../support/terraform/registry.ts';
 import type { ModuleInput } from '../support/terraform/stacks.ts';
 import { waitUntil } from '../support/wait.ts';
-import { Workspace, type WorkspaceOptions } from '../support/workspace/workspace.ts';
+import type { WorkspaceOptions } from '../support/workspace/environment.ts';
+import { Workspace } from '../support/workspace/workspace.ts';
 
 /** What the workspace tests of a file share: a module registry, and Amp's servers on loopback. */
 export type Fixture = {

@@ -4,8 +4,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../support/folders.ts';
 import { coderScripts } from '../support/terraform/terraform.ts';
 import { ampThatFirst } from '../support/workspace/crash.ts';
+import { AGENT_TOKEN } from '../support/workspace/environment.ts';
 import { processesOf } from '../support/workspace/machine.ts';
-import { AGENT_TOKEN } from '../support/workspace/workspace.ts';
 import { threadIn, useFixture } from './fixture.ts';
 
 const fixture = useFixture();

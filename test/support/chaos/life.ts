@@ -1,9 +1,11 @@
 import { freePort } from '../ports.ts';
 import { mostAtOnce } from './chats.ts';
 import type { Programs } from './crash-build.ts';
-import { Oracle, type Violation } from './oracle.ts';
+import { Oracle } from './oracle.ts';
+import { historyOf } from './recorded.ts';
 import type { Run } from './run.ts';
 import type { PlannedStart, Schedule } from './schedule.ts';
+import type { Violation } from './violation.ts';
 import { LightWorkspace } from './workspace.ts';
 
 /** A start is idle after a third of a second; this allows for a busy machine. */
@@ -42,7 +44,7 @@ export async function live(schedule: Schedule, programs: Programs): Promise<Outc
       log += `--- start ${number}: ${JSON.stringify(start)}\n${run.log}${run.reports.map((report) => `  ${JSON.stringify(report)}\n`).join('')}`;
       oracle.after(run, start);
       if (oracle.violations.length > 0) {
-        log += `--- history\n${oracle.history}`;
+        log += `--- history\n${historyOf(workspace)}`;
         break;
       }
     }

@@ -1,4 +1,4 @@
-import type { Check } from './oracle.ts';
+import type { Check } from './violation.ts';
 
 /** A fault to inject into the shim, to see whether the harness catches it. */
 export type Mutant = {

@@ -1,29 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { readEvent, type SessionEvent } from '../../../shim/store/events.ts';
-import { unseal } from '../../../shim/store/seal.ts';
 import { readSession } from '../../../shim/store/store.ts';
-import { mostAtOnce, Savings, usersIn } from './chats.ts';
+import { checkChats, mostAtOnce, Savings } from './chats.ts';
+import { eventsOf, historyOf, namedIn, recordedIn } from './recorded.ts';
 import type { Run } from './run.ts';
 import type { PlannedStart } from './schedule.ts';
+import type { Check, Violation } from './violation.ts';
 import type { LightWorkspace } from './workspace.ts';
-
-/** The promises that are checked; docs/reliability.md has them in full. */
-export type Check =
-  | 'no thread is lost'
-  | 'the active thread changes for a reason'
-  | 'a prompt arrives once'
-  | 'a prompt arrives'
-  | 'one AgentAPI'
-  | 'the record is readable'
-  | 'off changes nothing'
-  | 'the chat follows the thread'
-  | 'no saved chat is lost'
-  | 'the agent is followed'
-  | 'at rest';
-
-/** A promise that was broken. */
-export type Violation = { readonly check: Check; readonly detail: string };
 
 const NOBODY_CAN_TELL = 'It is unclear whether the prompt reached its thread';
 /** What the shim says when it could not do its work, which nothing in a schedule justifies. */
@@ -50,12 +31,6 @@ export class Oracle {
     this.#workspace = workspace;
   }
 
-  /** The current history. */
-  get history(): string {
-    const { history } = this.#workspace.paths;
-    return existsSync(history) ? readFileSync(history, 'utf8') : '';
-  }
-
   /** Notes a broken promise. */
   blame(check: Check, detail: string): void {
     this.violations.push({ check, detail });
@@ -69,7 +44,7 @@ export class Oracle {
     amp.setMood(start.amp);
     if (start.prompt !== '') this.#prompts.add(start.prompt);
     this.#agentWasIn = this.#workspace.agentThread;
-    this.#untouched = start.persistence ? null : this.#recorded();
+    this.#untouched = start.persistence ? null : recordedIn(this.#workspace);
     this.#receivedBefore = new Map(this.#threads().map((id) => [id, amp.received(id).length]));
   }
 
@@ -85,7 +60,8 @@ export class Oracle {
     }
     if (start.prompt !== '' && start.lasts !== 'lost') this.#checkArrival(run, start, rest.thread);
     for (const thread of this.#openedOn) {
-      if (!this.history.includes(thread)) this.blame('no thread is lost', `${thread}, opened by the agent`);
+      if (!historyOf(this.#workspace).includes(thread))
+        this.blame('no thread is lost', `${thread}, opened by the agent`);
     }
     const loaded = run.of('loaded').at(-1);
     const saved = continued === null ? [] : this.#savings.of(continued);
@@ -102,12 +78,12 @@ export class Oracle {
     this.#checkThreads();
     this.#checkRecord();
     this.#checkPrompts(start);
-    this.#checkChats(run);
+    this.violations.push(...checkChats(this.#workspace, this.#session(), run, this.#savings));
     if (mostAtOnce(run) > 1) this.blame('one AgentAPI', 'two were running at the same time');
     const givenUp = GIVEN_UP.exec(run.log);
     if (givenUp !== null) this.blame('the record is readable', givenUp[0]);
-    if (this.#untouched !== null && this.#untouched !== this.#recorded()) {
-      this.blame('off changes nothing', `it was ${this.#untouched} and is ${this.#recorded()}`);
+    if (this.#untouched !== null && this.#untouched !== recordedIn(this.#workspace)) {
+      this.blame('off changes nothing', `it was ${this.#untouched} and is ${recordedIn(this.#workspace)}`);
     }
     this.#noteOpened(start);
   }
@@ -140,11 +116,7 @@ export class Oracle {
   }
 
   #checkThreads(): void {
-    const { folder } = this.#workspace.paths;
-    const outputs = existsSync(folder)
-      ? readdirSync(folder).filter((name) => name.startsWith('new-thread.'))
-      : [];
-    const known = this.history + outputs.map((name) => readFileSync(join(folder, name), 'utf8')).join();
+    const known = namedIn(this.#workspace);
     for (const thread of this.#workspace.amp.minted) {
       if (!known.includes(thread)) this.blame('no thread is lost', `${thread}, handed out by Amp`);
     }
@@ -152,7 +124,7 @@ export class Oracle {
 
   #checkRecord(): void {
     let active: string | null = null;
-    for (const event of this.#events()) {
+    for (const event of eventsOf(this.#workspace)) {
       const { event: what } = event;
       if (what === 'thread') {
         const before: string | null = active;
@@ -196,30 +168,6 @@ export class Oracle {
     }
   }
 
-  #checkChats(run: Run): void {
-    const { paths, stateFile, amp } = this.#workspace;
-    const session = this.#session();
-    const aside = existsSync(paths.chats) ? readdirSync(paths.chats) : [];
-    const files: (readonly [string, string | null])[] = [
-      [stateFile, session?.chatMove === null ? session.chat : null],
-      ...aside.map((name) => [join(paths.chats, name), /^T-[0-9a-f-]+/.exec(name)?.[0] ?? null] as const),
-    ];
-    const everywhere = files.flatMap(([path]) => usersIn(path));
-    const typedIn = (thread: string) => amp.together(thread).flatMap((id) => amp.typed(id));
-    for (const [path, owner] of files) {
-      const strange = owner === null ? [] : usersIn(path).filter((text) => !typedIn(owner).includes(text));
-      if (strange.length > 0)
-        this.blame('the chat follows the thread', `${path}: ${strange} was never in ${owner}`);
-    }
-    for (const { users, thread } of run.of('loaded')) {
-      const typed = thread === null ? [] : typedIn(thread);
-      const strange = users.filter((text) => !typed.includes(text));
-      if (strange.length > 0) this.blame('the chat follows the thread', `${thread} came up with ${strange}`);
-    }
-    const lost = this.#savings.all.filter((text) => !everywhere.includes(text));
-    if (lost.length > 0) this.blame('no saved chat is lost', `${lost} is in no file any more`);
-  }
-
   /** Amp's own record names one thread only: a later one hides an earlier one, which can't be helped. */
   #noteOpened({ persistence }: PlannedStart): void {
     const opened = this.#workspace.amp.opened.at(-1);
@@ -227,30 +175,11 @@ export class Oracle {
     if (isNew) this.#openedOn = persistence ? [opened] : [];
   }
 
-  #events(): SessionEvent[] {
-    const lines = this.history.split('\n').filter((line) => line !== '');
-    return lines.flatMap((line) => {
-      const read = readEvent(unseal(line));
-      return read.kind === 'event' ? [read.event] : [];
-    });
-  }
-
   #session() {
     const { session, unreadable, damagedLines } = readSession(this.#workspace.paths);
     if (unreadable.length > 0) this.blame('the record is readable', `not readable: ${unreadable}`);
     if (damagedLines > this.#torn) this.blame('the record is readable', `${damagedLines} damaged lines`);
     return session;
-  }
-
-  /** Everything that must not change while persistence is off, as one text. */
-  #recorded(): string {
-    const { folder, history, snapshot } = this.#workspace.paths;
-    const outputs = existsSync(folder)
-      ? readdirSync(folder).filter((name) => name.startsWith('new-thread.'))
-      : [];
-    return [history, snapshot, ...outputs.map((name) => join(folder, name)), this.#workspace.stateFile]
-      .map((path) => (existsSync(path) ? readFileSync(path, 'utf8') : 'none'))
-      .join('\n');
   }
 
   #threads(): string[] {

@@ -1,12 +1,10 @@
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { agentapiDir, QUICK_AGENTAPI } from '../agentapi/agentapi.ts';
 import { type AgentapiClient, agentapiClient } from '../agentapi/client.ts';
-import { IMPATIENT, PATIENT } from '../patience.ts';
+import { IMPATIENT } from '../patience.ts';
 import { freePort } from '../ports.ts';
-import type { ModuleRegistry } from '../terraform/registry.ts';
 import { type ModuleInput, synthTemplate } from '../terraform/stacks.ts';
 import {
   coderEnvs,
@@ -17,27 +15,9 @@ import {
 } from '../terraform/terraform.ts';
 import { waitUntil } from '../wait.ts';
 import { ids, runScripts, type ScriptRun } from './coder-agent.ts';
+import { type WorkspaceOptions, workspaceEnv } from './environment.ts';
 import { killAll, makeToolFolder, processesOf } from './machine.ts';
-
-/** The token that Coder's agent passes to every process; it must not appear anywhere else. */
-export const AGENT_TOKEN = 'canary-agent-token-5c1e2f';
-
-/** How to create a workspace. */
-export type WorkspaceOptions = {
-  readonly registry: ModuleRegistry;
-  /** Folder with the workspace's `amp`. */
-  readonly ampFolder: string;
-  /** Whether the image has neither Amp nor AgentAPI, so that the module installs them, as is its default. */
-  readonly bare?: boolean;
-  /** Whether everything runs as a user who isn't root; needs root. */
-  readonly ordinaryUser?: boolean;
-  /** The module's inputs, besides those that the workspace itself sets. */
-  readonly inputs?: Record<string, ModuleInput>;
-  /** Additional variables of the image, such as AMP_URL. */
-  readonly env?: Record<string, string>;
-  /** Whether the image has Node (default: true). */
-  readonly node?: boolean;
-};
+import { Volume } from './volume.ts';
 
 /** The result of a workspace's start. */
 export type Started = { readonly scripts: readonly ScriptRun[]; readonly milliseconds: number };
@@ -46,8 +26,7 @@ export type Started = { readonly scripts: readonly ScriptRun[]; readonly millise
  * A Coder workspace on this machine: a template applied by Terraform, scripts run as by Coder's agent, and a
  * temporary home as the volume that survives a stop.
  */
-export class Workspace {
-  readonly home: string;
+export class Workspace extends Volume {
   readonly port: number;
   readonly agentapi: AgentapiClient;
   readonly #root: string;
@@ -58,11 +37,11 @@ export class Workspace {
   #state: State | null = null;
 
   private constructor(root: string, port: number, options: WorkspaceOptions) {
+    super(join(root, 'home'));
     this.#root = root;
     this.#options = options;
     this.#inputs = { ...options.inputs };
     this.#image = { ...options.env };
-    this.home = join(root, 'home');
     this.port = port;
     this.agentapi = agentapiClient(port);
     this.#project = terraformProject(join(root, 'template'), options.registry.cliConfig);
@@ -86,21 +65,6 @@ export class Workspace {
     await workspace.#writeTemplate();
     await workspace.#project.init();
     return workspace;
-  }
-
-  /** The work folder in which the agent runs. */
-  get workdir(): string {
-    return join(this.home, 'project');
-  }
-
-  /** The module's folder on the volume. */
-  get stateFolder(): string {
-    return join(this.home, '.coder-modules/coder-labs/sourcegraph-amp');
-  }
-
-  /** AgentAPI's own folder in it. */
-  get agentApiFolder(): string {
-    return join(this.stateFolder, 'agentapi');
   }
 
   /** Changes the template, as an author or admin does between two starts. */
@@ -170,7 +134,7 @@ export class Workspace {
 
   /**
    * Waits until the user messages in the chat meet a condition; it takes a while until an agent gets one.
-   * @throws after 30 s, with the messages that were there.
+   * @throws after two minutes, with the messages that were there.
    */
   async waitForChat(wanted: (userMessages: readonly string[]) => boolean): Promise<readonly string[]> {
     return waitUntil('the chat', async () => {
@@ -178,19 +142,6 @@ export class Workspace {
       const texts = messages.flatMap(({ role, content }) => (role === 'user' ? [content] : []));
       return { done: wanted(texts), seen: texts };
     });
-  }
-
-  /** Waits until the log of the start contains a text. @throws after 30 s, with the log. */
-  async waitForLog(text: string): Promise<void> {
-    await waitUntil('the log', async () => ({ done: this.log.includes(text), seen: this.log }));
-  }
-
-  /** Waits until start.sh runs the agent for the nth time. @throws after 30 s, with the log. */
-  async waitForRun(number: number): Promise<void> {
-    await waitUntil('the log', async () => ({
-      done: this.log.split('Starting the agent').length > number,
-      seen: this.log,
-    }));
   }
 
   /** The agent's command line: AgentAPI's arguments after `--`. Throws unless exactly one AgentAPI runs. */
@@ -224,40 +175,17 @@ export class Workspace {
     return readFileSync(join(this.#root, 'template/terraform.tfstate'), 'utf8');
   }
 
-  /** The contents of a file in the module's folder, empty if there is none. */
-  read(name: string): string {
-    const path = join(this.stateFolder, name);
-    return existsSync(path) ? readFileSync(path, 'utf8') : '';
-  }
-
-  /** The output of start.sh and everything it ran. */
-  get log(): string {
-    return this.read('agentapi/agentapi-start.log');
-  }
-
   /** The environment of the workspace's processes. */
   env(): Record<string, string> {
-    const { bare, ampFolder } = this.#options;
-    const image = bare ? [] : [agentapiDir(), ampFolder];
-    // Coder's agent prepends its own folder.
-    const path = [this.#binFolder, join(this.#root, 'tools'), ...image];
-    return {
-      HOME: this.home,
-      USER: 'coder',
-      LANG: 'C.UTF-8',
-      PATH: path.join(':'),
-      CODER: 'true',
-      CODER_AGENT_TOKEN: AGENT_TOKEN,
-      CODER_AGENT_URL: 'http://127.0.0.1:9',
-      CODER_WORKSPACE_NAME: 'dev',
-      CODER_WORKSPACE_AGENT_NAME: 'main',
-      CODER_SCRIPT_BIN_DIR: this.#binFolder,
-      CODER_SCRIPT_DATA_DIR: join(this.#root, 'script-data'),
-      ...QUICK_AGENTAPI,
-      ...PATIENT,
-      ...this.#image,
-      ...Object.fromEntries(coderEnvs(this.#state ?? EMPTY).map(({ name, value }) => [name, value])),
-    };
+    return workspaceEnv({
+      home: this.home,
+      path: [this.#binFolder, join(this.#root, 'tools')],
+      binFolder: this.#binFolder,
+      dataFolder: join(this.#root, 'script-data'),
+      options: this.#options,
+      image: this.#image,
+      coder: coderEnvs(this.#state ?? EMPTY),
+    });
   }
 
   /** ID of the user that everything runs as, if it isn't this process's. */

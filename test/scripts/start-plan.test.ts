@@ -1,0 +1,73 @@
+import { mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { useStartScript } from '../support/scripts/start.ts';
+
+const start = useStartScript();
+
+describe('start.sh', () => {
+  it('restarts AgentAPI for as long as settle says so', async () => {
+    start().session('none\\0chat\\0end\\0', '[[ $(wc -l <"$HOME/runs") -lt 3 ]] || exit 3');
+    await start().run();
+    expect(start().read('runs')).toBe('run\nrun\nrun\n');
+  });
+
+  it('starts nothing when the plan refuses', async () => {
+    start().session('refuse\\0');
+    const run = await start().run();
+    expect(run.exitCode).toBe(0);
+    expect(start().read('runs')).toBe('');
+  });
+
+  it.each([
+    ['is cut short', 'send\\0chat\\0threads\\0continue\\0T-'],
+    ['is empty', ''],
+    ['has something in front', 'Welcome!\\nnone\\0chat\\0threads\\0continue\\0T-1\\0end\\0'],
+    ['has a word in front', 'noise\\0none\\0chat\\0threads\\0continue\\0T-1\\0end\\0'],
+    ['lacks its second word', 'none\\0threads\\0continue\\0T-1\\0end\\0'],
+    ['refuses and more', 'noise\\0refuse\\0'],
+  ])('I9: starts the agent without persistence when the plan %s', async (_name, plan) => {
+    start().session(plan);
+    const run = await start().run({ AGENTAPI_STATE_FILE: '/state.json' }, 'fix it');
+    expect(start().words('agentapi-args').at(-1)).toBe('amp');
+    expect(start().read('prompt-typed')).toBe('fix it');
+    expect(start().read('agentapi-env')).toBe('state=none\n');
+    expect(run.all).toContain('The agent starts without persistence');
+  });
+
+  it('I4: passes no prompt without a plan where anything was recorded before', async () => {
+    start().session('nothing');
+    mkdirSync(start().inHome('.amp-module/sessions/another'), { recursive: true });
+    const run = await start().run({}, 'fix it');
+    expect(start().read('prompt-typed')).toBe('');
+    expect(start().words('agentapi-args').at(-1)).toBe('amp');
+    expect(run.all).toContain('It gets no prompt, because it may already have received it.');
+    // With persistence off every start is a first one.
+    await start().run({ AMP_MODULE_PERSISTENCE: 'false' }, 'fix it');
+    expect(start().read('prompt-typed')).toBe('fix it');
+  });
+
+  it('I4, I9: uses the amp-session of an earlier start where the new one could not be placed', async () => {
+    renameSync(start().inHome('.amp-module/bundle/none.mjs'), start().inHome('.amp-module/bundle/older.mjs'));
+    symlinkSync('older.mjs', start().inHome('.amp-module/bundle/current.mjs'));
+    start().session('none\\0chat\\0threads\\0continue\\0T-1\\0end\\0', 'exit 3', { bundle: 'older' });
+    const run = await start().run({}, 'fix it');
+    expect(run.all).toContain("This version's amp-session isn't in");
+    expect(start().read('bundle-asked')).toBe('current\n');
+    expect(start().words('agentapi-args').at(-1)).toBe('T-1');
+    expect(start().read('prompt-typed')).toBe('');
+  });
+
+  it('I9: starts the agent without persistence when the bundle never arrives', async () => {
+    rmSync(start().inHome('.amp-module'), { recursive: true });
+    start().agentapi(`printf '%s\\0' "$@" >"$HOME/agentapi-args"`);
+    const run = await start().run();
+    expect(start().words('agentapi-args').at(-1)).toBe('amp');
+    expect(run.all).toContain('The agent starts without persistence');
+  });
+
+  it('carries on when settle itself fails', async () => {
+    start().session('none\\0chat\\0end\\0', '[[ $(wc -l <"$HOME/runs") -lt 2 ]] && exit 1; exit 3');
+    await start().run();
+    expect(start().read('runs')).toBe('run\nrun\n');
+  });
+});

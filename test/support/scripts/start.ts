@@ -1,0 +1,105 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, onTestFinished } from 'vitest';
+import { temporaryFolder } from '../folders.ts';
+import { makeProgram, makeScriptHome, runScript, type ScriptHome } from '../script.ts';
+import { killAll } from '../workspace/machine.ts';
+
+/** What the double of amp-session does, as bash code, and where it lies. */
+type SessionOptions = {
+  readonly state?: string;
+  readonly bundle?: string;
+  readonly deliver?: string;
+};
+
+/** Runs start.sh in a home of its own, with doubles of AgentAPI and amp-session that record their calls. */
+export class StartScript {
+  readonly machine: ScriptHome;
+
+  constructor() {
+    this.machine = makeScriptHome(temporaryFolder());
+    const { home } = this.machine;
+    // Left running by a profile.
+    onTestFinished(() => killAll(home));
+    this.agentapi(
+      `printf '%s\\0' "$@" >"$HOME/agentapi-args"; cat >"$HOME/prompt-typed"; echo "state=\${AGENTAPI_STATE_FILE:-none}" >>"$HOME/agentapi-env"; echo run >>"$HOME/runs"; exit 7`,
+    );
+    this.session('send\\0chat\\0threads\\0continue\\0T-1\\0end\\0');
+  }
+
+  inHome(name: string): string {
+    return join(this.machine.home, name);
+  }
+
+  /** The contents of a file in the home, empty if there is none. */
+  read(name: string): string {
+    return existsSync(this.inHome(name)) ? readFileSync(this.inHome(name), 'utf8') : '';
+  }
+
+  /** The arguments that a program was given, without its own name. */
+  words(name: string): string[] {
+    return this.read(name).split('\0').slice(0, -1);
+  }
+
+  /** Puts another program in the place of AgentAPI. */
+  agentapi(script: string): void {
+    makeProgram(join(this.machine.bin, 'agentapi'), script);
+  }
+
+  /** Stands in for the bundle's launcher: the plan to return, and what `settle` answers. */
+  session(
+    plan: string,
+    settle = 'exit 3',
+    {
+      state = this.inHome('.amp-module'),
+      bundle = 'none',
+      deliver = 'cat >"$HOME/delivered.new"; mv "$HOME/delivered.new" "$HOME/delivered"',
+    }: SessionOptions = {},
+  ): void {
+    mkdirSync(join(state, 'bin'), { recursive: true });
+    mkdirSync(join(state, 'bundle'), { recursive: true });
+    writeFileSync(join(state, `bundle/${bundle}.mjs`), 'bundle');
+    makeProgram(
+      join(state, 'bin/amp-session'),
+      `echo "$*" >>"$HOME/session-calls"
+echo "\${AMP_MODULE_BUNDLE_SHA256:-current}" >"$HOME/bundle-asked"
+case $1 in
+prepare) cat >"$HOME/prompt-seen"; printf '${plan}' ;;
+deliver) ${deliver} ;;
+settle) ${settle} ;;
+esac`,
+    );
+  }
+
+  run({ BASH_ENV, ...change }: Record<string, string> = {}, prompt = '', options: readonly string[] = []) {
+    const quoted = options.map((word) => `'${word.replaceAll("'", "'\\''")}'`);
+    return runScript(
+      'start.sh',
+      this.machine,
+      {
+        AMP_MODULE_STATE_DIR: '.amp-module',
+        AMP_MODULE_AGENTAPI_DIR: '.amp-module/agentapi',
+        AMP_MODULE_BUNDLE_SHA256: 'none',
+        AMP_MODULE_PERSISTENCE: 'true',
+        AMP_MODULE_PORT: '3284',
+        AMP_MODULE_WORKDIR: this.inHome('project'),
+        AMP_MODULE_PROMPT: prompt,
+        ...change,
+      },
+      {
+        // An array can't be exported, so it precedes the script, as the module renders it.
+        before: `AMP_MODULE_OPTION_WORDS=(${quoted.join(' ')})`,
+        env: BASH_ENV === undefined ? {} : { BASH_ENV },
+      },
+    );
+  }
+}
+
+/** Gives every test of a file a start of its own. */
+export function useStartScript(): () => StartScript {
+  let current: StartScript;
+  beforeEach(() => {
+    current = new StartScript();
+  });
+  return () => current;
+}
