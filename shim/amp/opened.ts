@@ -29,7 +29,7 @@ function logsIn(folder: string): TerminalRecord[] {
       return thread === null || file === undefined ? [] : [{ thread, at: file.mtimeMs }];
     });
   } catch {
-    // An Amp that keeps no such logs.
+    // This Amp keeps no such logs.
     return [];
   }
 }

@@ -46,7 +46,7 @@ const UNSURE: readonly (readonly [RegExp, string])[] = [
 
 /**
  * Reads the result of an `amp` call.
- * @param thread the thread that it was to touch; null for a call that names none, of which nothing can be
+ * @param thread the thread that the call was about; null for a call that names none and so can't report one
  * gone.
  */
 export function outcomeOf(run: AmpRun, thread: ThreadId | null): AmpOutcome {

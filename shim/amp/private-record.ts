@@ -11,13 +11,13 @@ import { parseThreadId, type ThreadId } from './thread-id.ts';
 const SessionRecord = z.looseObject({ lastThreadId: z.string() });
 
 /**
- * The thread that Amp was last in, in a work folder, by this home's own private record. It is a hint, and the
- * only source that can't name another workspace's thread. Files and hash: test/conformance/README.md,
- * 2026-09.
+ * The thread that Amp was last in, in a work folder, according to this home's own private record. It is a
+ * hint, and the only source that can't name another workspace's thread. Files and hash:
+ * test/conformance/README.md, 2026-09.
  *
  * Since 2026-09 each checkout has a file of its own, written by interactive sessions only. `session.json`
- * knows just the home's last thread, whoever opened it where, and counts only where an older Amp was the last
- * to write it: none of those files names its thread.
+ * knows only the home's last thread, no matter where and by whom it was opened, and counts only if an older
+ * Amp wrote it last, whose thread is in none of those files.
  * @returns null when there is no record or it names no thread.
  */
 export function lastThreadOf({ data }: AmpFolders, workdir: string): ThreadId | null {
@@ -36,7 +36,7 @@ function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch {
-    // Not there, or nothing that can be listed: no hint.
+    // Missing, or not a folder: no hint.
     return [];
   }
 }

@@ -15,8 +15,7 @@ export type TerminalRecord = { readonly thread: ThreadId; readonly at: number };
 const FOLDER = 'last-threads';
 
 /**
- * A thread's ID in quotation marks has 40 bytes, its URL may have some more; whatever is longer is no record
- * of Amp's.
+ * A thread's ID in quotation marks has 40 bytes, its URL somewhat more; anything longer is not Amp's record.
  */
 const MOST_BYTES = 1_000;
 
@@ -24,9 +23,9 @@ const MOST_BYTES = 1_000;
  * The thread that an Amp with this `TERM_SESSION_ID` was last in (from Amp 0.0.1789582098 on;
  * test/conformance/amp-records.test.ts). Amp writes the file when a thread is open and again with each
  * message.
- * @param workdir where that Amp was started. Its files are named by the Git checkout, which may have been
- * made since: every folder above counts, and the newest file is the one.
- * @returns null where there is no such record, or only one that is damaged, huge, a link or another owner's.
+ * @param workdir where that Amp was started. Its files are named after the Git checkout, which may have been
+ * created since: every folder above is considered, and the newest file counts.
+ * @returns null if there is no such record, or it is damaged, huge, a link or owned by another user.
  */
 export function terminalRecord(
   folders: AmpFolders,
@@ -61,7 +60,7 @@ function recordIn(path: string): TerminalRecord | null {
     const thread = named.success ? parseThreadId(named.data) : null;
     return thread === null ? null : { thread, at: file.mtimeMs };
   } catch {
-    // A record that can't be read tells nothing.
+    // A record that can't be read says nothing.
     return null;
   }
 }

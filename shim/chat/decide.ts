@@ -63,12 +63,13 @@ export function keepsMessagesOf(before: AgentApiState, now: AgentApiState | null
   return users(before).every(({ message }, index) => kept[index]?.message === message);
 }
 
-/** A message may have been typed so long before the thread that it opened was noted, with a slow network. */
+/** How long before its thread is recorded a message may have been typed, on a slow network. */
 const TYPED_BEFORE_MS = 60_000;
 
 /**
- * The part of a chat that is older than the agent's move to another thread for sure: the thread it left keeps that.
- * @param moved when the move was noted.
+ * The part of a chat that is certainly older than the agent's move to another thread: the thread that it left
+ * keeps this part.
+ * @param moved when the move was recorded.
  * @returns null when the user had said nothing by then.
  */
 export function chatBefore(state: AgentApiState, moved: string): AgentApiState | null {

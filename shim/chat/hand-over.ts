@@ -14,9 +14,9 @@ import { say } from '../system/report.ts';
 import { chatBefore, keepsMessagesOf } from './decide.ts';
 
 /**
- * Gives AgentAPI's chat to the thread that the agent moved to: it shows that conversation at its end. The thread that the agent left keeps
- * what the chat had shown until then. A chat that was not saved since the launch shows nothing of the other thread and stays, and a
- * thread that has a chat of its own is left with that one.
+ * Hands AgentAPI's chat to the thread that the agent moved to, whose conversation the chat ends with. The
+ * thread that the agent left keeps what the chat had shown until then. A chat that has not been saved since
+ * the launch shows nothing of the other thread and stays, and a thread with a chat of its own keeps it.
  * @param stateFile AgentAPI's state file.
  */
 export function handOver(store: Store, stateFile: string): void {
@@ -35,7 +35,7 @@ export function handOver(store: Store, stateFile: string): void {
   const before = chatBefore(state, launched.moved);
   const now = fileTimeStamp(new Date());
   makePrivateFolder(store.paths.chats);
-  // Each step may be the last one before a crash; done again they come to the same.
+  // Each step may be the last one before a crash; repeating them has the same result.
   if (before !== null) replaceFile(aside(from), JSON.stringify(before));
   moveIfPresent(aside(`${to}.saved`), aside(`${to}.saved.${now}`));
   moveIfPresent(aside(`${from}.saved`), aside(`${from}.saved.${now}`));

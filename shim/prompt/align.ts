@@ -2,10 +2,10 @@ import type { AgentApiState } from '../agentapi/state-file.ts';
 import { promptSha256 } from './identity.ts';
 
 /**
- * The state that makes AgentAPI do with the prompt what we decided. Left alone it repeats its own prompt when
- * its flag says 'not sent', and never sends one again that its flag says was sent.
- * @param send hash of the prompt that it will be given, null when it will be given none.
- * @returns null when the state is right as it is.
+ * The state that makes AgentAPI treat the prompt as we decided. On its own, it sends the prompt in its state
+ * again when the flag there says 'not sent', and never when the flag says 'sent'.
+ * @param send hash of the prompt that AgentAPI will be given, null for none.
+ * @returns null if the state needs no change.
  */
 export function alignedState(state: AgentApiState, send: string | null): AgentApiState | null {
   const sent = send === null || promptSha256(state.initial_prompt) !== send;

@@ -18,17 +18,17 @@ import { promptSha256 } from './identity.ts';
 import { pendingMention } from './mention.ts';
 
 /**
- * How long a message may be in transit from AgentAPI to Amp's servers: the agent keeps it while the thread
- * opens or the network is away.
+ * How long a message may be in transit from AgentAPI to Amp's servers: the agent holds it while the thread
+ * opens or the network is down.
  */
 const UNDER_WAY_MS = 60_000;
 /**
- * How long the thread's messages may take to arrive, in the one start after a prompt was given that asks for
- * them.
+ * How long fetching the thread's messages may take. Only the first start after a prompt was handed over does
+ * so.
  */
 const EXPORT_MS = 3_000;
 
-/** What AgentAPI types first: nothing, the template's prompt (`send`), or a text of ours. */
+/** What AgentAPI types first: nothing, the template's prompt (`send`), or a text of our own. */
 export type PlannedPrompt = 'none' | 'send' | { readonly text: string };
 
 /** Whether AgentAPI gets the prompt at its start, or `deliver` types it once Amp has opened its thread. */
@@ -41,22 +41,22 @@ export type PromptSearch = {
   readonly stateFile: string | null;
   readonly folders: AmpFolders;
   /**
-   * The agent also ran without a record since the last launch: what it was given then is in no thread of
-   * ours.
+   * The agent has also run unrecorded since the last launch: what it was given then is in none of our
+   * threads.
    */
   readonly unrecorded: boolean;
 };
 
 /**
- * Notes the prompts of a thread that is left now, as far as its chat shows them to have arrived: nobody will
- * look for them in the thread itself, as a start does in its own.
+ * Records the prompts of the thread being left as delivered, as far as its chat shows that they arrived: no
+ * later start will look for them in that thread.
  * @param next the thread of this start, null when the agent opens one itself.
  */
 export function noteDelivered(store: Store, stateFile: string, next: ThreadId | null): void {
   const { chat: thread, chatMove } = store.session;
   const record = thread === null ? null : threadIn(store.session, thread);
   if (thread === null || thread === next || record === null || chatMove !== null) return;
-  // An agent that moved may have taken what the chat shows to either thread.
+  // If the agent moved, what the chat shows may have gone to either thread.
   if (store.session.launched?.moved != null) return;
   for (const sha256 of shownBy(stateFile, record)) {
     store.record({ event: 'prompt-delivered', thread, sha256, evidence: "AgentAPI's state file" });
@@ -64,10 +64,10 @@ export function noteDelivered(store: Store, stateFile: string, next: ThreadId | 
 }
 
 /**
- * The prompts of a thread that are not known to have arrived, and that a saved chat shows: given at the
- * thread's last start, and in a chat that was saved so long after it that they should have reached Amp. What
- * was typed a moment before a stop may still have been in transit and lost with the agent; a later chat shows
- * it again and knows no more of it.
+ * The prompts of a thread that are not known to have arrived, but that a saved chat shows: handed over at the
+ * thread's last start, with the chat saved long enough afterwards for them to have reached Amp. What was
+ * typed just before a stop may have been lost in transit with the agent; a later chat shows it again but
+ * proves no more.
  * @param chat AgentAPI's state file.
  */
 export function shownBy(chat: string, { lastStart, prompts }: ThreadRecord): string[] {
@@ -79,9 +79,9 @@ export function shownBy(chat: string, { lastStart, prompts }: ThreadRecord): str
 }
 
 /**
- * Decides what this start gives the thread. A fork's own first prompt comes before the template's, which
- * waits until that one has certainly arrived.
- * @param prompt the template's prompt; empty or white space means none.
+ * Decides what this start sends to the thread. A fork's own first prompt comes before the template's, which
+ * waits until the fork's has certainly arrived.
+ * @param prompt the template's prompt; empty or blank means none.
  * @param thread the thread of this start, null when the agent opens one itself.
  */
 export async function choosePrompt(
@@ -99,10 +99,10 @@ export async function choosePrompt(
 }
 
 /**
- * Decides whether this start gives the thread the prompt, and makes AgentAPI's state agree with that.
- * @param prompt the prompt of this start; empty or white space means none.
- * @param thread the thread of this start, null when the agent opens one itself: nobody has given that one
- * anything.
+ * Decides whether this start sends the prompt to the thread, and aligns AgentAPI's state with that.
+ * @param prompt the prompt of this start; empty or blank means none.
+ * @param thread the thread of this start, null when the agent opens one itself, which can't have been given
+ * anything yet.
  */
 async function decidePromptOf(
   store: Store,
@@ -123,7 +123,7 @@ async function decidePromptOf(
     );
   }
   const send = decision.do === 'send';
-  // AgentAPI must not repeat by itself what `deliver` types.
+  // AgentAPI must not send on its own what `deliver` types.
   alignState(search.stateFile, send && search.handOver === 'at start' ? sha256 : null);
   return send;
 }
@@ -136,10 +136,10 @@ async function lookFor(
   search: PromptSearch,
 ): Promise<PromptEvidence> {
   const state = search.stateFile === null ? null : readState(search.stateFile);
-  // The chat proves nothing: it shows what was typed, wherever that went while the agent was still opening
-  // its thread.
+  // The chat proves nothing: it shows what was typed, and that may have gone to another thread while the
+  // agent was still opening its own.
   const run = await exportThread(search.amp, thread, search.deadline.allow(EXPORT_MS));
-  // Another prompt that was handed over may have arrived or not; either way its message can be placed.
+  // Another prompt that was handed over may or may not have arrived; either way, its message is a known one.
   const prompts = store.session.active?.prompts ?? [];
   const known = new Set([...prompts.map((prompt) => prompt.sha256), ...saidInChat(state)]);
   const inThread = promptEvidenceInExport(run, sha256, known, prompt);

@@ -13,10 +13,9 @@ export type PromptDecision =
   | { readonly do: 'withhold' };
 
 /**
- * Decides whether a start sends its prompt: it belongs to (thread, prompt) and reaches the thread exactly
- * once (I4).
- * @param sha256 of the prompt that Terraform gives now, null when it gives none.
- * @param records how far prompts got in this thread.
+ * Decides whether a start sends its prompt: each prompt reaches each thread exactly once (I4).
+ * @param sha256 hash of the prompt that Terraform passes now, null for none.
+ * @param records how far each prompt has got in this thread.
  * @param evidence what was found, null before anything was checked.
  */
 export function decidePrompt(
@@ -26,7 +25,7 @@ export function decidePrompt(
 ): PromptDecision {
   if (sha256 === null) return { do: 'nothing', because: 'no prompt' };
   const record = records.find((candidate) => candidate.sha256 === sha256);
-  // Never given to this thread: its first prompt, or one that changed between starts and is a new turn.
+  // Never given to this thread: its first prompt, or a changed one, which is a new turn.
   if (record === undefined) return { do: 'send' };
   if (record.state === 'waived') return { do: 'nothing', because: 'not for this thread' };
   if (record.state === 'delivered' || evidence === 'delivered')

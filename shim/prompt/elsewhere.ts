@@ -10,21 +10,18 @@ import type { PromptSearch } from './choose.ts';
 import type { PromptEvidence } from './decide.ts';
 import { isPrompt } from './evidence.ts';
 
-/**
- * How long the messages of a thread may take to arrive, in milliseconds, with others still to be asked for.
- */
+/** How long fetching one thread's messages may take, in milliseconds; there may be more threads to check. */
 const EXPORT_MS = 3_000;
-/** Threads that were opened since the launch and are asked about: a start has no time for more. */
+/** How many of the threads opened since the launch are checked: a start has no time for more. */
 const MOST_ASKED = 3;
 
-/** A prompt that the thread of a start does not have. */
+/** A prompt that a start's thread lacks. */
 export type Missing = { readonly sha256: string; readonly prompt: string; readonly thread: ThreadId };
 
 /**
- * Looks for a prompt in the threads that its launch may have taken it to, before it is sent again: where a
- * message that is typed while the thread is still opening goes to a new one, nobody has seen that one be the
- * agent's.
- * @returns `delivered` where one has it, and it is recorded there; `unclear` where one could not be asked.
+ * Looks for a prompt in the other threads that it may have gone to, before it is sent again: a message typed
+ * while the thread is still opening goes to a new one, which may not have been recorded as the agent's.
+ * @returns `delivered` if one of them has it, which is then recorded; `unclear` if one could not be checked.
  */
 export async function lookElsewhere(
   store: Store,

@@ -5,12 +5,12 @@ import type { PromptEvidence } from './decide.ts';
 import { lettersSha256, promptSha256 } from './identity.ts';
 
 /**
- * What a thread's own messages (`amp threads export`) tell of a prompt. It is missing only where every
- * message of the user is one that we know: a message we can't place might be the prompt in another form.
- * @param known hashes of what else the thread was given.
- * @param prompt the prompt itself, where it is at hand. A message may differ from it in white space, which
- * gets lost on the way, and may begin with it: `amp-session send` puts a fork's first prompt in front of a
- * person's words.
+ * What a thread's own messages (`amp threads export`) say about a prompt. It is missing only if every user
+ * message is a known one: an unknown message might be the prompt in another form.
+ * @param known hashes of everything else that the thread was given.
+ * @param prompt the prompt itself, if available. A message may differ from it in white space, which can get
+ * lost on the way, and may only begin with it: `amp-session send` puts a fork's first prompt in front of a
+ * person's message.
  */
 export function promptEvidenceInExport(
   run: AmpRun,
@@ -33,8 +33,8 @@ export function isPrompt(message: string, sha256: string, prompt: string | null)
 }
 
 /**
- * Hashes, of words and of letters, of everything that a chat shows the user to have said. Its flag
- * `initial_prompt_sent` is no proof of anything: AgentAPI sets it when it queues the prompt, before it types.
+ * Hashes, of words and of letters, of all user messages in a chat. Its flag `initial_prompt_sent` proves
+ * nothing: AgentAPI sets it when it queues the prompt, before typing it.
  */
 export function saidInChat(state: AgentApiState | null): string[] {
   return (state?.messages ?? [])

@@ -11,9 +11,9 @@ export const Thread = z.pipe(
 const common = { seq: whole, at: z.string() };
 
 /**
- * How a thread became known: asked for (`new`), asked for as the child of another (`forked`), found in an
- * output that a crash left behind (`recovered`), opened by the agent itself and read from this home's own
- * record (`captured`), or made elsewhere and given to this key (`adopted`), or found when the agent moved to
+ * How a thread became known: created on request (`new`), created as the child of another (`forked`), found in
+ * output left behind by a crash (`recovered`), opened by the agent itself and read from this home's own
+ * record (`captured`), created elsewhere and given to this key (`adopted`), or found when the agent moved to
  * it (`moved`).
  */
 export const Origin = z.enum(['new', 'forked', 'recovered', 'captured', 'adopted', 'moved']);
@@ -21,7 +21,7 @@ export const Origin = z.enum(['new', 'forked', 'recovered', 'captured', 'adopted
 /** See `Origin`. */
 export type Origin = z.infer<typeof Origin>;
 
-/** The initial prompt as we remember it: never its text, which may be anything, only what identifies it. */
+/** The initial prompt as recorded: only what identifies it, never its text, which may be anything. */
 const PromptMark = z.looseObject({ sha256: z.string(), bytes: z.number() });
 
 const eventOf = <Name extends string, Shape extends z.core.$ZodLooseShape>(name: Name, shape: Shape) =>
@@ -32,7 +32,7 @@ const eventOf = <Name extends string, Shape extends z.core.$ZodLooseShape>(name:
  * The file only grows: it is how no thread ID is ever dropped (invariant I2). Unknown fields are kept.
  */
 const KNOWN = {
-  // A thread became known, and becomes the active one where there is none.
+  // A thread became known, and becomes the active one if there is none.
   thread: eventOf('thread', {
     thread: Thread,
     origin: Origin,
@@ -51,15 +51,15 @@ const KNOWN = {
     thread: Thread,
     reason: z.string(),
   }),
-  // The agent is about to be started: in which thread (null: it opens one itself), and with the prompt or
-  // not.
+  // The agent is about to be started: in which thread (null: it opens one itself), and with or without the
+  // prompt.
   launched: eventOf('launched', {
     thread: z.nullable(Thread),
     workdir: z.string(),
     prompt: z.nullable(PromptMark),
-    // What Amp's own record named as this folder's last thread before the launch, to tell a new one from it.
+    // This folder's last thread in Amp's own record before the launch, to tell a new one apart.
     lastSeen: z.nullable(z.string()),
-    // The TERM_SESSION_ID that the agent has to itself; none where nothing is to be followed.
+    // The agent's own TERM_SESSION_ID; absent if the agent is not followed.
     terminal: z.optional(z.string()),
   }),
   // The agent went to another thread by itself: a message opened one, or a person switched inside Amp.
@@ -70,20 +70,20 @@ const KNOWN = {
     when: z.string(),
     workdir: z.string(),
     evidence: z.string(),
-    // Whether it becomes the active one: not where a person chose another since, nor where it is another
-    // key's.
+    // Whether it becomes the active one: not if a person has chosen another since, or if it belongs to
+    // another key.
     active: z.boolean(),
-    // The key that it belongs to, where that is not this one.
+    // The key that it belongs to, if not this one.
     owner: z.optional(z.string()),
   }),
   'prompt-delivered': eventOf('prompt-delivered', {
     thread: Thread,
     sha256: z.string(),
     evidence: z.string(),
-    // The thread that it was meant for, where it went to another.
+    // The thread that it was meant for, if it went to another.
     meant: z.optional(Thread),
   }),
-  // AgentAPI's state file changes hands, see decide/chat.ts.
+  // AgentAPI's state file changes hands; see chat/decide.ts.
   'chat-moving': eventOf('chat-moving', {
     from: z.string(),
     to: z.nullable(Thread),
@@ -93,18 +93,18 @@ const KNOWN = {
   'chat-moved': eventOf('chat-moved', {
     of: z.nullable(Thread),
   }),
-  // It is unknown whether the agent opened this thread in a start of ours or in one without persistence.
+  // It is unknown whether the agent opened this thread in a recorded start or in one without persistence.
   'not-captured': eventOf('not-captured', {
     thread: z.nullable(Thread),
     reason: z.string(),
   }),
-  // `amp-session send` is about to give a thread one headless turn, with its fork's first prompt in front or
-  // not.
+  // `amp-session send` is about to run one headless turn in a thread, with or without a fork's first prompt
+  // in front.
   sent: eventOf('sent', {
     thread: Thread,
     prompt: z.nullable(PromptMark),
   }),
-  // A person's name for a thread, null to take it away; the title that Amp gave it.
+  // A person's name for a thread, null to remove it; the title that Amp gave it.
   named: eventOf('named', {
     thread: Thread,
     name: z.nullable(z.string()),
@@ -113,8 +113,8 @@ const KNOWN = {
     thread: Thread,
     title: z.string(),
   }),
-  // No longer listed. Everything known of it went to `archive` first; `deleted`: Amp was told to delete it
-  // too.
+  // No longer listed. Everything known about it was archived in `archive` first; `deleted`: Amp was told to
+  // delete it too.
   forgotten: eventOf('forgotten', {
     thread: Thread,
     archive: z.string(),

@@ -7,7 +7,7 @@ import { lookAt, nameOfThisProcess, processNamed } from '../system/processes.ts'
 import { isFresh, keepRenewing } from './lease.ts';
 import { takeLock } from './lock.ts';
 
-/** `wait.<number>.<process>`: who waits, in the order of coming. */
+/** `wait.<number>.<process>`: who waits, in order of arrival. */
 const WAITING = /^wait\.(\d+)\.(.+)$/;
 /** Polling interval; there is no event for another process's turn. */
 const LOOK_AGAIN_MS = 20;
@@ -18,8 +18,8 @@ const LOOK_AGAIN_MS = 20;
  */
 export async function takeTurn(folder: string, deadline: Deadline): Promise<(() => void) | null> {
   makePrivateFolder(folder);
-  // Behind all current waiters. No clock: Bun's hrtime counts from the start of its process, and others are
-  // put back.
+  // Behind all current waiters. No clock: Bun's hrtime counts from the start of its process, and other clocks
+  // get set back.
   const number = Math.max(0, ...readdirSync(folder).map((name) => Number(WAITING.exec(name)?.[1] ?? 0))) + 1;
   const mine = `wait.${String(number).padStart(12, '0')}.${nameOfThisProcess()}`;
   const path = join(folder, mine);

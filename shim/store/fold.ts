@@ -4,7 +4,7 @@ import { type Session, threadIn, threadsOf } from './session.ts';
 import { newRecord, type PromptRecord, type ThreadRecord, takeAlong, withPrompt } from './thread-record.ts';
 
 /**
- * The session after more events. Fields that this version does not know stay as they are.
+ * The session after more events. Fields that this version does not know are kept.
  * @param session is not changed.
  */
 export function applyEvents(session: Session, events: readonly SessionEvent[]): Session {
@@ -14,12 +14,12 @@ export function applyEvents(session: Session, events: readonly SessionEvent[]): 
 }
 
 /**
- * Whether an event is about a thread that is recorded, and only the history knows how. With ten thousand
- * threads a start reads the most recently used few.
+ * Whether an event may be about a thread that only the history has. With ten thousand threads, a start reads
+ * only the most recently used ones.
  */
 export function needsOlder(session: Session, event: SessionEvent): boolean {
   if (session.older === 0) return false;
-  // A thread that Amp has just made is in no record.
+  // A thread that Amp has just created is in no record yet.
   if (event.event === 'thread' && (event.origin === 'new' || event.origin === 'forked')) return false;
   const isOther = event.event === 'switched' || event.event === 'moved';
   const thread = isOther ? event.to : 'thread' in event ? event.thread : null;
@@ -108,8 +108,8 @@ class Fold {
   #add(event: SessionEvent & { event: 'thread' }): void {
     const { thread, at } = event;
     const known = this.#session.active?.thread === thread || this.#others.has(thread);
-    // What the agent was given, and what AgentAPI saved, before it opened a thread itself belongs to that
-    // thread.
+    // What the agent was given, and what AgentAPI saved, before the agent opened a thread itself, belongs to
+    // that thread.
     const opening = event.origin === 'captured' ? this.#session.opening : null;
     if (event.origin === 'captured') {
       this.#set({ chat: thread });
@@ -138,8 +138,8 @@ class Fold {
       this.#session.vacated === null ? undefined : this.#others.get(this.#session.vacated.thread);
     this.#retire(null);
     this.#others.delete(thread);
-    // The prompts of the thread before are not for this one; its own it keeps. In place of one that is gone
-    // it gets them anew, but for those that were not for that one either.
+    // The previous thread's prompts are not for this one, which keeps its own. If the previous one is gone,
+    // this one is to get them, except those that weren't for the previous one either.
     const elsewhere = before?.prompts ?? vacated?.prompts.filter(({ state }) => state === 'waived') ?? [];
     const waived = elsewhere.filter(({ sha256 }) => !next.prompts.some((own) => own.sha256 === sha256));
     const prompts = [...next.prompts, ...waived.map(({ sha256 }) => ({ sha256, state: 'waived' as const }))];
@@ -165,7 +165,7 @@ class Fold {
     }
   }
 
-  /** One thread has the prompt for sure: whatever else it may have gone to in the same launch does not. */
+  /** One thread certainly has the prompt: no other that it might have gone to in the same launch does. */
   #deliver({ thread, sha256, meant }: SessionEvent & { event: 'prompt-delivered' }): void {
     const promptOf = (record: ThreadRecord | null) =>
       record?.prompts.find((prompt) => prompt.sha256 === sha256);

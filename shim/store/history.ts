@@ -6,14 +6,13 @@ import { seal, unseal } from './seal.ts';
 /** The part of a history that was read, from `offset` to its end. */
 export type HistoryPart = {
   readonly lines: readonly HistoryLine[];
-  /** Whether the last line is whole; an append that a crash cut short leaves half a line. */
+  /** Whether the last line is whole; a crash during an append leaves half a line. */
   readonly whole: boolean;
 };
 
 /**
  * Reads a history from a byte offset, so that the cost of a start doesn't grow with the number of threads.
- * @returns null when there is no history or it is shorter than the offset (it is not the file that was
- * counted).
+ * @returns null when there is no history or it is shorter than the offset (so it is not the same file).
  */
 export function readHistory(path: string, offset: number): HistoryPart | null {
   // One byte more, to see whether what was counted ended with a whole line.
@@ -35,7 +34,7 @@ export function historyLength(path: string): number {
 /**
  * Appends events and syncs them.
  * @param whole whether the file ends with a whole line; if not, a line break comes first, and the broken line
- * stays as it is: it is evidence, and nothing is ever cut out of a history.
+ * stays: it is evidence, and nothing is ever removed from a history.
  */
 export function appendHistory(path: string, events: readonly SessionEvent[], whole: boolean): void {
   const text = events.map((event) => `${seal(event)}\n`).join('');

@@ -29,7 +29,7 @@ function notedKey(paths: SessionPaths): string | null {
   return reading.kind === 'text' ? reading.text : null;
 }
 
-/** Notes the key beside its record: not every key can be read off the name of its folder. */
+/** Writes the key beside its record: the folder's name doesn't always reveal it. */
 export function noteKey(paths: SessionPaths, key: string): void {
   if (basename(paths.folder) !== key && notedKey(paths) === null) replaceFile(paths.key, key);
 }

@@ -8,14 +8,16 @@ import { statSync, utimesSync } from 'node:fs';
 const STRANGER_MS = 10_000;
 const RENEW_MS = 2_000;
 
-/** Renews a file for as long as this process holds what it stands for. @returns the function that ends it. */
+/**
+ * Keeps renewing a file while this process holds what it stands for. @returns the function that stops that.
+ */
 export function keepRenewing(path: string, renew: (path: string) => void = touch): () => void {
   const timer = setInterval(() => {
     try {
       renew(path);
     } catch {
-      // It is gone, or the volume is full or read-only by now: there is nobody to tell, and the next look
-      // finds out.
+      // It is gone, or the volume is full or read-only by now: there is nobody to tell, and the next check
+      // notices.
     }
   }, RENEW_MS);
   timer.unref();
@@ -23,8 +25,8 @@ export function keepRenewing(path: string, renew: (path: string) => void = touch
 }
 
 /**
- * Whether a file was written or renewed within so many milliseconds. The distance counts, either way: a clock
- * that was put back must not keep it young for hours.
+ * Whether a file was written or renewed within the lease time. A time in the future counts like one in the
+ * past: a clock that was set back must not keep a file fresh for hours.
  */
 export function isFresh(path: string, milliseconds = STRANGER_MS): boolean {
   const { mtimeMs = 0 } = statSync(path, { throwIfNoEntry: false }) ?? {};

@@ -19,18 +19,21 @@ const Owner = z.object({
 
 /** How often a waiting process looks again. There is no event for another process's lock. */
 const LOOK_AGAIN_MS = 20;
-/** An owner's few bytes are written at once; what is still without them after this has no owner. */
+/**
+ * An owner's few bytes are written right after the file is created; a file still empty after this has no
+ * owner.
+ */
 const WRITING_MS = 500;
 
 /**
- * Takes a folder's lock. A lock whose owner died, or whose owner's number now belongs to another process, is
- * ignored at once; one whose owner is in another container or on another machine, once it is no longer
+ * Takes a folder's lock. A lock is ignored at once if its owner has died or if the owner's process number now
+ * belongs to another process; a lock held in another container or on another machine, once it is no longer
  * renewed (lease.ts).
  *
- * Taking it means to create the next number, which the file system lets only one process do. The number never
- * goes down (a release leaves a mark instead of a gap), so that a process that looked long ago can't take a
- * lock that has since been another owner's.
- * @returns the function that releases it, or null when a living process kept it until the deadline.
+ * Taking it means creating the next number, which the file system lets only one process do. The number never
+ * goes down (a release leaves a marker instead of a gap), so that a process that looked long ago can't take a
+ * lock that has changed hands since.
+ * @returns the function that releases it, or null if a live process held it until the deadline.
  */
 export async function takeLock(folder: string, deadline: Deadline): Promise<(() => void) | null> {
   for (;;) {
@@ -61,8 +64,8 @@ function heldUntilReleased(folder: string, number: number): () => void {
 }
 
 /**
- * Lets a lock that this process holds be kept by one that it has started: should we be killed, the lock is
- * not free before that one ends. Whoever releases it still does.
+ * Passes a lock that this process holds to one that it has started: if we are killed, the lock stays held
+ * until that process ends. It is still released by whoever took it.
  */
 export function passLock(folder: string, pid: number): void {
   const owner = identifyProcess(pid);
@@ -73,7 +76,7 @@ function claim(folder: string, number: number): boolean {
   const path = join(folder, `lock.${number}`);
   if (!create(path, JSON.stringify(identifyProcess(process.pid)))) return false;
   if (highestLock(folder) !== number) {
-    // Our look was old: the numbers had moved on and this one had been tidied away.
+    // We looked too long ago: the numbers had moved on, and this one had been tidied away.
     rmSync(path, { force: true });
     return false;
   }
@@ -87,7 +90,7 @@ function tidy(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {
-    // Something that is no file: a lower number is no longer a lock, and may lie there.
+    // Not a file. A lower number is no longer a lock, so it may stay.
   }
 }
 
@@ -96,8 +99,8 @@ function release(folder: string, number: number): void {
     // Nobody else creates the next number while the owner of this one lives.
     create(join(folder, `lock.${number + 1}`), JSON.stringify({ released: true }));
   } catch {
-    // No room for the mark. Without it the number goes down, which is safe but for a process that looked long
-    // ago; a lock that stays until we end would stop this very start.
+    // No room for the marker. Without it the number goes down, which is safe except with a process that
+    // looked long ago; keeping the lock until we exit would block this very start.
   }
   rmSync(join(folder, `lock.${number}`), { force: true });
 }
@@ -118,15 +121,15 @@ function isHeld(path: string): boolean {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    // Gone: the numbers have moved on, and creating the next one will tell. Else its owner can't be read, or
-    // looked at.
+    // Gone: the numbers have moved on, as creating the next one will show. Otherwise its owner can't be read
+    // or inspected.
     return !hasCode(error, 'ENOENT') && isFresh(path);
   }
   const owner = Owner.safeParse(parseJson(text));
   // Created and not yet written, or its owner died in between.
   if (!owner.success) return isFresh(path, WRITING_MS);
   const { pid, started = null, machine } = owner.data;
-  // A mark of a release names no process.
+  // A release marker names no process.
   if (pid === undefined) return false;
   const state = lookAt({ pid, started, machine });
   return state === 'elsewhere' ? isFresh(path) : state === 'running';

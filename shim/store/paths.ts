@@ -9,27 +9,27 @@ export type SessionPaths = {
   readonly key: string;
   /** Every event, one line each; only ever appended to. */
   readonly history: string;
-  /** What the history adds up to, and the generation of it before the last. */
+  /** The snapshot of the history, and the generation before it. */
   readonly snapshot: string;
   readonly previousSnapshot: string;
   /** AgentAPI's state files of threads that are not the active one. */
   readonly chats: string;
   /** Which start script runs the agent, and how often it failed in a row. */
   readonly runner: string;
-  /** Left by `--now`: the agent's end is a change of threads and no failure. */
+  /** Left by `--now`: the agent exits to change threads, not because it failed. */
   readonly restartMark: string;
   /** What `forget` and `cleanup` dropped, one file each time. */
   readonly archive: string;
-  /** Who is writing in which thread, and who waits to. */
+  /** Who is writing to which thread, and who is waiting to. */
   readonly writers: string;
 };
 
-/** A file name may have 255 bytes (ext4, xfs, tmpfs); the rest is for endings that we add. */
+/** A file name may have 255 bytes (ext4, xfs, tmpfs); the rest is for suffixes that we add. */
 const LONGEST_NAME = 120;
 
 /**
- * The places of a session key inside the module's folder (`$HOME/.amp-module`).
- * @param key any text; keys that differ have folders that differ, on a file system without cases too.
+ * The places of a session key inside the module's folder.
+ * @param key any text; different keys get different folders, even on a case-insensitive file system.
  */
 export function sessionPaths(stateFolder: string, key: string): SessionPaths {
   return sessionPathsIn(join(stateFolder, 'sessions', folderName(key)));
@@ -55,6 +55,6 @@ function folderName(key: string): string {
   const readable = key.replace(/[^a-z0-9._-]/g, '-');
   if (readable === key && !key.startsWith('.') && key.length <= LONGEST_NAME) return key;
   const unique = createHash('sha256').update(key).digest('hex').slice(0, 16);
-  // '~' never stands in a readable key, so a hashed name can't meet a plain one.
+  // '~' never occurs in a readable key, so a hashed name can't collide with a plain one.
   return `${readable.slice(0, LONGEST_NAME - 20).replace(/^\./, '-')}~${unique}`;
 }

@@ -14,11 +14,10 @@ const Runner = z.object({
   /** Whether this start records and resumes. */
   persistence: z.boolean(),
   /**
-   * The agent ran without a record since the last launch that has one: what it opened there is not to be
-   * captured.
+   * The agent has run unrecorded since the last recorded launch: what it opened then must not be captured.
    */
   unrecorded: z.boolean(),
-  /** How the agent is reached and run, for the commands that a person gives. */
+  /** How to reach and run the agent, for the commands that people run. */
   agent: z.optional(
     z.object({
       port: whole,
@@ -33,7 +32,7 @@ const Runner = z.object({
 /** The start script that runs a key's agent, and how often the agent failed quickly in a row. */
 export type Runner = z.infer<typeof Runner>;
 
-/** Reads who runs a key's agent; null for nobody or an unreadable file: it is written anew at every start. */
+/** Reads who runs a key's agent; null for nobody, or for an unreadable file, which every start rewrites. */
 export function readRunner(path: string): Runner | null {
   const reading = tryToReadText(path);
   if (reading.kind !== 'text') return null;
@@ -52,7 +51,7 @@ export function isRunnerAlive(path: string, pid: number): boolean {
   return runner !== null && runner.pid === pid && isRunning(runner);
 }
 
-/** Records the start script of a start as the one that runs the key's agent. */
+/** Records a start script as the one that runs the key's agent. */
 export function writeRunner(
   path: string,
   config: StartConfig,

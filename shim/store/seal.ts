@@ -5,8 +5,8 @@ import { isObject, type JsonObject, parseJson } from '../system/json.ts';
 const SUM_LENGTH = 12;
 
 /**
- * Writes an object as one line of JSON that carries its own check sum, so that a record with a flipped bit is
- * recognised: a damaged thread ID may still look like one.
+ * Writes an object as one line of JSON with its own checksum, so that a flipped bit is noticed: a damaged
+ * thread ID may still look like a valid one.
  */
 export function seal(object: JsonObject): string {
   const { sum: _, ...body } = object;

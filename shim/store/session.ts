@@ -14,12 +14,12 @@ const Opening = z.looseObject({
 /** What store.json holds of a session, besides its threads. */
 export const SessionHead = z.looseObject({
   version: whole,
-  /** Number of the last event that is part of this. */
+  /** Number of the last event included here. */
   seq: whole,
   active: z.nullable(ThreadRecord),
   /** The thread that was replaced, while its successor does not exist yet. */
   vacated: z.nullable(z.object({ thread: Thread, reason: z.string() })),
-  /** How many threads are recorded that are not here: only the history has them. */
+  /** How many recorded threads are not included here: only the history has them. */
   older: whole,
   /** The last launch: in which thread, null for one that the agent opens itself. Null before the first. */
   launched: z.nullable(
@@ -27,19 +27,19 @@ export const SessionHead = z.looseObject({
       at: z.string(),
       thread: z.nullable(Thread),
       workdir: z.string(),
-      /** The agent's own TERM_SESSION_ID; null where it has none, and then it is not followed. */
+      /** The agent's own TERM_SESSION_ID; null if it has none and is therefore not followed. */
       terminal: z.nullable(z.string()),
-      /** The thread that this agent was last seen in: the one of the launch until it moves. */
+      /** The thread that this agent was last seen in: the launch's, until it moves. */
       now: z.nullable(Thread),
-      /** When it moved there; null as long as it has not. */
+      /** When it moved there; null if it has not moved. */
       moved: z.nullable(z.string()),
     }),
   ),
   /** The agent was started without a thread of ours and may have opened one of its own. */
   opening: z.nullable(Opening),
-  /** Whose chat AgentAPI's state file is: a thread's ID, or null for nobody we know. */
+  /** The thread whose chat is in AgentAPI's state file; null if unknown. */
   chat: z.nullable(Thread),
-  /** A change of that file which had begun, see decide/chat.ts. */
+  /** An unfinished move of that file; see chat/decide.ts. */
   chatMove: z.nullable(
     z.looseObject({ from: z.string(), to: z.nullable(Thread), aside: z.boolean(), back: z.boolean() }),
   ),
@@ -68,7 +68,7 @@ export const EMPTY_SESSION: Session = {
   chatMove: null,
 };
 
-/** Every thread that is here, most recently used first. */
+/** Every thread included here, most recently used first. */
 export function threadsOf({ active, others }: Session): ThreadRecord[] {
   return [...others.values(), ...(active === null ? [] : [active])].reverse();
 }

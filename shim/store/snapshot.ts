@@ -25,9 +25,9 @@ const AnyVersion = z.looseObject({ version: whole });
 export type Snapshot = { readonly session: Session; readonly historyBytes: number };
 
 /**
- * Reads the newest generation that is sound.
- * @returns null when there is none: the history alone then tells everything. `unreadable` are the files that
- * were there and could not be read or parsed.
+ * Reads the newest intact generation.
+ * @returns null if there is none: the history alone has everything. `unreadable` are the files that were
+ * there and could not be read or parsed.
  */
 export function readSnapshot(paths: SessionPaths): { snapshot: Snapshot | null; unreadable: string[] } {
   const unreadable: string[] = [];
@@ -42,7 +42,7 @@ export function readSnapshot(paths: SessionPaths): { snapshot: Snapshot | null; 
     const parsed = SnapshotFile.safeParse(sealed);
     if (parsed.success) return { snapshot: fromFile(parsed.data), unreadable };
     const version = AnyVersion.safeParse(sealed);
-    // A sound sum of another version is no damage: the history says the same.
+    // An intact snapshot of another version is not damage: the history says the same.
     if (version.success && version.data.version !== SESSION_VERSION) continue;
     unreadable.push(path);
   }
@@ -53,7 +53,7 @@ export function readSnapshot(paths: SessionPaths): { snapshot: Snapshot | null; 
 export function writeSnapshot(paths: SessionPaths, { session, historyBytes }: Snapshot): void {
   try {
     rmSync(paths.previousSnapshot, { force: true });
-    // A second name for the file instead of a rename: at no instant is there no store.json.
+    // A hard link instead of a rename, so that there is a store.json at every moment.
     linkSync(paths.snapshot, paths.previousSnapshot);
   } catch {
     // The first generation, a file system without hard links, or something that can't be removed: the history

@@ -19,8 +19,7 @@ export type StoredSession = {
   /** Snapshot files that could not be read or parsed. */
   readonly unreadable: readonly string[];
   /**
-   * The error of a history that is there and can't be read: what is known is as of the snapshot. Null where
-   * it can be read.
+   * The error if the history exists but can't be read: what is known is as of the snapshot. Null otherwise.
    */
   readonly historyError: unknown;
   /** Lines of the history that could not be parsed. */
@@ -28,11 +27,11 @@ export type StoredSession = {
 };
 
 /**
- * Reads what is known of a session key: the newest sound snapshot and every event since, or, where there is
- * no sound snapshot, the whole history. Changes nothing and needs no lock. A history that can't be read
- * leaves what the snapshot knows.
+ * Reads what is known about a session key: the newest intact snapshot and every event since, or, without one,
+ * the whole history. Changes nothing and needs no lock. If the history can't be read, only the snapshot
+ * counts.
  * @param which every thread, or at least those that were used most recently.
- * @throws an error of the file system where neither can be read.
+ * @throws an error of the file system if neither can be read.
  */
 export function readSession(paths: SessionPaths, which: 'recent' | 'all' = 'recent'): StoredSession {
   const { snapshot, unreadable } = readSnapshot(paths);
@@ -64,7 +63,7 @@ function readWithHistory(
 }
 
 /**
- * Adds the threads that only the history knows. What the snapshot knows is kept, should the history have lost
+ * Adds the threads that only the history has. What the snapshot has is kept, in case the history has lost
  * lines.
  */
 function withOlder(session: Session, { lines }: HistoryPart): Session {
@@ -73,7 +72,7 @@ function withOlder(session: Session, { lines }: HistoryPart): Session {
   const older = [...others].filter(([thread]) => session.active?.thread !== thread);
   const merged = new Map(older);
   for (const [thread, record] of session.others) {
-    // Again at the end: the order is that of use.
+    // Moved to the end: the order is by use.
     merged.delete(thread);
     merged.set(thread, record);
   }
@@ -124,7 +123,7 @@ export class Store {
   /** Whether there is anything new to write to a snapshot. */
   #changed: boolean;
   /**
-   * Whether the last record reached the volume; after one that did not, a snapshot could count half a line.
+   * Whether the last append reached the volume; after one that did not, a snapshot might count half a line.
    */
   #sound = true;
 
@@ -132,7 +131,7 @@ export class Store {
     this.paths = paths;
     this.#release = release;
     const stored = readSession(paths);
-    // Nothing can be added to it either; what is known is for those who only read.
+    // It can't be appended to either; what the snapshot has is only for those who read.
     if (stored.historyError !== null) throw stored.historyError;
     this.#session = stored.session;
     this.#seq = stored.lastSeq;
@@ -147,8 +146,8 @@ export class Store {
   }
 
   /**
-   * Opens a session key's record, making it if it is new.
-   * @returns null when a living process kept the lock until the deadline.
+   * Opens a session key's record, creating it if it is new.
+   * @returns null if a live process held the lock until the deadline.
    * @throws an error of the file system (no space, read-only, no permission).
    */
   static async open(paths: SessionPaths, deadline: Deadline): Promise<Store | null> {

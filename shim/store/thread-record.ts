@@ -6,7 +6,7 @@ const Prompt = z.looseObject({
   sha256: z.string(),
   /**
    * `handed`: the agent was started with it; `delivered`: there is evidence that the thread has it; `waived`:
-   * it was for the thread before, and a person who changes threads does not want it once more.
+   * it was for the previous thread, and a person who changes threads does not want it again.
    */
   state: z.enum(['handed', 'delivered', 'waived']),
   /** When an agent was last launched with it. */
@@ -21,15 +21,13 @@ export const ThreadRecord = z.looseObject({
   thread: Thread,
   origin: Origin,
   parent: z.nullable(Thread),
-  /**
-   * The thread that its first prompt mentions, where the agent took a fork's first prompt along to this one.
-   */
+  /** The thread that its first prompt mentions, if the agent took a fork's first prompt along to this one. */
   mentions: z.optional(Thread),
   name: z.nullable(z.string()),
   title: z.nullable(z.string()),
   workdir: z.string(),
   created: z.string(),
-  /** When it last became the active one, and how: null where it never was. */
+  /** When it last became the active one; null if it never was. */
   since: z.nullable(z.string()),
   starts: z.number(),
   lastStart: z.nullable(z.string()),
@@ -38,7 +36,7 @@ export const ThreadRecord = z.looseObject({
   /** When it was last created, chosen, started or sent to. */
   lastUsed: z.string(),
   prompts: z.array(Prompt),
-  /** What made it the active one the last time, where it took the place of another. */
+  /** What last made it the active one, if it took the place of another. */
   chosen: z.nullable(
     z.object({
       by: z.enum(['replaced', 'new', 'use', 'fork', 'moved']),
@@ -55,7 +53,7 @@ export type ThreadRecord = z.infer<typeof ThreadRecord>;
 
 /**
  * The prompt records with one prompt's state updated.
- * @param launch when an agent was launched with it, where that is the word.
+ * @param launch when an agent was launched with it, if it was.
  */
 export function withPrompt(
   before: readonly PromptRecord[],
@@ -91,7 +89,7 @@ export function newRecord(
 }
 
 /**
- * A thread that the agent moved to, with the prompts that may have gone there in place of the thread before.
+ * A thread that the agent moved to, with the prompts that may have gone there instead of to the previous one.
  * @param launch when the agent was launched: only what it was given then can have gone astray.
  */
 export function takeAlong(from: ThreadRecord, to: ThreadRecord, launch: string): ThreadRecord {

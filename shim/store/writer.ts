@@ -38,7 +38,7 @@ export async function waitForWriter(
   thread: ThreadId,
   milliseconds: number,
 ): Promise<boolean> {
-  // Few threads were ever written in by a command: only those have a folder.
+  // Few threads have ever been written to by a command: only those have a folder.
   if (!existsSync(join(paths.writers, thread))) return true;
   const release = await becomeWriter(paths, thread, milliseconds);
   release?.();

@@ -22,13 +22,13 @@ export type Asked =
 /** Output of a running `amp threads new`, by who runs it. */
 const OUTPUT = /^new-thread\.(.+)\.out$/;
 /**
- * Longer than any `amp threads new` may take (AMP_MS in request.ts). Of an asker on another machine that is
- * all there is to go by.
+ * Longer than any `amp threads new` may take (AMP_MS in request.ts). For an asker on another machine, there
+ * is nothing else to go by.
  */
 const LONGEST_ASKING_MS = 30_000;
 
 /**
- * Asks Amp for a new thread. Its ID goes straight to a file on the volume, for as long as it is not recorded.
+ * Asks Amp for a new thread. Its ID goes straight to a file on the volume, until it is recorded.
  * @param milliseconds before the call is aborted.
  */
 export async function askForNewThread(
@@ -47,7 +47,7 @@ export async function askForNewThread(
 
 /**
  * Records a thread that Amp has just handed out. It is synced when this returns (invariant I1).
- * @param parent the thread that it is a fork of, null for none.
+ * @param parent the thread that it was forked from, null for none.
  */
 export function recordNewThread(
   store: Store,
@@ -63,7 +63,7 @@ export function recordNewThread(
 }
 
 /**
- * A crash right after `amp threads new` answered left the answer in a file.
+ * Recovers the answer of an `amp threads new` that a crash followed at once: it is still in a file.
  * @param secrets values that no file of ours may hold (invariant I6).
  */
 export function recoverHandedOutThreads(store: Store, workdir: string, secrets: readonly string[]): void {
@@ -77,7 +77,7 @@ export function recoverHandedOutThreads(store: Store, workdir: string, secrets: 
 
 function isAsking(asker: ProcessIdentity, output: string): boolean {
   const state = lookAt(asker);
-  // We ourselves are not asking now: what is left of us is of a call that failed.
+  // This process is not asking now: a file of its own is left over from a call that failed.
   if (state === 'running') return asker.pid !== process.pid;
   return state === 'elsewhere' && isFresh(output, LONGEST_ASKING_MS);
 }
@@ -112,7 +112,7 @@ function readOutput(path: string): string | null {
   }
 }
 
-/** What a thread's ID may look like, in an answer that is no answer we know. */
+/** What may be a thread's ID, in an answer that we don't understand. */
 const LIKE_AN_ID = /T-[0-9a-z]|[0-9a-f]{8}-[0-9a-f]{4}/i;
 /** An Amp that waits for a log-in prints an address with a token of its own (2026-01 to 2026-07). */
 const TOKEN = /((?:token|key)\w*=)[^\s&]+/gi;

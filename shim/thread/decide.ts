@@ -19,7 +19,7 @@ export type ThreadStep =
  */
 export function decideThread(active: ThreadId | null, check: AmpOutcome | null, asked: boolean): ThreadStep {
   if (active === null) return asked ? { do: 'let the agent open one' } : { do: 'ask for a new one' };
-  // A thread that this very start was given needs no proof.
+  // A thread that this start has just been given needs no check.
   if (asked) return { do: 'continue', thread: active, doubt: null };
   if (check === null) return { do: 'check', thread: active };
   switch (check.kind) {

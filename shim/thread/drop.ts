@@ -28,8 +28,8 @@ export async function whyItStays(key: Key, session: Session, record: ThreadRecor
 }
 
 /**
- * A prompt that was handed over, and that neither the saved chat nor Amp shows to have arrived, may be lost
- * still. A fork's own first prompt is only a mention of its parent: nothing is lost with it.
+ * A prompt may still be lost if it was handed over and neither the saved chat nor Amp shows that it arrived.
+ * A fork's own first prompt only mentions its parent: nothing is lost with it.
  */
 async function lacksPrompt(key: Key, record: ThreadRecord): Promise<boolean> {
   const mention = record.parent === null ? null : promptSha256(mentionOf(record.parent));

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { parseJson } from '../system/json.ts';
 import { namesTo } from '../system/shapes.ts';
 
-/** Names that stay in the folder they are written to. */
+/** Names that can't lead out of the folder they are written to. */
 function isFileName(name: string): boolean {
   return /^[\w~-][\w.~-]*\.json$/.test(name);
 }

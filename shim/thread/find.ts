@@ -21,7 +21,7 @@ export type ThreadSearch = {
   readonly amp: AmpContext;
   readonly folders: AmpFolders;
   readonly deadline: Deadline;
-  /** The agent also ran without a record since the last launch. */
+  /** The agent has also run unrecorded since the last launch. */
   readonly unrecorded: boolean;
   /** A thread made elsewhere that a new workspace begins with. */
   readonly adopt: ThreadId | null;
@@ -90,8 +90,9 @@ function adoptThread(store: Store, { amp, adopt }: ThreadSearch): void {
 }
 
 /**
- * The agent was started without a thread of ours: the one it opened stands in this home's own record. So does
- * one that a person opened in the same folder meanwhile; a prompt that the agent was given tells them apart.
+ * The agent was started without a thread of ours: the one it opened is in this home's own record. So is one
+ * that a person opened in the same folder in the meantime; a prompt that the agent was given tells them
+ * apart.
  */
 async function captureOpenedThread(store: Store, search: ThreadSearch): Promise<void> {
   const { amp, folders, deadline, unrecorded } = search;
@@ -110,8 +111,8 @@ async function captureOpenedThread(store: Store, search: ThreadSearch): Promise<
   if (prompt !== undefined) {
     const run = await exportThread(amp, thread, deadline.allow(CHECK_MS));
     const evidence = promptEvidenceInExport(run, prompt.sha256, new Set());
-    // Only an answer can speak against it: with a refused key, Amps before 2026-05 say here that it does not
-    // exist.
+    // Only a real answer counts against it: with a refused key, versions of Amp before 2026-05 say here that
+    // it does not exist.
     if (run.exitCode === 0 && evidence !== 'delivered') return;
   }
   store.record({ event: 'thread', thread, origin: 'captured', workdir: opening.workdir });

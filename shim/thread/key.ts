@@ -112,8 +112,8 @@ export class Key {
   }
 
   /**
-   * How `amp` is called for a thread: with the options of the key's agent, in the thread's own folder or,
-   * where that is gone, in the present one.
+   * How `amp` is called for a thread: with the options of the key's agent, in the thread's own folder or, if
+   * that is gone, in the current one.
    */
   amp(folder: string): AmpContext {
     const options = readRunner(this.paths.runner)?.agent?.ampOptions ?? [];

@@ -9,15 +9,15 @@ export const AMP_MS = 20_000;
 
 /**
  * Asks Amp for a thread without holding the record, which a start may need meanwhile.
- * @param undone what was not done where Amp gives none: `changed`, `sent`.
- * @throws Refusal where it gives none.
+ * @param undone what was not done if Amp gives none: `changed`, `sent`.
+ * @throws Refusal if it gives none.
  */
 export async function askAmpForThread(
   key: Key,
   workdir: string,
   undone: string,
 ): Promise<Asked & { readonly thread: ThreadId }> {
-  // A record that can't be changed is found out before Amp makes a thread for it.
+  // Whether the record can be changed is found out before Amp creates a thread for it.
   await key.change(() => undefined);
   const asked = await withProgress('Asking Amp for a thread', () =>
     askForNewThread(key.paths, key.amp(workdir), AMP_MS),

@@ -12,7 +12,7 @@ import type { Key } from './key.ts';
 /** Amp takes about 6 s to end under AgentAPI 0.12.1 and 3 s to open; a slow machine gets ten times that. */
 const CHANGE_MS = 90_000;
 
-/** Makes a recorded thread the one of the next start. Its predecessor stays recorded. */
+/** Chooses a recorded thread for the next start. Its predecessor stays recorded. */
 export function switchTo(store: Store, thread: ThreadId, by: 'new' | 'use' | 'fork'): void {
   const from = store.session.active?.thread ?? null;
   if (from === thread) return;
@@ -21,7 +21,7 @@ export function switchTo(store: Store, thread: ThreadId, by: 'new' | 'use' | 'fo
 
 /**
  * Checks that the agent can be switched at once, before anything is changed.
- * @param thread to which; null for one that does not exist yet.
+ * @param thread the thread to switch to; null for one that does not exist yet.
  * @throws Refusal when it can't.
  */
 export async function checkChangeOver(key: Key, thread: ThreadId | null): Promise<void> {

@@ -12,7 +12,7 @@ const LIST_MS = 15_000;
 
 /**
  * Asks Amp for its titles and records those of our threads. Only titles are taken from the account-wide list,
- * never a thread. Where Amp gives no list, what is known stays.
+ * never a thread. If Amp gives no list, nothing changes.
  */
 export async function learnTitles(keys: readonly Key[]): Promise<void> {
   const [first] = keys;

@@ -17,17 +17,17 @@ export type ThreadView = {
   readonly sends: number;
   /** Whether it is the thread of the key: the agent's, now or at the next start. */
   readonly active: boolean;
-  /** When it became that, the last time. */
+  /** When it last became that. */
   readonly since: string | null;
   /** Why it did. */
   readonly reason: string | null;
   /** When and why it was replaced. */
   readonly ended: { readonly at: string; readonly reason: string } | null;
-  /** Whether a prompt was meant for it that may not have arrived. */
+  /** Whether a prompt that was meant for it may not have arrived. */
   readonly undelivered: boolean;
 };
 
-/** What a program is told of a thread. */
+/** A thread as a program sees it. */
 export function viewOf(session: Session, record: ThreadRecord): ThreadView {
   const { thread, name, title, origin, parent, workdir, created, lastUsed, lastStart, starts, sends, since } =
     record;
