@@ -1,11 +1,11 @@
-# Values beside those that are refused, which are taken.
+# Valid values that are close to invalid ones.
 
 variables {
   agent_id = "00000000-0000-4000-8000-000000000000"
   workdir  = "/home/coder/project"
 }
 
-run "persistence_off_with_an_old_agentapi" {
+run "old_agentapi_without_persistence" {
   command = plan
 
   variables {
@@ -15,11 +15,11 @@ run "persistence_off_with_an_old_agentapi" {
 
   assert {
     condition     = length(coder_script.amp_session.script) > 0
-    error_message = "No script."
+    error_message = "There is no script."
   }
 }
 
-run "boundary_of_coder" {
+run "boundary_from_coder" {
   command = plan
 
   variables {
@@ -29,11 +29,11 @@ run "boundary_of_coder" {
 
   assert {
     condition     = length(coder_script.amp_session.script) > 0
-    error_message = "No script."
+    error_message = "There is no script."
   }
 }
 
-run "boundary_release" {
+run "boundary_from_a_release" {
   command = plan
 
   variables {
@@ -44,11 +44,11 @@ run "boundary_release" {
 
   assert {
     condition     = length(coder_script.amp_session.script) > 0
-    error_message = "No script."
+    error_message = "There is no script."
   }
 }
 
-run "boundary_source" {
+run "boundary_from_source" {
   command = plan
 
   variables {
@@ -59,11 +59,11 @@ run "boundary_source" {
 
   assert {
     condition     = length(coder_script.amp_session.script) > 0
-    error_message = "No script."
+    error_message = "There is no script."
   }
 }
 
-run "thread_as_bare_id" {
+run "bare_thread_id" {
   command = plan
 
   variables {
@@ -72,11 +72,11 @@ run "thread_as_bare_id" {
 
   assert {
     condition     = length(coder_script.amp_session.script) > 0
-    error_message = "No script."
+    error_message = "There is no script."
   }
 }
 
-run "files_elsewhere" {
+run "custom_file_paths" {
   command = plan
 
   variables {
@@ -86,7 +86,7 @@ run "files_elsewhere" {
 
   assert {
     condition     = length(coder_script.amp_session.script) > 0
-    error_message = "No script."
+    error_message = "There is no script."
   }
 }
 
@@ -105,11 +105,11 @@ run "apps" {
 
   assert {
     condition     = length(coder_script.amp_session.script) > 0
-    error_message = "No script."
+    error_message = "There is no script."
   }
 }
 
-run "mirror_names_versions_without_v" {
+run "mirror_with_unprefixed_versions" {
   command = plan
 
   variables {
@@ -119,11 +119,11 @@ run "mirror_names_versions_without_v" {
 
   assert {
     condition     = length(coder_script.amp_session.script) > 0
-    error_message = "No script."
+    error_message = "There is no script."
   }
 }
 
-run "agentapi_pre_release" {
+run "agentapi_prerelease" {
   command = plan
 
   variables {
@@ -132,11 +132,11 @@ run "agentapi_pre_release" {
 
   assert {
     condition     = length(coder_script.amp_session.script) > 0
-    error_message = "No script."
+    error_message = "There is no script."
   }
 }
 
-run "rules_of_each_kind" {
+run "every_kind_of_permission_rule" {
   command = plan
 
   variables {
@@ -145,11 +145,11 @@ run "rules_of_each_kind" {
 
   assert {
     condition     = length(coder_script.amp_session.script) > 0
-    error_message = "No script."
+    error_message = "There is no script."
   }
 }
 
-run "servers_of_each_kind" {
+run "every_kind_of_mcp_server" {
   command = plan
 
   variables {
@@ -158,11 +158,11 @@ run "servers_of_each_kind" {
 
   assert {
     condition     = length(coder_script.amp_session.script) > 0
-    error_message = "No script."
+    error_message = "There is no script."
   }
 }
 
-run "rules_and_servers_in_the_settings" {
+run "rules_and_servers_in_base_amp_config" {
   command = plan
 
   variables {
@@ -171,6 +171,6 @@ run "rules_and_servers_in_the_settings" {
 
   assert {
     condition     = length(coder_script.amp_session.script) > 0
-    error_message = "No script."
+    error_message = "There is no script."
   }
 }

@@ -1,4 +1,4 @@
-# Instances that would meet in one workspace are refused.
+# Instances that would collide in one workspace are refused.
 
 variables {
   agent_id = "00000000-0000-4000-8000-000000000000"
@@ -19,11 +19,11 @@ run "first" {
 
   assert {
     condition     = output.instance.environment == tolist(["AMP_API_KEY"])
-    error_message = "The instance does not say what it sets."
+    error_message = "The instance does not list the variables it sets."
   }
 }
 
-run "beside_it" {
+run "second" {
   command = plan
 
   variables {
@@ -34,7 +34,7 @@ run "beside_it" {
 
   assert {
     condition     = output.app_slug == "amp-review" && output.module_dir_name == ".coder-modules/coder-labs/sourcegraph-amp/agentapi-review" && output.agentapi_port == 3285
-    error_message = "Names of its own are missing."
+    error_message = "The instance has no names of its own."
   }
 
   assert {
@@ -118,13 +118,13 @@ run "same_port_as_the_second" {
   variables {
     session_key     = "docs"
     agentapi_port   = 3285
-    other_instances = [run.first.instance, run.beside_it.instance]
+    other_instances = [run.first.instance, run.second.instance]
   }
 
   expect_failures = [var.other_instances]
 }
 
-run "another_state_folder" {
+run "different_state_dir" {
   command = plan
 
   variables {
@@ -137,7 +137,7 @@ run "another_state_folder" {
   expect_failures = [var.other_instances]
 }
 
-run "the_key_twice" {
+run "api_key_set_twice" {
   command = plan
 
   variables {
@@ -150,7 +150,7 @@ run "the_key_twice" {
   expect_failures = [var.other_instances]
 }
 
-run "settings_of_its_own" {
+run "own_base_amp_config" {
   command = plan
 
   variables {
@@ -163,7 +163,7 @@ run "settings_of_its_own" {
   expect_failures = [var.other_instances]
 }
 
-run "permissions_of_its_own" {
+run "own_permissions" {
   command = plan
 
   variables {
@@ -176,7 +176,7 @@ run "permissions_of_its_own" {
   expect_failures = [var.other_instances]
 }
 
-run "servers_of_its_own" {
+run "own_mcp_servers" {
   command = plan
 
   variables {
@@ -189,7 +189,7 @@ run "servers_of_its_own" {
   expect_failures = [var.other_instances]
 }
 
-run "instructions_of_its_own" {
+run "own_instructions" {
   command = plan
 
   variables {
@@ -215,7 +215,7 @@ run "same_pid_file" {
   expect_failures = [var.other_instances]
 }
 
-run "same_pid_file_written_otherwise" {
+run "same_pid_file_spelled_differently" {
   command = plan
 
   variables {
@@ -228,7 +228,7 @@ run "same_pid_file_written_otherwise" {
   expect_failures = [var.other_instances]
 }
 
-run "chat_in_the_pid_file" {
+run "state_file_is_the_pid_file" {
   command = plan
 
   variables {
@@ -241,7 +241,7 @@ run "chat_in_the_pid_file" {
   expect_failures = [var.other_instances]
 }
 
-run "chat_in_the_default_file_of_another" {
+run "state_file_is_the_default_of_the_first" {
   command = plan
 
   variables {
@@ -254,7 +254,7 @@ run "chat_in_the_default_file_of_another" {
   expect_failures = [var.other_instances]
 }
 
-run "first_names_the_default_file_of_the_next" {
+run "first_with_the_default_file_of_the_second" {
   command = plan
 
   variables {
@@ -263,23 +263,23 @@ run "first_names_the_default_file_of_the_next" {
 
   assert {
     condition     = length(output.instance.agentapi_files) == 2
-    error_message = "The files are missing."
+    error_message = "The instance does not list its two files."
   }
 }
 
-run "default_file_that_another_names" {
+run "default_file_already_taken" {
   command = plan
 
   variables {
     session_key     = "review"
     agentapi_port   = 3285
-    other_instances = [run.first_names_the_default_file_of_the_next.instance]
+    other_instances = [run.first_with_the_default_file_of_the_second.instance]
   }
 
   expect_failures = [var.other_instances]
 }
 
-run "files_of_its_own" {
+run "own_files" {
   command = plan
 
   variables {
@@ -292,11 +292,11 @@ run "files_of_its_own" {
 
   assert {
     condition     = output.instance.agentapi_files == tolist(["/run/amp/review.pid", "/data/.coder-modules/coder-labs/sourcegraph-amp/agentapi/review.json"])
-    error_message = "Other files."
+    error_message = "The instance has other files."
   }
 }
 
-run "another_amp" {
+run "different_amp_version" {
   command = plan
 
   variables {
@@ -309,7 +309,7 @@ run "another_amp" {
   expect_failures = [var.other_instances]
 }
 
-run "another_agentapi" {
+run "different_agentapi_version" {
   command = plan
 
   variables {
@@ -322,7 +322,7 @@ run "another_agentapi" {
   expect_failures = [var.other_instances]
 }
 
-run "no_amp" {
+run "install_amp_disabled" {
   command = plan
 
   variables {
@@ -335,7 +335,7 @@ run "no_amp" {
   expect_failures = [var.other_instances]
 }
 
-run "the_same_amp" {
+run "same_amp_version" {
   command = plan
 
   variables {
@@ -347,6 +347,6 @@ run "the_same_amp" {
 
   assert {
     condition     = output.instance.installation == run.first.instance.installation
-    error_message = "Another Amp."
+    error_message = "The instance would install another Amp."
   }
 }

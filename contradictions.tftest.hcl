@@ -27,7 +27,7 @@ run "npm_registry_without_amp" {
   expect_failures = [var.npm_registry]
 }
 
-run "installer_with_npm" {
+run "install_url_with_npm" {
   command = plan
 
   variables {
@@ -38,7 +38,7 @@ run "installer_with_npm" {
   expect_failures = [var.amp_install_url]
 }
 
-run "installer_without_amp" {
+run "install_url_without_amp" {
   command = plan
 
   variables {
@@ -81,7 +81,7 @@ run "agentapi_too_old" {
   expect_failures = [var.agentapi_version]
 }
 
-run "agentapi_pre_release" {
+run "agentapi_prerelease" {
   command = plan
 
   variables {
@@ -112,7 +112,7 @@ run "terminal_app_on_another_port" {
   expect_failures = [var.cli_app]
 }
 
-run "same_files" {
+run "same_state_and_pid_file" {
   command = plan
 
   variables {
@@ -178,7 +178,7 @@ run "boundary_source_and_release" {
   expect_failures = [var.compile_boundary_from_source]
 }
 
-run "boundary_version_of_coder" {
+run "boundary_version_with_coder" {
   command = plan
 
   variables {
@@ -189,7 +189,7 @@ run "boundary_version_of_coder" {
   expect_failures = [var.boundary_version]
 }
 
-run "boundary_source_of_latest" {
+run "boundary_source_at_latest" {
   command = plan
 
   variables {
@@ -200,7 +200,7 @@ run "boundary_source_of_latest" {
   expect_failures = [var.boundary_version]
 }
 
-run "boundary_version_quote" {
+run "boundary_version_with_quote" {
   command = plan
 
   variables {
@@ -233,7 +233,7 @@ run "waits_for_itself" {
   expect_failures = [var.wait_for]
 }
 
-run "same_files_written_otherwise" {
+run "same_state_and_pid_file_spelled_differently" {
   command = plan
 
   variables {

@@ -1,4 +1,4 @@
-# Several instances in one workspace have names of their own and share what is one to all.
+# Several instances in one workspace have their own names and share everything else.
 
 variables {
   agent_id = "00000000-0000-4000-8000-000000000000"
@@ -33,7 +33,7 @@ run "name_upper_case" {
   }
 }
 
-run "name_spaces" {
+run "name_with_spaces" {
   command = plan
 
   variables {
@@ -47,7 +47,7 @@ run "name_spaces" {
   }
 }
 
-run "name_other_script" {
+run "name_in_another_alphabet" {
   command = plan
 
   variables {
@@ -75,7 +75,7 @@ run "name_ending_like_a_terminal_app" {
   }
 }
 
-run "name_terminal_app_of_main" {
+run "name_equal_to_the_terminal_app_of_main" {
   command = plan
 
   variables {
@@ -103,7 +103,7 @@ run "name_long" {
   }
 }
 
-run "name_two_hyphens" {
+run "name_with_two_hyphens" {
   command = plan
 
   variables {
@@ -130,11 +130,11 @@ run "first" {
 
   assert {
     condition     = output.instance.environment == tolist(["AMP_API_KEY"])
-    error_message = "The instance does not say what it sets."
+    error_message = "The instance does not list the variables it sets."
   }
 }
 
-run "beside_it" {
+run "second" {
   command = plan
 
   variables {
@@ -145,7 +145,7 @@ run "beside_it" {
 
   assert {
     condition     = output.app_slug == "amp-review" && output.module_dir_name == ".coder-modules/coder-labs/sourcegraph-amp/agentapi-review" && output.agentapi_port == 3285
-    error_message = "Names of its own are missing."
+    error_message = "The instance has no names of its own."
   }
 
   assert {
@@ -160,7 +160,7 @@ run "beside_it" {
 
   assert {
     condition     = output.instance.installation == run.first.instance.installation && strcontains(local.install_payload, "export AMP_MODULE_AMP_VERSION='0.0.1790142911-g7618fb'\n")
-    error_message = "Another Amp or AgentAPI would be installed than the first instance's."
+    error_message = "The instance would install another Amp or AgentAPI than the first."
   }
 
   assert {
@@ -169,17 +169,17 @@ run "beside_it" {
   }
 }
 
-run "third_beside_both" {
+run "third" {
   command = plan
 
   variables {
     session_key     = "docs"
     agentapi_port   = 3286
-    other_instances = [run.first.instance, run.beside_it.instance]
+    other_instances = [run.first.instance, run.second.instance]
   }
 
   assert {
     condition     = output.app_slug == "amp-docs"
-    error_message = "Other names."
+    error_message = "The instance has other names."
   }
 }

@@ -1,11 +1,11 @@
-# What lands in which script.
+# What goes into which script.
 
 variables {
   agent_id = "00000000-0000-4000-8000-000000000000"
   workdir  = "/home/coder/project"
 }
 
-run "every_script_of_ours" {
+run "every_script" {
   command = plan
 
   variables {
@@ -18,32 +18,32 @@ run "every_script_of_ours" {
 
   assert {
     condition     = alltrue([for script in [coder_script.amp_session.script, coder_script.amp_session_stop.script, local.start_payload, local.install_payload] : strcontains(script, "export AMP_MODULE_SESSION_KEY='it'\\''s mine'\n")])
-    error_message = "Missing in one of them: export AMP_MODULE_SESSION_KEY='it'\\''s mine'\n"
+    error_message = "Missing in one of the scripts: export AMP_MODULE_SESSION_KEY='it'\\''s mine'\n"
   }
 
   assert {
     condition     = alltrue([for script in [coder_script.amp_session.script, coder_script.amp_session_stop.script, local.start_payload, local.install_payload] : strcontains(script, "export AMP_MODULE_PORT='4000'\n")])
-    error_message = "Missing in one of them: export AMP_MODULE_PORT='4000'\n"
+    error_message = "Missing in one of the scripts: export AMP_MODULE_PORT='4000'\n"
   }
 
   assert {
     condition     = alltrue([for script in [coder_script.amp_session.script, coder_script.amp_session_stop.script, local.start_payload, local.install_payload] : strcontains(script, "export AMP_MODULE_STATE_DIR='/data/amp'\n")])
-    error_message = "Missing in one of them: export AMP_MODULE_STATE_DIR='/data/amp'\n"
+    error_message = "Missing in one of the scripts: export AMP_MODULE_STATE_DIR='/data/amp'\n"
   }
 
   assert {
     condition     = alltrue([for script in [coder_script.amp_session.script, coder_script.amp_session_stop.script, local.start_payload, local.install_payload] : strcontains(script, "export AMP_MODULE_AGENTAPI_DIR='agents/mine'\n")])
-    error_message = "Missing in one of them: export AMP_MODULE_AGENTAPI_DIR='agents/mine'\n"
+    error_message = "Missing in one of the scripts: export AMP_MODULE_AGENTAPI_DIR='agents/mine'\n"
   }
 
   assert {
     condition     = alltrue([for script in [coder_script.amp_session.script, coder_script.amp_session_stop.script, local.start_payload, local.install_payload] : strcontains(script, "export AMP_MODULE_PERSISTENCE='false'\n")])
-    error_message = "Missing in one of them: export AMP_MODULE_PERSISTENCE='false'\n"
+    error_message = "Missing in one of the scripts: export AMP_MODULE_PERSISTENCE='false'\n"
   }
 
   assert {
     condition     = alltrue([for script in [coder_script.amp_session.script, coder_script.amp_session_stop.script, local.start_payload, local.install_payload] : strcontains(script, "export AMP_MODULE_BUNDLE_SHA256='")])
-    error_message = "Missing in one of them: export AMP_MODULE_BUNDLE_SHA256='"
+    error_message = "Missing in one of the scripts: export AMP_MODULE_BUNDLE_SHA256='"
   }
 }
 
@@ -62,37 +62,37 @@ run "start_script" {
 
   assert {
     condition     = strcontains(local.start_payload, "\nAMP_MODULE_OPTION_WORDS=('--mode' 'high' '--visibility' 'private' '--label' 'a b' '--label' 'it'\\''s')\n")
-    error_message = "Amp's options are not there as words."
+    error_message = "Amp's options are missing as words."
   }
 
   assert {
     condition     = strcontains(local.start_payload, "export AMP_MODULE_AMP_OPTIONS='[\"--mode\",\"high\",\"--visibility\",\"private\",\"--label\",\"a b\",\"--label\",\"it'\\''s\"]'\n")
-    error_message = "Amp's options are not there as JSON."
+    error_message = "Amp's options are missing as JSON."
   }
 
   assert {
     condition     = strcontains(local.start_payload, "export AMP_MODULE_THREAD_ID='https://ampcode.com/threads/T-0c5fa1a2-93ac-4d0b-b1c5-0e3f1f2a3b4c'\n")
-    error_message = "The thread is not there."
+    error_message = "The thread is missing."
   }
 
   assert {
     condition     = strcontains(local.start_payload, "\nAMP_MODULE_PROMPT='it'\\''s $(id)'\n")
-    error_message = "The prompt is not there."
+    error_message = "The prompt is missing."
   }
 
   assert {
     condition     = strcontains(local.start_payload, "export AMP_MODULE_WORKDIR='/w'\n")
-    error_message = "The work folder is not there."
+    error_message = "The work folder is missing."
   }
 
   assert {
     condition     = !strcontains(local.install_payload, "$(id)") && !strcontains(coder_script.amp_session.script, "$(id)")
-    error_message = "The prompt is where it is not needed."
+    error_message = "The prompt is in a script that does not need it."
   }
 
   assert {
     condition     = strcontains(local.start_payload, "export CODER_MCP_APP_STATUS_SLUG=''\n")
-    error_message = "Reports are made although they are off."
+    error_message = "Reporting is on although it was turned off."
   }
 }
 
@@ -152,7 +152,7 @@ run "install_script" {
   }
 }
 
-run "images_that_bring_everything" {
+run "nothing_to_install" {
   command = plan
 
   variables {
@@ -171,7 +171,7 @@ run "images_that_bring_everything" {
   }
 }
 
-run "installer_of_ones_own" {
+run "custom_install_url" {
   command = plan
 
   variables {
@@ -180,11 +180,11 @@ run "installer_of_ones_own" {
 
   assert {
     condition     = strcontains(local.install_payload, "export AMP_MODULE_AMP_INSTALL_URL='https://mirror.example.com/amp.sh'\n")
-    error_message = "The address is not there."
+    error_message = "The URL is missing."
   }
 }
 
-run "variables_of_the_workspace" {
+run "workspace_environment" {
   command = plan
 
   variables {
@@ -216,7 +216,7 @@ run "permissions" {
   }
 }
 
-run "permissions_beside_an_empty_object" {
+run "permissions_with_empty_base_amp_config" {
   command = plan
 
   variables {
@@ -226,11 +226,11 @@ run "permissions_beside_an_empty_object" {
 
   assert {
     condition     = jsonencode(jsondecode(local.amp_settings.base_config)) == jsonencode({ "amp.permissions" = [] })
-    error_message = "Not JSON as it should be."
+    error_message = "The settings are not the expected JSON."
   }
 }
 
-run "permissions_leave_other_settings_as_they_were_written" {
+run "permissions_keep_other_settings_verbatim" {
   command = plan
 
   variables {
@@ -254,16 +254,16 @@ run "agentapi_from_a_mirror" {
 
   assert {
     condition     = strcontains(local.install_payload, "export AMP_MODULE_AGENTAPI_URL='https://mirror.example.com/{version}/agentapi-linux-{arch}'\n")
-    error_message = "The placeholders do not reach the script as they are."
+    error_message = "The placeholders were changed."
   }
 
   assert {
     condition     = strcontains(local.install_payload, "export AMP_MODULE_AGENTAPI_VERSION='latest'\n") && strcontains(local.install_payload, "export AMP_MODULE_AGENTAPI_ASKED='true'\n")
-    error_message = "The version is not there."
+    error_message = "The version is missing."
   }
 }
 
-run "waits_for_others" {
+run "wait_for" {
   command = plan
 
   variables {
@@ -274,7 +274,7 @@ run "waits_for_others" {
 
   assert {
     condition     = strcontains(local.install_payload, "export AMP_MODULE_WAIT_FOR='coder-git-clone-clone_script\nb'\n")
-    error_message = "The names are not there, one a line."
+    error_message = "The names are not there, one per line."
   }
 
   assert {

@@ -1,12 +1,12 @@
-# What Linux would refuse as too long is refused while planning. test/terraform/sizes.test.ts goes to the last
-# byte of the real script.
+# What would be too long for Linux is refused while planning. test/terraform/sizes.test.ts checks the real script to
+# the byte.
 
 variables {
   agent_id = "00000000-0000-4000-8000-000000000000"
   workdir  = "/home/coder/project"
 }
 
-run "a_long_script_of_the_user" {
+run "long_pre_install_script" {
   command = plan
 
   variables {
@@ -19,7 +19,7 @@ run "a_long_script_of_the_user" {
   }
 }
 
-run "one_that_is_too_long" {
+run "pre_install_script_too_long" {
   command = plan
 
   variables {
@@ -29,7 +29,7 @@ run "one_that_is_too_long" {
   expect_failures = [coder_script.amp_session]
 }
 
-run "one_string_at_the_limit" {
+run "instruction_prompt_at_the_limit" {
   command = plan
 
   variables {
@@ -42,7 +42,7 @@ run "one_string_at_the_limit" {
   }
 }
 
-run "one_byte_more" {
+run "instruction_prompt_one_byte_over" {
   command = plan
 
   variables {
@@ -52,7 +52,7 @@ run "one_byte_more" {
   expect_failures = [coder_script.amp_session]
 }
 
-run "settings_at_the_limit" {
+run "base_amp_config_at_the_limit" {
   command = plan
 
   variables {
@@ -65,7 +65,7 @@ run "settings_at_the_limit" {
   }
 }
 
-run "settings_with_permissions" {
+run "base_amp_config_over_the_limit_with_permissions" {
   command = plan
 
   variables {
@@ -76,7 +76,7 @@ run "settings_with_permissions" {
   expect_failures = [coder_script.amp_session]
 }
 
-run "a_work_folder_that_is_too_long" {
+run "workdir_too_long" {
   command = plan
 
   variables {

@@ -1,11 +1,11 @@
-# Values that are refused, an input each: Amp and where it comes from.
+# Invalid values, one per run: Amp and where it comes from.
 
 variables {
   agent_id = "00000000-0000-4000-8000-000000000000"
   workdir  = "/home/coder/project"
 }
 
-run "agent_workdir" {
+run "workdir_relative" {
   command = plan
 
   variables {
@@ -55,7 +55,7 @@ run "label_with_hyphen" {
   expect_failures = [var.labels]
 }
 
-run "label_of_two_lines" {
+run "label_with_line_break" {
   command = plan
 
   variables {
@@ -65,7 +65,7 @@ run "label_of_two_lines" {
   expect_failures = [var.labels]
 }
 
-run "label_ending_with_space" {
+run "label_with_trailing_space" {
   command = plan
 
   variables {
@@ -75,7 +75,7 @@ run "label_ending_with_space" {
   expect_failures = [var.labels]
 }
 
-run "label_twice" {
+run "duplicate_label" {
   command = plan
 
   variables {
@@ -85,7 +85,7 @@ run "label_twice" {
   expect_failures = [var.labels]
 }
 
-run "labels_too_many" {
+run "too_many_labels" {
   command = plan
 
   variables {
@@ -125,7 +125,7 @@ run "amp_url_without_host" {
   expect_failures = [var.amp_url]
 }
 
-run "permissions_no_json" {
+run "permissions_not_json" {
   command = plan
 
   variables {
@@ -155,7 +155,7 @@ run "permissions_without_action" {
   expect_failures = [var.permissions]
 }
 
-run "permissions_other_action" {
+run "permissions_unknown_action" {
   command = plan
 
   variables {
@@ -246,7 +246,7 @@ run "permissions_empty_tool_alone" {
   expect_failures = [var.permissions]
 }
 
-run "permissions_second_rule" {
+run "permissions_second_rule_invalid" {
   command = plan
 
   variables {
@@ -256,7 +256,7 @@ run "permissions_second_rule" {
   expect_failures = [var.permissions]
 }
 
-run "permissions_tool_number" {
+run "permissions_tool_as_number" {
   command = plan
 
   variables {
@@ -276,7 +276,7 @@ run "permissions_without_tool" {
   expect_failures = [var.permissions]
 }
 
-run "permissions_words" {
+run "permissions_list_of_strings" {
   command = plan
 
   variables {
@@ -286,7 +286,7 @@ run "permissions_words" {
   expect_failures = [var.permissions]
 }
 
-run "permissions_delegate_to_nobody" {
+run "permissions_delegate_without_target" {
   command = plan
 
   variables {
@@ -296,7 +296,7 @@ run "permissions_delegate_to_nobody" {
   expect_failures = [var.permissions]
 }
 
-run "mcp_text" {
+run "mcp_server_as_string" {
   command = plan
 
   variables {
@@ -326,7 +326,7 @@ run "mcp_empty_command" {
   expect_failures = [var.mcp]
 }
 
-run "mcp_command_list" {
+run "mcp_command_as_list" {
   command = plan
 
   variables {
@@ -336,7 +336,7 @@ run "mcp_command_list" {
   expect_failures = [var.mcp]
 }
 
-run "mcp_second_server" {
+run "mcp_second_server_invalid" {
   command = plan
 
   variables {
@@ -346,7 +346,7 @@ run "mcp_second_server" {
   expect_failures = [var.mcp]
 }
 
-run "mcp_list" {
+run "mcp_as_list" {
   command = plan
 
   variables {
@@ -396,7 +396,7 @@ run "base_amp_config_servers_list" {
   expect_failures = [var.base_amp_config]
 }
 
-run "wait_for_option" {
+run "wait_for_name_like_an_option" {
   command = plan
 
   variables {
@@ -406,7 +406,7 @@ run "wait_for_option" {
   expect_failures = [var.wait_for]
 }
 
-run "wait_for_two_words" {
+run "wait_for_name_with_space" {
   command = plan
 
   variables {
@@ -416,7 +416,7 @@ run "wait_for_two_words" {
   expect_failures = [var.wait_for]
 }
 
-run "wait_for_two_lines" {
+run "wait_for_name_with_line_break" {
   command = plan
 
   variables {
@@ -426,7 +426,7 @@ run "wait_for_two_lines" {
   expect_failures = [var.wait_for]
 }
 
-run "wait_for_nobody" {
+run "wait_for_empty_name" {
   command = plan
 
   variables {

@@ -1,4 +1,4 @@
-# Values that are refused, an input each: AgentAPI, and where things lie.
+# Invalid values, one per run: AgentAPI, and where files go.
 
 variables {
   agent_id = "00000000-0000-4000-8000-000000000000"
@@ -55,7 +55,7 @@ run "module_dir_name_absolute" {
   expect_failures = [var.module_dir_name]
 }
 
-run "module_dir_name_above" {
+run "module_dir_name_with_parent_segment" {
   command = plan
 
   variables {
@@ -65,7 +65,7 @@ run "module_dir_name_above" {
   expect_failures = [var.module_dir_name]
 }
 
-run "module_dir_name_quote" {
+run "module_dir_name_with_quote" {
   command = plan
 
   variables {
@@ -75,7 +75,7 @@ run "module_dir_name_quote" {
   expect_failures = [var.module_dir_name]
 }
 
-run "module_dir_name_here" {
+run "module_dir_name_with_dot_segment" {
   command = plan
 
   variables {
@@ -95,7 +95,7 @@ run "state_dir_empty" {
   expect_failures = [var.state_dir]
 }
 
-run "state_dir_tilde" {
+run "state_dir_with_tilde" {
   command = plan
 
   variables {
@@ -105,7 +105,7 @@ run "state_dir_tilde" {
   expect_failures = [var.state_dir]
 }
 
-run "state_dir_variable" {
+run "state_dir_with_variable" {
   command = plan
 
   variables {
@@ -115,7 +115,7 @@ run "state_dir_variable" {
   expect_failures = [var.state_dir]
 }
 
-run "state_dir_above" {
+run "state_dir_with_parent_segment" {
   command = plan
 
   variables {
@@ -145,7 +145,7 @@ run "state_file_path_relative" {
   expect_failures = [var.state_file_path]
 }
 
-run "state_file_path_quote" {
+run "state_file_path_with_quote" {
   command = plan
 
   variables {
@@ -235,7 +235,7 @@ run "mirror_without_arch" {
   expect_failures = [var.agentapi_download_url]
 }
 
-run "mirror_other_placeholder" {
+run "mirror_with_unknown_placeholder" {
   command = plan
 
   variables {
@@ -245,7 +245,7 @@ run "mirror_other_placeholder" {
   expect_failures = [var.agentapi_download_url]
 }
 
-run "mirror_file" {
+run "mirror_file_url" {
   command = plan
 
   variables {
@@ -255,7 +255,7 @@ run "mirror_file" {
   expect_failures = [var.agentapi_download_url]
 }
 
-run "mirror_space" {
+run "mirror_with_space" {
   command = plan
 
   variables {
@@ -265,7 +265,7 @@ run "mirror_space" {
   expect_failures = [var.agentapi_download_url]
 }
 
-run "state_file_path_above" {
+run "state_file_path_with_parent_segment" {
   command = plan
 
   variables {
@@ -275,7 +275,7 @@ run "state_file_path_above" {
   expect_failures = [var.state_file_path]
 }
 
-run "pid_file_path_here" {
+run "pid_file_path_with_dot_segment" {
   command = plan
 
   variables {

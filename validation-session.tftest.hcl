@@ -1,4 +1,4 @@
-# Values that are refused, an input each: the session and its names.
+# Invalid values, one per run: the session and its names.
 
 variables {
   agent_id = "00000000-0000-4000-8000-000000000000"
@@ -16,7 +16,7 @@ run "session_key_empty" {
   expect_failures = [var.session_key]
 }
 
-run "session_key_of_two_lines" {
+run "session_key_with_line_break" {
   command = plan
 
   variables {
@@ -48,7 +48,7 @@ run "thread_id" {
   expect_failures = [var.thread_id]
 }
 
-run "thread_id_of_a_page" {
+run "thread_id_url_without_threads_path" {
   command = plan
 
   variables {
@@ -78,7 +78,7 @@ run "app_slug_upper_case" {
   expect_failures = [var.app_slug]
 }
 
-run "app_slug_double_hyphen" {
+run "app_slug_with_double_hyphen" {
   command = plan
 
   variables {
