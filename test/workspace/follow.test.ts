@@ -2,6 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { waitForOpenThread } from '../../shim/agent/thread-open.ts';
+import { ampFolders } from '../../shim/amp/folders.ts';
+import { sessionPaths } from '../../shim/store/paths.ts';
+import { readSession } from '../../shim/store/store.ts';
 import { QUICK_VARIABLE } from '../support/agentapi/stand-in/pauses.ts';
 import { session } from '../support/cli/agent.ts';
 import { ampOfVersion } from '../support/versions/amp-version.ts';
@@ -28,8 +32,11 @@ async function choose(dev: Workspace, command: string): Promise<void> {
   await dev.agentapi.waitForStatus('stable');
 }
 
+/** Sends a message through the chat. @returns the thread it arrived in. */
 async function say(dev: Workspace, text: string): Promise<string> {
   const { amp } = fixture();
+  const { launched } = readSession(sessionPaths(dev.stateFolder, 'main')).session;
+  await waitForOpenThread(ampFolders(dev.home, dev.env()), launched);
   await dev.agentapi.waitForStatus('stable');
   await dev.agentapi.send(text);
   return waitUntil(`where '${text}' is`, async () => {
