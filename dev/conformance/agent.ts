@@ -1,4 +1,6 @@
 import { execa } from 'execa';
+import { ampFolders } from '../../shim/amp/folders.ts';
+import { keepsTerminalRecords, terminalRecord } from '../../shim/amp/terminal-record.ts';
 import { type AgentapiClient, ApiError, agentapiClient } from '../../test/support/agentapi/client.ts';
 import { type AmpServer, textOf } from '../../test/support/amp/server.ts';
 import { freePort } from '../../test/support/ports.ts';
@@ -20,11 +22,12 @@ export async function talkUnderAgentapi(
   account: AmpServer,
 ): Promise<Talk> {
   const port = await freePort();
-  const agent = ['amp', ...plan.slice(2, -1)];
+  const [terminal = '', ...words] = plan.slice(2, -1);
+  const identity = terminal.replace(/^terminal=/, '');
   const options = ['--type', 'amp', '--port', String(port), '--term-width', '67', '--term-height', '1190'];
-  const server = execa('agentapi', ['server', ...options, '--', ...agent], {
+  const server = execa('agentapi', ['server', ...options, '--', 'amp', ...words], {
     cwd: machine.workdir,
-    env: machine.environment(at),
+    env: { ...machine.environment(at), TERM_SESSION_ID: identity },
     extendEnv: false,
     stdin: 'ignore',
     reject: false,
@@ -32,6 +35,13 @@ export async function talkUnderAgentapi(
   const client = agentapiClient(port);
   try {
     await client.waitUntilAnswers();
+    const folders = ampFolders(machine.home);
+    if (keepsTerminalRecords(folders)) {
+      await waitUntil("Amp's record", async () => {
+        const seen = terminalRecord(folders, machine.workdir, identity);
+        return { done: seen !== null, seen };
+      });
+    }
     await send(client, 'first message');
     const first = await arrival(client, account, 'first message').catch(() => null);
     if (first !== null) return { thread: first, sent: 1 };

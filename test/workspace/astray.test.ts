@@ -15,7 +15,7 @@ const fixture = useFixture();
  */
 const DELAYS = [0, 1, 2, 3, 4, 6, 10];
 /** What a person sends isn't held back: it goes astray. */
-const SENT_DELAYS = [6];
+const SENT_DELAYS = [4];
 const FORK_DELAYS = [4];
 
 /** Amp drops line breaks and tabs from text typed before its screen is ready. */
