@@ -7,10 +7,10 @@ import type { TerminalRecord } from './terminal-record.ts';
 import { parseThreadId, type ThreadId } from './thread-id.ts';
 
 /**
- * The threads that some Amp of this home has had open since a moment, most recently opened first: whichever
- * terminal it was, so that each needs proof before it can be attributed to the agent. Amp keeps a log of each
+ * The threads that any Amp in this home has opened since a given moment, most recently opened first, in
+ * whatever terminal: each needs proof before it can be attributed to the agent. Amp keeps a log of each
  * thread that it opens (`logs/threads/<thread>.log` in its cache, test/conformance/amp-records.test.ts);
- * older ones name the last thread of the home alone.
+ * older versions only name the last thread of the home.
  * @param since milliseconds since 1970.
  */
 export function openedSince(folders: AmpFolders, since: number): readonly ThreadId[] {

@@ -41,7 +41,10 @@ function namesIn(folder: string): string[] {
   }
 }
 
-/** The last thread of the home, whoever opened it where, and when that was noted; null where nothing is. */
+/**
+ * The last thread of the home, no matter where and by whom it was opened, and when that was written; null if
+ * there is none.
+ */
 export function homeRecord({ data }: AmpFolders): TerminalRecord | null {
   const path = join(data, 'session.json');
   const record = SessionRecord.safeParse(readJson(path));

@@ -42,7 +42,7 @@ export function terminalRecord(
 /** A record of one terminal, by its name: two hashes. */
 const RECORD = /^[0-9a-f]{16}-[0-9a-f]{16}-interactive-session\.json$/;
 
-/** Whether some Amp of this home has kept a record of its terminal: `amp threads new` does so as well. */
+/** Whether any Amp in this home has kept a record of its terminal; `amp threads new` does so as well. */
 export function keepsTerminalRecords(folders: AmpFolders): boolean {
   try {
     return readdirSync(join(folders.data, FOLDER)).some((name) => RECORD.test(name));

@@ -103,7 +103,7 @@ export class Key {
     try {
       noteKey(this.paths, this.key);
       for (const message of store.trouble) say(message);
-      // Where the agent went before this change comes before it in the history.
+      // A move of the agent before this change comes before it in the history.
       if (this.#isFollowing) follow(store, this.config.folders);
       return await work(store);
     } finally {
