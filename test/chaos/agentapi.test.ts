@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { agentapiKind } from '../support/agentapi/agentapi.ts';
 import { type Bench, type SavedState, test } from '../support/agentapi/bench.ts';
 import { readEcho } from '../support/agentapi/echo-record.ts';
+import { savedChat } from '../support/agentapi/saved-chat.ts';
 import { AmpServers } from '../support/chaos/amp-servers.ts';
 import { buildPrograms, type Programs } from '../support/chaos/crash-build.ts';
 import type { AmpMood } from '../support/chaos/schedule.ts';
@@ -19,17 +20,6 @@ beforeAll(async () => {
 afterAll(() => programs.dispose());
 
 const THREAD = 'T-aaaaaaaa-0000-4000-8000-000000000000';
-const AT = '2026-01-02T03:04:05.678901234Z';
-const chat = (initial_prompt: string, initial_prompt_sent: boolean): SavedState => ({
-  version: 1,
-  messages: [
-    { id: 0, message: 'Welcome back then', role: 'agent', time: AT },
-    { id: 1, message: 'earlier question', role: 'user', time: AT },
-    { id: 2, message: 'earlier answer', role: 'agent', time: AT },
-  ],
-  initial_prompt,
-  initial_prompt_sent,
-});
 
 /**
  * The outcome of a run of AgentAPI. `state` is what it left behind: the user's messages and the prompt with
@@ -42,23 +32,26 @@ describe.concurrent(`the quick AgentAPI and AgentAPI (${agentapiKind()})`, () =>
     ['no state, no prompt', null, null],
     ['no state, a prompt', null, 'hello'],
     ['a prompt of several lines with white space around it', null, '\n first\n\tsecond \n'],
-    ['the same prompt, sent', chat('hello', true), 'hello'],
-    ['the same prompt, not sent', chat('hello', false), 'hello'],
-    ['another prompt', chat('hello', true), 'something else'],
-    ['no prompt, the old one sent', chat('hello', true), null],
-    ['no prompt, the old one not sent', chat('hello', false), null],
-    ['a prompt, the old chat had none', chat('', false), 'hello'],
+    ['the same prompt, sent', savedChat('hello', true), 'hello'],
+    ['the same prompt, not sent', savedChat('hello', false), 'hello'],
+    ['another prompt', savedChat('hello', true), 'something else'],
+    ['no prompt, the old one sent', savedChat('hello', true), null],
+    ['no prompt, the old one not sent', savedChat('hello', false), null],
+    ['a prompt, the old chat had none', savedChat('', false), 'hello'],
     ['no JSON', 'not json at all', 'hello'],
-    ['another version', JSON.stringify({ ...chat('hello', true), version: 2 }), 'hello'],
+    ['another version', JSON.stringify({ ...savedChat('hello', true), version: 2 }), 'hello'],
   ] as const)('%s', async ([, state, stdin], { bench }) => {
     expect(await quick(state, stdin)).toEqual(await reference(bench, state, stdin));
   });
 
   test('an agent that fails before it is ready: the old chat is overwritten', async ({ bench }) => {
-    const server = await bench.serveUnready({ stdin: 'hello', agent: ['--exit', '1'] }, chat('old', true));
+    const server = await bench.serveUnready(
+      { stdin: 'hello', agent: ['--exit', '1'] },
+      savedChat('old', true),
+    );
     process.kill(readEcho(bench.record).started?.pid ?? 0, 'SIGUSR2');
     await server.ended;
-    const { typed, state } = await quick(chat('old', true), 'hello', 'offline');
+    const { typed, state } = await quick(savedChat('old', true), 'hello', 'offline');
     expect({ typed, state }).toEqual({ typed: [], state: essence(bench.state) });
   });
 });

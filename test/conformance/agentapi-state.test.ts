@@ -2,25 +2,14 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { describe, expect, vi } from 'vitest';
 import { agentapiKind } from '../support/agentapi/agentapi.ts';
-import { type SavedState, test } from '../support/agentapi/bench.ts';
+import { test } from '../support/agentapi/bench.ts';
 import { readEcho, waitForEcho } from '../support/agentapi/echo-record.ts';
+import { savedChat } from '../support/agentapi/saved-chat.ts';
 import { HANG_MS } from '../support/limits.ts';
 
 const FIRST = ' \b';
 const typed = (text: string): string => `x\b\x1b[200~${text}\x1b[201~\r`;
 
-const AT = '2026-01-02T03:04:05.678901234Z';
-/** A chat from an earlier start. */
-const chat = (initial_prompt: string, initial_prompt_sent: boolean): SavedState => ({
-  version: 1,
-  messages: [
-    { id: 0, message: 'Welcome back then', role: 'agent', time: AT },
-    { id: 1, message: 'earlier question', role: 'user', time: AT },
-    { id: 2, message: 'earlier answer', role: 'agent', time: AT },
-  ],
-  initial_prompt,
-  initial_prompt_sent,
-});
 const texts = (messages: readonly { role: string; content: string }[]): string[] =>
   messages.map(({ role, content }) => `${role}: ${content.trim()}`);
 
@@ -66,13 +55,13 @@ describe.concurrent(`the state file (${agentapiKind()})`, () => {
   });
 
   test.for([
-    ['the same, sent', chat('hello', true), 'hello', null],
-    ['the same with white space around it, sent', chat('hello', true), '\n hello \n', null],
-    ['the same, not sent', chat('hello', false), 'hello', 'hello'],
-    ['another', chat('hello', true), 'something else', 'something else'],
-    ['none, the old one sent', chat('hello', true), null, null],
-    ['none, the old one not sent', chat('hello', false), null, 'hello'],
-    ['one, the old chat had none', chat('', false), 'hello', 'hello'],
+    ['the same, sent', savedChat('hello', true), 'hello', null],
+    ['the same with white space around it, sent', savedChat('hello', true), '\n hello \n', null],
+    ['the same, not sent', savedChat('hello', false), 'hello', 'hello'],
+    ['another', savedChat('hello', true), 'something else', 'something else'],
+    ['none, the old one sent', savedChat('hello', true), null, null],
+    ['none, the old one not sent', savedChat('hello', false), null, 'hello'],
+    ['one, the old chat had none', savedChat('', false), 'hello', 'hello'],
   ] as const)('with a prompt that is %s', async ([, state, stdin, sent], { bench }) => {
     bench.writeState(state);
     const { client, stop } = await bench.serve({ stdin, flags: bench.stateFlags });
@@ -94,9 +83,9 @@ describe.concurrent(`the state file (${agentapiKind()})`, () => {
 
   test.for([
     ['no JSON', 'not json at all'],
-    ['cut short', JSON.stringify(chat('hello', true)).slice(0, -20)],
+    ['cut short', JSON.stringify(savedChat('hello', true)).slice(0, -20)],
     ['empty', ''],
-    ['of another version', JSON.stringify({ ...chat('hello', true), version: 2 })],
+    ['of another version', JSON.stringify({ ...savedChat('hello', true), version: 2 })],
   ] as const)('that is %s is reported and ignored, then overwritten', async ([, content], { bench }) => {
     bench.writeState(content);
     const { client, stop } = await bench.serve({ stdin: 'hello', flags: bench.stateFlags });
@@ -124,7 +113,7 @@ describe.concurrent(`the state file (${agentapiKind()})`, () => {
   });
 
   test('is loaded over a blank screen as if that were an input box', async ({ bench }) => {
-    bench.writeState(chat('hello', true));
+    bench.writeState(savedChat('hello', true));
     const server = await bench.start({ stdin: 'next', flags: bench.stateFlags, agent: ['--blank'] });
     await vi.waitFor(() => expect(server.log()).toContain('Successfully loaded state'), HANG_MS);
     await vi.waitFor(() => {
@@ -137,7 +126,7 @@ describe.concurrent(`the state file (${agentapiKind()})`, () => {
   test.for(['agent fails', 'server is stopped'] as const)(
     'is lost when the %s before there is an input box',
     async (how, { bench }) => {
-      const server = await bench.serveUnready({ agent: ['--exit', '1'] }, chat('hello', true));
+      const server = await bench.serveUnready({ agent: ['--exit', '1'] }, savedChat('hello', true));
       if (how === 'agent fails') process.kill(readEcho(bench.record).started?.pid ?? 0, 'SIGUSR2');
       else server.kill('SIGTERM');
       await server.ended;
@@ -157,7 +146,7 @@ describe.concurrent(`the state file (${agentapiKind()})`, () => {
     ['flags', ['--save-state=false'], {}],
     ['a variable', [], { AGENTAPI_SAVE_STATE: 'false' }],
   ] as const)('is loaded and not written when %s say so', async ([, flags, env], { bench }) => {
-    bench.writeState(chat('hello', true));
+    bench.writeState(savedChat('hello', true));
     const saved = readFileSync(bench.state, 'utf8');
     const { client, stop } = await bench.serve({
       stdin: 'more',
@@ -170,7 +159,7 @@ describe.concurrent(`the state file (${agentapiKind()})`, () => {
   });
 
   test('is written and not loaded when flags say so', async ({ bench }) => {
-    bench.writeState(chat('hello', true));
+    bench.writeState(savedChat('hello', true));
     const { client, stop } = await bench.serve({
       stdin: 'hello',
       flags: [...bench.stateFlags, '--load-state=false'],

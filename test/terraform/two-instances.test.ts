@@ -9,6 +9,7 @@ import { startAmpServer, textOf } from '../support/amp/server.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { freePort } from '../support/ports.ts';
 import { startModuleRegistry } from '../support/terraform/registry.ts';
+import { AGENT } from '../support/terraform/snippets.ts';
 import { coderEnvs, coderScripts, type State, terraformProject } from '../support/terraform/terraform.ts';
 import { waitUntil } from '../support/wait.ts';
 import { runScripts } from '../support/workspace/coder-agent.ts';
@@ -17,18 +18,7 @@ import { killAll, makeToolFolder, processesOf } from '../support/workspace/machi
 const repository = path.resolve(import.meta.dirname, '../..');
 
 /** A template with two instances, as examples/two-agents has it, on ports that are free here. */
-const template = (home: string, ports: readonly number[], key: string) => `
-terraform {
-  required_providers {
-    coder = { source = "coder/coder" }
-  }
-}
-data "coder_workspace" "me" {}
-resource "coder_agent" "main" {
-  os   = "linux"
-  arch = "amd64"
-}
-module "amp" {
+const template = (home: string, ports: readonly number[], key: string) => `${AGENT}module "amp" {
   source           = "${repository}"
   count            = data.coder_workspace.me.start_count
   agent_id         = coder_agent.main.id

@@ -45,6 +45,16 @@ export function useFixture(): () => Fixture {
   return () => ({ amp, workspace });
 }
 
+/** A running workspace with a thread that has received the template's prompt. */
+export async function promptedWorkspace({ amp, workspace }: Fixture, prompt: string) {
+  const dev = await workspace({ inputs: { ai_prompt: prompt } });
+  await dev.start();
+  const thread = threadIn(dev.agentArgs());
+  await chatIs(dev, [prompt]);
+  await threadHas(amp, thread, [prompt]);
+  return { dev, thread };
+}
+
 /** The thread that an agent's arguments continue; throws when there is none. */
 export function threadIn(args: readonly string[]): string {
   const at = args.indexOf('continue');

@@ -1,18 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { chatIs, messagesAt, threadHas, threadIn, useFixture } from './fixture.ts';
+import { chatIs, messagesAt, promptedWorkspace, threadHas, threadIn, useFixture } from './fixture.ts';
 
 const fixture = useFixture();
 
 describe('I8: enable_state_persistence', () => {
   it('off: fresh, nothing recorded, resumed or restored; on again: the thread and its chat are back', async () => {
-    const { amp, workspace } = fixture();
-    const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
-    await dev.start();
-    const thread = threadIn(dev.agentArgs());
-    await chatIs(dev, ['fix it']);
-    await threadHas(amp, thread, ['fix it']);
+    const { amp } = fixture();
+    const { dev, thread } = await promptedWorkspace(fixture(), 'fix it');
     await dev.agentapi.waitForStatus('stable');
     await dev.agentapi.send('only here');
     await threadHas(amp, thread, ['fix it', 'only here']);

@@ -1,18 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { session, threadOf } from '../../support/cli/agent.ts';
-import { chatIs, historyOf, messagesAt, threadHas, threadIn, useFixture } from '../../workspace/fixture.ts';
+import {
+  chatIs,
+  historyOf,
+  messagesAt,
+  promptedWorkspace,
+  threadHas,
+  threadIn,
+  useFixture,
+} from '../../workspace/fixture.ts';
 
 const fixture = useFixture();
 const SAID = [{ role: 'user', text: 'said elsewhere' }] as const;
 
 describe('a thread created elsewhere', () => {
   it("use adopts it by its URL, archived or not; the next start runs the agent in it, without the template's prompt", async () => {
-    const { amp, workspace } = fixture();
-    const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
-    await dev.start();
-    const first = threadIn(dev.agentArgs());
-    await chatIs(dev, ['fix it']);
-    await threadHas(amp, first, ['fix it']);
+    const { amp } = fixture();
+    const { dev, thread: first } = await promptedWorkspace(fixture(), 'fix it');
     const foreign = amp.addThread({ archived: true, messages: SAID });
     expect(await session(dev, 'use', `${amp.url}/threads/${foreign}`)).toMatchObject({
       thread: foreign,

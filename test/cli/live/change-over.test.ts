@@ -6,7 +6,15 @@ import { mentionOf } from '../../../shim/prompt/mention.ts';
 import { runnerOf, session, startSession, threadOf } from '../../support/cli/agent.ts';
 import { writersIn } from '../../support/cli/writers.ts';
 import { waitUntil } from '../../support/wait.ts';
-import { chatIs, historyOf, messagesAt, threadHas, threadIn, useFixture } from '../../workspace/fixture.ts';
+import {
+  chatIs,
+  historyOf,
+  messagesAt,
+  promptedWorkspace,
+  threadHas,
+  threadIn,
+  useFixture,
+} from '../../workspace/fixture.ts';
 
 const fixture = useFixture();
 
@@ -19,12 +27,8 @@ function mention(parent: string): string {
 
 describe('--now, with a live agent', () => {
   it('new, use and fork: the same start script carries on, the chat follows, and nothing counts as a failure', async () => {
-    const { amp, workspace } = fixture();
-    const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
-    await dev.start();
-    const first = threadIn(dev.agentArgs());
-    await chatIs(dev, ['fix it']);
-    await threadHas(amp, first, ['fix it']);
+    const { amp } = fixture();
+    const { dev, thread: first } = await promptedWorkspace(fixture(), 'fix it');
     const { pid } = runnerOf(dev);
     const isIn = async (thread: string) => {
       expect(threadIn(dev.agentArgs())).toBe(thread);
@@ -91,12 +95,8 @@ describe('--now, with a live agent', () => {
 
 describe('a crash right after the choice was recorded', () => {
   it("the next start is in the chosen thread, and the other thread's chat is kept", async () => {
-    const { amp, workspace } = fixture();
-    const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
-    await dev.start();
-    const first = threadIn(dev.agentArgs());
-    await chatIs(dev, ['fix it']);
-    await threadHas(amp, first, ['fix it']);
+    const { amp } = fixture();
+    const { dev, thread: first } = await promptedWorkspace(fixture(), 'fix it');
     const second = await threadOf(dev, 'new');
     expect(threadIn(dev.agentArgs())).toBe(first);
     const status = await session(dev, 'status');

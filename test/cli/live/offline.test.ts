@@ -11,16 +11,9 @@ beforeAll(async () => {
 afterEach(() => amp.behave(behaviours.ok));
 afterAll(() => amp.close());
 
-/** A home whose key has a thread with one message. */
-async function homeWithThread(): Promise<{ home: CliHome; thread: string }> {
-  const home = new CliHome({ amp });
-  const sent = await home.run(['send', '--json', 'first']);
-  return { home, thread: JSON.parse(sent.stdout).thread };
-}
-
 describe('read-only commands', () => {
   it("don't call Amp, and change nothing", async () => {
-    const { home, thread } = await homeWithThread();
+    const { home, thread } = await CliHome.withThread(amp);
     const before = { requests: amp.requests.length, files: stateOf(home.paths().folder) };
     const looks = [['status'], ['list'], ['list', '--all'], ['show'], ['show', thread], ['export']];
     for (const look of looks) {
@@ -36,7 +29,7 @@ describe('read-only commands', () => {
   });
 
   it('create no record for a key that has none', async () => {
-    const { home } = await homeWithThread();
+    const { home } = await CliHome.withThread(amp);
     for (const look of ['status', 'list', 'show', 'export']) await home.run([look, '--key', 'nobody']);
     expect(JSON.parse((await home.run(['list', '--all', '--json'])).stdout).keys).toHaveLength(1);
   });
@@ -47,7 +40,7 @@ describe('without Amp', () => {
     ['offline', "can't be reached"],
     ['logged out', 'not logged in'],
   ])('%s: new and fork change nothing, send keeps the thread', async (how, why) => {
-    const { home, thread } = await homeWithThread();
+    const { home, thread } = await CliHome.withThread(amp);
     const before = stateOf(home.paths().folder);
     const env = how === 'offline' ? { AMP_URL: await amp.unreachableUrl() } : {};
     if (how === 'logged out') amp.behave(behaviours.loggedOut);
@@ -73,7 +66,7 @@ describe('without Amp', () => {
   });
 
   it("a recorded thread that can't be checked is used anyway; an unknown one is not", async () => {
-    const { home, thread } = await homeWithThread();
+    const { home, thread } = await CliHome.withThread(amp);
     await home.run(['new']);
     const env = { AMP_URL: await amp.unreachableUrl() };
     const used = await home.run(['use', thread], { env });
@@ -87,7 +80,7 @@ describe('without Amp', () => {
   });
 
   it('while one command waits for a slow Amp, others can still reach the record', async () => {
-    const { home, thread } = await homeWithThread();
+    const { home, thread } = await CliHome.withThread(amp);
     const requests = amp.requests.length;
     amp.behave(behaviours.hang, { only: 'createThread' });
     const slow = home.start(['new']);
@@ -101,7 +94,7 @@ describe('without Amp', () => {
 
 describe('a thread that Amp no longer has', () => {
   it('is replaced by a send, with the reason in the history', async () => {
-    const { home, thread } = await homeWithThread();
+    const { home, thread } = await CliHome.withThread(amp);
     amp.removeThread(thread);
     const { exitCode, stdout, stderr } = await home.run(['send', '--json', 'second']);
     expect(exitCode).toBe(0);
@@ -117,7 +110,7 @@ describe('a thread that Amp no longer has', () => {
   });
 
   it('archived by somebody: it is unarchived and receives the message once', async () => {
-    const { home, thread } = await homeWithThread();
+    const { home, thread } = await CliHome.withThread(amp);
     const kept = amp.threads.get(thread);
     if (kept !== undefined) kept.archived = true;
     expect(await home.run(['send', 'second'])).toMatchObject({ exitCode: 0, stdout: 'I heard: second' });

@@ -16,12 +16,6 @@ beforeAll(async () => {
 afterEach(() => amp.behave(behaviours.ok));
 afterAll(() => amp.close());
 
-async function homeWithThread(): Promise<{ home: CliHome; thread: string }> {
-  const home = new CliHome({ amp });
-  const sent = await home.run(['send', '--json', 'first']);
-  return { home, thread: JSON.parse(sent.stdout).thread };
-}
-
 /** Opens a thread in Amp on a terminal, and waits until it takes messages. */
 async function openIn(home: CliHome, args: readonly string[], cwd?: string): Promise<Terminal> {
   const terminal = home.open(['continue', ...args], cwd);
@@ -31,7 +25,7 @@ async function openIn(home: CliHome, args: readonly string[], cwd?: string): Pro
 
 describe('continue, with no agent', () => {
   it('opens the thread in its own folder, whatever the current one, and sends what is typed to it', async () => {
-    const { home, thread } = await homeWithThread();
+    const { home, thread } = await CliHome.withThread(amp);
     const elsewhere = join(home.home, 'elsewhere');
     mkdirSync(elsewhere);
     const terminal = await openIn(home, [], elsewhere);
@@ -52,7 +46,7 @@ describe('continue, with no agent', () => {
   });
 
   it('opens it in the current folder when its own is gone', async () => {
-    const { home } = await homeWithThread();
+    const { home } = await CliHome.withThread(amp);
     rmSync(home.project, { recursive: true });
     await openIn(home, [], home.home);
     const [writer] = await waitForWriters(home.home, 1);
@@ -60,7 +54,7 @@ describe('continue, with no agent', () => {
   });
 
   it('refuses a thread that is open in another terminal; --force opens it anyway', async () => {
-    const { home, thread } = await homeWithThread();
+    const { home, thread } = await CliHome.withThread(amp);
     const first = await openIn(home, []);
     expect(await endOf(home.open(['continue', thread]), 'close it there first')).toBe(75);
     expect(writersIn(home.home, thread)).toHaveLength(1);
@@ -72,7 +66,7 @@ describe('continue, with no agent', () => {
   });
 
   it('is ended with its terminal, and the thread is free again', async () => {
-    const { home } = await homeWithThread();
+    const { home } = await CliHome.withThread(amp);
     const terminal = await openIn(home, []);
     await terminal.close();
     await waitForWriters(home.home, 0);
@@ -81,7 +75,7 @@ describe('continue, with no agent', () => {
   });
 
   it('refuses a thread while a message is being sent to it', async () => {
-    const { home, thread } = await homeWithThread();
+    const { home, thread } = await CliHome.withThread(amp);
     amp.behave(behaviours.hang, { only: 'socket' });
     const send = home.start(['send', 'second']);
     await waitForWriters(home.home, 1);
@@ -92,7 +86,7 @@ describe('continue, with no agent', () => {
   });
 
   it('needs a terminal', async () => {
-    const { home } = await homeWithThread();
+    const { home } = await CliHome.withThread(amp);
     const refused = await home.run(['continue']);
     expect(refused).toMatchObject({ exitCode: 64, stdout: '' });
     expect(refused.stderr).toContain('amp-session send');
@@ -101,7 +95,7 @@ describe('continue, with no agent', () => {
 
 describe('send, with the thread open in a terminal', () => {
   it('waits until it is closed', async () => {
-    const { home, thread } = await homeWithThread();
+    const { home, thread } = await CliHome.withThread(amp);
     const terminal = await openIn(home, []);
     const send = home.start(['send', 'second']);
     let ended = false;
@@ -119,7 +113,7 @@ describe('send, with the thread open in a terminal', () => {
   });
 
   it('still waits for the Amp of one killed outright', async () => {
-    const { home, thread } = await homeWithThread();
+    const { home, thread } = await CliHome.withThread(amp);
     amp.behave(behaviours.hang, { only: 'socket' });
     const asked = amp.requests.length;
     const send = home.start(['send', 'second']);
@@ -141,7 +135,7 @@ describe('send, with the thread open in a terminal', () => {
 
 describe('a thread that is open in a terminal', () => {
   it("can't be forgotten while it is open", async () => {
-    const { home, thread } = await homeWithThread();
+    const { home, thread } = await CliHome.withThread(amp);
     await home.run(['new']);
     await openIn(home, [thread]);
     const refused = await home.run(['forget', thread, '--yes']);

@@ -42,9 +42,18 @@ async function lived(paths: SessionPaths): Promise<void> {
   second.record({ event: 'replaced', thread: A, reason: 'gone' });
   second.record(newThread(B), launchedIn(B));
   second.close();
-  const third = await open(paths);
-  third.record(launchedIn(B));
-  third.close();
+  await launchAgain(paths);
+}
+
+async function launchAgain(paths: SessionPaths): Promise<void> {
+  const store = await open(paths);
+  store.record(launchedIn(B));
+  store.close();
+}
+
+/** Leaves only the history to read from. */
+function dropSnapshots(paths: SessionPaths): void {
+  for (const snapshot of [paths.snapshot, paths.previousSnapshot]) writeFileSync(snapshot, '');
 }
 
 const activeIn = (paths: SessionPaths) => readSession(paths).session.active;
@@ -127,11 +136,8 @@ describe('Store', () => {
     const paths = sessionPaths(temporaryFolder(), 'main');
     await lived(paths);
     truncateSync(paths.history, statSync(paths.history).size - 5);
-    const store = await open(paths);
-    store.record(launchedIn(B));
-    store.close();
-    writeFileSync(paths.snapshot, '');
-    writeFileSync(paths.previousSnapshot, '');
+    await launchAgain(paths);
+    dropSnapshots(paths);
     // One start's line stays broken; the next one counts.
     expect(readSession(paths)).toMatchObject({
       damagedLines: 1,
@@ -156,11 +162,8 @@ describe('Store', () => {
     writeFileSync(paths.history, `${text}{"seq":`);
     const body = unseal(readFileSync(paths.snapshot, 'utf8').trim());
     writeFileSync(paths.snapshot, seal({ ...body, historyBytes: text.length + 7 }));
-    const store = await open(paths);
-    store.record(launchedIn(B));
-    store.close();
-    writeFileSync(paths.snapshot, '');
-    writeFileSync(paths.previousSnapshot, '');
+    await launchAgain(paths);
+    dropSnapshots(paths);
     expect(readSession(paths)).toMatchObject({
       damagedLines: 1,
       session: { active: { thread: B, starts: 3 } },

@@ -28,6 +28,15 @@ export class CliHome implements Home {
   readonly stateFolder: string;
   readonly env: Readonly<Record<string, string>>;
 
+  /** A home whose key has a thread with one message, 'first'. */
+  static async withThread(
+    amp: Pick<AmpServer, 'url' | 'apiKey'>,
+  ): Promise<{ home: CliHome; thread: string }> {
+    const home = new CliHome({ amp });
+    const sent = await home.run(['send', '--json', 'first']);
+    return { home, thread: JSON.parse(sent.stdout).thread };
+  }
+
   /** @param options.ampFolder holds the home's `amp`; the real one unless said otherwise. */
   constructor({
     amp,

@@ -7,8 +7,8 @@ export function snippetsIn(markdown: string, language: string): string[] {
   );
 }
 
-/** What a template has besides our module, to add what a snippet leaves out. */
-const AROUND = `terraform {
+/** What a template needs besides our module. */
+export const AGENT = `terraform {
   required_providers {
     coder = { source = "coder/coder" }
   }
@@ -18,7 +18,9 @@ resource "coder_agent" "main" {
   os   = "linux"
   arch = "amd64"
 }
-variable "amp_api_key" {
+`;
+/** What a snippet of the README leaves out. */
+const AROUND = `${AGENT}variable "amp_api_key" {
   type    = string
   default = "a-key"
 }
