@@ -65,7 +65,8 @@ export async function picture(): Promise<string> {
   const recording = new Recording(shown);
   const shell = (now: string) => {
     const { project, env } = workspace.at(now);
-    const own = { ...env, PS1: PROMPT, BASH_SILENCE_DEPRECATION_WARNING: '1' };
+    // What is typed here goes to AgentAPI, not to Amp's stand-in.
+    const own = { ...env, AMP_URL: '', PS1: PROMPT, BASH_SILENCE_DEPRECATION_WARNING: '1' };
     return onTerminal('bash', ['--norc', '--noprofile', '-i'], { cwd: project, env: own, rows: ROWS });
   };
   try {

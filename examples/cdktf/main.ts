@@ -40,6 +40,15 @@ class Workspace extends TerraformStack {
     const agent = resource(this, 'coder_agent', 'main', {
       os: 'linux',
       arch: '${data.coder_provisioner.provisioner.arch}',
+      metadata: [
+        {
+          key: 'amp',
+          display_name: 'Amp',
+          script: 'amp-session status --line 2> /dev/null || echo not ready',
+          interval: 10,
+          timeout: 5,
+        },
+      ],
     });
     resource(this, 'docker_volume', 'home', {
       name: 'coder-${data.coder_workspace.me.id}-home',

@@ -48,9 +48,13 @@ const common = { key: KEY, json: JSON_OUT };
 export const COMMANDS = {
   status: {
     summary: 'show which thread the agent is in, since when and why',
-    options: common,
+    options: {
+      ...common,
+      line: { type: 'boolean', about: "print one short line, for Coder's dashboard" },
+    },
     examples: [
       ['amp-session status', "this workspace's thread"],
+      ['amp-session status --line', "for the metadata of a template's coder_agent"],
       ['amp-session status --json --key telegram:652', 'another key, for a program'],
     ],
   },

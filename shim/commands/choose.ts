@@ -121,7 +121,7 @@ async function finish(key: Key, line: CommandLine, thread: ThreadId): Promise<vo
   if (record === null) throw new Error(`${thread} was recorded and is not there`);
   const live = liveAgent(key.paths, session);
   const isIn = live.kind === 'running' && live.thread === thread;
-  const chosen: Chosen = { key: key.key, ...viewOf(session, record), now: isIn };
+  const chosen: Chosen = { key: key.key, ...viewOf(session, record, key.config.ampUrl), now: isIn };
   if (line.flag('json')) printJson(chosen);
   else print(`${plain(calledBy(record))}\n`);
   if (!line.flag('json') && !isIn && live.kind !== 'stopped') {

@@ -50,7 +50,11 @@ function listingOf(key: Key, limit: number): Listing['keys'][number] {
   // The whole history is only read for what lies before the threads used last.
   const session = limit > threadsOf(recent).length && recent.older > 0 ? key.readAll() : recent;
   const threads = threadsOf(session).slice(0, limit);
-  return { key: key.key, total: threadCount(session), threads: threads.map((each) => viewOf(session, each)) };
+  return {
+    key: key.key,
+    total: threadCount(session),
+    threads: threads.map((each) => viewOf(session, each, key.config.ampUrl)),
+  };
 }
 
 /**

@@ -25,6 +25,6 @@ export async function rename(key: Key, line: CommandLine): Promise<void> {
   await key.change((store) => store.record({ event: 'named', thread, name }));
   const session = key.readAll();
   const renamed = threadIn(session, thread) ?? record;
-  if (line.flag('json')) printJson({ key: key.key, ...viewOf(session, renamed) });
+  if (line.flag('json')) printJson({ key: key.key, ...viewOf(session, renamed, key.config.ampUrl) });
   else print(`${plain(calledBy(renamed))}\n`);
 }

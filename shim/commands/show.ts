@@ -21,7 +21,7 @@ export async function show(key: Key, line: CommandLine): Promise<void> {
   const children = threadsOf(session).filter(({ parent }) => parent === thread);
   const shown: Shown = {
     key: key.key,
-    ...viewOf(session, record),
+    ...viewOf(session, record, key.config.ampUrl),
     children: children.map((child) => child.thread),
   };
   if (line.flag('json')) printJson(shown);
@@ -33,6 +33,7 @@ export function formatShown(shown: Shown, now: Date): string {
   const when = (iso: string | null) => (iso === null ? 'never' : `${ago(iso, now)} (${absolute(iso)})`);
   const rows: (readonly [string, string])[] = [
     ['thread', shown.thread],
+    ['url', plain(shown.url)],
     ['key', plain(shown.key)],
     ['name', shown.name === null ? 'none' : plain(shown.name)],
     ...(shown.title === null ? [] : [['title', plain(shown.title)] as const]),

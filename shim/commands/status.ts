@@ -34,6 +34,7 @@ export type Status = {
 export function status(key: Key, line: CommandLine): void {
   const found = statusOf(key);
   if (line.flag('json')) printJson(found);
+  else if (line.flag('line')) print(`${plain(formatLine(found, new Date()))}\n`);
   else print(formatStatus(found, new Date()));
 }
 
@@ -43,7 +44,7 @@ export function statusOf(key: Key): Status {
   const live: LiveAgent = liveAgent(key.paths, session);
   return {
     key: key.key,
-    thread: session.active === null ? null : viewOf(session, session.active),
+    thread: session.active === null ? null : viewOf(session, session.active, key.config.ampUrl),
     agent: {
       state: live.kind,
       thread: live.kind === 'running' ? live.thread : null,
@@ -62,6 +63,7 @@ export function formatStatus(found: Status, now: Date): string {
     ['thread', thread === null ? 'none yet' : thread.thread],
   ];
   if (thread !== null) {
+    rows.push(['url', plain(thread.url)]);
     if (thread.name !== null) rows.push(['name', plain(thread.name)]);
     if (thread.title !== null) rows.push(['title', plain(thread.title)]);
     if (thread.reason !== null) rows.push(['why', whyOf(thread.reason, thread.since, now)]);
@@ -74,6 +76,27 @@ export function formatStatus(found: Status, now: Date): string {
   rows.push(['agent', agentWords(found)]);
   const cells = rows.map(([name, value]) => [{ text: name, paint: paint.dim }, { text: value }]);
   return table(cells, 1, Number.POSITIVE_INFINITY);
+}
+
+/**
+ * A status for Coder's dashboard, in one short line. Since when an agent has been stopped isn't recorded:
+ * when its thread was last used is.
+ */
+export function formatLine({ thread, agent, persistence }: Status, now: Date): string {
+  const state = { running: 'running', waiting: 'starting', stopped: 'stopped' }[agent.state];
+  if (agent.state !== 'stopped' && persistence === false) return `${state}, persistence is off`;
+  const isElsewhere = agent.state === 'running' && agent.thread !== thread?.thread;
+  if (isElsewhere) return `${agent.thread === null ? 'own thread' : shortId(agent.thread)}: ${state}`;
+  if (thread === null) return `no thread yet: ${state}`;
+  const { name, lastStart, lastUsed, since } = thread;
+  // The agent may have moved to it after its start.
+  const started = lastStart === null || (since ?? '') > lastStart ? (since ?? lastUsed) : lastStart;
+  const when = {
+    running: `, started ${ago(started, now, 'narrow')}`,
+    waiting: '',
+    stopped: `, last used ${ago(lastUsed, now, 'narrow')}`,
+  }[agent.state];
+  return `${name ?? shortId(thread.thread)}: ${state}${when}`;
 }
 
 function whyOf(reason: string, since: string | null, now: Date): string {

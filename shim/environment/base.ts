@@ -14,6 +14,7 @@ export const BaseEnvironment = z.object({
   XDG_CONFIG_HOME: z.pipe(unset, z.optional(z.string())),
   XDG_DATA_HOME: z.pipe(unset, z.optional(z.string())),
   XDG_CACHE_HOME: z.pipe(unset, z.optional(z.string())),
+  AMP_URL: text('https://ampcode.com'),
 });
 
 /** The environment of any command, parsed. */
@@ -23,6 +24,8 @@ export type BaseConfig = {
   /** The module's folder on the volume: the record, the bundle, the command. */
   readonly stateFolder: string;
   readonly key: string;
+  /** Amp's server. */
+  readonly ampUrl: string;
   /** Amp's settings. */
   readonly settingsFile: string;
   /** Values that must never appear in a log (invariant I6). */
@@ -40,6 +43,7 @@ export function readBaseConfig(raw: RawEnvironment): BaseConfig {
     folders: ampFolders(env.HOME, env),
     stateFolder: env.AMP_MODULE_STATE_DIR,
     key: env.AMP_MODULE_SESSION_KEY,
+    ampUrl: env.AMP_URL,
     settingsFile:
       env.AMP_SETTINGS_FILE ?? join(env.XDG_CONFIG_HOME ?? join(env.HOME, '.config'), 'amp/settings.json'),
     secrets: [raw['AMP_API_KEY'], raw['CODER_AGENT_TOKEN']].flatMap((value) => (value ? [value] : [])),

@@ -5,6 +5,8 @@ import type { ThreadRecord } from '../store/thread-record.ts';
 /** A thread as `--json` shows it (docs/amp-session.schema.json). Times are ISO 8601 in UTC. */
 export type ThreadView = {
   readonly thread: string;
+  /** Its web page at Amp. */
+  readonly url: string;
   readonly name: string | null;
   readonly title: string | null;
   readonly origin: ThreadRecord['origin'];
@@ -27,12 +29,17 @@ export type ThreadView = {
   readonly undelivered: boolean;
 };
 
-/** A thread as a program sees it. */
-export function viewOf(session: Session, record: ThreadRecord): ThreadView {
+/**
+ * A thread as a program sees it.
+ * @param ampUrl Amp's server, whose page of a thread is the URL that `amp threads new` prints
+ * (test/conformance/amp-threads.test.ts).
+ */
+export function viewOf(session: Session, record: ThreadRecord, ampUrl: string): ThreadView {
   const { thread, name, title, origin, parent, workdir, created, lastUsed, lastStart, starts, sends, since } =
     record;
   return {
     thread,
+    url: `${ampUrl.replace(/\/+$/, '')}/threads/${thread}`,
     name,
     title,
     origin,

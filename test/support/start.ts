@@ -70,6 +70,7 @@ export function makeStart(): Start {
       agentApiPidFile: join(home, '.amp-module/agentapi.pid'),
       agentApiStateFile: join(home, '.amp-module/agentapi-state.json'),
       secrets: [],
+      ampUrl: 'https://ampcode.com',
       settingsFile: join(home, '.config/amp/settings.json'),
     },
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatStatus, statusOf } from '../../../shim/commands/status.ts';
+import { formatLine, formatStatus, type Status, statusOf } from '../../../shim/commands/status.ts';
 import type { BaseConfig } from '../../../shim/environment/base.ts';
 import { prepare } from '../../../shim/start/prepare.ts';
 import { Key } from '../../../shim/thread/key.ts';
@@ -7,6 +7,8 @@ import { makeStart, THREAD } from '../../support/start.ts';
 
 const status = (config: BaseConfig) => statusOf(new Key(config));
 const text = (config: BaseConfig) => formatStatus(status(config), new Date());
+
+const OTHER = 'T-bbbbbbbb-0000-4000-8000-000000000000';
 
 describe('status', () => {
   it('says that there is no thread before the first start', () => {
@@ -30,6 +32,16 @@ describe('status', () => {
     });
   });
 
+  it.each(['https://amp.example.com', 'https://amp.example.com/'])(
+    'has the address of the thread at %s',
+    async (ampUrl) => {
+      const { config } = makeStart();
+      await prepare(config, '');
+      expect(status({ ...config, ampUrl }).thread?.url).toBe(`https://amp.example.com/threads/${THREAD}`);
+      expect(text(config)).toContain(`\nurl         https://ampcode.com/threads/${THREAD}\n`);
+    },
+  );
+
   it('says that the agent is in another thread while persistence is off', async () => {
     const { config } = makeStart();
     await prepare(config, '');
@@ -41,7 +53,6 @@ describe('status', () => {
   it('says why a thread replaced another', async () => {
     const { config, amp } = makeStart();
     await prepare(config, '');
-    const OTHER = 'T-bbbbbbbb-0000-4000-8000-000000000000';
     amp({
       'threads new': `echo ${OTHER}`,
       [`--unarchive ${THREAD}`]: 'echo "Error: Failed to unarchive thread: Thread not found" >&2; exit 1',
@@ -49,5 +60,54 @@ describe('status', () => {
     await prepare(config, '');
     expect(status(config).thread).toMatchObject({ thread: OTHER });
     expect(text(config)).toContain('in place of T-aaaaaaaa: Amp reports that the thread no longer exists');
+  });
+});
+
+describe('status --line', () => {
+  const NOW = new Date('2026-11-21T12:00:00Z');
+  const [HOUR_AGO, DAY_AGO] = ['2026-11-21T11:00:00.000Z', '2026-11-20T12:00:00.000Z'];
+
+  /** The line of a key whose thread was started a day ago and used an hour ago. */
+  async function line(agent: Partial<Status['agent']>, thread = {}, persistence = true): Promise<string> {
+    const { config } = makeStart();
+    await prepare(config, '');
+    const found = status(config);
+    if (found.thread === null) throw new Error('no thread');
+    const times = { since: DAY_AGO, lastStart: DAY_AGO, lastUsed: HOUR_AGO };
+    const state = { state: 'running', thread: THREAD, url: null } as const;
+    return formatLine(
+      {
+        ...found,
+        persistence,
+        thread: { ...found.thread, ...times, ...thread },
+        agent: { ...state, ...agent },
+      },
+      NOW,
+    );
+  }
+
+  it('says so before the first start', () => {
+    const { config } = makeStart();
+    expect(formatLine(status(config), NOW)).toBe('no thread yet: stopped');
+  });
+
+  it.each([
+    ['T-aaaaaaaa: running, started 1d ago', {}, {}],
+    ['login page: running, started 1d ago', {}, { name: 'login page' }],
+    ['T-aaaaaaaa: running, started 1h ago', {}, { since: HOUR_AGO }],
+    ['T-aaaaaaaa: running, started 1h ago', {}, { since: HOUR_AGO, lastStart: null }],
+    ['T-aaaaaaaa: starting', { state: 'waiting', thread: null }, {}],
+    ['login page: stopped, last used 1h ago', { state: 'stopped', thread: null }, { name: 'login page' }],
+    ['T-bbbbbbbb: running', { thread: OTHER }, {}],
+    ['own thread: running', { thread: null }, {}],
+  ] as const)('%s', async (expected, agent, thread) => {
+    expect(await line(agent, thread)).toBe(expected);
+  });
+
+  it('names no thread while persistence is off, for the agent is in none of ours', async () => {
+    expect(await line({ thread: null }, {}, false)).toBe('running, persistence is off');
+    expect(await line({ state: 'stopped', thread: null }, {}, false)).toBe(
+      'T-aaaaaaaa: stopped, last used 1h ago',
+    );
   });
 });

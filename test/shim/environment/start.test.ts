@@ -102,6 +102,7 @@ describe('readInstallConfig', () => {
     ).toMatchObject({
       baseConfig: { 'amp.todos.enabled': true },
       mcpServers: {},
+      ampUrl: 'https://ampcode.com',
       settingsFile: '/home/coder/.config/amp/settings.json',
     });
   });

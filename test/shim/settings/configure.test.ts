@@ -23,6 +23,7 @@ beforeEach(() => {
     stateFolder: join(home, '.amp-module'),
     key: 'main',
     secrets: [],
+    ampUrl: 'https://ampcode.com',
     settingsFile: join(home, '.config/amp/settings.json'),
     baseConfig: { 'amp.todos.enabled': true },
     mcpServers: { github: { command: 'gh-mcp' } },

@@ -40,6 +40,7 @@ export async function runAgentDouble(
       agentApiPidFile: pidFile,
       agentApiStateFile: join(stateFolder, 'agentapi-state.json'),
       secrets: [],
+      ampUrl: 'https://ampcode.com',
       settingsFile: join(home, '.config/amp/settings.json'),
     },
     { quickFailures: 0, unrecorded: false },

@@ -22,6 +22,7 @@ const key = z.string().min(1).describe('the session key');
 
 const view = {
   thread: threadId,
+  url: z.url().describe('its web page at Amp'),
   name: z.string().nullable().describe('its name in this workspace'),
   title: z.string().nullable().describe('the title that Amp gave it, as of the last --remote'),
   origin: z

@@ -7,26 +7,29 @@ export function snippetsIn(markdown: string, language: string): string[] {
   );
 }
 
-/** What a template needs besides our module. */
-export const AGENT = `terraform {
+const REQUIRED = `terraform {
   required_providers {
     coder = { source = "coder/coder" }
   }
 }
 data "coder_workspace" "me" {}
-resource "coder_agent" "main" {
-  os   = "linux"
-  arch = "amd64"
-}
+data "coder_provisioner" "me" {}
 `;
-/** What a snippet of the README leaves out. */
-const AROUND = `${AGENT}variable "amp_api_key" {
+const KEY = `variable "amp_api_key" {
   type    = string
   default = "a-key"
 }
 `;
 
+/** What a template needs besides our module. */
+export const AGENT = `${REQUIRED}resource "coder_agent" "main" {
+  os   = "linux"
+  arch = "amd64"
+}
+`;
+
 /** Writes a complete template around a snippet of the README, unless it already is one. */
 export function templateAround(snippet: string, path: string): void {
-  writeFileSync(path, snippet.startsWith('terraform {') ? snippet : `${AROUND}\n${snippet}`);
+  const around = KEY + (snippet.includes('resource "coder_agent"') ? REQUIRED : AGENT);
+  writeFileSync(path, snippet.startsWith('terraform {') ? snippet : `${around}\n${snippet}`);
 }
