@@ -33,6 +33,38 @@ run "boundary_from_coder" {
   }
 }
 
+run "agent_firewall" {
+  command = plan
+
+  variables {
+    agent_firewall_wrapper_path = "$HOME/.coder-modules/coder/agent-firewall/scripts/agent-firewall-wrapper.sh"
+    boundary_config_path        = "$HOME/.coder-modules/coder/agent-firewall/config/config.yaml"
+  }
+
+  assert {
+    condition     = join(" ", local.firewall) == "$HOME/.coder-modules/coder/agent-firewall/scripts/agent-firewall-wrapper.sh --config=$HOME/.coder-modules/coder/agent-firewall/config/config.yaml --"
+    error_message = "Something else goes in front of Amp."
+  }
+
+  assert {
+    condition     = length(local.environment) == 0
+    error_message = "The firewall is told twice where its configuration is."
+  }
+}
+
+run "agent_firewall_with_its_own_configuration" {
+  command = plan
+
+  variables {
+    agent_firewall_wrapper_path = "/usr/local/bin/firewall"
+  }
+
+  assert {
+    condition     = join(" ", local.firewall) == "/usr/local/bin/firewall --"
+    error_message = "Something else goes in front of Amp."
+  }
+}
+
 run "boundary_from_a_release" {
   command = plan
 

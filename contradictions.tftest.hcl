@@ -133,6 +133,38 @@ run "boundary_config_without_boundary" {
   expect_failures = [var.boundary_config_path]
 }
 
+run "boundary_and_agent_firewall" {
+  command = plan
+
+  variables {
+    enable_boundary             = true
+    agent_firewall_wrapper_path = "/usr/local/bin/firewall"
+  }
+
+  expect_failures = [var.agent_firewall_wrapper_path]
+}
+
+run "agent_firewall_relative" {
+  command = plan
+
+  variables {
+    agent_firewall_wrapper_path = "firewall"
+  }
+
+  expect_failures = [var.agent_firewall_wrapper_path]
+}
+
+run "boundary_config_in_an_unknown_home" {
+  command = plan
+
+  variables {
+    boundary_config_path = "$HOME/a"
+    enable_boundary      = true
+  }
+
+  expect_failures = [var.boundary_config_path]
+}
+
 run "boundary_config_relative" {
   command = plan
 

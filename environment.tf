@@ -8,7 +8,7 @@ locals {
   unset           = "AMP_MODULE_UNSET"
   api_key_name    = nonsensitive(var.amp_api_key == "") ? local.unset : "AMP_API_KEY"
   url_name        = var.amp_url == "" ? local.unset : "AMP_URL"
-  boundary_name   = var.boundary_config_path == "" ? local.unset : "BOUNDARY_CONFIG"
+  boundary_name   = var.boundary_config_path == "" || !var.enable_boundary ? local.unset : "BOUNDARY_CONFIG"
   environment_all = [local.api_key_name, local.url_name, local.boundary_name]
 
   # The variables that this instance sets.

@@ -12,6 +12,10 @@ locals {
     flatten([for label in var.labels : ["--label", label]]),
   )
 
+  # What goes in front of Amp, but for AgentAPI's boundary.
+  firewall_config = var.boundary_config_path == "" ? [] : ["--config=${var.boundary_config_path}"]
+  firewall        = var.agent_firewall_wrapper_path == null ? [] : concat([var.agent_firewall_wrapper_path], local.firewall_config, ["--"])
+
   # The same sentence as in the module that this one succeeds.
   reporting_preface = "Every step of the way, report your progress using coder_report_task tool with proper summary and statuses. Your task at hand: "
   asks_for_reports  = var.report_tasks && var.ai_prompt != ""

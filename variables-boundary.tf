@@ -5,20 +5,36 @@ variable "enable_boundary" {
   nullable    = false
 }
 
+variable "agent_firewall_wrapper_path" {
+  description = "A command in the workspace that confines Amp, as the module coder/agent-firewall hands out in its output of this name: Amp's command line follows it after `--`, for the agent and for `amp-session send` and `continue`. It may begin with $HOME. Set it to use that module in place of enable_boundary."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.agent_firewall_wrapper_path == null || can(regex("^([$]HOME)?/\\P{Cc}*$", var.agent_firewall_wrapper_path))
+    error_message = "agent_firewall_wrapper_path must be an absolute path, or one that begins with $HOME/, such as module.agent_firewall.agent_firewall_wrapper_path."
+  }
+
+  validation {
+    condition     = var.agent_firewall_wrapper_path == null || !var.enable_boundary
+    error_message = "agent_firewall_wrapper_path and enable_boundary both put a firewall around Amp: set only one of them."
+  }
+}
+
 variable "boundary_config_path" {
-  description = "The boundary's configuration file in the workspace, as an absolute path: it becomes BOUNDARY_CONFIG. Leave it empty for ~/.config/coder_boundary/config.yaml."
+  description = "The firewall's configuration file in the workspace, as an absolute path: it becomes BOUNDARY_CONFIG, or the option --config of agent_firewall_wrapper_path, with which it may begin with $HOME. Set it to the output agent_firewall_config_path of the module coder/agent-firewall, or to a file that your image brings. Leave it empty for ~/.config/coder_boundary/config.yaml."
   type        = string
   default     = ""
   nullable    = false
 
   validation {
-    condition     = can(regex("^(/\\P{Cc}*)?$", var.boundary_config_path))
-    error_message = "boundary_config_path must be empty or an absolute path, such as /home/coder/.config/coder_boundary/config.yaml."
+    condition     = can(regex(var.agent_firewall_wrapper_path == null ? "^(/\\P{Cc}*)?$" : "^(([$]HOME)?/\\P{Cc}*)?$", var.boundary_config_path))
+    error_message = "boundary_config_path must be empty or an absolute path, such as /home/coder/.config/coder_boundary/config.yaml; with agent_firewall_wrapper_path it may begin with $HOME/."
   }
 
   validation {
-    condition     = var.boundary_config_path == "" || var.enable_boundary
-    error_message = "boundary_config_path has no effect without enable_boundary = true."
+    condition     = var.boundary_config_path == "" || var.enable_boundary || var.agent_firewall_wrapper_path != null
+    error_message = "boundary_config_path has no effect without enable_boundary = true or agent_firewall_wrapper_path."
   }
 }
 

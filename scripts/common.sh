@@ -40,6 +40,19 @@ link() { # $1: what it leads to; $2: the link
   ln -sfn -- "$1" "$2.$$" && mv -f -- "$2.$$" "$2"
 }
 
+# Sets `firewall` to what goes in front of Amp, and exports it for the record: amp-session's own Amp is confined
+# in the same way. Given are lines, in which a literal $HOME is the home folder.
+find_firewall() {
+  firewall=()
+  if [[ -n ${AGENTAPI_BOUNDARY_PREFIX:-} ]]; then
+    firewall=("$AGENTAPI_BOUNDARY_PREFIX")
+  elif [[ -n ${AMP_MODULE_FIREWALL:-} ]]; then
+    mapfile -t firewall <<< "${AMP_MODULE_FIREWALL//\$HOME\//"$HOME/"}"
+  fi
+  AMP_MODULE_FIREWALL=$(printf '%s\n' "${firewall[@]}")
+  export AMP_MODULE_FIREWALL
+}
+
 # Tells Coder's agent that a step is done, for the scripts that wait for it (`coder exp sync want`). In the
 # background, because nothing here depends on it. Where there is no such command, or the agent doesn't know
 # it, nobody can be waiting either.

@@ -1,6 +1,6 @@
 # Runs the agent under AgentAPI and restarts it until `amp-session settle` says to stop. AMP_MODULE_PROMPT,
 # AMP_MODULE_OPTION_WORDS, the exported AMP_MODULE_… variables and common.sh are prepended to this text.
-# shellcheck disable=SC2154 # state: common.sh
+# shellcheck disable=SC2154 # state, firewall: common.sh
 port=${2:-$AMP_MODULE_PORT}
 # AgentAPI's module has looked at this one; a profile's PATH may hold another.
 agentapi=$(command -v agentapi)
@@ -45,8 +45,8 @@ rm -f -- "$folder/stopping"
 wait_for_bundle 20
 
 command=("${agentapi:-agentapi}" server --type amp --port "$port" --term-width 67 --term-height 1190 --)
-[[ -n ${AGENTAPI_BOUNDARY_PREFIX:-} ]] && command+=("$AGENTAPI_BOUNDARY_PREFIX")
-command+=(amp "${AMP_MODULE_OPTION_WORDS[@]}")
+find_firewall
+command+=("${firewall[@]}" amp "${AMP_MODULE_OPTION_WORDS[@]}")
 
 # A plan: words that each end with NUL. Only one that has nothing before its first word and ends with 'end'
 # is whole.

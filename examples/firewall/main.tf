@@ -1,17 +1,25 @@
 # Amp inside Coder's Agent Firewall: it reaches the domains listed here and no others. The list is mounted read-only, so the
-# workspace's user can't change it. The coder executable in the workspace must have `coder boundary`, which is part of Coder
-# Premium.
+# workspace's user can't change it. The coder executable in the workspace must have `coder agent-firewall` or `coder boundary`,
+# which is part of Coder Premium.
+
+module "agent_firewall" {
+  source                     = "registry.coder.com/coder/agent-firewall/coder"
+  version                    = "0.0.3"
+  count                      = data.coder_workspace.me.start_count
+  agent_id                   = coder_agent.main.id
+  agent_firewall_config_path = "/etc/agent-firewall/config.yaml"
+}
 
 module "amp" {
-  source               = "registry.coder.com/coder-labs/sourcegraph-amp/coder"
-  version              = "4.0.0"
-  count                = data.coder_workspace.me.start_count
-  agent_id             = coder_agent.main.id
-  workdir              = "/home/coder/project"
-  wait_for             = ["clone-repository"]
-  amp_api_key          = var.amp_api_key
-  enable_boundary      = true
-  boundary_config_path = "/etc/coder_boundary/config.yaml"
+  source                      = "registry.coder.com/coder-labs/sourcegraph-amp/coder"
+  version                     = "4.0.0"
+  count                       = data.coder_workspace.me.start_count
+  agent_id                    = coder_agent.main.id
+  workdir                     = "/home/coder/project"
+  wait_for                    = concat(["clone-repository"], module.agent_firewall[count.index].scripts)
+  amp_api_key                 = var.amp_api_key
+  agent_firewall_wrapper_path = module.agent_firewall[count.index].agent_firewall_wrapper_path
+  boundary_config_path        = module.agent_firewall[count.index].agent_firewall_config_path
 }
 
 resource "kubernetes_config_map_v1" "rules" {

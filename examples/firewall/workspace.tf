@@ -130,7 +130,7 @@ resource "kubernetes_deployment_v1" "workspace" {
 
           volume_mount {
             name       = "rules"
-            mount_path = "/etc/coder_boundary"
+            mount_path = "/etc/agent-firewall"
             read_only  = true
           }
         }

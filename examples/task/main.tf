@@ -15,7 +15,8 @@ module "amp" {
   ai_prompt   = data.coder_task.me.prompt
 
   # Nobody is there to be asked, so nothing asks. These rules keep an honest agent from pushing by accident; they are no
-  # sandbox (../firewall), and the workspace's user can change them.
+  # sandbox (../firewall), and the workspace's user can change them. Rules that users can't change come with the image:
+  # /etc/ampcode/managed-settings.json, as the module's README describes.
   permissions = jsonencode([
     { tool = "Bash", matches = { cmd = "*git push*" }, action = "reject" },
     { tool = "*", action = "allow" },

@@ -64,6 +64,7 @@ export function deleteThread(amp: AmpContext, thread: ThreadId, milliseconds: nu
 
 /**
  * Runs one headless turn in a thread (`amp threads continue <id> -x`).
+ * @param firewall what goes in front of `amp`: in a turn, Amp runs commands.
  * @param text the message. It goes to standard input: any length is fine, and no process list shows it.
  * @param form `stream`: Amp's own events, one JSON object per line, go to standard output as they arrive;
  * `text`: only the answer is returned.
@@ -71,15 +72,17 @@ export function deleteThread(amp: AmpContext, thread: ThreadId, milliseconds: nu
  */
 export function takeTurnIn(
   amp: AmpContext,
+  firewall: readonly string[],
   thread: ThreadId,
   text: string,
   form: 'text' | 'stream',
   onStart: (pid: number) => void,
 ): Promise<AmpRun> {
   const command = ['threads', 'continue', thread, '-x', ...(form === 'stream' ? ['--stream-json'] : [])];
+  const [program = 'amp', ...args] = [...firewall, 'amp', ...amp.options, ...command];
   return callProgram({
-    program: 'amp',
-    args: [...amp.options, ...command],
+    program,
+    args,
     cwd: amp.workdir,
     milliseconds: null,
     input: text,

@@ -22,7 +22,7 @@ export async function continueThread(key: Key, line: CommandLine): Promise<numbe
   const force = line.flag('force');
   const way = decideWay(record.thread, liveAgent(key.paths, key.read()));
   if (way.by === 'agentapi' && !force) {
-    return open('agentapi', ['attach', '--url', way.url], process.cwd());
+    return open(['agentapi', 'attach', '--url', way.url], process.cwd());
   }
   if (way.by === 'waiting' && !force) {
     throw new Refusal(
@@ -39,7 +39,8 @@ export async function continueThread(key: Key, line: CommandLine): Promise<numbe
         `The work folder of ${calledBy(record)} no longer exists (${record.workdir}). Opening it in the current folder.`,
       );
     }
-    return await open('amp', [...options, 'threads', 'continue', record.thread], workdir, (pid) => {
+    const command = [...key.firewall, 'amp', ...options, 'threads', 'continue', record.thread];
+    return await open(command, workdir, (pid) => {
       if (release !== null) writesNow(key.paths, record.thread, pid);
     });
   } finally {
@@ -48,8 +49,7 @@ export async function continueThread(key: Key, line: CommandLine): Promise<numbe
 }
 
 async function open(
-  program: string,
-  args: readonly string[],
+  [program = '', ...args]: readonly string[],
   folder: string,
   onStart: (pid: number) => void = () => undefined,
 ): Promise<number> {

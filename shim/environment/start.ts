@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { parseThreadId, type ThreadId } from '../amp/thread-id.ts';
 import { type BaseConfig, BaseEnvironment, readBaseConfig } from './base.ts';
-import { digits, folder, json, parse, type RawEnvironment, unset } from './parse.ts';
+import { digits, folder, json, parse, type RawEnvironment, text, unset } from './parse.ts';
 
 const StartEnvironment = z.object({
   ...BaseEnvironment.shape,
@@ -12,6 +12,8 @@ const StartEnvironment = z.object({
   AMP_MODULE_PERSISTENCE: z.pipe(unset, z.enum(['true', 'false'], { error: "must be 'true' or 'false'" })),
   AMP_MODULE_WORKDIR: z.pipe(unset, folder),
   AMP_MODULE_AMP_OPTIONS: json('[]', z.array(z.string(), { error: 'must be a JSON array of strings' })),
+  /** One word a line (scripts/common.sh). */
+  AMP_MODULE_FIREWALL: text(''),
   AMP_MODULE_THREAD_ID: z.pipe(
     unset,
     z.optional(
@@ -38,6 +40,8 @@ export type StartConfig = BaseConfig & {
   readonly adopt: ThreadId | null;
   /** Amp's global options, which go before its command. */
   readonly ampOptions: readonly string[];
+  /** The words in front of an Amp that is confined; none where it isn't. */
+  readonly firewall: readonly string[];
   readonly runnerPid: number;
   /** 1 for a start script's first run of the agent, higher for each restart. */
   readonly run: number;
@@ -60,6 +64,7 @@ export function readStartConfig(raw: RawEnvironment): StartConfig {
     port: Number(env.AMP_MODULE_PORT),
     adopt: parseThreadId(env.AMP_MODULE_THREAD_ID ?? ''),
     ampOptions: env.AMP_MODULE_AMP_OPTIONS,
+    firewall: env.AMP_MODULE_FIREWALL.split('\n').filter((word) => word !== ''),
     runnerPid: Number(env.AMP_MODULE_RUNNER_PID),
     run: Number(env.AMP_MODULE_RUN),
     agentApiPidFile: env.AGENTAPI_PID_FILE ?? null,

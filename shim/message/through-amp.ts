@@ -69,7 +69,7 @@ async function turn(key: Key, thread: ThreadId, text: string, form: 'text' | 'st
     await key.change((store) => store.record({ event: 'sent', thread, prompt }));
     const words = mention === null ? text : `${mention}\n\n${text}`;
     const onStart = (pid: number) => writesNow(key.paths, thread, pid);
-    const ask = () => takeTurnIn(key.amp(folderOf(key, thread)), thread, words, form, onStart);
+    const ask = () => takeTurnIn(key.amp(folderOf(key, thread)), key.firewall, thread, words, form, onStart);
     const run = await (form === 'stream' ? ask() : withProgress('Amp is working', ask));
     if (run.exitCode === 0 && sha256 !== null) {
       const evidence = 'a headless turn that succeeded';

@@ -53,7 +53,8 @@ export function ownersBeside(paths: SessionPaths): ReadonlyMap<ThreadId, string>
   );
 }
 
-function foldersIn(path: string): string[] {
+/** The names of the folders in a folder; none where that one isn't there. */
+export function foldersIn(path: string): string[] {
   try {
     return readdirSync(path, { withFileTypes: true }).flatMap((entry) =>
       entry.isDirectory() ? [entry.name] : [],

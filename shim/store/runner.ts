@@ -25,6 +25,8 @@ const Runner = z.object({
       stateFile: z.nullable(z.string()),
       workdir: z.string(),
       ampOptions: z.array(z.string()),
+      /** What goes in front of Amp; left out by older versions. */
+      firewall: z.optional(z.array(z.string())),
     }),
   ),
 });
@@ -59,9 +61,9 @@ export function writeRunner(
 ): void {
   const pid = config.runnerPid;
   const { started, machine } = identifyProcess(pid) ?? { started: null, machine: undefined };
-  const { persistence, port, workdir, ampOptions } = config;
+  const { persistence, port, workdir, ampOptions, firewall } = config;
   const { agentApiPidFile: pidFile, agentApiStateFile: stateFile } = config;
-  const agent = { port, pidFile, stateFile, workdir, ampOptions: [...ampOptions] };
+  const agent = { port, pidFile, stateFile, workdir, ampOptions: [...ampOptions], firewall: [...firewall] };
   replaceFile(
     path,
     JSON.stringify({ pid, started, machine, quickFailures, persistence, unrecorded, agent } satisfies Runner),

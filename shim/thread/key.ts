@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { AmpContext } from '../amp/calls.ts';
 import { parseThreadId } from '../amp/thread-id.ts';
 import type { BaseConfig } from '../environment/base.ts';
-import { noteKey, ownerOf } from '../store/keys.ts';
-import { type SessionPaths, sessionPaths } from '../store/paths.ts';
+import { foldersIn, noteKey, ownerOf } from '../store/keys.ts';
+import { type SessionPaths, sessionPaths, sessionPathsIn } from '../store/paths.ts';
 import { readRunner } from '../store/runner.ts';
 import { type Session, threadsOf } from '../store/session.ts';
 import { readSession, Store } from '../store/store.ts';
@@ -119,6 +119,17 @@ export class Key {
     const options = readRunner(this.paths.runner)?.agent?.ampOptions ?? [];
     const workdir = existsSync(folder) ? folder : process.cwd();
     return { workdir, options, secrets: this.config.secrets };
+  }
+
+  /**
+   * What goes in front of an Amp that can run commands, so that it is confined like the key's agent. A key
+   * without an agent of its own is confined like any other of the workspace that is.
+   */
+  get firewall(): readonly string[] {
+    const wordsOf = ({ runner }: SessionPaths) => readRunner(runner)?.agent?.firewall;
+    const others = () =>
+      foldersIn(this.sessions).map((name) => wordsOf(sessionPathsIn(join(this.sessions, name))));
+    return wordsOf(this.paths) ?? others().find((words) => words !== undefined && words.length > 0) ?? [];
   }
 
   /** The folder of all records. */

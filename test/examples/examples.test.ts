@@ -87,7 +87,7 @@ const expected: Record<string, { instances?: number; environment?: string[] }> =
   'log-in': {},
   cli: {},
   mcp: {},
-  firewall: { environment: ['BOUNDARY_CONFIG'] },
+  firewall: {},
   'two-agents': { instances: 2 },
   'air-gapped': { environment: ['AMP_URL'] },
   task: {},
@@ -123,7 +123,7 @@ describe.each(Object.entries(expected))('%s', (name, { instances = 1, environmen
     expect(template).toMatch(/arch\b.*data\.coder_provisioner/);
     expect(template).toMatch(/docker_container|kubernetes_deployment_v1/);
     expect(template).toMatch(/(?:destroy_grace_seconds|termination_grace_period_seconds)\W+60\b/);
-    expect(template).toMatch(/wait_for\W+"?clone-repository/);
+    expect(template).toMatch(/wait_for\W+(?:concat\W+)?"?clone-repository/);
     expect(template).not.toMatch(/amp_api_key\s*[=:]\s*["'][^"']+["']|sgamp_/);
   });
 });

@@ -58,6 +58,23 @@ describe('start.sh', () => {
       'continue',
       'T-1',
     ]);
+    // What amp-session's own Amp gets too.
+    expect(start().read('firewall')).toBe('/opt/bound ary.sh');
+  });
+
+  it('puts the firewall in front, with the home folder for a literal $HOME', async () => {
+    await start().run({ AMP_MODULE_FIREWALL: '$HOME/fire wall.sh\n--config=$HOME/a & $b.yaml\n--' });
+    const firewall = [start().inHome('fire wall.sh'), `--config=${start().inHome('a & $b.yaml')}`, '--'];
+    const args = start().words('agentapi-args');
+    expect(args.slice(args.indexOf('--') + 1)).toEqual([...firewall, 'amp', 'threads', 'continue', 'T-1']);
+    expect(start().read('firewall')).toBe(firewall.join('\n'));
+  });
+
+  it('puts nothing in front where no firewall is wanted', async () => {
+    await start().run({ AMP_MODULE_FIREWALL: '' });
+    const args = start().words('agentapi-args');
+    expect(args.slice(args.indexOf('--') + 1)).toEqual(['amp', 'threads', 'continue', 'T-1']);
+    expect(start().read('firewall')).toBe('');
   });
 
   it("gives the agent the plan's terminal identity, and none from the person who started it", async () => {

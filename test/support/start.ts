@@ -65,6 +65,7 @@ export function makeStart(): Start {
       port: 3284,
       adopt: null,
       ampOptions: [],
+      firewall: [],
       runnerPid: process.pid,
       run: 1,
       agentApiPidFile: join(home, '.amp-module/agentapi.pid'),

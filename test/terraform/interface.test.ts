@@ -31,6 +31,7 @@ describe('the module', () => {
     const added = ours.variables.filter(({ name }) => !older.includes(name));
     expect(added.every(({ required }) => !required)).toBe(true);
     expect(added.map((variable) => [variable.name, variable.type, variable.default])).toEqual([
+      ['agent_firewall_wrapper_path', 'string', null],
       ['agentapi_download_url', 'string', ''],
       ['agentapi_port', 'number', null],
       ['agentapi_subdomain', 'bool', true],

@@ -13,6 +13,7 @@ const Request = z.looseObject({
       messageId: z.string().optional(),
       title: z.string().optional(),
       agentMode: z.string().optional(),
+      run: z.unknown().optional(),
       content: z.array(z.looseObject({ type: z.string(), text: z.string().optional() })).optional(),
     })
     .default({}),
@@ -28,7 +29,8 @@ export type ThreadActor = {
 };
 
 /**
- * Creates the actor of a thread: it keeps each user message and answers with a short echo.
+ * Creates the actor of a thread: it keeps each user message and answers with a short echo. At `run: <command>` it
+ * has Amp run that command first.
  * @param isDeaf whether user messages are currently lost on their way.
  */
 export function threadActor(thread: StubThread, isDeaf: () => boolean): ThreadActor {
@@ -36,6 +38,10 @@ export function threadActor(thread: StubThread, isDeaf: () => boolean): ThreadAc
   const broadcast = (method: string, params: object) => {
     for (const socket of sockets) notify(socket, method, params);
   };
+
+  // A command that the agent wants to run, from when it is asked to until Amp says how it ended.
+  let call: { readonly lease: () => void; readonly end: (text: string) => void } | null = null;
+  let hasTools = false;
 
   const takeTurn = ({ params }: Request) => {
     const mode = params.agentMode;
@@ -52,25 +58,48 @@ export function threadActor(thread: StubThread, isDeaf: () => boolean): ThreadAc
     // `amp -x` waits forever unless the agent has named the message that it is working on.
     broadcast('agent_state', { state: 'working', agentMode: mode, messageId });
     const firstLine = textOf(user.message).split('\n')[0] ?? '';
-    const answer = appendMessage(thread, {
-      messageId,
-      role: 'assistant',
-      content: [{ type: 'text', text: `I heard: ${firstLine.slice(0, LONGEST_ECHO)}` }],
-      state: { type: 'complete', stopReason: 'end_turn' },
-    });
-    broadcast('message_added', answer);
-    broadcast('agent_state', { state: 'idle', agentMode: mode, messageId });
+    const command = /^run: (.*)$/.exec(firstLine)?.[1];
+    const end = (text: string) => {
+      const answer = appendMessage(thread, {
+        messageId,
+        role: 'assistant',
+        content: [{ type: 'text', text }],
+        state: { type: 'complete', stopReason: 'end_turn' },
+      });
+      broadcast('message_added', answer);
+      broadcast('agent_state', { state: 'idle', agentMode: mode, messageId });
+    };
+    if (command === undefined) return end(`I heard: ${firstLine.slice(0, LONGEST_ECHO)}`);
+    const toolCallId = messageId.replace('M-', 'TU-');
+    call = {
+      // After the answer to what Amp has just asked: until then it takes no command.
+      lease: () =>
+        queueMicrotask(() =>
+          broadcast('tool_lease', { toolCallId, toolName: 'shell_command', args: { command }, messageId }),
+        ),
+      end,
+    };
+    if (hasTools) call.lease();
   };
 
   const resultOf = (socket: TextSocket, request: Request): object => {
     switch (request.method) {
       case 'executor_connect':
+        hasTools = false;
         notify(socket, 'executor_connected', {
           executorId: request.params.clientId,
           registeredToolCount: 0,
           guidanceInventory: [],
           resumeBootstrap: true,
         });
+        break;
+      case 'executor_tools_bootstrap_complete':
+        hasTools = true;
+        call?.lease();
+        break;
+      case 'executor_tool_result':
+        call?.end(`I got: ${JSON.stringify(request.params.run)}`);
+        call = null;
         break;
       case 'client_resume':
         return { replayMessageCount: 0, storedEventCount: 0, replayThroughSeq: thread.version };

@@ -35,6 +35,7 @@ export async function runAgentDouble(
       port: PORT,
       adopt: null,
       ampOptions: ['--mode', 'low'],
+      firewall: [],
       runnerPid: process.pid,
       run: 1,
       agentApiPidFile: pidFile,

@@ -148,6 +148,7 @@ const exported = z.strictObject({
           stateFile: z.string().nullable(),
           workdir: z.string(),
           ampOptions: z.array(z.string()),
+          firewall: z.array(z.string()).optional().describe('what goes in front of Amp'),
         })
         .optional(),
     })

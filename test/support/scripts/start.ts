@@ -64,7 +64,7 @@ export class StartScript {
       `echo "$*" >>"$HOME/session-calls"
 echo "\${AMP_MODULE_BUNDLE_SHA256:-current}" >"$HOME/bundle-asked"
 case $1 in
-prepare) cat >"$HOME/prompt-seen"; printf '${plan}' ;;
+prepare) cat >"$HOME/prompt-seen"; printf %s "$AMP_MODULE_FIREWALL" >"$HOME/firewall"; printf '${plan}' ;;
 deliver) ${deliver} ;;
 settle) ${settle} ;;
 esac`,

@@ -12,6 +12,8 @@ const agentapiModuleVersion = '2.4.0';
 
 /** Where Terraform's module registry protocol looks for a module, below the service's address. */
 const agentapiPath = '/v1/modules/coder/agentapi/coder';
+const firewallPath = '/v1/modules/coder/agent-firewall/coder';
+const firewallModuleVersion = '0.0.3';
 const ownPath = '/v1/modules/coder-labs/sourcegraph-amp/coder';
 
 /** A registry on loopback, and the CLI configuration with which Terraform uses it. */
@@ -36,7 +38,7 @@ export interface Release {
 }
 
 /**
- * Starts a module registry on loopback that has AgentAPI's module, so that Terraform resolves the real source
+ * Starts a module registry on loopback that has AgentAPI's module and the agent firewall's, so that Terraform resolves the real source
  * address and version constraint without the network; providers come from `providerMirror`.
  *
  * @param release our own module, served under its address in Coder's registry; null for none
@@ -50,6 +52,9 @@ export async function startModuleRegistry(release: Release | null = null): Promi
     // Terraform accepts a local folder as well as an archive's URL.
     [`${agentapiPath}/${agentapiModuleVersion}/download`]: (response) =>
       sendSource(response, pathToFileURL(agentapiModuleFolder()).href),
+    [`${firewallPath}/versions`]: (response) => sendVersions(response, firewallModuleVersion),
+    [`${firewallPath}/${firewallModuleVersion}/download`]: (response) =>
+      sendSource(response, pathToFileURL(path.join(import.meta.dirname, 'agent-firewall-module')).href),
   };
   if (release !== null) {
     const archive = `/${path.basename(release.archive)}`;

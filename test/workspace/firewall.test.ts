@@ -1,0 +1,98 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { isReady } from '../support/amp/screen.ts';
+import { openSession, session, threadOf } from '../support/cli/agent.ts';
+import { writersIn } from '../support/cli/writers.ts';
+import { makeProgram } from '../support/script.ts';
+import { waitUntil } from '../support/wait.ts';
+import type { Workspace } from '../support/workspace/workspace.ts';
+import { threadIn, useFixture } from './fixture.ts';
+
+const fixture = useFixture();
+
+/** As the module coder/agent-firewall hands them out, with a blank and an ampersand in between. */
+const [WRAPPER, CONFIG] = ['$HOME/fire & wall/wrapper.sh', '$HOME/fire & wall/config.yaml'];
+const INSIDE = 'inside';
+
+/** Takes options, `--` and a command, as the firewall does, and marks what it runs. */
+function installFirewall({ home }: Workspace): void {
+  mkdirSync(join(home, 'fire & wall'));
+  makeProgram(
+    join(home, 'fire & wall/wrapper.sh'),
+    `[[ $1 == "--config=$HOME/fire & wall/config.yaml" && $2 == -- ]] || exit 70
+shift 2
+export FIREWALL=${INSIDE}
+exec "$@"`,
+  );
+}
+
+/** Whether a running Amp is inside. */
+const isInside = (pid: number) =>
+  readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(`FIREWALL=${INSIDE}`);
+
+/** Has Amp run a command that prints where it is. */
+const WHERE = 'run: echo "Amp is $FIREWALL"';
+
+/** One message to a key, and what Amp's command printed. */
+const send = async (dev: Workspace, key: string) =>
+  (await session(dev, 'send', WHERE, '--key', key))['answer'];
+
+it('every Amp that can run commands runs inside the firewall: agent, send, continue, cold and warm', async () => {
+  const { workspace } = fixture();
+  const dev = await workspace({
+    inputs: { agent_firewall_wrapper_path: WRAPPER, boundary_config_path: CONFIG },
+  });
+  installFirewall(dev);
+  const [wrapper, config] = [WRAPPER, CONFIG].map((path) => path.replace('$HOME', dev.home));
+  for (const start of ['cold', 'warm']) {
+    await dev.start();
+    const thread = threadIn(dev.agentArgs());
+    expect(dev.agentArgs(), start).toEqual([
+      wrapper,
+      `--config=${config}`,
+      '--',
+      'amp',
+      'threads',
+      'continue',
+      thread,
+    ]);
+    await dev.agentapi.waitForStatus('stable');
+    const [agent] = await waitUntil('the agent', async () => {
+      const seen = writersIn(dev.home, thread);
+      return { done: seen.length === 1, seen };
+    });
+    expect(isInside(agent?.pid ?? 0), start).toBe(true);
+
+    // A key of its own, whose Amp is none of the agent's.
+    expect(await send(dev, 'telegram:652'), start).toContain(`Amp is ${INSIDE}`);
+
+    // The agent's own key, while it has another thread for the next start.
+    const other = await threadOf(dev, 'new');
+    expect(await send(dev, 'main'), start).toContain(`Amp is ${INSIDE}`);
+    await session(dev, 'use', thread);
+    const terminal = openSession(dev, ['continue', other]);
+    await terminal.until(isReady);
+    expect(
+      writersIn(dev.home, other).map(({ pid }) => isInside(pid)),
+      start,
+    ).toEqual([true]);
+    await terminal.close();
+
+    await dev.stop();
+  }
+});
+
+it('without a firewall nothing goes in front of Amp, and it confines no key from the next start on', async () => {
+  const { workspace } = fixture();
+  const dev = await workspace({
+    inputs: { agent_firewall_wrapper_path: WRAPPER, boundary_config_path: CONFIG },
+  });
+  installFirewall(dev);
+  await dev.start();
+  await dev.stop();
+  await dev.change({ agent_firewall_wrapper_path: null, boundary_config_path: '' });
+  await dev.start();
+  expect(dev.agentArgs().slice(0, 3)).toEqual(['amp', 'threads', 'continue']);
+  expect(await send(dev, 'telegram:652')).toContain('Amp is \\n');
+});
