@@ -121,7 +121,7 @@ describe("the README's templates", () => {
     await project.init();
     const state = await project.apply();
     expect(coderScripts(state).filter(({ name }) => name === 'amp_session').length).toBe(
-      snippet.split('\nmodule "').length - (snippet.startsWith('module') ? 0 : 1),
+      snippet.split('coder-labs/sourcegraph-amp/coder"').length - 1,
     );
   });
 });
