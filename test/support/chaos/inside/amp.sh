@@ -18,7 +18,7 @@ fail() { # $1: message
 remember() { # $1: thread; as Amp notes it in its home
   [[ -d ${CHAOS_LAST_THREAD%/*} ]] || mkdir -p "${CHAOS_LAST_THREAD%/*}"
   printf '"%s"' "$1" >"$CHAOS_LAST_THREAD"
-  if [[ ${TERM_SESSION_ID:-} == "$CHAOS_IDENTITY" ]]; then
+  if [[ -n $CHAOS_IDENTITY && ${TERM_SESSION_ID:-} == "$CHAOS_IDENTITY" ]]; then
     # Written aside and renamed, as Amp does.
     printf '"%s"' "$1" >"$CHAOS_OWN_RECORD.new"
     mv "$CHAOS_OWN_RECORD.new" "$CHAOS_OWN_RECORD"
