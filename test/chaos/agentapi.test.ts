@@ -49,7 +49,7 @@ describe.concurrent(`the quick AgentAPI and AgentAPI (${agentapiKind()})`, () =>
       { stdin: 'hello', agent: ['--exit', '1'] },
       savedChat('old', true),
     );
-    process.kill(readEcho(bench.record).started?.pid ?? 0, 'SIGUSR2');
+    await bench.signalAgent();
     await server.ended;
     const { typed, state } = await quick(savedChat('old', true), 'hello', 'offline');
     expect({ typed, state }).toEqual({ typed: [], state: essence(bench.state) });

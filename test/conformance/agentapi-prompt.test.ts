@@ -76,9 +76,8 @@ describe.concurrent(`the initial prompt (${agentapiKind()})`, () => {
   test('is typed when the input box appears, not before', async ({ bench }) => {
     const { client } = await bench.serveUnready({ stdin: 'hello' }, null);
     await client.waitForStatus('stable');
-    const { started, input } = readEcho(bench.record);
-    expect(input).toBe(FIRST);
-    process.kill(started?.pid ?? 0, 'SIGUSR2');
+    expect((await waitForEcho(bench.record, ({ input }) => input !== '')).input).toBe(FIRST);
+    await bench.signalAgent();
     await waitForEcho(bench.record, (echo) => echo.input === FIRST + typed('hello'));
   });
 });
@@ -98,17 +97,15 @@ describe.concurrent(`the chat before anything is typed (${agentapiKind()})`, () 
 describe.concurrent(`messages (${agentapiKind()})`, () => {
   test('are typed like the prompt, and listed with the answers', async ({ bench }) => {
     const { client } = await bench.start({ stdin: 'hello', agent: ['--think'] });
-    const answer = () => process.kill(readEcho(bench.record).started?.pid ?? 0, 'SIGUSR2');
     const heard = (text: string) => waitForEcho(bench.record, ({ input }) => input.endsWith(typed(text)));
     await client.waitUntilAnswers();
-    await waitForEcho(bench.record, ({ started }) => started !== null);
-    answer();
+    await bench.signalAgent();
     await heard('hello');
-    answer();
+    await bench.signalAgent();
     await client.waitForStatus('stable');
     await client.send('  how are you?\n');
     expect((await client.status()).status, 'until it has answered').toBe('running');
-    answer();
+    await bench.signalAgent();
     await client.waitForStatus('stable');
     expect(readEcho(bench.record).input).toBe(FIRST + typed('hello') + typed('how are you?'));
     const messages = await client.messages();
@@ -128,8 +125,7 @@ describe.concurrent(`messages (${agentapiKind()})`, () => {
       'only be sent when the agent is waiting for user input',
     );
     await expect(client.send(' \n')).rejects.toMatchObject({ status: 500, message: /must not be empty/ });
-    await waitForEcho(bench.record, ({ started }) => started !== null);
-    process.kill(readEcho(bench.record).started?.pid ?? 0, 'SIGUSR2');
+    await bench.signalAgent();
     await client.waitForStatus('stable');
     expect(readEcho(bench.record).input).toBe(FIRST);
   });
@@ -162,7 +158,7 @@ describe.concurrent(`messages (${agentapiKind()})`, () => {
         'nothing',
       );
     }, HANG_MS);
-    process.kill(readEcho(bench.record).started?.pid ?? 0, 'SIGUSR2');
+    await bench.signalAgent();
     await Promise.all([sent, held]);
     expect(readEcho(bench.record).input).toBe(FIRST + typed('hello'));
   });

@@ -127,7 +127,7 @@ describe.concurrent(`the state file (${agentapiKind()})`, () => {
     'is lost when the %s before there is an input box',
     async (how, { bench }) => {
       const server = await bench.serveUnready({ agent: ['--exit', '1'] }, savedChat('hello', true));
-      if (how === 'agent fails') process.kill(readEcho(bench.record).started?.pid ?? 0, 'SIGUSR2');
+      if (how === 'agent fails') await bench.signalAgent();
       else server.kill('SIGTERM');
       await server.ended;
       const { messages, initial_prompt, initial_prompt_sent } = bench.readState();

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { waitForOpenThread } from '../../shim/agent/thread-open.ts';
 import { ampFolders } from '../../shim/amp/folders.ts';
@@ -15,21 +14,16 @@ import { chatIs, historyOf, messagesAt, threadHas, threadIn, useFixture } from '
 
 const fixture = useFixture();
 
-/** Types keys into the agent's terminal, as a person does who is attached to it. */
-async function type(dev: Workspace, keys: string): Promise<void> {
-  const body = JSON.stringify({ type: 'raw', content: keys });
-  const headers = { 'content-type': 'application/json' };
-  const answer = await fetch(`http://127.0.0.1:${dev.port}/message`, { method: 'POST', headers, body });
-  expect(answer.status).toBe(200);
-}
-
-/** Chooses a command in Amp's palette. The chat does not show it, so there is nothing to await but a screen that stands still. */
-async function choose(dev: Workspace, command: string): Promise<void> {
-  for (const keys of ['\x0f', command, '\r']) {
-    await type(dev, keys);
-    await pause(1_000);
-  }
-  await dev.agentapi.waitForStatus('stable');
+/** Chooses a command in Amp's palette. */
+async function choose({ agentapi }: Workspace, command: string): Promise<void> {
+  const keysShow = async (keys: string, shows: (screen: string) => boolean) => {
+    await agentapi.type(keys);
+    await agentapi.waitForScreen(shows);
+  };
+  await keysShow('\x0f', (screen) => screen.includes('Command Palette'));
+  await keysShow(command, (screen) => screen.includes(`> ${command}`) && !screen.includes('show version'));
+  await keysShow('\r', (screen) => !screen.includes('Command Palette'));
+  await agentapi.waitForStatus('stable');
 }
 
 /** Sends a message through the chat. @returns the thread it arrived in. */

@@ -14,6 +14,7 @@ const Message = z.object({
   time: z.string(),
 });
 const Messages = z.object({ messages: z.array(Message) });
+const ScreenEvent = z.object({ screen: z.string() });
 const Problem = z.object({
   detail: z.string(),
   errors: z.array(z.object({ message: z.string().optional() })),
@@ -102,7 +103,38 @@ export function agentapiClient(port: number) {
     }
   };
 
-  return { status, messages, send, waitForStatus, waitUntilAnswers };
+  /** Types keys into the agent's terminal, as a person does who is attached to it. */
+  const type = async (keys: string): Promise<void> => {
+    const body = JSON.stringify({ content: keys, type: 'raw' });
+    await request('/message', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  };
+
+  /** Watches the agent's screen, as `agentapi attach` does, until it meets a condition. @throws after two minutes. */
+  const waitForScreen = async (shows: (screen: string) => boolean): Promise<void> => {
+    const watched = new AbortController();
+    const signal = AbortSignal.any([watched.signal, AbortSignal.timeout(HANG_MS)]);
+    const { body } = await fetch(`http://127.0.0.1:${port}/internal/screen`, { signal });
+    let received = '';
+    let screen = '';
+    try {
+      for await (const bytes of (body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
+        received += bytes;
+        for (let end = received.indexOf('\n\n'); end >= 0; end = received.indexOf('\n\n')) {
+          const data = /^data: (.*)$/m.exec(received.slice(0, end))?.[1];
+          received = received.slice(end + 2);
+          if (data !== undefined) screen = ScreenEvent.parse(JSON.parse(data)).screen;
+          if (data !== undefined && shows(screen)) return;
+        }
+      }
+    } catch (cause) {
+      throw new Error(`Not seen on the screen, which was:\n${screen.replace(/ +$/gm, '')}`, { cause });
+    } finally {
+      watched.abort();
+    }
+    throw new Error('AgentAPI ended');
+  };
+
+  return { status, messages, send, type, waitForScreen, waitForStatus, waitUntilAnswers };
 }
 
 function reason(body: string): string {

@@ -6,7 +6,8 @@ import { type Message, readState, writeState } from './state-file.ts';
 import type { Terminal } from './terminal.ts';
 import { pasted, type } from './typing.ts';
 
-const SNAPSHOT_MS = 25;
+/** Milliseconds between two looks at the screen. */
+export const SNAPSHOT_MS = 25;
 
 /** Why a user message is not accepted now. */
 export class NotSent extends Error {

@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { trimmed } from './agent-text.ts';
-import { type Conversation, NotSent } from './conversation.ts';
+import { type Conversation, NotSent, SNAPSHOT_MS } from './conversation.ts';
 import type { Terminal } from './terminal.ts';
 
 const Post = z.object({ content: z.string(), type: z.enum(['user', 'raw']) });
@@ -43,11 +44,22 @@ export function createApi(chat: Conversation, terminal: Terminal, allowedHosts: 
   };
 
   return createServer((request, response) => {
+    if (request.url === '/internal/screen') return void showScreen(terminal, response);
     answer(request).then(
       (result) => write(response, result),
       (error: unknown) => write(response, problem(500, 'unexpected error occurred', String(error))),
     );
   });
+}
+
+/** Sends the screen as server-sent events, now and whenever it changes, until the client goes. */
+async function showScreen(terminal: Terminal, response: ServerResponse): Promise<void> {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  for (let last: string | null = null; !response.closed; await pause(SNAPSHOT_MS)) {
+    const screen = (await terminal.read()).trimEnd();
+    if (screen !== last) response.write(`event: screen\ndata: ${JSON.stringify({ screen })}\n\n`);
+    last = screen;
+  }
 }
 
 async function post(chat: Conversation, terminal: Terminal, body: string): Promise<Answer> {
