@@ -24,8 +24,10 @@ locals {
   app_slug        = var.app_slug == null ? "amp${local.suffix}" : var.app_slug
   agentapi_dir    = "${local.registry_folder}/agentapi${local.suffix}"
   module_dir_name = var.module_dir_name == null ? local.agentapi_dir : var.module_dir_name
-  agentapi_port   = var.agentapi_port == null ? 3284 : var.agentapi_port
-  state_dir       = trimsuffix(var.state_dir, "/")
+  # Null where there is no AgentAPI.
+  default_port  = var.enable_agentapi ? 3284 : null
+  agentapi_port = var.agentapi_port == null ? local.default_port : var.agentapi_port
+  state_dir     = trimsuffix(var.state_dir, "/")
 
   # In run order, named as the registry's modules name theirs.
   sync_name_of = {

@@ -30,8 +30,13 @@ resource "coder_script" "amp_session" {
     }
 
     precondition {
-      condition     = local.agentapi_script_bytes <= local.argument_max_bytes
-      error_message = "The script of AgentAPI's module would have about ${local.agentapi_script_bytes} bytes, and Linux passes at most ${local.argument_max_bytes} in one argument. What takes up most of it is ${local.largest_input}, with ${local.bytes[local.largest_input]} bytes: shorten it by about ${local.largest_input_excess} bytes."
+      condition     = local.longest_script.bytes <= local.argument_max_bytes
+      error_message = "${local.longest_script.name} would have about ${local.longest_script.bytes} bytes, and Linux passes at most ${local.argument_max_bytes} in one argument. What takes up most of it is ${local.largest_input}, with ${local.bytes[local.largest_input]} bytes: shorten it by about ${local.largest_input_excess} bytes."
+    }
+
+    precondition {
+      condition     = var.enable_agentapi || length(local.agentapi_only) == 0
+      error_message = "enable_agentapi = false leaves nothing that could use ${join(", ", keys(local.agentapi_only))}. ${join(" ", values(local.agentapi_only))}"
     }
   }
 }
@@ -47,6 +52,7 @@ resource "coder_script" "amp_session_stop" {
 module "agentapi" {
   source  = "registry.coder.com/coder/agentapi/coder"
   version = "2.4.0"
+  count   = var.enable_agentapi ? 1 : 0
 
   agent_id        = var.agent_id
   folder          = local.agentapi_folder
@@ -79,9 +85,9 @@ module "agentapi" {
   web_app_icon         = var.icon
   web_app_display_name = var.web_app_display_name
   cli_app              = var.cli_app
-  cli_app_slug         = "${local.app_slug}-cli"
-  cli_app_order        = var.cli_app_order == null ? var.order : var.cli_app_order
-  cli_app_group        = var.cli_app_group == null ? var.group : var.cli_app_group
-  cli_app_icon         = var.cli_app_icon == null ? var.icon : var.cli_app_icon
+  cli_app_slug         = local.cli_app.slug
+  cli_app_order        = local.cli_app.order
+  cli_app_group        = local.cli_app.group
+  cli_app_icon         = local.cli_app.icon
   cli_app_display_name = var.cli_app_display_name
 }

@@ -1,10 +1,10 @@
 output "task_app_id" {
-  description = "The web app's ID, for `coder_ai_task`. Coder has tasks before version 2.37 and in its ESR releases; a later one ignores that resource."
-  value       = module.agentapi.task_app_id
+  description = "The web app's ID, for `coder_ai_task`; empty without AgentAPI. Coder has tasks before version 2.37 and in its ESR releases; a later one ignores that resource."
+  value       = var.enable_agentapi ? module.agentapi[0].task_app_id : ""
 }
 
 output "scripts" {
-  description = "The names of this module's scripts for `coder exp sync`, in run order (place, install, start). The last one completes when the agent is started."
+  description = "The names of this module's scripts for `coder exp sync`, in run order (place, install, start). The last one completes when the agent is started or, without AgentAPI, can be opened."
   value       = local.sync_names
 }
 
@@ -14,7 +14,7 @@ output "session_key" {
 }
 
 output "app_slug" {
-  description = "The web app's slug."
+  description = "The web app's slug. The terminal app has the same with -cli."
   value       = local.app_slug
 }
 
@@ -24,7 +24,7 @@ output "module_dir_name" {
 }
 
 output "agentapi_port" {
-  description = "The port that AgentAPI listens on in the workspace."
+  description = "The port that AgentAPI listens on in the workspace; null without AgentAPI."
   value       = local.agentapi_port
 }
 

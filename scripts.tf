@@ -11,13 +11,15 @@ locals {
     AMP_MODULE_BUNDLE_SHA256 = filesha256("${path.module}/scripts/amp-session.mjs")
     AMP_MODULE_SESSION_KEY   = var.session_key
     AMP_MODULE_PERSISTENCE   = tostring(var.enable_state_persistence)
-    AMP_MODULE_PORT          = tostring(local.agentapi_port)
+    # Empty where there is no AgentAPI.
+    AMP_MODULE_PORT = local.agentapi_port == null ? "" : tostring(local.agentapi_port)
   }
 
   place_settings = { AMP_MODULE_SYNC_NAME = local.sync_name_of.place }
 
   install_settings = {
     AMP_MODULE_SYNC_NAME        = local.sync_name_of.install
+    AMP_MODULE_OPENER           = local.opener
     AMP_MODULE_START_SYNC_NAME  = local.sync_name_of.start
     AMP_MODULE_WAIT_FOR         = join("\n", var.wait_for)
     AMP_MODULE_INSTALL_AMP      = tostring(local.installation.install_amp)
@@ -43,8 +45,8 @@ locals {
     AMP_MODULE_FIREWALL    = join("\n", local.firewall)
     # Amp's settings are one file for every agent of the workspace; where this one reports to is its own, and
     # its MCP servers inherit it.
-    CODER_MCP_APP_STATUS_SLUG = var.report_tasks ? local.app_slug : ""
-    CODER_MCP_AI_AGENTAPI_URL = var.report_tasks ? "http://localhost:${local.agentapi_port}" : ""
+    CODER_MCP_APP_STATUS_SLUG = local.reports ? local.app_slug : ""
+    CODER_MCP_AI_AGENTAPI_URL = local.reports ? "http://localhost:${local.agentapi_port}" : ""
   }
 
   # Not exported: a prompt can be longer than an environment string may be, and the launcher is written to a
@@ -53,6 +55,11 @@ locals {
     AMP_MODULE_PROMPT   = local.prompt
     AMP_MODULE_LAUNCHER = file("${path.module}/scripts/amp-session.sh")
     AMP_MODULE_BUNDLE   = base64gzip(file("${path.module}/scripts/amp-session.mjs"))
+    # What takes the place of AgentAPI's script where there is none.
+    AMP_MODULE_PRE_INSTALL  = var.pre_install_script == null ? "" : var.pre_install_script
+    AMP_MODULE_INSTALL      = "#!/usr/bin/env bash\n${local.install_payload}"
+    AMP_MODULE_POST_INSTALL = var.post_install_script == null ? "" : var.post_install_script
+    AMP_MODULE_OPEN         = "#!/usr/bin/env bash\n${local.exports.terminal}${local.option_words}${local.script_text.terminal}"
   }
 
   settings_of = {
@@ -60,6 +67,9 @@ locals {
     install = local.install_settings
     start   = local.start_settings
     stop    = {}
+    # Without AgentAPI: what is run at start, and what opens Amp.
+    steps    = { AMP_MODULE_SYNC_NAME = local.sync_name_of.start, AMP_MODULE_OPENER = local.opener, AMP_MODULE_TERMINAL = local.terminal_name }
+    terminal = merge(local.start_settings, { AMP_MODULE_TERMINAL = local.terminal_name })
   }
 
   # Single quotes, in which bash takes every byte literally. One in the value ends them, follows escaped, and
@@ -81,8 +91,10 @@ locals {
     place = ["common.sh", "place.sh"]
     install = ["common.sh", "install-lock.sh", "install-download.sh", "install-agentapi.sh", "install-amp.sh",
     "install.sh"]
-    start = ["common.sh", "start.sh"]
-    stop  = ["common.sh", "stop.sh"]
+    start    = ["common.sh", "agent.sh", "start.sh"]
+    stop     = ["common.sh", "stop.sh"]
+    steps    = ["common.sh", "steps.sh"]
+    terminal = ["common.sh", "agent.sh", "terminal.sh"]
   }
   # Without the lines that are only a comment: they would take a third of the room.
   script_text = {
@@ -106,12 +118,26 @@ locals {
     local.assignments.AMP_MODULE_PROMPT,
     local.script_text.start,
   ])
+  steps_payload = join("", [
+    local.exports.steps,
+    local.assignments.AMP_MODULE_PRE_INSTALL,
+    local.assignments.AMP_MODULE_INSTALL,
+    local.assignments.AMP_MODULE_POST_INSTALL,
+    local.assignments.AMP_MODULE_OPEN,
+    local.script_text.steps,
+  ])
 
-  # Compressed, because AgentAPI's module encodes both once more inside its own script, whose size is limited.
+  # Compressed, because a script's size is limited, and AgentAPI's module encodes the first two once more inside
+  # its own.
   compressed = {
-    for script, payload in { install = local.install_payload, start = local.start_payload } :
+    for script, payload in {
+      install = local.install_payload
+      start   = local.start_payload
+      steps   = local.steps_payload
+    } :
     script => "#!/usr/bin/env bash\nsource <(printf %s '${base64gzip(payload)}' | base64 -d | gzip -dc)\n"
   }
   install_script = local.compressed.install
   start_script   = local.compressed.start
+  steps_script   = local.compressed.steps
 }

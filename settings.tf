@@ -18,7 +18,8 @@ locals {
 
   # The same sentence as in the module that this one succeeds.
   reporting_preface = "Every step of the way, report your progress using coder_report_task tool with proper summary and statuses. Your task at hand: "
-  asks_for_reports  = var.report_tasks && var.ai_prompt != ""
+  reports           = var.report_tasks && var.enable_agentapi
+  asks_for_reports  = local.reports && var.ai_prompt != ""
   prompt            = "${local.asks_for_reports ? local.reporting_preface : ""}${var.ai_prompt}"
 
   # As text, not decoded and encoded again, so that every setting arrives as it was written.

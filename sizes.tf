@@ -30,6 +30,7 @@ locals {
       session_script  = local.session_script
       start_script    = local.start_script
       state_file_path = var.state_file_path
+      steps_script    = local.steps_script
     }) : name => base64encode(text)
   }
   bytes = { for name, text in local.encoded : name => length(text) * 3 / 4 - length(regexall("=", text)) }
@@ -49,7 +50,7 @@ locals {
     local.module_dir_name,
     "false", # install_agentapi
     local.installation.agentapi_version,
-    tostring(local.agentapi_port),
+    local.common_settings.AMP_MODULE_PORT,
     tostring(var.enable_state_persistence),
     tostring(var.task_log_snapshot),
     tostring(var.enable_boundary),
@@ -67,11 +68,23 @@ locals {
     [for part in local.agentapi_parts : length(part)],
   ))
 
-  # What each input takes up in AgentAPI's script: the author's own scripts are encoded, all else is
-  # compressed first.
+  # The script of which the inputs take up most.
+  longest_script = var.enable_agentapi ? {
+    name  = "The script of AgentAPI's module"
+    bytes = local.agentapi_script_bytes
+    } : {
+    name  = "The script that installs Amp"
+    bytes = local.bytes.steps_script
+  }
+
+  # What each input takes up in it. AgentAPI's module encodes the author's own scripts, all else is compressed
+  # first; without it, everything is compressed.
   input_shares = {
-    for name, value in local.inputs :
-    name => length(endswith(name, "install_script") ? local.encoded[name] : base64encode(base64gzip(value)))
+    for name, value in local.inputs : name => (
+      !var.enable_agentapi ? length(base64gzip(value)) :
+      endswith(name, "install_script") ? length(local.encoded[name]) :
+      length(base64encode(base64gzip(value)))
+    )
   }
   largest_share = max(values(local.input_shares)...)
   largest_input = [for name, share in local.input_shares : name if share == local.largest_share][0]
@@ -79,7 +92,7 @@ locals {
   largest_input_excess = min(
     local.bytes[local.largest_input],
     ceil(
-      (local.agentapi_script_bytes - local.argument_max_bytes) * local.bytes[local.largest_input] / local.largest_share
+      (local.longest_script.bytes - local.argument_max_bytes) * local.bytes[local.largest_input] / local.largest_share
     ),
   )
 

@@ -1,3 +1,10 @@
+variable "enable_agentapi" {
+  description = "Whether Amp runs under AgentAPI, which gives the dashboard its chat. Set it to false for a terminal app instead: it opens Amp in the recorded thread, in tmux or screen where the image has one, so that closing the browser doesn't end a turn. Nothing of AgentAPI is installed then, and no port is used."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
 variable "agentapi_port" {
   description = "The port that AgentAPI listens on in the workspace. Null for 3284. Set it when something else there uses that port, and on every instance whose session_key isn't main."
   type        = number
@@ -14,7 +21,7 @@ variable "agentapi_port" {
 
   # Two defaults would collide, and neither instance can see the other.
   validation {
-    condition     = var.agentapi_port != null || var.session_key == "main"
+    condition     = var.agentapi_port != null || var.session_key == "main" || !var.enable_agentapi
     error_message = "agentapi_port must be set when session_key isn't main: 3284 belongs to the instance whose key is main. Choose one that nothing else in the workspace uses, such as 3285."
   }
 }

@@ -1,5 +1,5 @@
 variable "web_app" {
-  description = "Whether to add an app that opens the agent's chat in the dashboard. Set it to false where only the terminal is wanted; a task has the app regardless."
+  description = "Whether to add an app that opens the agent's chat in the dashboard. Set it to false where only the terminal is wanted; a task has the app regardless. Without AgentAPI there is no chat."
   type        = bool
   default     = true
   nullable    = false
@@ -53,14 +53,14 @@ variable "group" {
 }
 
 variable "cli_app" {
-  description = "Whether to add an app that opens the agent in a terminal. Set it to true for users who prefer one to the web app."
+  description = "Whether to add an app that opens the agent in a terminal. Set it to true for users who prefer one to the web app. Without AgentAPI there is always one."
   type        = bool
   default     = false
   nullable    = false
 
   # The app of AgentAPI's module 2.4.0 runs `agentapi attach` without a URL, which means port 3284.
   validation {
-    condition     = !var.cli_app || local.agentapi_port == 3284
+    condition     = !var.cli_app || !var.enable_agentapi || local.agentapi_port == 3284
     error_message = "cli_app can only be true while agentapi_port is 3284: the terminal app of AgentAPI's module attaches to no other port."
   }
 }

@@ -42,8 +42,11 @@ variable "other_instances" {
   }
 
   validation {
-    condition     = !contains(var.other_instances[*].agentapi_port, local.agentapi_port)
-    error_message = "agentapi_port ${local.agentapi_port} is already another instance's: set agentapi_port to one of its own, such as ${local.agentapi_port + 1}."
+    condition = alltrue([
+      for other in var.other_instances :
+      local.agentapi_port == null ? true : other.agentapi_port != local.agentapi_port
+    ])
+    error_message = "agentapi_port ${coalesce(local.agentapi_port, 3284)} is already another instance's: set agentapi_port to one of its own, such as ${coalesce(local.agentapi_port, 3284) + 1}."
   }
 
   # "~" is the home folder, whose path Terraform doesn't know: /home/coder/x may be ~/x.

@@ -47,9 +47,13 @@ wait_for_others() {
   fi
 }
 
-link_logs
+if [[ -n $AMP_MODULE_PORT ]]; then
+  link_logs
+  # Of a start without AgentAPI: `amp-session continue` is another way now.
+  rm -f -- "$state/$AMP_MODULE_OPENER"
+fi
 lock_install
-install_agentapi
+[[ -z $AMP_MODULE_PORT ]] || install_agentapi
 install_amp "$on_path_before"
 wait_for_bundle 50
 amp_session configure || echo "Amp's settings were left unchanged." >&2

@@ -1,34 +1,10 @@
 # Runs the agent under AgentAPI and restarts it until `amp-session settle` says to stop. AMP_MODULE_PROMPT,
-# AMP_MODULE_OPTION_WORDS, the exported AMP_MODULE_… variables and common.sh are prepended to this text.
+# AMP_MODULE_OPTION_WORDS, the exported AMP_MODULE_… variables, common.sh and agent.sh are prepended to this text.
 # shellcheck disable=SC2154 # state, firewall: common.sh
 port=${2:-$AMP_MODULE_PORT}
 # AgentAPI's module has looked at this one; a profile's PATH may hold another.
 agentapi=$(command -v agentapi)
 
-# Takes over what the user's profile exports, and none of its other effects: a profile may exit, exec another
-# shell, change folder, set options, leave something running or wait for somebody. It has 3 s; only a list
-# with its end is taken.
-read_profile() {
-  local profile line taken=() output
-  profile="source \"\$HOME/.bashrc\"; command -v node || source \"\$HOME/.nvm/nvm.sh\""
-  exec {output}< <(
-    unset BASH_ENV ENV
-    timeout -k 1 3 bash --norc -c "{ $profile; } >/dev/null 2>&1; env -0; printf 'end\0'" \
-      < /dev/null 2> /dev/null
-  )
-  # Something that the profile left running may keep the pipe open, so the reader has a limit of its own.
-  while IFS= read -r -d '' -t 5 -u "$output" line && [[ $line != end ]]; do taken+=("$line"); done
-  exec {output}<&-
-  if [[ $line != end ]]; then
-    echo "$HOME/.bashrc exits, or takes longer than 3 s: its exports are ignored." >&2
-    return
-  fi
-  for line in "${taken[@]}"; do
-    [[ $line =~ ^[A-Za-z_][A-Za-z0-9_]*= ]] \
-      && [[ ! $line =~ ^(PWD|OLDPWD|SHLVL|_|AMP_MODULE_[A-Z0-9_]*|AGENTAPI_[A-Z_]*)= ]] \
-      && export "${line?}"
-  done
-}
 read_profile
 
 set -u
@@ -48,13 +24,6 @@ command=("${agentapi:-agentapi}" server --type amp --port "$port" --term-width 6
 find_firewall
 command+=("${firewall[@]}" amp "${AMP_MODULE_OPTION_WORDS[@]}")
 
-# A plan: words that each end with NUL. Only one that has nothing before its first word and ends with 'end'
-# is whole.
-is_plan() { # the words
-  (($# >= 3)) && [[ $1 == none || $1 == send || $1 == text=* ]] && [[ $2 == chat || $2 == no-chat ]] \
-    && [[ ${*: -1} == end ]]
-}
-
 # $1: send | none | text=…; $2: chat | no-chat; then, maybe, terminal=…; the rest: what follows `amp`
 run_agent() {
   local prompt=$1 chat=$2 environment=(env) text=$AMP_MODULE_PROMPT deliverer='' status
@@ -62,12 +31,7 @@ run_agent() {
   [[ $prompt == text=* ]] && text=${prompt#text=}
   [[ $chat == chat ]] \
     || environment+=(-u AGENTAPI_STATE_FILE -u AGENTAPI_LOAD_STATE -u AGENTAPI_SAVE_STATE)
-  # Amp keeps a record of its thread per terminal: the agent has a terminal of its own.
-  if [[ ${1:-} == terminal=* ]]; then
-    environment+=(-u TMUX -u TMUX_PANE -u ITERM_SESSION_ID -u WEZTERM_PANE -u KITTY_WINDOW_ID)
-    environment+=(-u GHOSTTY_SURFACE_ID -u WT_SESSION TERM_SESSION_ID="${1#terminal=}")
-    shift
-  fi
+  if own_terminal "${1:-}"; then shift; fi
   if [[ ${1:-} == when-open ]]; then
     # Types the prompt once Amp has opened its thread, and ends.
     (

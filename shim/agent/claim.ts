@@ -36,7 +36,8 @@ export async function claimKey(config: StartConfig, paths: SessionPaths): Promis
   try {
     const runner = readRunner(paths.runner);
     if (runsElsewhere(runner, config.runnerPid)) {
-      return `the agent of '${config.key}' is already being run by process ${runner?.pid}`;
+      const there = `the agent of '${config.key}' is already being run by process ${runner?.pid}`;
+      return config.port === null ? `${there}, in another terminal; close it there first` : there;
     }
     const running = clearPidFile(config.agentApiPidFile, runner);
     if (running === null) {

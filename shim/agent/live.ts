@@ -13,7 +13,8 @@ export type LiveAgent =
   | {
       readonly kind: 'running';
       readonly pid: number;
-      readonly url: string;
+      /** Where AgentAPI answers; null for an Amp in a terminal, without AgentAPI. */
+      readonly url: string | null;
       /** The thread it is in; null where nobody knows. */
       readonly thread: ThreadId | null;
       readonly recorded: boolean;
@@ -40,6 +41,10 @@ export function liveAgent(paths: SessionPaths, session: Session): LiveAgent {
     };
   }
   if (!isRunning(runner)) return { kind: 'stopped' };
+  if (runner.agent?.port === null) {
+    const thread = recorded ? (session.launched?.now ?? null) : null;
+    return { kind: 'running', pid: runner.pid, url: null, thread, recorded };
+  }
   return { kind: 'waiting', thread: recorded ? (session.active?.thread ?? null) : null, recorded };
 }
 

@@ -5,6 +5,8 @@ import type { LiveAgent } from './live.ts';
 export type Way =
   /** Through the running agent, which is in it. */
   | { readonly by: 'agentapi'; readonly url: string }
+  /** In the terminal that the agent, which is in it, runs in. */
+  | { readonly by: 'terminal' }
   /** With an Amp of our own. */
   | { readonly by: 'amp' }
   /** The agent is about to be started in it. */
@@ -13,5 +15,6 @@ export type Way =
 /** Decides how to reach a thread without becoming its second writer. */
 export function decideWay(thread: ThreadId, live: LiveAgent): Way {
   if (live.kind === 'stopped' || live.thread !== thread) return { by: 'amp' };
-  return live.kind === 'running' ? { by: 'agentapi', url: live.url } : { by: 'waiting' };
+  if (live.kind === 'waiting') return { by: 'waiting' };
+  return live.url === null ? { by: 'terminal' } : { by: 'agentapi', url: live.url };
 }

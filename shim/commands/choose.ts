@@ -125,6 +125,10 @@ async function finish(key: Key, line: CommandLine, thread: ThreadId): Promise<vo
   if (line.flag('json')) printJson(chosen);
   else print(`${plain(calledBy(record))}\n`);
   if (!line.flag('json') && !isIn && live.kind !== 'stopped') {
-    say(`The next start uses it. To switch the running agent now, run 'amp-session use ${thread} --now'.`);
+    const how =
+      live.kind === 'running' && live.url === null
+        ? 'quit Amp in its terminal and open it again'
+        : `run 'amp-session use ${thread} --now'`;
+    say(`The next start uses it. To switch the running agent now, ${how}.`);
   }
 }

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { liveAgent } from '../agent/live.ts';
+import { openerOf } from '../agent/opener.ts';
 import { decideWay } from '../agent/route.ts';
 import type { CommandLine } from '../cli/parse.ts';
 import { becomeWriter, writesNow } from '../store/writer.ts';
@@ -15,12 +17,18 @@ import { openElsewhere } from '../thread/switch.ts';
  * @returns the exit code of the program that was run.
  */
 export async function continueThread(key: Key, line: CommandLine): Promise<number> {
-  const record = key.find(line.args[0] ?? null);
+  const opener = openerOf(key.config);
+  const [reference = null] = line.args;
+  const force = line.flag('force');
+  const isAgents = reference === null && existsSync(opener) && !force;
+  const record = isAgents ? null : key.find(reference);
   if (process.stdin.isTTY !== true || process.stdout.isTTY !== true) {
     throw new Refusal(EXIT.usage, "'continue' needs a terminal. Without one, use 'amp-session send'.");
   }
-  const force = line.flag('force');
+  // Without AgentAPI, this is how the agent itself is started, or joined.
+  if (record === null) return open(opener, [], process.cwd());
   const way = decideWay(record.thread, liveAgent(key.paths, key.read()));
+  if (way.by === 'terminal' && !force) return open(opener, [], process.cwd());
   if (way.by === 'agentapi' && !force) {
     return open(['agentapi', 'attach', '--url', way.url], process.cwd());
   }

@@ -58,6 +58,7 @@ async function deliver(key: Key, line: CommandLine, text: string): Promise<Sent 
   const live = liveAgent(key.paths, session);
   // An agent that opened its own thread is in the key's thread, whichever that is.
   const opened = live.kind === 'running' && live.recorded && session.active === null ? live : null;
+  if (opened?.url === null) throw inTerminal();
   const thread = opened === null ? await threadFor(key) : null;
   const way: Way =
     opened === null && thread !== null
@@ -104,10 +105,21 @@ async function threadFor(key: Key): Promise<ThreadId> {
 async function wayInto(key: Key, thread: ThreadId): Promise<Way> {
   const look = () => decideWay(thread, liveAgent(key.paths, key.read()));
   const isUp = () => look().by !== 'waiting';
-  if (isUp() || (await withProgress('Waiting for the agent to start', () => waitFor(isUp, COMING_UP_MS))))
-    return look();
+  if (isUp() || (await withProgress('Waiting for the agent to start', () => waitFor(isUp, COMING_UP_MS)))) {
+    const way = look();
+    if (way.by === 'terminal') throw inTerminal();
+    return way;
+  }
   throw new Refusal(
     EXIT.busy,
     `The agent has not started in ${thread} yet. Nothing was sent; see agentapi-start.log for the reason.`,
+  );
+}
+
+/** Without AgentAPI, only a person can type into the running agent. */
+function inTerminal(): Refusal {
+  return new Refusal(
+    EXIT.busy,
+    'The agent is open in a terminal, where only you can type. Nothing was sent; quit it there first, or use another --key.',
   );
 }

@@ -49,7 +49,7 @@ function checkAgent(key: Key): Finding {
     case 'running':
       return ok(
         'agent',
-        `running in ${live.thread === null ? 'a thread that it opened itself' : shortId(live.thread)}, at ${live.url}`,
+        `running in ${live.thread === null ? 'a thread that it opened itself' : shortId(live.thread)}, ${live.url === null ? 'in a terminal' : `at ${live.url}`}`,
       );
     case 'waiting':
       return problem(

@@ -8,7 +8,8 @@ const StartEnvironment = z.object({
   ...BaseEnvironment.shape,
   /** This instance's folder for AgentAPI, relative to HOME. */
   AMP_MODULE_AGENTAPI_DIR: z.pipe(unset, z.string({ error: 'is not set' })),
-  AMP_MODULE_PORT: z.pipe(unset, digits),
+  /** Unset without AgentAPI. */
+  AMP_MODULE_PORT: z.pipe(unset, z.optional(digits)),
   AMP_MODULE_PERSISTENCE: z.pipe(unset, z.enum(['true', 'false'], { error: "must be 'true' or 'false'" })),
   AMP_MODULE_WORKDIR: z.pipe(unset, folder),
   AMP_MODULE_AMP_OPTIONS: json('[]', z.array(z.string(), { error: 'must be a JSON array of strings' })),
@@ -34,8 +35,8 @@ export type StartConfig = BaseConfig & {
   readonly workdir: string;
   /** This instance's folder for AgentAPI. */
   readonly agentApiFolder: string;
-  /** The port AgentAPI listens on. */
-  readonly port: number;
+  /** The port AgentAPI listens on; null without AgentAPI: the agent runs in the terminal of this start. */
+  readonly port: number | null;
   /** A thread created elsewhere, for a new workspace to start in. */
   readonly adopt: ThreadId | null;
   /** Amp's global options, which go before its command. */
@@ -61,7 +62,7 @@ export function readStartConfig(raw: RawEnvironment): StartConfig {
     persistence: env.AMP_MODULE_PERSISTENCE === 'true',
     workdir: env.AMP_MODULE_WORKDIR,
     agentApiFolder: join(env.HOME, env.AMP_MODULE_AGENTAPI_DIR),
-    port: Number(env.AMP_MODULE_PORT),
+    port: env.AMP_MODULE_PORT === undefined ? null : Number(env.AMP_MODULE_PORT),
     adopt: parseThreadId(env.AMP_MODULE_THREAD_ID ?? ''),
     ampOptions: env.AMP_MODULE_AMP_OPTIONS,
     firewall: env.AMP_MODULE_FIREWALL.split('\n').filter((word) => word !== ''),

@@ -72,6 +72,12 @@ async function prepareRecorded(
     await followMessages(store, prompt, search);
     const thread = await findThread(store, { amp, folders, deadline, unrecorded, adopt });
     if (thread !== null && !(await waitForWriter(paths, thread, deadline.allow(WRITER_MS)))) {
+      // Somebody sits at this terminal, and can open it again.
+      if (config.port === null)
+        return {
+          kind: 'refuse',
+          why: `${thread} is open in another terminal, or a message is being sent to it; wait for that, or close it there first`,
+        };
       say(
         `${thread} is open in a terminal, or a message is being sent to it, so two are writing to it now. Close it there.`,
       );
@@ -80,7 +86,8 @@ async function prepareRecorded(
       noteDelivered(store, stateFile, thread);
       followWithChat(store, stateFile, thread);
     }
-    const handOver = thread !== null && keepsTerminalRecords(folders) ? 'when open' : 'at start';
+    const isTyped = config.port !== null && thread !== null && keepsTerminalRecords(folders);
+    const handOver = isTyped ? 'when open' : 'at start';
     const chosen = await choosePrompt(store, prompt, thread, { ...search, handOver });
     const text = chosen === 'send' ? prompt : chosen === 'none' ? null : chosen.text;
     recordLaunch(store, config, thread, text);

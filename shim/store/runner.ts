@@ -20,7 +20,8 @@ const Runner = z.object({
   /** How to reach and run the agent, for the commands that people run. */
   agent: z.optional(
     z.object({
-      port: whole,
+      /** Null without AgentAPI. */
+      port: z.nullable(whole),
       pidFile: z.nullable(z.string()),
       stateFile: z.nullable(z.string()),
       workdir: z.string(),

@@ -32,6 +32,12 @@ export async function checkChangeOver(key: Key, thread: ThreadId | null): Promis
       `No agent is running for the key '${key.key}', so there is nothing to switch. Without --now, the thread is used at the next start.`,
     );
   }
+  if (live.url === null) {
+    throw new Refusal(
+      EXIT.refused,
+      'The agent is open in a terminal, and only you can quit it there. Without --now, the thread is used when you open it again.',
+    );
+  }
   if (!live.recorded) {
     throw new Refusal(
       EXIT.refused,
@@ -69,6 +75,7 @@ export async function changeOver(key: Key, thread: ThreadId): Promise<void> {
       now.kind === 'running' &&
       now.pid !== live.pid &&
       now.thread === thread &&
+      now.url !== null &&
       new AgentApi(now.url).answers()
     );
   };

@@ -24,10 +24,12 @@ export function makeProgram(path: string, text: string): void {
 
 /** The files that are prepended to a script, in the order of scripts.tf. */
 const IN_FRONT: Record<string, readonly string[]> = {
+  'start.sh': ['agent.sh'],
+  'terminal.sh': ['agent.sh'],
   'install.sh': ['install-lock.sh', 'install-download.sh', 'install-agentapi.sh', 'install-amp.sh'],
 };
 
-/** The text of one of the four scripts that a workspace runs, without its variables. */
+/** The text of one of the scripts that a workspace runs, without its variables. */
 export function scriptText(name: string): string {
   const files = ['common.sh', ...(IN_FRONT[name] ?? []), name];
   return files.map((file) => readFileSync(join('scripts', file), 'utf8')).join('\n');

@@ -32,8 +32,13 @@ export type ThreadActor = {
  * Creates the actor of a thread: it keeps each user message and answers with a short echo. At `run: <command>` it
  * has Amp run that command first.
  * @param isDeaf whether user messages are currently lost on their way.
+ * @param whenFree runs what ends a turn, now or once turns are no longer held up.
  */
-export function threadActor(thread: StubThread, isDeaf: () => boolean): ThreadActor {
+export function threadActor(
+  thread: StubThread,
+  isDeaf: () => boolean,
+  whenFree: (end: () => void) => void,
+): ThreadActor {
   const sockets = new Set<TextSocket>();
   const broadcast = (method: string, params: object) => {
     for (const socket of sockets) notify(socket, method, params);
@@ -69,7 +74,7 @@ export function threadActor(thread: StubThread, isDeaf: () => boolean): ThreadAc
       broadcast('message_added', answer);
       broadcast('agent_state', { state: 'idle', agentMode: mode, messageId });
     };
-    if (command === undefined) return end(`I heard: ${firstLine.slice(0, LONGEST_ECHO)}`);
+    if (command === undefined) return whenFree(() => end(`I heard: ${firstLine.slice(0, LONGEST_ECHO)}`));
     const toolCallId = messageId.replace('M-', 'TU-');
     call = {
       // After the answer to what Amp has just asked: until then it takes no command.

@@ -45,6 +45,8 @@ export type AmpServer = {
    * that hangs is a user message that gets lost in an open websocket.
    */
   readonly behave: (behaviour: Behaviour, limit?: { readonly only: string }) => void;
+  /** Has every turn last until the returned function is called. */
+  readonly holdTurns: () => () => void;
   /** An address where nothing listens. */
   readonly unreachableUrl: () => Promise<string>;
   readonly close: () => Promise<void>;
@@ -65,7 +67,9 @@ export async function startAmpServer(): Promise<AmpServer> {
 
   const older = olderApi(threads, () => addressOf(server.address()));
   const isDeaf = () => some.get('message')?.kind === 'hang';
-  const sockets: SocketRoutes = socketRoutes(threads, WS_TOKEN, isDeaf);
+  let held: (() => void)[] | null = null;
+  const whenFree = (end: () => void) => void (held === null ? end() : held.push(end));
+  const sockets: SocketRoutes = socketRoutes(threads, WS_TOKEN, isDeaf, whenFree);
   const server = createServer((request, response) => {
     void serve(request, response);
   });
@@ -134,6 +138,14 @@ export async function startAmpServer(): Promise<AmpServer> {
         everything = behaviour;
         some.clear();
       } else some.set(limit.only, behaviour);
+    },
+    holdTurns: () => {
+      const mine: (() => void)[] = [];
+      held = mine;
+      return () => {
+        held = null;
+        for (const end of mine.splice(0)) end();
+      };
     },
     unreachableUrl,
     close: async () => {

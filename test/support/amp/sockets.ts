@@ -26,11 +26,13 @@ const USER_PATH = '/actors/gateway/userActor/connect';
  * @param threads for which a socket can be opened.
  * @param token that the HTTP routes handed out.
  * @param isDeaf whether user messages are currently lost on their way.
+ * @param whenFree runs what ends a turn, now or once turns are no longer held up.
  */
 export function socketRoutes(
   threads: ReadonlyMap<string, StubThread>,
   token: string,
   isDeaf: () => boolean,
+  whenFree: (end: () => void) => void,
 ): SocketRoutes {
   const actors = new Map<string, ThreadActor>();
   const open = new Set<Duplex>();
@@ -41,7 +43,7 @@ export function socketRoutes(
   const actorOf = (id: string): ThreadActor | null => {
     const thread = threads.get(id);
     if (thread === undefined) return null;
-    const actor = actors.get(id) ?? threadActor(thread, isDeaf);
+    const actor = actors.get(id) ?? threadActor(thread, isDeaf, whenFree);
     actors.set(id, actor);
     return actor;
   };

@@ -143,7 +143,7 @@ const exported = z.strictObject({
       unrecorded: z.boolean(),
       agent: z
         .strictObject({
-          port: z.int(),
+          port: z.int().nullable(),
           pidFile: z.string().nullable(),
           stateFile: z.string().nullable(),
           workdir: z.string(),

@@ -13,7 +13,7 @@ import {
 } from 'cdktf';
 
 /** A value for one of our module's inputs. */
-export type ModuleInput = string | number | boolean | null;
+export type ModuleInput = string | number | boolean | null | readonly string[];
 
 /** What a template author decides. */
 export interface TemplateOptions {

@@ -87,6 +87,14 @@ export function coderEnvs(state: State): CoderEnv[] {
   return managed(state, 'coder_env').map(({ values }) => envValues.parse(values));
 }
 
+const appValues = z.object({ slug: z.string(), command: z.string() });
+
+/** Every `coder_app` that runs a command in a terminal: its command by its slug. */
+export function terminalApps(state: State): ReadonlyMap<string, string> {
+  const apps = managed(state, 'coder_app').flatMap(({ values }) => appValues.safeParse(values).data ?? []);
+  return new Map(apps.map(({ slug, command }) => [slug, command]));
+}
+
 function managed(state: State, type: string): Resource[] {
   return state.resources.filter((resource) => resource.mode === 'managed' && resource.type === type);
 }

@@ -14,6 +14,7 @@ export {
   coderScripts,
   type Resource,
   type State,
+  terminalApps,
 } from './state.ts';
 
 /** What the workspace is about to do: the Coder provider's `start_count` is 1 at a start and 0 at a stop. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { agentapiDir, QUICK_AGENTAPI } from '../agentapi/agentapi.ts';
 import { PATIENT } from '../patience.ts';
 import type { ModuleRegistry } from '../terraform/registry.ts';
@@ -21,6 +22,8 @@ export type WorkspaceOptions = {
   readonly env?: Record<string, string>;
   /** Whether the image has Node (default: true). */
   readonly node?: boolean;
+  /** What the image has besides the tools of a small one, such as tmux. */
+  readonly tools?: readonly string[];
 };
 
 /** Where the parts of a workspace's environment come from. */
@@ -53,6 +56,9 @@ export function workspaceEnv({ home, path, binFolder, dataFolder, options, image
     CODER_WORKSPACE_AGENT_NAME: 'main',
     CODER_SCRIPT_BIN_DIR: binFolder,
     CODER_SCRIPT_DATA_DIR: dataFolder,
+    // Elsewhere for all workspaces of this machine.
+    TMUX_TMPDIR: join(binFolder, '../tmux'),
+    SCREENDIR: join(binFolder, '../screen'),
     ...QUICK_AGENTAPI,
     ...PATIENT,
     ...image,

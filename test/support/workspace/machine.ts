@@ -21,7 +21,8 @@ export function makeToolFolder(folder: string, extra: readonly string[]): string
   return folder;
 }
 
-function findTool(name: string): string {
+/** The path of one of the system's tools. @throws where there is no such tool. */
+export function findTool(name: string): string {
   for (const folder of ['/usr/local/bin', '/usr/bin', '/bin', '/usr/sbin', '/sbin']) {
     if (readdirSync(folder).includes(name)) return join(folder, name);
   }

@@ -5,18 +5,20 @@ import { execa } from 'execa';
 import { type AgentapiClient, agentapiClient } from '../agentapi/client.ts';
 import { IMPATIENT } from '../patience.ts';
 import { freePort } from '../ports.ts';
+import { openTerminal, type Terminal } from '../terminal.ts';
 import { type ModuleInput, synthTemplate } from '../terraform/stacks.ts';
 import {
   coderEnvs,
   coderScripts,
   type State,
   type TerraformProject,
+  terminalApps,
   terraformProject,
 } from '../terraform/terraform.ts';
 import { waitUntil } from '../wait.ts';
 import { ids, runScripts, type ScriptRun } from './coder-agent.ts';
 import { type WorkspaceOptions, workspaceEnv } from './environment.ts';
-import { killAll, makeToolFolder, processesOf } from './machine.ts';
+import { findTool, killAll, makeToolFolder, processesOf } from './machine.ts';
 import { Volume } from './volume.ts';
 
 /** The result of a workspace's start. */
@@ -61,7 +63,9 @@ export class Workspace extends Volume {
       chownSync(workspace.home, workspace.#user ?? 0, workspace.#user ?? 0);
     }
     mkdirSync(join(root, 'template'));
-    makeToolFolder(join(root, 'tools'), options.node === false ? [] : [process.execPath]);
+    const node = options.node === false ? [] : [process.execPath];
+    makeToolFolder(join(root, 'tools'), [...node, ...(options.tools ?? []).map(findTool)]);
+    for (const folder of ['tmux', 'screen']) mkdirSync(join(root, folder), { mode: 0o700 });
     await workspace.#writeTemplate();
     await workspace.#project.init();
     return workspace;
@@ -168,6 +172,14 @@ export class Workspace extends Volume {
       stdin: 'ignore',
       ...ids(this.#user),
     });
+  }
+
+  /** Opens a terminal app of the dashboard, as Coder runs its command; the caller closes it. */
+  openApp(slug = 'amp-cli'): Terminal {
+    const command = terminalApps(this.#state ?? EMPTY).get(slug);
+    if (command === undefined) throw new Error(`The dashboard has no terminal app '${slug}'.`);
+    const [interpreter = '', ...words] = command.slice(2, command.indexOf('\n')).split(' ');
+    return openTerminal(interpreter, [...words, '-c', command], { cwd: this.home, env: this.env() });
   }
 
   /** The contents of Terraform's state file for this workspace. */

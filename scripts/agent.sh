@@ -1,0 +1,40 @@
+# What start.sh and terminal.sh share: both run the agent as `amp-session prepare` plans it.
+
+# Takes over what the user's profile exports, and none of its other effects: a profile may exit, exec another
+# shell, change folder, set options, leave something running or wait for somebody. It has 3 s; only a list
+# with its end is taken.
+read_profile() {
+  local profile line taken=() output
+  profile="source \"\$HOME/.bashrc\"; command -v node || source \"\$HOME/.nvm/nvm.sh\""
+  exec {output}< <(
+    unset BASH_ENV ENV
+    timeout -k 1 3 bash --norc -c "{ $profile; } >/dev/null 2>&1; env -0; printf 'end\0'" \
+      < /dev/null 2> /dev/null
+  )
+  # Something that the profile left running may keep the pipe open, so the reader has a limit of its own.
+  while IFS= read -r -d '' -t 5 -u "$output" line && [[ $line != end ]]; do taken+=("$line"); done
+  exec {output}<&-
+  if [[ $line != end ]]; then
+    echo "$HOME/.bashrc exits, or takes longer than 3 s: its exports are ignored." >&2
+    return
+  fi
+  for line in "${taken[@]}"; do
+    [[ $line =~ ^[A-Za-z_][A-Za-z0-9_]*= ]] \
+      && [[ ! $line =~ ^(PWD|OLDPWD|SHLVL|_|AMP_MODULE_[A-Z0-9_]*|AGENTAPI_[A-Z_]*)= ]] \
+      && export "${line?}"
+  done
+}
+
+# A plan: words that each end with NUL. Only one that has nothing before its first word and ends with 'end'
+# is whole.
+is_plan() { # the words
+  (($# >= 3)) && [[ $1 == none || $1 == send || $1 == text=* ]] && [[ $2 == chat || $2 == no-chat ]] \
+    && [[ ${*: -1} == end ]]
+}
+
+# Amp keeps a record of its thread per terminal: the agent has a terminal of its own. Adds it to `environment`.
+own_terminal() { # $1: terminal=…, or another word of the plan, which this fails for
+  [[ $1 == terminal=* ]] || return
+  environment+=(-u TMUX -u TMUX_PANE -u ITERM_SESSION_ID -u WEZTERM_PANE -u KITTY_WINDOW_ID)
+  environment+=(-u GHOSTTY_SURFACE_ID -u WT_SESSION TERM_SESSION_ID="${1#terminal=}")
+}

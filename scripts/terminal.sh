@@ -1,0 +1,62 @@
+# Opens Amp in this terminal, in the recorded thread: what the dashboard's terminal app runs, and
+# `amp-session continue`. AMP_MODULE_OPTION_WORDS, the exported AMP_MODULE_… variables, common.sh and agent.sh
+# are prepended to this text.
+# shellcheck disable=SC2154 # state: common.sh
+self=$(readlink -f -- "${BASH_SOURCE[0]}")
+name=$AMP_MODULE_TERMINAL
+
+# Each attaches to the session that Amp runs in, and begins it where there is none. They fail where the program
+# isn't there or can't be used.
+
+# A server of its own, without anybody's configuration: every key is Amp's, and so is the whole screen.
+with_tmux() {
+  local tmux=(tmux -u -f /dev/null -L "$name")
+  is_open() { "${tmux[@]}" has-session -t "=$name" 2> /dev/null; }
+  command -v tmux > /dev/null || return
+  is_open \
+    || "${tmux[@]}" new-session -d -s "$name" -- "$self" inside ';' set-option -g status off ';' \
+      set-option -g prefix None ';' set-option -g mouse on ';' set-option -s escape-time 10 \
+    || is_open || return
+  exec "${tmux[@]}" attach-session -t "=$name"
+}
+
+with_screen() {
+  command -v screen > /dev/null || return
+  exec screen -U -c /dev/null -e '^^^^' -S "$name" -xRR "$self" inside
+}
+
+# Keeps what was said on the screen: tmux takes it away when this ends.
+leave() { # $1: exit status
+  (($1 == 0)) || read -r -p "Press Enter to close this terminal. "
+  exit "$1"
+}
+
+run_amp() {
+  local plan environment=(env) prompt
+  read_profile
+  set -u
+  use_amp_path
+  export AMP_MODULE_RUNNER_PID=$$ AMP_MODULE_RUN=1
+  mkdir -p -- "$AMP_MODULE_WORKDIR"
+  cd -- "$AMP_MODULE_WORKDIR" || leave 1
+  mapfile -d '' -t plan < <(amp_session prepare < /dev/null)
+  [[ ${#plan[@]} == 1 && ${plan[0]} == refuse ]] && leave 1
+  if ! is_plan "${plan[@]}"; then
+    echo "amp-session could not prepare the start. Amp opens without persistence;" \
+      "nothing recorded before was changed." >&2
+    plan=(none no-chat end)
+  fi
+  prompt=${plan[0]}
+  set -- "${plan[@]:2:${#plan[@]}-3}"
+  if own_terminal "${1:-}"; then shift; fi
+  set -- "${environment[@]}" amp "${AMP_MODULE_OPTION_WORDS[@]}" "$@"
+  # Amp takes its first message from standard input, and all others from the terminal.
+  if [[ $prompt == text=* ]]; then "$@" < <(printf %s "${prompt#text=}"); else "$@"; fi
+  leave $?
+}
+
+[[ ${1:-} == inside ]] && run_amp
+unset TMUX TMUX_PANE STY
+with_tmux || with_screen
+echo "Neither tmux nor screen can be used here: closing this terminal ends Amp, and its turn with it." >&2
+run_amp
