@@ -10,6 +10,7 @@ const VARIABLES = {
   AMP_MODULE_BUNDLE_SHA256: 'none',
   AMP_MODULE_PERSISTENCE: 'true',
   AMP_MODULE_PORT: '3284',
+  AMP_MODULE_OPENER: 'bin/terminal-main',
 };
 const INSTALL = {
   ...VARIABLES,

@@ -44,6 +44,7 @@ describe('the module', () => {
       ['cli_app_icon', 'string', null],
       ['cli_app_order', 'number', null],
       ['compile_boundary_from_source', 'bool', false],
+      ['enable_agentapi', 'bool', true],
       ['enable_boundary', 'bool', false],
       ['enable_state_persistence', 'bool', true],
       ['labels', 'list(string)', []],

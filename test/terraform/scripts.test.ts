@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
+import path, { relative } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { installPayload, scriptNamed, startPayload } from '../support/terraform/embedded.ts';
+import { openerOf } from '../../shim/agent/opener.ts';
+import { installPayload, scriptNamed, startPayload, unwrapped } from '../support/terraform/embedded.ts';
 import type { ModuleInput } from '../support/terraform/stacks.ts';
 import { openTemplate, type TemplateProject } from '../support/terraform/template.ts';
 import { coderEnvs, coderScripts } from '../support/terraform/terraform.ts';
@@ -39,6 +40,9 @@ async function exports(own: Record<string, string>): Promise<string> {
   const sorted = named.sort(([a], [b]) => (a < b ? -1 : 1));
   return sorted.map(([name, value]) => `export ${name}='${value}'\n`).join('');
 }
+
+/** Where `amp-session` looks for what opens Amp without AgentAPI. */
+const OPENER = relative('/state', openerOf({ stateFolder: '/state', key: 'main' }));
 
 describe('what runs in the workspace', () => {
   it('session: settings, launcher, bundle, place.sh', async () => {
@@ -75,7 +79,7 @@ describe('what runs in the workspace', () => {
       CODER_MCP_APP_STATUS_SLUG: '',
     });
     expect(startPayload(state)).toBe(
-      `${settings}AMP_MODULE_OPTION_WORDS=('--mode' 'high')\nAMP_MODULE_PROMPT='Go'\n${await readAll('common.sh', 'start.sh')}`,
+      `${settings}AMP_MODULE_OPTION_WORDS=('--mode' 'high')\nAMP_MODULE_PROMPT='Go'\n${await readAll('common.sh', 'agent.sh', 'start.sh')}`,
     );
   });
 
@@ -95,6 +99,7 @@ describe('what runs in the workspace', () => {
       INSTRUCTIONS: '',
       MCP: '',
       NPM_REGISTRY: '',
+      OPENER,
       START_SYNC_NAME: 'coder-labs-sourcegraph-amp-start_script',
       SYNC_NAME: 'coder-labs-sourcegraph-amp-install_script',
       WAIT_FOR: '',
@@ -102,13 +107,30 @@ describe('what runs in the workspace', () => {
     const parts = ['lock', 'download', 'agentapi', 'amp'].map((part) => `install-${part}.sh`);
     expect(installPayload(state)).toBe(`${settings}${await readAll('common.sh', ...parts, 'install.sh')}`);
   });
+
+  it('without AgentAPI: what opens Amp, within what installs it and puts that in place', async () => {
+    const state = await template.plan({
+      enable_agentapi: false,
+      session_key: "it's mine",
+      labels: ["it's one"],
+      pre_install_script: "#!/bin/sh\necho 'early'\n",
+    });
+    const payload = unwrapped(scriptNamed(state, 'amp_install').script);
+    const opener = openerOf({ stateFolder: '/state', key: "it's mine" });
+    expect(payload).toContain(`export AMP_MODULE_OPENER='${relative('/state', opener)}'\n`);
+    expect(payload).toContain("AMP_MODULE_PRE_INSTALL='#!/bin/sh\necho '\\''early'\\''\n'\n");
+    expect(payload.endsWith(await readAll('common.sh', 'steps.sh'))).toBe(true);
+  });
 });
 
 it.each([
+  'agent',
   'common',
   'place',
   'start',
+  'steps',
   'stop',
+  'terminal',
   'install',
   'install-lock',
   'install-download',

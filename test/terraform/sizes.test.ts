@@ -122,6 +122,28 @@ describe("AgentAPI's script", () => {
   );
 });
 
+describe('without AgentAPI, the script that installs Amp', () => {
+  const inputs = { enable_agentapi: false, post_install_script: prose(10_000) };
+
+  it('has no room lost to encoding twice, and names what takes up most of it when it is too long', async () => {
+    const text = noise(150_000);
+    const message = await refusal({ ...inputs, pre_install_script: text });
+    const excess = Number(
+      /The script that installs Amp would have about 1\d{5} bytes, .* is pre_install_script, with 150000 bytes: shorten it by about (\d+) bytes/.exec(
+        message,
+      )?.[1],
+    );
+    expect(excess).toBeGreaterThan(1000);
+    const state = await template.plan({
+      ...inputs,
+      pre_install_script: text.slice(0, -Math.ceil(excess * 1.02)),
+    });
+    const bytes = Buffer.byteLength(scriptNamed(state, 'amp_install').script);
+    expect(bytes).toBeLessThanOrEqual(limit);
+    expect(bytes).toBeGreaterThan(limit - 2000);
+  });
+});
+
 describe('an environment string of ours', () => {
   const longest = limit - 'AMP_MODULE_INSTRUCTIONS='.length;
 

@@ -1,14 +1,16 @@
 // Without AgentAPI (enable_agentapi = false): the real Amp in a terminal app of the dashboard.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { openerOf } from '../../shim/agent/opener.ts';
 import { isReady } from '../support/amp/screen.ts';
 import { session } from '../support/cli/agent.ts';
 import { makeProgram } from '../support/script.ts';
 import { openTerminal, type Terminal } from '../support/terminal.ts';
 import { waitUntil } from '../support/wait.ts';
+import type { WorkspaceOptions } from '../support/workspace/environment.ts';
 import { processesOf } from '../support/workspace/machine.ts';
-import type { Workspace, WorkspaceOptions } from '../support/workspace/workspace.ts';
+import type { Workspace } from '../support/workspace/workspace.ts';
 import { historyOf, messagesAt, threadHas, useFixture } from './fixture.ts';
 
 const fixture = useFixture();
@@ -371,6 +373,7 @@ it('takes over from AgentAPI, and gives back', async () => {
   await dev.change({ enable_agentapi: true, agentapi_port: dev.port });
   await dev.start();
   expect(dev.agentArgs()).toContain(thread);
+  expect(existsSync(openerOf({ stateFolder: dev.stateFolder, key: 'main' }))).toBe(false);
   // `continue` attaches to the chat again.
   expect(await session(dev, 'status')).toMatchObject({ agent: { url: `http://localhost:${dev.port}` } });
   await threadHas(amp, thread, ['in the chat', 'in the terminal']);

@@ -11,6 +11,8 @@ describe('the route to a thread', () => {
     [{ kind: 'running', pid: 1, url, thread: A, recorded: true }, 'agentapi'],
     [{ kind: 'running', pid: 1, url, thread: B, recorded: true }, 'amp'],
     [{ kind: 'running', pid: 1, url, thread: null, recorded: false }, 'amp'],
+    [{ kind: 'running', pid: 1, url: null, thread: A, recorded: true }, 'terminal'],
+    [{ kind: 'running', pid: 1, url: null, thread: B, recorded: true }, 'amp'],
     [{ kind: 'waiting', thread: A, recorded: true }, 'waiting'],
     [{ kind: 'waiting', thread: B, recorded: true }, 'amp'],
   ] as const)('with an agent %j is by %s', (live, by) => {

@@ -27,8 +27,10 @@ describe('readStartConfig', () => {
       AMP_MODULE_THREAD_ID: '',
       AMP_MODULE_SESSION_KEY: '',
       AGENTAPI_STATE_FILE: '',
+      AMP_MODULE_PORT: '',
     });
     expect(config).toMatchObject({
+      port: null,
       key: 'main',
       persistence: true,
       ampOptions: [],
