@@ -7,7 +7,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageModule } from '../../dev/package/package-module.ts';
 import { isolatedEnvironment } from '../support/terraform/environment.ts';
 import { type ModuleRegistry, startModuleRegistry } from '../support/terraform/registry.ts';
-import { coderEnvs, coderScripts, type State, terraformProject } from '../support/terraform/terraform.ts';
+import {
+  coderEnvs,
+  coderScripts,
+  type State,
+  terminalApps,
+  terraformProject,
+} from '../support/terraform/terraform.ts';
 
 const repository = path.resolve(import.meta.dirname, '../..');
 const folderOf = (name: string) => path.join(repository, 'examples', name);
@@ -81,11 +87,15 @@ async function startAndStop(folder: string): Promise<{ started: State; stopped: 
   return { started, stopped: await project.apply({ transition: 'stop' }) };
 }
 
-const expected: Record<string, { instances?: number; environment?: string[] }> = {
+/** What each example has. */
+type Expected = { instances?: number; environment?: string[]; agentapi?: boolean };
+
+const expected: Record<string, Expected> = {
   docker: {},
   kubernetes: {},
   'log-in': {},
   cli: {},
+  terminal: { agentapi: false },
   mcp: {},
   firewall: {},
   'two-agents': { instances: 2 },
@@ -98,12 +108,16 @@ it('are all tested here', () => {
   expect(Object.keys(expected).sort()).toEqual(readdirSync(path.join(repository, 'examples')).sort());
 });
 
-describe.each(Object.entries(expected))('%s', (name, { instances = 1, environment = [] }) => {
+describe.each(Object.entries(expected))('%s', (name, example) => {
+  const { instances = 1, environment = [], agentapi = true } = example;
+
   it('applies for a start and for a stop, from the registry', async () => {
     const { started, stopped } = await startAndStop(await prepared(name));
     const scripts = coderScripts(started).map((script) => script.name);
     expect(scripts.filter((script) => script === 'amp_session')).toHaveLength(instances);
-    expect(scripts.filter((script) => script === 'agentapi')).toHaveLength(instances);
+    const runs = (script: string) => scripts.filter((each) => each === script).length;
+    expect([runs('agentapi'), runs('amp_install')]).toEqual(agentapi ? [instances, 0] : [0, instances]);
+    expect(terminalApps(started).has('amp-cli')).toBe(!agentapi || name === 'cli');
     // An unset variable gets a name that nobody reads (environment.tf).
     const set = coderEnvs(started).filter((env) => env.name !== 'AMP_MODULE_UNSET');
     expect(set.map((env) => env.name)).toEqual(environment);
@@ -130,7 +144,7 @@ describe.each(Object.entries(expected))('%s', (name, { instances = 1, environmen
 
 it('share the same workspace wherever they run on Docker', () => {
   const workspace = readFileSync(path.join(folderOf('docker'), 'workspace.tf'), 'utf8');
-  for (const name of ['log-in', 'cli', 'mcp', 'two-agents', 'air-gapped', 'task']) {
+  for (const name of ['log-in', 'cli', 'terminal', 'mcp', 'two-agents', 'air-gapped', 'task']) {
     expect(readFileSync(path.join(folderOf(name), 'workspace.tf'), 'utf8'), name).toBe(workspace);
   }
 });

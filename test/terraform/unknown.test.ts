@@ -66,8 +66,13 @@ const values: Record<string, Value> = {
   workdir: ['"/work"'],
 };
 
-/** They decide which resources AgentAPI's module has. */
-const deciding: Record<string, Value> = { cli_app: ['true'], enable_boundary: ['true'], web_app: ['false'] };
+/** They decide which resources this module and AgentAPI's have. */
+const deciding: Record<string, Value> = {
+  cli_app: ['true'],
+  enable_agentapi: ['false'],
+  enable_boundary: ['true'],
+  web_app: ['false'],
+};
 
 /** A value that is unknown until it is applied. */
 const unknown = (name: string, value: string) => ({
