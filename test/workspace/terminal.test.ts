@@ -59,11 +59,31 @@ async function say(terminal: Terminal, text: string): Promise<void> {
 
 const shows = (terminal: Terminal, text: string) => terminal.until((screen) => screen.includes(text));
 
-/** The Amps that run, by what each continues. */
-const amps = (dev: Workspace) =>
-  processesOf(dev.home).flatMap(({ pid, args }) =>
-    args[0] === 'amp' ? [{ pid, thread: args[args.indexOf('continue') + 1] ?? '' }] : [],
-  );
+/** The parent of a process; null for one that has just ended. */
+function parentOf(pid: number): number | null {
+  try {
+    return Number(/^PPid:\t(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The Amps that run, by what each continues. A program that an Amp is about to run is another Amp until then,
+ * and doesn't count.
+ */
+function amps(dev: Workspace) {
+  const found = processesOf(dev.home).filter(({ args }) => args[0] === 'amp');
+  const pids = found.map(({ pid }) => pid);
+  return found
+    .map(({ pid, args }) => ({
+      pid,
+      parent: parentOf(pid),
+      thread: args[args.indexOf('continue') + 1] ?? '',
+    }))
+    .filter(({ parent }) => parent !== null && !pids.includes(parent))
+    .map(({ pid, thread }) => ({ pid, thread }));
+}
 
 /** Waits until no Amp runs. */
 const ended = (dev: Workspace) =>
