@@ -20,7 +20,7 @@ locals {
   # the like) is not among it, nor what is only switched off.
   agentapi_only = { for name, way_out in {
     ai_prompt            = var.ai_prompt == "" ? "" : "AgentAPI types ai_prompt: put what every thread is to know into instruction_prompt instead."
-    enable_boundary      = var.enable_boundary ? "AgentAPI's module puts the boundary in front of Amp: leave enable_boundary out." : ""
+    enable_boundary      = var.enable_boundary ? "AgentAPI's module puts the boundary in front of Amp: use agent_firewall_wrapper_path in place of enable_boundary." : ""
     agentapi_port        = var.agentapi_port == null ? "" : "Leave agentapi_port out: no port is used."
     module_dir_name      = var.module_dir_name == null ? "" : "Leave module_dir_name out: logs and records are in state_dir."
     state_file_path      = var.state_file_path == "" ? "" : "Leave state_file_path out: Amp's servers have the conversation."

@@ -1,7 +1,7 @@
 # Opens Amp in this terminal, in the recorded thread: what the dashboard's terminal app runs, and
 # `amp-session continue`. AMP_MODULE_OPTION_WORDS, the exported AMP_MODULE_… variables, common.sh and agent.sh
 # are prepended to this text.
-# shellcheck disable=SC2154 # state: common.sh
+# shellcheck disable=SC2154 # state, firewall: common.sh
 self=$(readlink -f -- "${BASH_SOURCE[0]}")
 name=$AMP_MODULE_TERMINAL
 
@@ -39,6 +39,7 @@ run_amp() {
   export AMP_MODULE_RUNNER_PID=$$ AMP_MODULE_RUN=1
   mkdir -p -- "$AMP_MODULE_WORKDIR"
   cd -- "$AMP_MODULE_WORKDIR" || leave 1
+  find_firewall
   mapfile -d '' -t plan < <(amp_session prepare < /dev/null)
   [[ ${#plan[@]} == 1 && ${plan[0]} == refuse ]] && leave 1
   if ! is_plan "${plan[@]}"; then
@@ -49,7 +50,7 @@ run_amp() {
   prompt=${plan[0]}
   set -- "${plan[@]:2:${#plan[@]}-3}"
   if own_terminal "${1:-}"; then shift; fi
-  set -- "${environment[@]}" amp "${AMP_MODULE_OPTION_WORDS[@]}" "$@"
+  set -- "${environment[@]}" "${firewall[@]}" amp "${AMP_MODULE_OPTION_WORDS[@]}" "$@"
   # Amp takes its first message from standard input, and all others from the terminal.
   if [[ $prompt == text=* ]]; then "$@" < <(printf %s "${prompt#text=}"); else "$@"; fi
   leave $?

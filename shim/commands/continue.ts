@@ -26,9 +26,9 @@ export async function continueThread(key: Key, line: CommandLine): Promise<numbe
     throw new Refusal(EXIT.usage, "'continue' needs a terminal. Without one, use 'amp-session send'.");
   }
   // Without AgentAPI, this is how the agent itself is started, or joined.
-  if (record === null) return open(opener, [], process.cwd());
+  if (record === null) return open([opener], process.cwd());
   const way = decideWay(record.thread, liveAgent(key.paths, key.read()));
-  if (way.by === 'terminal' && !force) return open(opener, [], process.cwd());
+  if (way.by === 'terminal' && !force) return open([opener], process.cwd());
   if (way.by === 'agentapi' && !force) {
     return open(['agentapi', 'attach', '--url', way.url], process.cwd());
   }

@@ -165,10 +165,11 @@ it('in screen, where there is no tmux: Amp outlives its tab, and a second one jo
   expect(amps(dev)).toEqual(running);
 });
 
-/** Puts a `coder` on PATH that says yes to everything. */
+/** Puts a `coder` on PATH that says yes to everything, and a firewall in the home folder that lets everything pass. */
 const CODER = `#!/bin/bash
 printf '#!/bin/bash\\necho "$*" >>"$HOME/calls"\\n' >"$CODER_SCRIPT_BIN_DIR/coder"
-chmod +x "$CODER_SCRIPT_BIN_DIR/coder"
+printf '#!/bin/bash\\n[[ $1 == -- ]] && echo confined "$2" >>"$HOME/calls"; shift; exec "$@"\\n' >"$HOME/firewall.sh"
+chmod +x "$CODER_SCRIPT_BIN_DIR/coder" "$HOME/firewall.sh"
 echo early
 `;
 
@@ -339,6 +340,7 @@ it("waits until Amp is installed, what it must be started after is done, and the
   const dev = await terminalWorkspace(['tmux'], {
     inputs: {
       wait_for: ['clone'],
+      agent_firewall_wrapper_path: '$HOME/firewall.sh',
       pre_install_script: CODER,
       post_install_script: '#!/bin/bash\necho late; until [[ -e $HOME/go ]]; do sleep 0.1; done',
     },
@@ -363,6 +365,7 @@ it("waits until Amp is installed, what it must be started after is done, and the
   writeFileSync(join(dev.home, 'go'), '');
   for (const { exitCode } of (await start).scripts) expect(exitCode).toBe(0);
   await terminal.until(isReady);
+  expect(calls()).toContain('confined amp');
   await waitUntil('the last step', async () => ({
     done: calls().includes(`exp sync complete ${name}`),
     seen: calls(),
