@@ -72,6 +72,7 @@ describe('what runs in the workspace', () => {
     });
     const settings = await exports({
       AMP_OPTIONS: '["--mode","high"]',
+      FIREWALL: '',
       SYNC_NAME: 'coder-labs-sourcegraph-amp-start_script',
       THREAD_ID: 'T-0c5fa1a2-93ac-4d0b-b1c5-0e3f1f2a3b4c',
       WORKDIR: '/w',
