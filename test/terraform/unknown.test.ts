@@ -16,6 +16,7 @@ const repository = path.resolve(import.meta.dirname, '../..');
 type Value = readonly [value: string, ...companions: string[]];
 
 const values: Record<string, Value> = {
+  agent_firewall_wrapper_path: ['"$HOME/.local/bin/agent-firewall"'],
   agent_id: ['"00000000-0000-4000-8000-000000000000"'],
   agentapi_download_url: ['"https://mirror.example.com/{version}/{arch}"'],
   agentapi_port: ['4000'],

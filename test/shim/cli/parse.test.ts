@@ -53,14 +53,14 @@ describe('a command line', () => {
 });
 
 describe('help', () => {
-  it.each(NAMES)('of %s fits 80 columns and has two examples that parse', (name) => {
+  it.each(NAMES)('of %s fits 80 columns and has at least two examples that parse', (name) => {
     const spec: CommandSpec = COMMANDS[name];
     const text = helpOf(name);
     const examples = spec.examples.map(([line]) => line);
     // A thread's URL can't be shortened.
     const own = text.split('\n').filter((line) => !line.includes('https://'));
     expect(own.filter((line) => line.length > 80)).toEqual([]);
-    expect(examples).toHaveLength(2);
+    expect(examples.length).toBeGreaterThanOrEqual(2);
     for (const line of examples) expect(text).toContain(line);
   });
 
