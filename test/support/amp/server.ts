@@ -108,11 +108,16 @@ export async function startAmpServer(): Promise<AmpServer> {
     });
     // Whatever the configured answer, a websocket either opens, now or late, or is refused.
     const behaviour = behaviourOf('socket');
-    const open = () => (goodKey ? sockets.open(request, socket, threadId) : sockets.refuse(socket));
+    sockets.keep(socket);
+    const open = () => {
+      // It may have ended before its time came.
+      if (socket.destroyed) return;
+      if (goodKey) sockets.open(request, socket, threadId);
+      else sockets.refuse(socket);
+    };
     if (behaviour.kind === 'ok') open();
     else if (behaviour.kind === 'slow') setTimeout(open, behaviour.milliseconds).unref();
-    else if (behaviour.kind === 'hang') sockets.hold(socket);
-    else sockets.refuse(socket);
+    else if (behaviour.kind !== 'hang') sockets.refuse(socket);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -12,8 +12,8 @@ export type SocketRoutes = {
   readonly read: (request: IncomingMessage, url: URL) => { threadId: string | null; goodKey: boolean };
   readonly open: (request: IncomingMessage, socket: Duplex, threadId: string | null) => void;
   readonly refuse: (socket: Duplex) => void;
-  /** Leaves an upgrade unanswered. */
-  readonly hold: (socket: Duplex) => void;
+  /** Has `closeAll` end a socket, whatever becomes of it. */
+  readonly keep: (socket: Duplex) => void;
   readonly closeAll: () => void;
 };
 
@@ -61,20 +61,18 @@ export function socketRoutes(
     }),
     open: (request, socket, threadId) => {
       if (threadId === null) {
-        keep(socket);
         acceptWebSocket(request, socket, PROTOCOL, () => {});
         return;
       }
       const actor = actorOf(threadId);
       if (actor === null) return refuse(socket);
-      keep(socket);
       const client: TextSocket = acceptWebSocket(request, socket, PROTOCOL, (message) =>
         actor.receive(client, message),
       );
       socket.once('close', () => actor.leave(client));
       actor.join(client);
     },
-    hold: keep,
+    keep,
     closeAll: () => {
       for (const socket of open) socket.destroy();
     },
