@@ -6,7 +6,7 @@ import { agentapiDir } from '../../test/support/agentapi/agentapi.ts';
 import { agentapiClient } from '../../test/support/agentapi/client.ts';
 import { imageEnv, realAmpDir } from '../../test/support/amp/real-amp.ts';
 import type { AmpServer } from '../../test/support/amp/server.ts';
-import { type Home, makeHome } from '../../test/support/cli/home.ts';
+import { type Home, makeHome, STATE_FOLDER } from '../../test/support/cli/home.ts';
 import { scriptText } from '../../test/support/script.ts';
 import { waitUntil } from '../../test/support/wait.ts';
 import { killAll } from '../../test/support/workspace/machine.ts';
@@ -66,10 +66,10 @@ export class CapturedWorkspace {
    */
   async start(now: string, prompt = ''): Promise<void> {
     const { home, project } = this.cli;
-    const module = join(home, '.amp-module');
+    const module = join(home, STATE_FOLDER);
     const variables = {
-      AMP_MODULE_AGENTAPI_DIR: '.amp-module',
-      AMP_MODULE_STATE_DIR: '.amp-module',
+      AMP_MODULE_AGENTAPI_DIR: STATE_FOLDER,
+      AMP_MODULE_STATE_DIR: STATE_FOLDER,
       AMP_MODULE_BUNDLE_SHA256: 'current',
       AMP_MODULE_PORT: String(this.#port),
       AMP_MODULE_PERSISTENCE: 'true',
@@ -104,8 +104,8 @@ export class CapturedWorkspace {
 
   /** Stops the workspace as AgentAPI's module does, and kills everything left in it. */
   async stop(now: string): Promise<void> {
-    const pidFile = join(this.cli.home, '.amp-module/agentapi.pid');
-    const stop = `AMP_MODULE_STATE_DIR=.amp-module AMP_MODULE_AGENTAPI_DIR=.amp-module\n${scriptText('stop.sh')}`;
+    const pidFile = join(this.cli.home, STATE_FOLDER, 'agentapi.pid');
+    const stop = `AMP_MODULE_STATE_DIR=${STATE_FOLDER} AMP_MODULE_AGENTAPI_DIR=${STATE_FOLDER}\n${scriptText('stop.sh')}`;
     await execa('bash', ['-c', stop], {
       cwd: this.cli.home,
       env: this.at(now).env,

@@ -20,7 +20,7 @@ beforeEach(async () => {
   const root = temporaryFolder();
   for (const folder of ['home', 'bin']) mkdirSync(join(root, folder));
   home = makeHome(join(root, 'home'), { programs: [installAmpDouble(join(root, 'bin')).dir] });
-  const stateFolder = join(home.home, '.amp-module');
+  const { stateFolder } = home;
   const known = { event: 'thread', origin: 'new', workdir: home.project } as const;
   await recordEvents(stateFolder, 'main', [
     { ...known, thread: A },

@@ -20,11 +20,11 @@ function newHome(): Home {
 }
 
 /** A key with every kind of history: C is active and a fork of A, B was given up. */
-async function recordEverything({ home, project }: Home): Promise<void> {
+async function recordEverything({ stateFolder, project }: Home): Promise<void> {
   const workdir = project;
   const known = { event: 'thread', origin: 'new', workdir } as const;
   const launched = { event: 'launched', workdir, lastSeen: null } as const;
-  await recordEvents(join(home, '.amp-module'), 'main', [
+  await recordEvents(stateFolder, 'main', [
     { ...known, thread: B },
     { ...launched, thread: B, prompt: null },
     { event: 'replaced', thread: B, reason: 'Amp reports that the thread no longer exists' },
@@ -107,7 +107,7 @@ it('of a running agent, and of one that is about to start', async () => {
   const home = newHome();
   await recordEverything(home);
   const { project: workdir } = home;
-  await recordEvents(join(home.home, '.amp-module'), 'main', [
+  await recordEvents(home.stateFolder, 'main', [
     { event: 'launched', thread: C, workdir, prompt: PROMPT, lastSeen: null },
   ]);
   onTestFinished(await runAgentDouble(home, true));

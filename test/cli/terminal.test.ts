@@ -39,7 +39,7 @@ beforeEach(async () => {
   const root = temporaryFolder();
   for (const folder of ['home', 'bin']) mkdirSync(join(root, folder));
   home = makeHome(join(root, 'home'), { programs: [installAmpDouble(join(root, 'bin')).dir] });
-  stateFolder = join(home.home, '.amp-module');
+  ({ stateFolder } = home);
   await recordEvents(stateFolder, 'main', [known(ACTIVE), known(OTHER)]);
 });
 

@@ -17,10 +17,9 @@ export const PORT = 39_284;
  * @returns a function that ends AgentAPI.
  */
 export async function runAgentDouble(
-  { home, project, env }: Home,
+  { home, stateFolder, project, env }: Home,
   serves: boolean,
 ): Promise<() => Promise<void>> {
-  const stateFolder = join(home, '.amp-module');
   const pidFile = join(stateFolder, 'agentapi.pid');
   writeRunner(
     sessionPaths(stateFolder, 'main').runner,

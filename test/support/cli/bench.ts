@@ -23,7 +23,7 @@ export async function makeBench(): Promise<Bench> {
   for (const folder of ['home', 'bin']) mkdirSync(join(root, folder));
   const amp = installAmpDouble(join(root, 'bin'));
   const home = makeHome(join(root, 'home'), { programs: [amp.dir] });
-  const stateFolder = join(home.home, '.amp-module');
+  const { stateFolder } = home;
   const known = (thread: typeof ACTIVE, at = '2026-01-01T00:00:00.000Z'): DatedEvent => ({
     event: 'thread',
     origin: 'new',

@@ -5,6 +5,9 @@ import { placeBundle } from '../bundle.ts';
 import { PATIENT } from '../patience.ts';
 import { makeToolFolder } from '../workspace/machine.ts';
 
+/** The module's folder in a home, unless a template moves it (`state_dir`). */
+export const STATE_FOLDER = '.coder-modules/coder-labs/sourcegraph-amp';
+
 /** A home with amp-session as installed by scripts/place.sh, on PATH in every terminal. */
 export type Home = {
   readonly home: string;
@@ -48,7 +51,7 @@ export type CliInput = {
 
 /** Creates a home for `amp-session`. @param home an empty folder. */
 export function makeHome(home: string, { programs, node = true, env = {} }: HomeOptions): Home {
-  const stateFolder = join(home, '.amp-module');
+  const stateFolder = join(home, STATE_FOLDER);
   const project = join(home, 'project');
   const bin = placeBundle(stateFolder);
   mkdirSync(project);
