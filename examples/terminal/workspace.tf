@@ -29,6 +29,15 @@ variable "image" {
 resource "coder_agent" "main" {
   os   = "linux"
   arch = data.coder_provisioner.me.arch
+
+  # Which thread Amp is in, below the workspace's apps.
+  metadata {
+    key          = "amp"
+    display_name = "Amp"
+    script       = "amp-session status --line 2> /dev/null || echo not ready"
+    interval     = 10
+    timeout      = 5
+  }
 }
 
 resource "docker_volume" "home" {
