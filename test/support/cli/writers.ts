@@ -3,28 +3,35 @@ import { waitUntil } from '../wait.ts';
 import { processesOf, type WorkspaceProcess } from '../workspace/machine.ts';
 
 /**
- * The Amps of a home that write in threads, one for each terminal, turn or agent, found by their command
- * lines. AgentAPI's own command line, which ends with its agent's, and the surrounding shells don't count.
+ * The Amps of a home, found by their command lines. AgentAPI's own command line, which ends with its agent's,
+ * and the surrounding shells don't count; nor does a child of Amp, which has Amp's command line until it
+ * calls exec.
  */
-export function writersIn(home: string, thread?: string): readonly WorkspaceProcess[] {
-  const amps = processesOf(home).filter(({ args: [program = '', ...words] }) => {
-    const at = words.indexOf('continue');
-    const isAmp = program === 'amp' || program.endsWith('/amp');
-    return isAmp && words[at - 1] === 'threads' && (thread === undefined || words[at + 1] === thread);
-  });
+export function ampsIn(home: string): readonly WorkspaceProcess[] {
+  const amps = processesOf(home).filter(({ args: [program = ''] }) => /^(.*\/)?amp$/.test(program));
   const pids = new Set(amps.map(({ pid }) => pid));
-  // A child of Amp has Amp's command line until it calls exec.
-  return amps.filter(({ pid }) => !pids.has(parentOf(pid)));
+  return amps.filter(({ pid }) => {
+    const parent = parentOf(pid);
+    return parent !== null && !pids.has(parent);
+  });
 }
 
-/** The parent of a process, 0 if it has ended. */
-function parentOf(pid: number): number {
+/** Those that write in threads, or in one thread: one for each terminal, turn or agent. */
+export function writersIn(home: string, thread?: string): readonly WorkspaceProcess[] {
+  return ampsIn(home).filter(({ args }) => {
+    const at = args.indexOf('continue');
+    return at > 0 && args[at - 1] === 'threads' && (thread === undefined || args[at + 1] === thread);
+  });
+}
+
+/** The parent of a process; null for one that has just ended. */
+function parentOf(pid: number): number | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The fields after the name, which is in brackets: state, parent, …
     return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
   } catch {
-    return 0;
+    return null;
   }
 }
 

@@ -1,0 +1,132 @@
+// Without AgentAPI: which thread the terminal app opens.
+
+import { expect, it, onTestFinished } from 'vitest';
+import { session } from '../support/cli/agent.ts';
+import { waitUntil } from '../support/wait.ts';
+import { historyOf, messagesAt, threadHas, useFixture } from './fixture.ts';
+import {
+  activeThread,
+  amps,
+  openTab,
+  quit,
+  say,
+  shows,
+  tab,
+  terminalWorkspace,
+  type,
+} from './terminal-app.ts';
+
+const fixture = useFixture();
+
+it('I11: goes where a person went inside Amp, also when the machine dies', async () => {
+  const dev = await terminalWorkspace(fixture(), ['tmux']);
+  await dev.start();
+  const terminal = await openTab(dev);
+  await say(terminal, 'one');
+  const first = await activeThread(dev);
+  terminal.type('\x0f');
+  await terminal.until((screen) => /palette/i.test(screen));
+  await type(terminal, 'thread new');
+  terminal.type('\r');
+  await terminal.until((screen) => !/palette/i.test(screen) && !screen.includes('I heard'));
+  await say(terminal, 'two');
+  await waitUntil('the thread', async () => {
+    const seen = await activeThread(dev);
+    return { done: seen !== first, seen };
+  });
+  const second = await activeThread(dev);
+  dev.crash();
+  await dev.start();
+  await shows(await openTab(dev), 'I heard: two');
+  expect(amps(dev)).toMatchObject([{ thread: second }]);
+  expect(historyOf(dev).filter(({ event }) => event === 'moved')).toEqual([
+    expect.objectContaining({ from: first, to: second, active: true }),
+  ]);
+});
+
+it('I3: opens the recorded thread while Amp is logged out, and keeps it', async () => {
+  const { amp } = fixture();
+  const dev = await terminalWorkspace(fixture(), ['tmux']);
+  await dev.start();
+  await say(await openTab(dev), 'one');
+  const thread = await activeThread(dev);
+  dev.crash();
+  amp.behave({ kind: 'loggedOut' });
+  onTestFinished(() => amp.behave({ kind: 'ok' }));
+  await dev.start();
+  const terminal = tab(dev);
+  // What Amp says about it stays on the screen until somebody has read it.
+  await shows(terminal, 'Press Enter to close this terminal.');
+  expect(await activeThread(dev)).toBe(thread);
+  terminal.type('\r');
+  await terminal.ended;
+  amp.behave({ kind: 'ok' });
+  await shows(await openTab(dev), 'I heard: one');
+  expect(amps(dev)).toMatchObject([{ thread }]);
+});
+
+it('gives a fork its first message, and goes where new, use and fork say', async () => {
+  const { amp } = fixture();
+  const dev = await terminalWorkspace(fixture(), ['tmux']);
+  await dev.start();
+  const terminal = await openTab(dev);
+  await say(terminal, 'one');
+  const first = await activeThread(dev);
+
+  const sent = await dev.run('amp-session', ['send', 'hello']);
+  expect(sent.exitCode).toBe(75);
+  expect(sent.stderr).toBe(
+    'amp-session: The agent is open in a terminal, where only you can type. Nothing was sent; quit it there first, or use another --key.',
+  );
+  const now = await dev.run('amp-session', ['new', '--now']);
+  expect(now.exitCode).not.toBe(0);
+  expect(now.stderr).toContain('Without --now, the thread is used when you open it again.');
+  const forked = await dev.run('amp-session', ['fork']);
+  expect(forked.stderr).toContain('quit Amp in its terminal and open it again');
+
+  await quit(dev, terminal);
+  const again = await openTab(dev);
+  const fork = await activeThread(dev);
+  expect(fork).not.toBe(first);
+  expect(amps(dev)).toMatchObject([{ thread: fork }]);
+  await threadHas(amp, fork, [`This thread continues from @${first}. Read that thread first.`]);
+  await shows(again, 'I heard: This thread continues');
+  await say(again, 'and now?');
+
+  // Nobody is in the terminal: a message is sent, and the other thread is back.
+  await quit(dev, again);
+  await session(dev, 'use', first);
+  await session(dev, 'send', 'by a program');
+  await shows(await openTab(dev), 'I heard: by a program');
+  expect(messagesAt(amp, first)).toEqual(['one', 'by a program']);
+  expect(messagesAt(amp, fork)).toHaveLength(2);
+});
+
+it('I8: with persistence off every start of Amp is in a fresh thread, and the recorded one is back when it is on again', async () => {
+  const dev = await terminalWorkspace(fixture(), ['tmux']);
+  await dev.start();
+  await say(await openTab(dev), 'one');
+  const thread = await activeThread(dev);
+  const { length } = historyOf(dev);
+  await dev.stop();
+
+  await dev.change({ enable_state_persistence: false });
+  await dev.start();
+  const afresh = await openTab(dev);
+  expect(afresh.screen()).not.toContain('I heard: one');
+  await say(afresh, 'off the record');
+  await afresh.close();
+  // The same Amp, as long as it runs.
+  const still = await openTab(dev);
+  await shows(still, 'I heard: off the record');
+  await quit(dev, still);
+  const next = await openTab(dev);
+  expect(next.screen()).not.toContain('I heard');
+  await dev.stop();
+  expect(historyOf(dev)).toHaveLength(length);
+
+  await dev.change({ enable_state_persistence: true });
+  await dev.start();
+  await shows(await openTab(dev), 'I heard: one');
+  expect(amps(dev)).toMatchObject([{ thread }]);
+});
