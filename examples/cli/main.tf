@@ -1,4 +1,4 @@
-# A terminal app in place of the chat: it is attached to the running agent, so closing the browser ends nothing.
+# A terminal app instead of the chat. It attaches to the running agent, so closing the browser doesn't end a turn.
 
 module "amp" {
   source      = "registry.coder.com/coder-labs/sourcegraph-amp/coder"

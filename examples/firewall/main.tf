@@ -1,4 +1,4 @@
-# Amp inside Coder's Agent Firewall: it reaches the domains listed here and no others. The list is mounted read-only, so the
+# Amp inside Coder's Agent Firewall: it can reach only the domains listed here. The list is mounted read-only, so the
 # workspace's user can't change it. The coder executable in the workspace must have `coder agent-firewall` or `coder boundary`,
 # which is part of Coder Premium.
 

@@ -1,4 +1,4 @@
-# The workspace: a pod as in ../kubernetes, with main.tf's list mounted read-only and the right to set up a firewall.
+# The workspace: a pod as in ../kubernetes, with main.tf's list mounted read-only and the capability to set up a firewall.
 
 terraform {
   required_version = ">= 1.9"
@@ -36,7 +36,7 @@ resource "coder_agent" "main" {
   os   = "linux"
   arch = data.coder_provisioner.me.arch
 
-  # Which thread Amp is in, below the workspace's apps.
+  # Shows which thread Amp is in, on the workspace's page.
   metadata {
     key          = "amp"
     display_name = "Amp"
@@ -52,7 +52,7 @@ resource "kubernetes_persistent_volume_claim_v1" "home" {
     namespace = var.namespace
   }
 
-  # Some storage classes bind the claim only when the pod comes.
+  # Some storage classes bind the claim only once there is a pod.
   wait_until_bound = false
 
   spec {
@@ -90,7 +90,7 @@ resource "kubernetes_deployment_v1" "workspace" {
       }
 
       spec {
-        # AgentAPI saves its chat at the stop. Kubernetes kills after 30 seconds unless told otherwise.
+        # AgentAPI saves its chat during the stop. By default, Kubernetes kills the pod after 30 seconds.
         termination_grace_period_seconds = 60
 
         security_context {
@@ -109,7 +109,7 @@ resource "kubernetes_deployment_v1" "workspace" {
             value = coder_agent.main.token
           }
 
-          # What the firewall takes to make a network of its own; some nodes need more:
+          # The firewall needs this to create its own network; some nodes need more:
           # https://coder.com/docs/ai-coder/agent-firewall/nsjail/k8s
           security_context {
             capabilities {
@@ -117,7 +117,7 @@ resource "kubernetes_deployment_v1" "workspace" {
             }
           }
 
-          # Amp takes little itself; what it runs, such as your tests, sets the limits.
+          # Amp itself needs little; size the limits for what it runs, such as your tests.
           resources {
             requests = { cpu = "250m", memory = "1Gi" }
             limits   = { cpu = "2", memory = "4Gi" }

@@ -30,7 +30,7 @@ resource "coder_agent" "main" {
   os   = "linux"
   arch = data.coder_provisioner.me.arch
 
-  # Which thread Amp is in, below the workspace's apps.
+  # Shows which thread Amp is in, on the workspace's page.
   metadata {
     key          = "amp"
     display_name = "Amp"
@@ -57,7 +57,7 @@ resource "docker_container" "workspace" {
   entrypoint = ["sh", "-c", replace(coder_agent.main.init_script, "/localhost|127\\.0\\.0\\.1/", "host.docker.internal")]
   env        = ["CODER_AGENT_TOKEN=${coder_agent.main.token}"]
 
-  # AgentAPI saves its chat at the stop. Docker kills after 10 seconds unless told otherwise.
+  # AgentAPI, where it runs, saves its chat during the stop. By default, Docker kills the container after 10 seconds.
   destroy_grace_seconds = 60
 
   host {

@@ -1,4 +1,4 @@
-# A Coder task: its prompt is what Amp begins with, sent once to the thread and not again when the workspace is started anew.
+# A Coder task: its prompt is what Amp begins with, sent to the thread once and not again when the workspace restarts.
 # Coder has Tasks before version 2.37 (September 2026) and in its ESR releases. A later Coder accepts coder_ai_task and
 # ignores it: the workspace then has its chat, without a prompt.
 
@@ -15,7 +15,7 @@ module "amp" {
   ai_prompt   = data.coder_task.me.prompt
 
   # Nobody is there to be asked, so nothing asks. These rules keep an honest agent from pushing by accident; they are no
-  # sandbox (../firewall), and the workspace's user can change them. Rules that users can't change come with the image:
+  # sandbox (see ../firewall), and the workspace's user can change them. Rules that users can't change belong in the image, in
   # /etc/ampcode/managed-settings.json, as the module's README describes.
   permissions = jsonencode([
     { tool = "Bash", matches = { cmd = "*git push*" }, action = "reject" },

@@ -1,5 +1,5 @@
-# Amp in a terminal app, without AgentAPI. With tmux or screen in the image, closing the browser ends nothing, and a
-# second tab joins the first.
+# Amp in a terminal app, without AgentAPI. It runs inside tmux, so closing the browser doesn't end a turn, and a second tab
+# shows the same Amp.
 
 module "amp" {
   source      = "registry.coder.com/coder-labs/sourcegraph-amp/coder"
@@ -12,6 +12,12 @@ module "amp" {
 
   enable_agentapi      = false
   cli_app_display_name = "Amp"
+
+  # The default image has neither tmux nor screen. Workspaces start faster with one in the image.
+  pre_install_script = <<-EOT
+    #!/usr/bin/env bash
+    command -v tmux > /dev/null || { sudo apt-get update && sudo apt-get install --yes tmux; }
+  EOT
 }
 
 variable "amp_api_key" {
