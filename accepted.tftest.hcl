@@ -43,12 +43,12 @@ run "agent_firewall" {
 
   assert {
     condition     = join(" ", local.firewall) == "$HOME/.coder-modules/coder/agent-firewall/scripts/agent-firewall-wrapper.sh --config=$HOME/.coder-modules/coder/agent-firewall/config/config.yaml --"
-    error_message = "Something else goes in front of Amp."
+    error_message = "The firewall's command is different."
   }
 
   assert {
     condition     = length(local.environment) == 0
-    error_message = "The firewall is told twice where its configuration is."
+    error_message = "The configuration file is also in the environment."
   }
 }
 
@@ -61,7 +61,7 @@ run "agent_firewall_with_its_own_configuration" {
 
   assert {
     condition     = join(" ", local.firewall) == "/usr/local/bin/firewall --"
-    error_message = "Something else goes in front of Amp."
+    error_message = "The firewall's command is different."
   }
 }
 

@@ -36,7 +36,7 @@ resource "coder_script" "amp_session" {
 
     precondition {
       condition     = var.enable_agentapi || length(local.agentapi_only) == 0
-      error_message = "enable_agentapi = false leaves nothing that could use ${join(", ", keys(local.agentapi_only))}. ${join(" ", values(local.agentapi_only))}"
+      error_message = "These inputs need AgentAPI, and enable_agentapi is false: ${join(", ", keys(local.agentapi_only))}. ${join(" ", values(local.agentapi_only))}"
     }
   }
 }

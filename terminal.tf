@@ -11,22 +11,22 @@ locals {
   terminal_command = <<-EOT
     #!/usr/bin/env bash
     ready() { command -v ${local.terminal_name} > /dev/null; }
-    ready || echo 'Amp opens here once it is installed. To see how far that is, look at the logs of the workspace.'
+    ready || echo 'Amp opens here once it is installed. To follow the installation, see the logs of the workspace.'
     until ready; do sleep 1; done
     exec ${local.terminal_name}
   EOT
 
-  # What is set and needs AgentAPI, and the way out. What can also be another instance's (install_agentapi and
-  # the like) is not among it, nor what is only switched off.
-  agentapi_only = { for name, way_out in {
-    ai_prompt            = var.ai_prompt == "" ? "" : "AgentAPI types ai_prompt: put what every thread is to know into instruction_prompt instead."
-    enable_boundary      = var.enable_boundary ? "AgentAPI's module puts the boundary in front of Amp: use agent_firewall_wrapper_path in place of enable_boundary." : ""
+  # The inputs that are set and need AgentAPI, each with what to do instead. Not among them are those that may be meant
+  # for another instance (install_agentapi and the like), and those that only switch something off.
+  agentapi_only = { for name, advice in {
+    ai_prompt            = var.ai_prompt == "" ? "" : "Only AgentAPI can type ai_prompt: use instruction_prompt for what Amp should always know."
+    enable_boundary      = var.enable_boundary ? "Use agent_firewall_wrapper_path instead of enable_boundary, which belongs to AgentAPI's module." : ""
     agentapi_port        = var.agentapi_port == null ? "" : "Leave agentapi_port out: no port is used."
     module_dir_name      = var.module_dir_name == null ? "" : "Leave module_dir_name out: logs and records are in state_dir."
     state_file_path      = var.state_file_path == "" ? "" : "Leave state_file_path out: Amp's servers have the conversation."
     pid_file_path        = var.pid_file_path == "" ? "" : "Leave pid_file_path out."
-    web_app_display_name = var.web_app_display_name == "Amp" ? "" : "Set cli_app_display_name in place of web_app_display_name."
-  } : name => way_out if way_out != "" }
+    web_app_display_name = var.web_app_display_name == "Amp" ? "" : "Set cli_app_display_name instead of web_app_display_name."
+  } : name => advice if advice != "" }
 
   cli_app = {
     slug  = "${local.app_slug}-cli"

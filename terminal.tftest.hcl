@@ -41,7 +41,7 @@ run "plan" {
 
   assert {
     condition     = strcontains(local.exports.terminal, "export CODER_MCP_AI_AGENTAPI_URL=''\n") && strcontains(local.exports.terminal, "export CODER_MCP_APP_STATUS_SLUG=''\n")
-    error_message = "Progress is reported, with no AgentAPI to report it to."
+    error_message = "Progress is reported, without an AgentAPI to report to."
   }
 }
 
@@ -54,7 +54,7 @@ run "with_agentapi" {
 
   assert {
     condition     = length(module.agentapi) == 1 && length(coder_script.amp_install) == 0 && length(coder_app.terminal) == 0
-    error_message = "Both ways at once."
+    error_message = "The chat and the terminal are both in the plan."
   }
 }
 
@@ -72,11 +72,11 @@ run "app" {
 
   assert {
     condition     = coder_app.terminal[0].slug == "helper-cli" && coder_app.terminal[0].display_name == "Helper" && coder_app.terminal[0].icon == "/icon/a.svg" && coder_app.terminal[0].order == 1 && coder_app.terminal[0].group == "A"
-    error_message = "The app is not as it was asked for."
+    error_message = "The app differs from the inputs."
   }
 }
 
-run "app_of_its_own" {
+run "terminal_app_settings" {
   command = plan
 
   variables {
@@ -90,7 +90,7 @@ run "app_of_its_own" {
 
   assert {
     condition     = coder_app.terminal[0].icon == "/icon/b.svg" && coder_app.terminal[0].order == 2 && coder_app.terminal[0].group == "B"
-    error_message = "The app is not as it was asked for."
+    error_message = "The app differs from the inputs."
   }
 }
 
@@ -104,11 +104,11 @@ run "second" {
 
   assert {
     condition     = endswith(coder_app.terminal[0].command, "\nexec amp-terminal-review\n") && strcontains(local.exports.terminal, "export AMP_MODULE_TERMINAL='amp-terminal-review'\n")
-    error_message = "The second instance opens the first one's."
+    error_message = "The second instance opens the first one's terminal."
   }
 }
 
-run "beside_a_chat" {
+run "with_a_chat_instance" {
   command = plan
 
   variables {
@@ -124,7 +124,7 @@ run "beside_a_chat" {
   }
 }
 
-# What is switched off, or may be another instance's, is no contradiction.
+# Inputs that only switch something off, or may be meant for another instance, are accepted.
 run "accepted" {
   command = plan
 
@@ -185,7 +185,7 @@ run "folder" {
   expect_failures = [coder_script.amp_session]
 }
 
-run "chat_file" {
+run "state_file" {
   command = plan
 
   variables {
@@ -215,8 +215,7 @@ run "web_app_name" {
   expect_failures = [coder_script.amp_session]
 }
 
-
-run "scripts_that_fit" {
+run "author_scripts" {
   command = plan
 
   variables {

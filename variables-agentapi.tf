@@ -1,5 +1,5 @@
 variable "enable_agentapi" {
-  description = "Whether Amp runs under AgentAPI, which gives the dashboard its chat. Set it to false for a terminal app instead: it opens Amp in the recorded thread, in tmux or screen where the image has one, so that closing the browser doesn't end a turn. Nothing of AgentAPI is installed then, and no port is used."
+  description = "Whether Amp runs under AgentAPI, which provides the chat in the dashboard. Set it to false for a terminal app instead, without AgentAPI and without a port: the app opens Amp in the recorded thread, inside tmux or screen if the image has either, so that closing the browser doesn't end a turn."
   type        = bool
   default     = true
   nullable    = false

@@ -1,5 +1,5 @@
 variable "web_app" {
-  description = "Whether to add an app that opens the agent's chat in the dashboard. Set it to false where only the terminal is wanted; a task has the app regardless. Without AgentAPI there is no chat."
+  description = "Whether to add an app that opens the agent's chat in the dashboard. Set it to false where only the terminal is wanted; a task has the app regardless. It has no effect without AgentAPI, which the chat needs."
   type        = bool
   default     = true
   nullable    = false
@@ -53,7 +53,7 @@ variable "group" {
 }
 
 variable "cli_app" {
-  description = "Whether to add an app that opens the agent in a terminal. Set it to true for users who prefer one to the web app. Without AgentAPI there is always one."
+  description = "Whether to add an app that opens the agent in a terminal. Set it to true for users who prefer one to the web app. It has no effect without AgentAPI: there is always a terminal app then."
   type        = bool
   default     = false
   nullable    = false

@@ -6,13 +6,13 @@ variable "enable_boundary" {
 }
 
 variable "agent_firewall_wrapper_path" {
-  description = "A command in the workspace that confines Amp, as the module coder/agent-firewall hands out in its output of this name: Amp's command line follows it after `--`, for the agent and for `amp-session send` and `continue`. It may begin with $HOME. Set it to use that module in place of enable_boundary."
+  description = "A command in the workspace that runs Amp inside a firewall: the module coder/agent-firewall has an output of this name. The command gets Amp's command line after `--`, for the agent and for `amp-session send` and `continue`. Its path may begin with $HOME. Set it to use that module instead of enable_boundary."
   type        = string
   default     = null
 
   validation {
     condition     = var.agent_firewall_wrapper_path == null || can(regex("^([$]HOME)?/\\P{Cc}*$", var.agent_firewall_wrapper_path))
-    error_message = "agent_firewall_wrapper_path must be an absolute path, or one that begins with $HOME/, such as module.agent_firewall.agent_firewall_wrapper_path."
+    error_message = "agent_firewall_wrapper_path must be an absolute path or begin with $HOME/, such as module.agent_firewall.agent_firewall_wrapper_path."
   }
 
   validation {
@@ -22,7 +22,7 @@ variable "agent_firewall_wrapper_path" {
 }
 
 variable "boundary_config_path" {
-  description = "The firewall's configuration file in the workspace, as an absolute path: it becomes BOUNDARY_CONFIG, or the option --config of agent_firewall_wrapper_path, with which it may begin with $HOME. Set it to the output agent_firewall_config_path of the module coder/agent-firewall, or to a file that your image brings. Leave it empty for ~/.config/coder_boundary/config.yaml."
+  description = "The firewall's configuration file in the workspace, as an absolute path. It becomes BOUNDARY_CONFIG or, with agent_firewall_wrapper_path, that command's option --config; the path may then begin with $HOME. Set it to the output agent_firewall_config_path of the module coder/agent-firewall, or to a file in your image. Leave it empty for the firewall's default, ~/.config/coder_boundary/config.yaml."
   type        = string
   default     = ""
   nullable    = false
