@@ -1,5 +1,5 @@
-// A template in TypeScript: a container on Docker with its home folder on a volume, and Amp in it. What each part is for is
-// said in ../docker, which is the same template in HCL.
+// A template in TypeScript: a container on Docker with its home folder on a volume, and Amp in it. ../docker is the same
+// template in HCL, and explains each part.
 import {
   App,
   TerraformDataSource,
