@@ -1,14 +1,14 @@
-# Opens Amp in this terminal, in the recorded thread: what the dashboard's terminal app runs, and
+# Opens Amp in this terminal, in the recorded thread. The dashboard's terminal app runs this, and so does
 # `amp-session continue`. AMP_MODULE_OPTION_WORDS, the exported AMP_MODULE_… variables, common.sh and agent.sh
 # are prepended to this text.
 # shellcheck disable=SC2154 # state, firewall: common.sh
 self=$(readlink -f -- "${BASH_SOURCE[0]}")
 name=$AMP_MODULE_TERMINAL
 
-# Each attaches to the session that Amp runs in, and begins it where there is none. They fail where the program
-# isn't there or can't be used.
+# Each of these two attaches to the session that Amp runs in, or begins one. It returns only if its program is
+# missing or can't be used.
 
-# A server of its own, without anybody's configuration: every key is Amp's, and so is the whole screen.
+# A server of its own that ignores all configuration files: Amp gets every key and the whole screen.
 with_tmux() {
   local tmux=(tmux -u -f /dev/null -L "$name")
   is_open() { "${tmux[@]}" has-session -t "=$name" 2> /dev/null; }
@@ -22,10 +22,12 @@ with_tmux() {
 
 with_screen() {
   command -v screen > /dev/null || return
-  exec screen -U -c /dev/null -e '^^^^' -S "$name" -xRR "$self" inside
+  # With a dot at its end: screen would attach to any session whose name begins with the one given, such as
+  # another instance's.
+  exec screen -U -c /dev/null -e '^^^^' -S "$name." -xRR "$self" inside
 }
 
-# Keeps what was said on the screen: tmux takes it away when this ends.
+# Keeps an error on the screen until somebody has read it: tmux clears the screen when this ends.
 leave() { # $1: exit status
   (($1 == 0)) || read -r -p "Press Enter to close this terminal. "
   exit "$1"
@@ -51,7 +53,7 @@ run_amp() {
   set -- "${plan[@]:2:${#plan[@]}-3}"
   if own_terminal "${1:-}"; then shift; fi
   set -- "${environment[@]}" "${firewall[@]}" amp "${AMP_MODULE_OPTION_WORDS[@]}" "$@"
-  # Amp takes its first message from standard input, and all others from the terminal.
+  # Amp reads its first message from standard input, and all others from the terminal.
   if [[ $prompt == text=* ]]; then "$@" < <(printf %s "${prompt#text=}"); else "$@"; fi
   leave $?
 }
