@@ -42,6 +42,7 @@ run_amp() {
   mkdir -p -- "$AMP_MODULE_WORKDIR"
   cd -- "$AMP_MODULE_WORKDIR" || leave 1
   find_firewall
+  wait_for_bundle 20
   mapfile -d '' -t plan < <(amp_session prepare < /dev/null)
   [[ ${#plan[@]} == 1 && ${plan[0]} == refuse ]] && leave 1
   if ! is_plan "${plan[@]}"; then
