@@ -55,7 +55,7 @@ locals {
     AMP_MODULE_PROMPT   = local.prompt
     AMP_MODULE_LAUNCHER = file("${path.module}/scripts/amp-session.sh")
     AMP_MODULE_BUNDLE   = base64gzip(file("${path.module}/scripts/amp-session.mjs"))
-    # What takes the place of AgentAPI's script where there is none.
+    # For steps.sh, which takes the place of AgentAPI's script.
     AMP_MODULE_PRE_INSTALL  = var.pre_install_script == null ? "" : var.pre_install_script
     AMP_MODULE_INSTALL      = "#!/usr/bin/env bash\n${local.install_payload}"
     AMP_MODULE_POST_INSTALL = var.post_install_script == null ? "" : var.post_install_script
@@ -67,7 +67,7 @@ locals {
     install = local.install_settings
     start   = local.start_settings
     stop    = {}
-    # Without AgentAPI: what is run at start, and what opens Amp.
+    # Without AgentAPI: what runs at start, and what opens Amp.
     steps    = { AMP_MODULE_SYNC_NAME = local.sync_name_of.start, AMP_MODULE_OPENER = local.opener, AMP_MODULE_TERMINAL = local.terminal_name }
     terminal = merge(local.start_settings, { AMP_MODULE_TERMINAL = local.terminal_name })
   }

@@ -12,7 +12,7 @@ locals {
     flatten([for label in var.labels : ["--label", label]]),
   )
 
-  # What goes in front of Amp, but for AgentAPI's boundary.
+  # The words that go in front of Amp. AgentAPI's module adds its own boundary.
   firewall_config = var.boundary_config_path == "" ? [] : ["--config=${var.boundary_config_path}"]
   firewall        = var.agent_firewall_wrapper_path == null ? [] : concat([var.agent_firewall_wrapper_path], local.firewall_config, ["--"])
 

@@ -68,7 +68,7 @@ locals {
     [for part in local.agentapi_parts : length(part)],
   ))
 
-  # The script of which the inputs take up most.
+  # The script that grows with the inputs.
   longest_script = var.enable_agentapi ? {
     name  = "The script of AgentAPI's module"
     bytes = local.agentapi_script_bytes
@@ -77,8 +77,8 @@ locals {
     bytes = local.bytes.steps_script
   }
 
-  # What each input takes up in it. AgentAPI's module encodes the author's own scripts, all else is compressed
-  # first; without it, everything is compressed.
+  # How many bytes each input takes up in it. AgentAPI's module encodes the author's own scripts as they are;
+  # everything else, and without AgentAPI everything, is compressed first.
   input_shares = {
     for name, value in local.inputs : name => (
       !var.enable_agentapi ? length(base64gzip(value)) :

@@ -1,13 +1,13 @@
 # Without AgentAPI (enable_agentapi = false): Amp in a terminal app of the dashboard.
 
 locals {
-  # The command on PATH that opens Amp, and the name of the tmux or screen session that it runs in.
+  # The command on PATH that opens Amp, and the name of its session in tmux or screen.
   terminal_name = "amp-terminal${local.suffix}"
 
-  # In the module's folder, where `amp-session continue` finds it by the key (shim/agent/opener.ts).
+  # The same in the module's folder, where `amp-session continue` finds it by key (shim/agent/opener.ts).
   opener = "bin/terminal-${substr(sha256(var.session_key), 0, 16)}"
 
-  # The app may be clicked while Amp is still being installed. The command appears when everything is ready.
+  # The app may be clicked while Amp is still being installed: the command appears once everything is ready.
   terminal_command = <<-EOT
     #!/usr/bin/env bash
     ready() { command -v ${local.terminal_name} > /dev/null; }
@@ -16,14 +16,14 @@ locals {
     exec ${local.terminal_name}
   EOT
 
-  # The inputs that are set and need AgentAPI, each with what to do instead. Not among them are those that may be meant
-  # for another instance (install_agentapi and the like), and those that only switch something off.
+  # The inputs that are set and need AgentAPI, each with what to do instead. Inputs that may be meant for another
+  # instance (install_agentapi and the like) are allowed, and so are those that only switch something off.
   agentapi_only = { for name, advice in {
     ai_prompt            = var.ai_prompt == "" ? "" : "Only AgentAPI can type ai_prompt: use instruction_prompt for what Amp should always know."
     enable_boundary      = var.enable_boundary ? "Use agent_firewall_wrapper_path instead of enable_boundary, which belongs to AgentAPI's module." : ""
     agentapi_port        = var.agentapi_port == null ? "" : "Leave agentapi_port out: no port is used."
     module_dir_name      = var.module_dir_name == null ? "" : "Leave module_dir_name out: logs and records are in state_dir."
-    state_file_path      = var.state_file_path == "" ? "" : "Leave state_file_path out: Amp's servers have the conversation."
+    state_file_path      = var.state_file_path == "" ? "" : "Leave state_file_path out: Amp's servers keep the conversation."
     pid_file_path        = var.pid_file_path == "" ? "" : "Leave pid_file_path out."
     web_app_display_name = var.web_app_display_name == "Amp" ? "" : "Set cli_app_display_name instead of web_app_display_name."
   } : name => advice if advice != "" }

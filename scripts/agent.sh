@@ -1,4 +1,4 @@
-# What start.sh and terminal.sh share: both run the agent as `amp-session prepare` plans it.
+# Shared by start.sh and terminal.sh: both run the agent as `amp-session prepare` plans it.
 
 # Takes over what the user's profile exports, and none of its other effects: a profile may exit, exec another
 # shell, change folder, set options, leave something running or wait for somebody. It has 3 s; only a list
@@ -32,8 +32,9 @@ is_plan() { # the words
     && [[ ${*: -1} == end ]]
 }
 
-# Amp keeps a record of its thread per terminal: the agent has a terminal of its own. Adds it to `environment`.
-own_terminal() { # $1: terminal=…, or another word of the plan, which this fails for
+# Amp records its thread for each terminal, so the agent gets a terminal identity of its own. Adds that to
+# `environment`.
+own_terminal() { # $1: terminal=…; fails for any other word of the plan
   [[ $1 == terminal=* ]] || return
   environment+=(-u TMUX -u TMUX_PANE -u ITERM_SESSION_ID -u WEZTERM_PANE -u KITTY_WINDOW_ID)
   environment+=(-u GHOSTTY_SURFACE_ID -u WT_SESSION TERM_SESSION_ID="${1#terminal=}")

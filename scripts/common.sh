@@ -40,8 +40,9 @@ link() { # $1: what it leads to; $2: the link
   ln -sfn -- "$1" "$2.$$" && mv -f -- "$2.$$" "$2"
 }
 
-# Sets `firewall` to what goes in front of Amp, and exports it for the record: amp-session's own Amp is confined
-# in the same way. Given are lines, in which a literal $HOME is the home folder.
+# Sets `firewall` to the words that go in front of Amp, and exports them for the record, so that every Amp
+# that amp-session runs is confined in the same way. AMP_MODULE_FIREWALL has one word a line, in which a
+# literal $HOME is the home folder.
 find_firewall() {
   firewall=()
   if [[ -n ${AGENTAPI_BOUNDARY_PREFIX:-} ]]; then

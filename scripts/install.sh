@@ -49,7 +49,7 @@ wait_for_others() {
 
 if [[ -n $AMP_MODULE_PORT ]]; then
   link_logs
-  # Of a start without AgentAPI: `amp-session continue` is another way now.
+  # Left by a start without AgentAPI; `amp-session continue` would still run it.
   rm -f -- "$state/$AMP_MODULE_OPENER"
 fi
 lock_install
