@@ -12,10 +12,10 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { imageEnv } from '../../test/support/amp/real-amp.ts';
 import { type AmpServer, startAmpServer } from '../../test/support/amp/server.ts';
+import { STATE_FOLDER } from '../../test/support/cli/home.ts';
 import { embedded, scriptNamed } from '../../test/support/terraform/embedded.ts';
 import { openTemplate, type TemplateProject } from '../../test/support/terraform/template.ts';
 import { killAll } from '../../test/support/workspace/machine.ts';
-import { AGENTAPI_FOLDER } from './places.ts';
 import { PLAIN_DOWNLOADS, PLAIN_INSTALL, PLAIN_START } from './plain.ts';
 import { makePrograms, type Programs, STAMP } from './programs.ts';
 
@@ -136,7 +136,7 @@ export class Bench {
    * @throws if it fails, with its output.
    */
   async command(program: string, args: readonly string[], { home, path, env }: Where) {
-    const folder = join(home, AGENTAPI_FOLDER);
+    const folder = join(home, STATE_FOLDER, 'agentapi');
     mkdirSync(join(this.root, 'project'), { recursive: true });
     return execa(program, args, {
       cwd: home,

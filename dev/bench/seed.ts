@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sessionPaths } from '../../shim/store/paths.ts';
 import { seal } from '../../shim/store/seal.ts';
-import { STATE_FOLDER } from './places.ts';
+import { STATE_FOLDER } from '../../test/support/cli/home.ts';
 
 /**
  * Writes the history of a key that has been in many threads, as the module itself would have written it.

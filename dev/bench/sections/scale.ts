@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { STATE_FOLDER } from '../../../test/support/cli/home.ts';
 import { type Bench, between } from '../bench.ts';
-import { STATE_FOLDER } from '../places.ts';
 import { atMost, type Chapter, figure, spread, table } from '../report.ts';
 import { seedHistory } from '../seed.ts';
 import { milliseconds, type Paired, pairs, repeat, type Spread } from '../stats.ts';
