@@ -30,7 +30,10 @@ describe('start.sh', () => {
     ['waits for somebody', 'read -r answer; sleep 1000'],
     ['leaves something running', '(while sleep 15; do :; done) &'],
     ['leaves something running and waits', '(while sleep 15; do :; done) & sleep 1000'],
-    ['exports our own variables', 'export AMP_MODULE_WORKDIR=/stolen AMP_MODULE_PORT=1'],
+    [
+      'exports our own variables',
+      'export AMP_MODULE_WORKDIR=/stolen AMP_MODULE_PORT=1 AMP_MODULE_FIREWALL=/stolen',
+    ],
   ])('copes with a profile that %s', async (_name, profile) => {
     writeFileSync(start().inHome('.bashrc'), `${profile}\n`);
     expect((await start().run()).exitCode).toBe(7);
