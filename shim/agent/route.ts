@@ -5,7 +5,7 @@ import type { LiveAgent } from './live.ts';
 export type Way =
   /** Through the running agent, which is in it. */
   | { readonly by: 'agentapi'; readonly url: string }
-  /** In the terminal that the agent, which is in it, runs in. */
+  /** In the terminal of the running agent, which is in it. */
   | { readonly by: 'terminal' }
   /** With an Amp of our own. */
   | { readonly by: 'amp' }

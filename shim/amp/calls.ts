@@ -64,7 +64,7 @@ export function deleteThread(amp: AmpContext, thread: ThreadId, milliseconds: nu
 
 /**
  * Runs one headless turn in a thread (`amp threads continue <id> -x`).
- * @param firewall what goes in front of `amp`: in a turn, Amp runs commands.
+ * @param firewall the words that go in front of `amp`: it runs commands during a turn.
  * @param text the message. It goes to standard input: any length is fine, and no process list shows it.
  * @param form `stream`: Amp's own events, one JSON object per line, go to standard output as they arrive;
  * `text`: only the answer is returned.

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 /** Where Amp keeps its private records, and its logs. */
 export type AmpFolders = { readonly data: string; readonly cache: string };
 
-/** Variables that move them, as for Amp (test/conformance/amp-terminal-record.test.ts). */
+/** The variables that move them, as Amp reads them (test/conformance/amp-terminal-record.test.ts). */
 export type XdgFolders = {
   readonly XDG_DATA_HOME?: string | undefined;
   readonly XDG_CACHE_HOME?: string | undefined;

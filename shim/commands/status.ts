@@ -79,8 +79,8 @@ export function formatStatus(found: Status, now: Date): string {
 }
 
 /**
- * A status for Coder's dashboard, in one short line. Since when an agent has been stopped isn't recorded:
- * when its thread was last used is.
+ * A status for Coder's dashboard, in one short line. When an agent stopped isn't recorded, so the line says
+ * when its thread was last used.
  */
 export function formatLine({ thread, agent, persistence }: Status, now: Date): string {
   const state = { running: 'running', waiting: 'starting', stopped: 'stopped' }[agent.state];

@@ -12,9 +12,9 @@ const LIST_MS = 15_000;
 
 /** Checks the programs that this one needs. */
 export async function checkPrograms(key: Key): Promise<Finding[]> {
-  const isWithoutAgentApi = existsSync(openerOf(key.config));
-  const [amp, agentapi] = await Promise.all([checkAmp(key), isWithoutAgentApi ? [] : checkAgentApi()]);
-  return [checkRuntime(), ...amp, ...agentapi];
+  const agentapi = existsSync(openerOf(key.config)) ? [] : [checkAgentApi()];
+  const [amp, ...others] = await Promise.all([checkAmp(key), ...agentapi]);
+  return [checkRuntime(), ...amp, ...others];
 }
 
 function checkRuntime(): Finding {
@@ -41,29 +41,25 @@ async function checkAmp(key: Key): Promise<Finding[]> {
   return [ok('amp', version), problem('log-in', why, 'Set amp_api_key in the template, or run: amp login')];
 }
 
-async function checkAgentApi(): Promise<Finding[]> {
+async function checkAgentApi(): Promise<Finding> {
   const version = await versionOf('agentapi');
   if (version === null) {
-    return [
-      problem(
-        'agentapi',
-        'agentapi is not on the PATH',
-        'Set install_agentapi in the template, or add agentapi to the image.',
-      ),
-    ];
+    return problem(
+      'agentapi',
+      'agentapi is not on the PATH',
+      'Set install_agentapi in the template, or add agentapi to the image.',
+    );
   }
   const [, major = '0', minor = '0'] = /(\d+)\.(\d+)\./.exec(version) ?? [];
   // State persistence came with 0.12.0.
   const keeps = Number(major) > 0 || Number(minor) >= 12;
-  return [
-    keeps
-      ? ok('agentapi', version)
-      : note(
-          'agentapi',
-          `${version} can't keep the chat across restarts`,
-          'Set agentapi_version to v0.12.0 or later.',
-        ),
-  ];
+  return keeps
+    ? ok('agentapi', version)
+    : note(
+        'agentapi',
+        `${version} can't keep the chat across restarts`,
+        'Set agentapi_version to v0.12.0 or later.',
+      );
 }
 
 async function versionOf(program: string): Promise<string | null> {

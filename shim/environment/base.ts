@@ -10,7 +10,7 @@ export const BaseEnvironment = z.object({
   AMP_MODULE_STATE_DIR: z.pipe(unset, folder),
   AMP_MODULE_SESSION_KEY: text('main'),
   AMP_SETTINGS_FILE: z.pipe(unset, z.optional(folder)),
-  // Amp takes these as they are, from its current folder where they are relative.
+  // Amp uses these as given; relative ones start at its current folder.
   XDG_CONFIG_HOME: z.pipe(unset, z.optional(z.string())),
   XDG_DATA_HOME: z.pipe(unset, z.optional(z.string())),
   XDG_CACHE_HOME: z.pipe(unset, z.optional(z.string())),

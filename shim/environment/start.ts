@@ -41,7 +41,7 @@ export type StartConfig = BaseConfig & {
   readonly adopt: ThreadId | null;
   /** Amp's global options, which go before its command. */
   readonly ampOptions: readonly string[];
-  /** The words in front of an Amp that is confined; none where it isn't. */
+  /** The words that go in front of Amp to confine it; empty if it isn't confined. */
   readonly firewall: readonly string[];
   readonly runnerPid: number;
   /** 1 for a start script's first run of the agent, higher for each restart. */

@@ -72,7 +72,7 @@ async function prepareRecorded(
     await followMessages(store, prompt, search);
     const thread = await findThread(store, { amp, folders, deadline, unrecorded, adopt });
     if (thread !== null && !(await waitForWriter(paths, thread, deadline.allow(WRITER_MS)))) {
-      // Somebody sits at this terminal, and can open it again.
+      // A person is at this terminal, and can open Amp again later.
       if (config.port === null)
         return {
           kind: 'refuse',

@@ -53,7 +53,7 @@ export function ownersBeside(paths: SessionPaths): ReadonlyMap<ThreadId, string>
   );
 }
 
-/** The names of the folders in a folder; none where that one isn't there. */
+/** The names of the folders in a folder; none if it doesn't exist. */
 export function foldersIn(path: string): string[] {
   try {
     return readdirSync(path, { withFileTypes: true }).flatMap((entry) =>

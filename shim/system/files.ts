@@ -15,7 +15,7 @@ import {
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { reasonOf } from './report.ts';
 
-/** At least a hundred ticks a second are usual (CONFIG_HZ). */
+/** Linux usually ticks at least 100 times a second (CONFIG_HZ). */
 const LONGEST_TICK_MS = 10;
 
 /**

@@ -122,8 +122,8 @@ export class Key {
   }
 
   /**
-   * What goes in front of an Amp that can run commands, so that it is confined like the key's agent. A key
-   * without an agent of its own is confined like any other of the workspace that is.
+   * The words that go in front of an Amp that can run commands, so that it is confined like the key's agent.
+   * A key without an agent of its own is confined if any other key's agent is.
    */
   get firewall(): readonly string[] {
     const wordsOf = ({ runner }: SessionPaths) => readRunner(runner)?.agent?.firewall;
