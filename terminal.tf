@@ -16,8 +16,8 @@ locals {
     exec ${local.terminal_name}
   EOT
 
-  # The inputs that are set and need AgentAPI, each with what to do instead. Inputs that may be meant for another
-  # instance (install_agentapi and the like) are allowed, and so are those that only switch something off.
+  # The inputs that are set and need AgentAPI, each with what to do instead. Inputs that may be meant for
+  # another instance (install_agentapi and the like) are allowed, as are those that only switch something off.
   agentapi_only = { for name, advice in {
     ai_prompt            = var.ai_prompt == "" ? "" : "Only AgentAPI can type ai_prompt: use instruction_prompt for what Amp should always know."
     enable_boundary      = var.enable_boundary ? "Use agent_firewall_wrapper_path instead of enable_boundary, which belongs to AgentAPI's module." : ""
