@@ -14,6 +14,9 @@ const agentapiModuleVersion = '2.4.0';
 const agentapiPath = '/v1/modules/coder/agentapi/coder';
 const firewallPath = '/v1/modules/coder/agent-firewall/coder';
 const firewallModuleVersion = '0.0.3';
+/** What the real module of the firewall uses, in the version that it requires. */
+const utilsPath = '/v1/modules/coder/coder-utils/coder';
+const utilsModuleVersion = '0.0.1';
 const ownPath = '/v1/modules/coder-labs/sourcegraph-amp/coder';
 
 /** A registry on loopback, and the CLI configuration with which Terraform uses it. */
@@ -31,6 +34,14 @@ export function agentapiModuleFolder(): string {
   return process.env['AGENTAPI_MODULE_DIR'] ?? path.join(import.meta.dirname, 'agentapi-module');
 }
 
+/**
+ * The folder that is served as the agent firewall's module: the stand-in beside this file, or
+ * AGENT_FIREWALL_MODULE_DIR, beside which the real one's coder-utils must be.
+ */
+function firewallModuleFolder(): string {
+  return process.env['AGENT_FIREWALL_MODULE_DIR'] ?? path.join(import.meta.dirname, 'agent-firewall-module');
+}
+
 /** Our own module as released: an archive built by `npm run package`. */
 export interface Release {
   readonly version: string;
@@ -38,8 +49,9 @@ export interface Release {
 }
 
 /**
- * Starts a module registry on loopback that has AgentAPI's module and the agent firewall's, so that Terraform resolves the real source
- * address and version constraint without the network; providers come from `providerMirror`.
+ * Starts a module registry on loopback that has AgentAPI's module and the agent firewall's, so that Terraform
+ * resolves the real source address and version constraint without the network; providers come from
+ * `providerMirror`.
  *
  * @param release our own module, served under its address in Coder's registry; null for none
  * @throws what `providerMirror` throws
@@ -54,7 +66,10 @@ export async function startModuleRegistry(release: Release | null = null): Promi
       sendSource(response, pathToFileURL(agentapiModuleFolder()).href),
     [`${firewallPath}/versions`]: (response) => sendVersions(response, firewallModuleVersion),
     [`${firewallPath}/${firewallModuleVersion}/download`]: (response) =>
-      sendSource(response, pathToFileURL(path.join(import.meta.dirname, 'agent-firewall-module')).href),
+      sendSource(response, pathToFileURL(firewallModuleFolder()).href),
+    [`${utilsPath}/versions`]: (response) => sendVersions(response, utilsModuleVersion),
+    [`${utilsPath}/${utilsModuleVersion}/download`]: (response) =>
+      sendSource(response, pathToFileURL(path.join(firewallModuleFolder(), '../coder-utils')).href),
   };
   if (release !== null) {
     const archive = `/${path.basename(release.archive)}`;

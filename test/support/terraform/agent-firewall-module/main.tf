@@ -1,5 +1,5 @@
 # Stands in for registry.coder.com/coder/agent-firewall/coder 0.0.3: the inputs and outputs that our templates use, with
-# the values of the real one.
+# the values of the real one (test/terraform/agent-firewall-contract.test.ts).
 
 terraform {
   required_providers {
