@@ -56,6 +56,12 @@ describe('readStartConfig', () => {
     expect(config).toMatchObject({ agentApiFolder: '/home/coder/.amp-module-docs', adopt: thread });
   });
 
+  it("knows Amp's server, of which a thread's address is a page", () => {
+    expect(readStartConfig({ ...START, AMP_URL: '' }).ampUrl).toBe('https://ampcode.com');
+    const AMP_URL = 'https://amp.example.com';
+    expect(readStartConfig({ ...START, AMP_URL }).ampUrl).toBe(AMP_URL);
+  });
+
   it("knows Amp's own folders, wherever the XDG variables move them", () => {
     expect(readStartConfig({ ...START, XDG_DATA_HOME: '', XDG_CACHE_HOME: '' })).toMatchObject({
       folders: { data: '/home/coder/.local/share/amp', cache: '/home/coder/.cache/amp' },
