@@ -1,11 +1,17 @@
 import { expect, it } from 'vitest';
-import type { ThreadId } from '../../shim/amp/thread-id.ts';
-import { mentionOf } from '../../shim/prompt/mention.ts';
 import { behaviours } from '../support/amp/server.ts';
 import { session, threadOf } from '../support/cli/agent.ts';
-import { waitUntil } from '../support/wait.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
-import { chatIs, historyOf, messagesAt, threadHas, threadIn, useFixture } from './fixture.ts';
+import {
+  arrival,
+  chatIs,
+  historyOf,
+  mention,
+  messagesAt,
+  threadHas,
+  threadIn,
+  useFixture,
+} from './fixture.ts';
 
 const fixture = useFixture();
 
@@ -34,14 +40,6 @@ function openLate(seconds: number): void {
 function holders(text: string): string[] {
   const { amp } = fixture();
   return [...amp.threads.keys()].filter((thread) => messagesAt(amp, thread).includes(text));
-}
-
-async function arrival(text: string): Promise<string> {
-  const [thread] = await waitUntil(`where '${text}' is`, async () => {
-    const seen = holders(text);
-    return { done: seen.length > 0, seen };
-  });
-  return thread ?? '';
 }
 
 /** The next start, with Amp's servers at normal speed, and everything in its thread. */
@@ -84,7 +82,7 @@ it.each(FORK_DELAYS)(
     const dev = await workspace({ inputs: { ai_prompt: prompt } });
     openLate(0);
     await dev.start();
-    const parent = await arrival(prompt);
+    const parent = await arrival(fixture().amp, prompt);
     await dev.agentapi.waitForStatus('stable');
     const child = await threadOf(dev, 'fork');
     await dev.stop();
@@ -92,16 +90,16 @@ it.each(FORK_DELAYS)(
     openLate(seconds);
     await dev.start();
     expect(threadIn(dev.agentArgs())).toBe(child);
-    const mention = mentionOf(parent as ThreadId);
-    expect(await arrival(mention)).toBe(child);
-    await chatIs(dev, [mention]);
+    const told = mention(parent);
+    expect(await arrival(fixture().amp, told)).toBe(child);
+    await chatIs(dev, [told]);
     await dev.agentapi.waitForStatus('stable');
     await dev.stop();
 
     expect(await startAgain(dev)).toBe(child);
-    await chatIs(dev, [mention]);
+    await chatIs(dev, [told]);
     await dev.agentapi.waitForStatus('stable');
-    expect([holders(prompt), holders(mention)]).toEqual([[parent], [child]]);
+    expect([holders(prompt), holders(told)]).toEqual([[parent], [child]]);
   },
 );
 
@@ -111,7 +109,7 @@ it('I4, I11: a prompt that went astray is not resent after a crash', async () =>
   const dev = await workspace({ inputs: { ai_prompt: prompt } });
   openLate(4);
   await dev.start();
-  const thread = await arrival(prompt);
+  const thread = await arrival(fixture().amp, prompt);
   dev.crash();
   const now = await startAgain(dev);
   expect(now, dev.log + JSON.stringify(historyOf(dev), null, 1)).toBe(thread);
@@ -129,7 +127,7 @@ it.each(SENT_DELAYS)(
     await dev.start();
     await dev.agentapi.waitForStatus('stable');
     await dev.agentapi.send(message);
-    const thread = await arrival(message);
+    const thread = await arrival(fixture().amp, message);
     await dev.agentapi.waitForStatus('stable');
     await dev.stop();
 

@@ -47,9 +47,8 @@ describe('killed at the worst moment', () => {
     const { workspace } = fixture();
     const dev = await workspace();
     await dev.start();
-    const [server] = dev.agentapiProcesses();
     const thread = threadIn(dev.agentArgs());
-    process.kill(server?.pid ?? 0, 'SIGKILL');
+    dev.killAgentapi();
     await dev.waitForRun(2);
     await dev.agentapi.waitUntilAnswers();
     expect(threadIn(dev.agentArgs())).toBe(thread);

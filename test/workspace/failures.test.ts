@@ -6,9 +6,8 @@ import { AMP_FAILURES } from '../support/amp/failures.ts';
 import { installFakeAmp } from '../support/amp/fake-amp.ts';
 import { behaviours } from '../support/amp/server.ts';
 import { temporaryFolder } from '../support/folders.ts';
-import { waitUntil } from '../support/wait.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
-import { historyOf, threadIn, useFixture } from './fixture.ts';
+import { arrival, historyOf, threadIn, useFixture } from './fixture.ts';
 
 const fixture = useFixture();
 
@@ -85,7 +84,9 @@ describe("when Amp's server fails", () => {
 
   it('`threads new` fails: the thread that the agent opens itself is captured', async () => {
     const { amp, workspace } = fixture();
-    const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
+    // Said in no other test: they share Amp's servers.
+    const prompt = 'fix it in a thread of your own';
+    const dev = await workspace({ inputs: { ai_prompt: prompt } });
     amp.behave(behaviours.status(500), { only: 'createThread' });
     await dev.provision();
     const starting = dev.runStartScripts();
@@ -94,11 +95,8 @@ describe("when Amp's server fails", () => {
     await starting;
     expect(dev.agentArgs()).toEqual(['amp']);
     // Amp creates its thread with the first message.
-    const opened = await waitUntil("Amp's threads", async () => {
-      const thread = [...amp.threads.values()].find(({ messages }) => messages.length > 0);
-      return { done: thread !== undefined, seen: thread?.id };
-    });
-    await dev.waitForChat((messages) => messages.includes('fix it'));
+    const opened = await arrival(amp, prompt);
+    await dev.waitForChat((messages) => messages.includes(prompt));
     await dev.stop();
 
     await dev.start();
@@ -107,7 +105,7 @@ describe("when Amp's server fails", () => {
       expect.objectContaining({ event: 'thread', thread: opened, origin: 'captured' }),
     );
     await dev.agentapi.waitForStatus('stable');
-    expect(await dev.waitForChat(() => true)).toEqual(['fix it']);
+    expect(await dev.waitForChat(() => true)).toEqual([prompt]);
   });
 });
 

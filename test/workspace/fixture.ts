@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { parseThreadId } from '../../shim/amp/thread-id.ts';
+import { mentionOf } from '../../shim/prompt/mention.ts';
 import { imageEnv, realAmpDir } from '../support/amp/real-amp.ts';
 import { type AmpServer, startAmpServer, textOf } from '../support/amp/server.ts';
 import { type ModuleRegistry, startModuleRegistry } from '../support/terraform/registry.ts';
@@ -67,6 +69,25 @@ export function threadIn(args: readonly string[]): string {
 /** Waits until the user messages in the chat are exactly these. */
 export async function chatIs(workspace: Workspace, messages: readonly string[]): Promise<void> {
   await workspace.waitForChat((found) => JSON.stringify(found) === JSON.stringify(messages));
+}
+
+/** The first prompt of a fork of this thread. */
+export function mention(parent: string): string {
+  const id = parseThreadId(parent);
+  if (id === null) throw new Error(`${parent} is no thread`);
+  return mentionOf(id);
+}
+
+/**
+ * Waits until a user message has reached Amp's servers. The tests of a file share these: the text must be one
+ * that no other test says.
+ * @returns the thread that has it.
+ */
+export async function arrival(amp: AmpServer, text: string): Promise<string> {
+  return waitUntil(`where '${text}' is`, async () => {
+    const seen = [...amp.threads.keys()].find((id) => messagesAt(amp, id).includes(text)) ?? '';
+    return { done: seen !== '', seen };
+  });
 }
 
 /** The user messages of a thread, according to Amp's servers. */

@@ -10,7 +10,7 @@ import { session } from '../support/cli/agent.ts';
 import { ampOfVersion } from '../support/versions/amp-version.ts';
 import { waitUntil } from '../support/wait.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
-import { chatIs, historyOf, messagesAt, threadHas, threadIn, useFixture } from './fixture.ts';
+import { arrival, chatIs, historyOf, threadHas, threadIn, useFixture } from './fixture.ts';
 
 const fixture = useFixture();
 
@@ -33,10 +33,7 @@ async function say(dev: Workspace, text: string): Promise<string> {
   await waitForOpenThread(ampFolders(dev.home, dev.env()), launched);
   await dev.agentapi.waitForStatus('stable');
   await dev.agentapi.send(text);
-  return waitUntil(`where '${text}' is`, async () => {
-    const seen = [...amp.threads.keys()].find((id) => messagesAt(amp, id).includes(text)) ?? '';
-    return { done: seen !== '', seen };
-  });
+  return arrival(amp, text);
 }
 
 const statusIs = (dev: Workspace, thread: string) =>

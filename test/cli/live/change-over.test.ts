@@ -1,14 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseThreadId } from '../../../shim/amp/thread-id.ts';
-import { mentionOf } from '../../../shim/prompt/mention.ts';
 import { runnerOf, session, startSession, threadOf } from '../../support/cli/agent.ts';
 import { writersIn } from '../../support/cli/writers.ts';
 import { waitUntil } from '../../support/wait.ts';
 import {
   chatIs,
   historyOf,
+  mention,
   messagesAt,
   promptedWorkspace,
   threadHas,
@@ -17,13 +16,6 @@ import {
 } from '../../workspace/fixture.ts';
 
 const fixture = useFixture();
-
-/** The first prompt of a fork. */
-function mention(parent: string): string {
-  const id = parseThreadId(parent);
-  if (id === null) throw new Error(`${parent} is no thread`);
-  return mentionOf(id);
-}
 
 describe('--now, with a live agent', () => {
   it('new, use and fork: the same start script carries on, the chat follows, and nothing counts as a failure', async () => {

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseThreadId } from '../../../shim/amp/thread-id.ts';
-import { mentionOf } from '../../../shim/prompt/mention.ts';
 import { type Printed, session, threadOf } from '../../support/cli/agent.ts';
 import type { Workspace } from '../../support/workspace/workspace.ts';
-import { chatIs, messagesAt, threadHas, threadIn, useFixture } from '../../workspace/fixture.ts';
+import { chatIs, mention, messagesAt, threadHas, threadIn, useFixture } from '../../workspace/fixture.ts';
 
 const fixture = useFixture();
 
@@ -82,9 +80,3 @@ describe.each([
     expect(await session(dev, 'show', child)).toMatchObject({ starts: 2, undelivered: false });
   });
 });
-
-function mention(parent: string): string {
-  const id = parseThreadId(parent);
-  if (id === null) throw new Error(`${parent} is no thread`);
-  return mentionOf(id);
-}

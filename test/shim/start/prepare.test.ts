@@ -182,7 +182,8 @@ describe('prepare', () => {
       writeFileSync(pidFile, `${server.pid}\n`);
       expect(await prepare(config, '')).toMatchObject({ kind: expected });
     } finally {
-      process.kill(-(server.pid ?? 0), 'SIGKILL');
+      // With its `sleep`.
+      if (server.pid !== undefined) process.kill(-server.pid, 'SIGKILL');
     }
   });
 

@@ -150,16 +150,26 @@ export class Workspace extends Volume {
 
   /** The agent's command line: AgentAPI's arguments after `--`. Throws unless exactly one AgentAPI runs. */
   agentArgs(): readonly string[] {
+    const { args } = this.#agentapi();
+    return args.slice(args.indexOf('--') + 1);
+  }
+
+  #agentapi() {
     const servers = this.agentapiProcesses();
     const [server] = servers;
     if (server === undefined || servers.length > 1)
       throw new Error(`${servers.length} AgentAPI servers are running.`);
-    return server.args.slice(server.args.indexOf('--') + 1);
+    return server;
   }
 
   /** Every AgentAPI server in this workspace. */
   agentapiProcesses() {
     return processesOf(this.home).filter(({ args }) => args.includes('server') && args.includes('--'));
+  }
+
+  /** Kills AgentAPI outright. Throws unless exactly one runs: a signal to process 0 goes to the tests themselves. */
+  killAgentapi(): void {
+    process.kill(this.#agentapi().pid, 'SIGKILL');
   }
 
   /** Runs a command in a terminal of the workspace. */
