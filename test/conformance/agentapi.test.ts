@@ -62,11 +62,12 @@ describe.concurrent(`AgentAPI as a process (${kind})`, () => {
     const server = await bench.start({ agent: ['--deaf'] });
     await server.client.waitUntilAnswers();
     const { started } = await waitForEcho(bench.record, (echo) => echo.input !== '');
+    if (started === null) throw new Error('The agent took input before it started.');
     const begin = performance.now();
     expect((await server.stop()).exitCode).toBe(0);
     expect(performance.now() - begin).toBeGreaterThan(4500);
     // It is not waited for once killed.
-    await vi.waitFor(() => expect(() => process.kill(started?.pid ?? 0, 0)).toThrow('ESRCH'), HANG_MS);
+    await vi.waitFor(() => expect(() => process.kill(started.pid, 0)).toThrow('ESRCH'), HANG_MS);
   });
 
   test('ends with status 0 when the agent does', async ({ bench }) => {

@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { isReady } from '../support/amp/screen.ts';
 import { openSession, session, threadOf } from '../support/cli/agent.ts';
-import { writersIn } from '../support/cli/writers.ts';
+import { waitForWriters, writersIn } from '../support/cli/writers.ts';
 import { makeProgram } from '../support/script.ts';
-import { waitUntil } from '../support/wait.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
 import { threadIn, useFixture } from './fixture.ts';
 
@@ -58,11 +57,11 @@ it('every Amp that can run commands runs inside the firewall: agent, send, conti
       thread,
     ]);
     await dev.agentapi.waitForStatus('stable');
-    const [agent] = await waitUntil('the agent', async () => {
-      const seen = writersIn(dev.home, thread);
-      return { done: seen.length === 1, seen };
-    });
-    expect(isInside(agent?.pid ?? 0), start).toBe(true);
+    const agents = await waitForWriters(dev.home, 1);
+    expect(
+      agents.map(({ pid, args }) => [threadIn(args), isInside(pid)]),
+      start,
+    ).toEqual([[thread, true]]);
 
     // A key of its own, whose Amp is none of the agent's.
     expect(await send(dev, 'telegram:652'), start).toContain(`Amp is ${INSIDE}`);
