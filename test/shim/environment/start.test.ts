@@ -45,6 +45,17 @@ describe('readStartConfig', () => {
     expect(ampOptions).toEqual(['--mode', 'low', '--label', 'a b']);
   });
 
+  it('knows what goes in front of Amp, a word a line, as bash exports it', () => {
+    const firewall = (AMP_MODULE_FIREWALL: string) =>
+      readStartConfig({ ...START, AMP_MODULE_FIREWALL }).firewall;
+    expect(firewall('/opt/fire wall.sh\n--config=/a & $b.yaml\n--')).toEqual([
+      '/opt/fire wall.sh',
+      '--config=/a & $b.yaml',
+      '--',
+    ]);
+    expect(firewall('')).toEqual([]);
+  });
+
   it("knows its instance's folder and the thread to adopt", () => {
     const thread = 'T-aaaaaaaa-0000-4000-8000-000000000000';
     const AMP_MODULE_THREAD_ID = `https://ampcode.com/threads/${thread}`;
