@@ -72,19 +72,15 @@ const withoutTimes = (text: string) =>
 afterEach(() => vi.useRealTimers());
 
 describe('what a person reads in the log of a start', () => {
-  it.each(FAULTS)(
-    '$name',
-    async ({ strike, prompt = '' }) => {
-      const start = makeStart();
-      await prepare(start.config, prompt);
-      start.said();
-      strike(start);
-      const plan = await prepare({ ...start.config, run: 2 }, prompt);
-      expect(plan.kind).toBe('launch');
-      expect(withoutTimes(start.said())).toMatchSnapshot();
-    },
-    30_000,
-  );
+  it.each(FAULTS)('$name', async ({ strike, prompt = '' }) => {
+    const start = makeStart();
+    await prepare(start.config, prompt);
+    start.said();
+    strike(start);
+    const plan = await prepare({ ...start.config, run: 2 }, prompt);
+    expect(plan.kind).toBe('launch');
+    expect(withoutTimes(start.said())).toMatchSnapshot();
+  });
 
   it('another start runs the agent', async () => {
     const start = makeStart();

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { HANG_MS } from '../support/limits.ts';
 import { makeOnce } from '../support/terraform/once.ts';
 
 let parent: string;
@@ -24,7 +25,7 @@ it('creates the folder once, however many processes ask for it', async () => {
         made.push(who);
         await fill(String(who))(temporary);
       },
-      10_000,
+      HANG_MS,
     );
   await Promise.all([1, 2, 3, 4].map(ask));
   await ask(5);
@@ -36,7 +37,7 @@ it('creates the folder once, however many processes ask for it', async () => {
 it('takes over from a process that died creating it', async () => {
   const dead = await execa('node', ['-p', 'process.pid']);
   await writeFile(`${folder}.lock`, dead.stdout);
-  await makeOnce(folder, fill('mended'), 10_000);
+  await makeOnce(folder, fill('mended'), HANG_MS);
   expect(await readFile(path.join(folder, 'file'), 'utf8')).toBe('mended');
 });
 
@@ -44,7 +45,7 @@ it('leaves nothing behind when creation fails, and says why', async () => {
   const failing = async () => {
     throw new Error('no network');
   };
-  await expect(makeOnce(folder, failing, 10_000)).rejects.toThrow('no network');
+  await expect(makeOnce(folder, failing, HANG_MS)).rejects.toThrow('no network');
   expect(await readdir(parent)).toEqual([]);
 });
 
