@@ -1,9 +1,17 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { QUICK_VARIABLE } from '../support/agentapi/stand-in/pauses.ts';
 import { installFakeAmp } from '../support/amp/fake-amp.ts';
+import { realAmpDir } from '../support/amp/real-amp.ts';
+import { startSession } from '../support/cli/agent.ts';
+import { hasTurn } from '../support/cli/line.ts';
 import { temporaryFolder } from '../support/folders.ts';
+import { makeProgram } from '../support/script.ts';
 import { waitUntil } from '../support/wait.ts';
-import { threadIn, useFixture } from './fixture.ts';
+import type { Workspace } from '../support/workspace/workspace.ts';
+import { threadHas, threadIn, useFixture } from './fixture.ts';
 
 const fixture = useFixture();
 
@@ -51,5 +59,41 @@ describe('I7: a prompt arrives byte for byte', () => {
     await expect
       .poll(() => amp.received()[0]?.message)
       .toMatch(/^Every step of the way, report your progress using coder_report_task/);
+  });
+});
+
+describe('I7: nothing is typed on the blank screen of an Amp that is slow to come up, which AgentAPI takes for a resting agent', () => {
+  const message = 'first\n\n  third\twith a tab\nlast';
+  const slowAmp = () => {
+    const folder = temporaryFolder();
+    makeProgram(
+      join(folder, 'amp'),
+      `if [[ -t 0 ]]; then until [[ -e $HOME/go ]]; do sleep 0.1; done; fi
+      exec '${join(realAmpDir(), 'amp')}' "$@"`,
+    );
+    return folder;
+  };
+
+  it.each([
+    ['the prompt', message, async () => null],
+    ["amp-session send's message", '', async (dev: Workspace) => startSession(dev, 'send', message)],
+  ] as const)('%s', async (_, prompt, send) => {
+    const { amp, workspace } = fixture();
+    const dev = await workspace({
+      ampFolder: slowAmp(),
+      env: { [QUICK_VARIABLE]: '' },
+      inputs: { ai_prompt: prompt },
+    });
+    await dev.start();
+    const thread = threadIn(dev.agentArgs());
+    await dev.agentapi.waitForStatus('stable');
+    const sending = await send(dev);
+    if (sending !== null) await hasTurn(join(dev.stateFolder, 'sessions/main/writers/queue'), sending.pid);
+    // Silence can only be watched for so long; on a slow machine this sees less, but never fails wrongly.
+    await pause(2_000);
+    expect(await dev.waitForChat(() => true)).toEqual([]);
+    writeFileSync(join(dev.home, 'go'), '');
+    await threadHas(amp, thread, [message]);
+    if (sending !== null) expect(await sending.ended).toMatchObject({ exitCode: 0 });
   });
 });
