@@ -29,7 +29,7 @@ export async function claimKey(config: StartConfig, paths: SessionPaths): Promis
   makePrivateFolder(paths.folder);
   const release = await takeLock(paths.folder, new Deadline(CLAIM_LOCK_MS));
   if (release === null) {
-    // AgentAPI's own pid file and port still keep a second one out, and so does tmux or screen without it.
+    // AgentAPI's own pid file and port still keep a second one out, or tmux or screen where there is one.
     say(`Another process has ${paths.folder} locked; the agent is started without waiting for it.`);
     return clearPidFile(config.agentApiPidFile, readRunner(paths.runner));
   }
