@@ -71,9 +71,10 @@ async function start(workspace: Workspace): Promise<Run> {
 }
 
 async function stop(workspace: Workspace): Promise<void> {
-  await tell.step('the stop scripts run, and everything that is not on the volume goes', () =>
-    workspace.stop(),
-  );
+  await tell.step('the stop scripts run, and everything that is not on the volume goes', async () => {
+    await workspace.stop();
+    await workspace.deprovision();
+  });
 }
 
 function threadWithPrompt(amp: AmpServer, besides: string | null): Promise<string> {

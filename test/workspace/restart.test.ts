@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { coderScripts, type State } from '../support/terraform/terraform.ts';
 import { chatIs, historyOf, messagesAt, threadHas, threadIn, useFixture } from './fixture.ts';
 
 const fixture = useFixture();
+
+/** The scripts, without the ID of the task: outside Coder, its provider makes a new one each time. */
+const scriptsOf = (state: State) =>
+  coderScripts(state).map(({ script, ...rest }) => ({
+    ...rest,
+    script: script.replace(/^ *ARG_TASK_ID='.*$/m, ''),
+  }));
 
 describe('a thread survives a workspace restart', () => {
   it('cold start, message, stop, warm start: same thread, mode and chat, prompt sent once; a changed prompt is a new turn', async () => {
@@ -24,6 +32,11 @@ describe('a thread survives a workspace restart', () => {
     await dev.stop();
     expect(dev.agentapiProcesses()).toEqual([]);
 
+    // What Terraform makes of the template for a stop, and for the next start.
+    const first = scriptsOf(await dev.provision());
+    expect(first.length).toBeGreaterThan(2);
+    expect(scriptsOf(await dev.deprovision())).toEqual([]);
+    expect(scriptsOf(await dev.provision())).toEqual(first);
     await dev.start();
     expect(dev.agentArgs()).toEqual(['amp', '--mode', 'low', 'threads', 'continue', thread]);
     await dev.agentapi.waitForStatus('stable');

@@ -37,6 +37,8 @@ export class Workspace extends Volume {
   readonly #project: TerraformProject;
   #inputs: Record<string, ModuleInput>;
   #state: State | null = null;
+  /** Whether `#state` is that of a start with the template as it is. */
+  #isProvisioned = false;
 
   private constructor(root: string, port: number, options: WorkspaceOptions) {
     super(join(root, 'home'));
@@ -75,6 +77,7 @@ export class Workspace extends Volume {
   async change(inputs: Record<string, ModuleInput>): Promise<void> {
     this.#inputs = { ...this.#inputs, ...inputs };
     await this.#writeTemplate();
+    this.#isProvisioned = false;
   }
 
   /** Changes the image's variables, as a new image does between two starts. */
@@ -98,9 +101,23 @@ export class Workspace extends Volume {
     return this.runStartScripts();
   }
 
-  /** Applies the template for a start without running anything. */
+  /**
+   * Applies the template for a start without running anything. Once it is applied, only a change or
+   * `deprovision` makes that necessary again: the scripts of two starts are the same
+   * (test/workspace/restart.test.ts), and Terraform takes longer than all else in a start.
+   */
   async provision(): Promise<State> {
-    this.#state = await this.#project.apply({ transition: 'start' });
+    if (this.#state === null || !this.#isProvisioned) {
+      this.#state = await this.#project.apply({ transition: 'start' });
+      this.#isProvisioned = true;
+    }
+    return this.#state;
+  }
+
+  /** Applies the template for a stop, as Coder does after a workspace's stop scripts. */
+  async deprovision(): Promise<State> {
+    this.#state = await this.#project.apply({ transition: 'stop' });
+    this.#isProvisioned = false;
     return this.#state;
   }
 
@@ -116,11 +133,10 @@ export class Workspace extends Volume {
     return this.#run((script) => script.runOnStop);
   }
 
-  /** Runs the stop scripts, kills everything, and applies the template for a stop. */
+  /** Runs the stop scripts, and kills everything. */
   async stop(): Promise<readonly ScriptRun[]> {
     const scripts = await this.runStopScripts();
     this.crash();
-    this.#state = await this.#project.apply({ transition: 'stop' });
     return scripts;
   }
 
