@@ -82,7 +82,6 @@ async function prepared(name: string): Promise<string> {
 async function startAndStop(folder: string): Promise<{ started: State; stopped: State }> {
   const project = terraformProject(folder, registry.cliConfig);
   await project.init();
-  await project.validate();
   const started = await project.apply({ transition: 'start' });
   return { started, stopped: await project.apply({ transition: 'stop' }) };
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TerraformError } from '../support/terraform/diagnostics.ts';
 import type { ModuleInput } from '../support/terraform/stacks.ts';
 import { openTemplate, type TemplateProject } from '../support/terraform/template.ts';
 
@@ -8,14 +9,38 @@ beforeAll(async () => {
 });
 afterAll(() => template.close());
 
-const show = (inputs: Record<string, ModuleInput>) => JSON.stringify(inputs);
+const show = (inputs: readonly Record<string, ModuleInput>[]) =>
+  inputs.map((each) => JSON.stringify(each)).join(' ');
+
+/**
+ * As few groups as it takes for no input to be in a group twice: Terraform reports what is wrong with all inputs
+ * together, and a plan takes a second.
+ */
+function rounds<Case>(
+  cases: readonly Case[],
+  inputsOf: (each: Case) => Record<string, ModuleInput>,
+): Case[][] {
+  const groups: { taken: Set<string>; cases: Case[] }[] = [];
+  for (const each of cases) {
+    const names = Object.keys(inputsOf(each));
+    let group = groups.find(({ taken }) => names.every((name) => !taken.has(name)));
+    if (group === undefined) {
+      group = { taken: new Set(), cases: [] };
+      groups.push(group);
+    }
+    for (const name of names) group.taken.add(name);
+    group.cases.push(each);
+  }
+  return groups.map((group) => group.cases);
+}
 
 describe('refused, naming the input and what is allowed', () => {
-  const cases: [Record<string, ModuleInput>, RegExp][] = [
+  type Case = [Record<string, ModuleInput>, RegExp];
+  const inputsOf = ([inputs]: Case) => inputs;
+  const alone: Case[] = [
     [{ workdir: 'project' }, /workdir must be an absolute path/],
     [{ workdir: '' }, /workdir must be an absolute path/],
     [{ workdir: '~/project' }, /workdir must be an absolute path/],
-    [{ workdir: null }, /workdir/],
     [{ mode: 'Smart' }, /mode must be empty, one of Amp's modes \(low, medium, high, ultra, large;/],
     [{ mode: 'rush --dangerous' }, /mode must be empty/],
     [{ mode: '--help' }, /mode must be empty/],
@@ -30,19 +55,21 @@ describe('refused, naming the input and what is allowed', () => {
       { mcp: '{"a":"x"}' },
       /mcp must be null or a JSON object of servers by name, each with a command or a url/,
     ],
-    [
-      { permissions: '[{"tool":"","action":"bogus"}]' },
-      /permissions must be empty or a JSON array of rules, each with a tool and an action/,
-    ],
     [{ amp_version: '-g' }, /amp_version must be empty or one version/],
     [{ amp_version: '1 2' }, /amp_version must be/],
-    [{ agentapi_version: '' }, /agentapi_version must be a release/],
-    [{ agentapi_version: "v1'; reboot #" }, /agentapi_version must be a release/],
-    [{ agentapi_version: '0.12.1' }, /The v may only be left out with agentapi_download_url/],
     [
       { agentapi_download_url: 'https://mirror.example.com/agentapi' },
       /agentapi_download_url must have both \{version\} and \{arch\} in it/,
     ],
+    [{ agentapi_port: 0 }, /agentapi_port must be null or a whole number from 1 to 65535/],
+    [{ agentapi_port: 65536 }, /agentapi_port must be/],
+    [{ agentapi_port: 3284.5 }, /agentapi_port must be/],
+  ];
+  // Terraform looks at these only once each input by itself is right.
+  const beside: Case[] = [
+    [{ agentapi_version: '' }, /agentapi_version must be a release/],
+    [{ agentapi_version: "v1'; reboot #" }, /agentapi_version must be a release/],
+    [{ agentapi_version: '0.12.1' }, /The v may only be left out with agentapi_download_url/],
     [
       { agentapi_version: 'v0.11.8' },
       /agentapi_version v0\.11\.8 can't .*Set agentapi_version to v0\.12\.0 or later/,
@@ -51,15 +78,29 @@ describe('refused, naming the input and what is allowed', () => {
     [{ agentapi_version: 'v0.9.1' }, /agentapi_version v0\.9\.1 can't/],
     [{ agentapi_version: 'v0.11.0-rc.1' }, /agentapi_version v0\.11\.0-rc\.1 can't/],
     [{ agentapi_version: 'v0.12.0-rc.1' }, /agentapi_version v0\.12\.0-rc\.1 can't/],
-    [{ agentapi_port: 0 }, /agentapi_port must be null or a whole number from 1 to 65535/],
-    [{ agentapi_port: 65536 }, /agentapi_port must be/],
-    [{ agentapi_port: 3284.5 }, /agentapi_port must be/],
     [{ cli_app: true, agentapi_port: 3285 }, /cli_app can only be true while agentapi_port is 3284/],
   ];
-  it.each(cases.map(([inputs, message]) => [show(inputs), inputs, message] as const))(
+  // Each keeps Terraform from looking at the others.
+  const single: Case[] = [
+    [{ workdir: null }, /workdir defined at .*: required variable may not be set to null/],
+    [
+      { permissions: '[{"tool":"","action":"bogus"}]' },
+      /permissions must be empty or a JSON array of rules, each with a tool and an action/,
+    ],
+  ];
+  const groups = [...rounds(alone, inputsOf), ...rounds(beside, inputsOf), ...single.map((each) => [each])];
+  it.each(groups.map((group) => [show(group.map(([inputs]) => inputs)), group] as const))(
     '%s',
-    async (_, inputs, message) => {
-      await expect(template.plan(inputs)).rejects.toThrow(message);
+    async (_, group) => {
+      const error = await template
+        .plan(Object.assign({}, ...group.map(([inputs]) => inputs)))
+        .catch((reason) => reason);
+      expect(error).toBeInstanceOf(TerraformError);
+      const { diagnostics } = error as TerraformError;
+      const said = diagnostics.map(({ summary, detail }) => `${summary}: ${detail}`);
+      const unmatched = group.filter(([, message]) => said.filter((text) => message.test(text)).length !== 1);
+      expect(unmatched, said.join('\n')).toEqual([]);
+      expect(said).toHaveLength(group.length);
     },
   );
 });
@@ -92,8 +133,9 @@ describe('accepted', () => {
     { agentapi_port: 65535 },
     { cli_app: true },
   ];
-  it.each(cases.map((inputs) => [show(inputs), inputs] as const))('%s', async (_, inputs) => {
-    const state = await template.plan(inputs);
+  const groups = rounds(cases, (inputs) => inputs);
+  it.each(groups.map((group) => [show(group), group] as const))('%s', async (_, group) => {
+    const state = await template.plan(Object.assign({}, ...group));
     expect(state.resources.map(({ address }) => address)).toContain('module.amp[0].coder_script.amp_session');
   });
 });
