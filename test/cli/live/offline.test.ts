@@ -1,7 +1,12 @@
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { AMP_FAILURES } from '../../support/amp/failures.ts';
+import { realAmpDir } from '../../support/amp/real-amp.ts';
 import { type AmpServer, behaviours, startAmpServer } from '../../support/amp/server.ts';
 import { CliHome } from '../../support/cli/live-home.ts';
 import { stateOf } from '../../support/cli/state.ts';
+import { temporaryFolder } from '../../support/folders.ts';
+import { makeProgram } from '../../support/script.ts';
 import { messagesAt } from '../../workspace/fixture.ts';
 
 let amp: AmpServer;
@@ -35,12 +40,30 @@ describe('read-only commands', () => {
   });
 });
 
+/**
+ * An `amp` that creates no thread because nobody is logged in, in the real one's words; everything else goes
+ * to the real one.
+ */
+function loggedOutAmp(): string {
+  const { newSays } = AMP_FAILURES.find(({ name }) => name === 'logged out')!;
+  const dir = temporaryFolder();
+  makeProgram(
+    join(dir, 'amp'),
+    `case "$*" in
+      *'threads new') echo "${newSays}" >&2; exit 1 ;;
+      *) exec '${join(realAmpDir(), 'amp')}' "$@" ;;
+    esac`,
+  );
+  return dir;
+}
+
 describe('without Amp', () => {
   it.each([
     ['offline', "can't be reached"],
     ['logged out', 'not logged in'],
   ])('%s: new and fork change nothing, send keeps the thread', async (how, why) => {
-    const { home, thread } = await CliHome.withThread(amp);
+    const ampFolder = how === 'offline' ? realAmpDir() : loggedOutAmp();
+    const { home, thread } = await CliHome.withThread(amp, { ampFolder });
     const before = stateOf(home.paths().folder);
     const env = how === 'offline' ? { AMP_URL: await amp.unreachableUrl() } : {};
     if (how === 'logged out') amp.behave(behaviours.loggedOut);
@@ -67,7 +90,7 @@ describe('without Amp', () => {
 
   it("a recorded thread that can't be checked is used anyway; an unknown one is not", async () => {
     const { home, thread } = await CliHome.withThread(amp);
-    await home.run(['new']);
+    await home.choose(amp);
     const env = { AMP_URL: await amp.unreachableUrl() };
     const used = await home.run(['use', thread], { env });
     expect(used).toMatchObject({ exitCode: 0, stdout: thread });

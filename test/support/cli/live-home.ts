@@ -17,6 +17,10 @@ import {
   type Running,
   startCommand,
 } from './home.ts';
+import { recordThread } from './record.ts';
+
+/** How to create a home, besides the servers of its Amp. `ampFolder` holds its `amp`: the real one by default. */
+export type CliHomeOptions = Omit<HomeOptions, 'programs'> & { readonly ampFolder?: string };
 
 /**
  * A home in which a person works with the real Amp, or another one, and no agent. It goes with the test that
@@ -28,25 +32,28 @@ export class CliHome implements Home {
   readonly stateFolder: string;
   readonly env: Readonly<Record<string, string>>;
 
-  /** A home whose key has a thread with one message, 'first'. */
+  /** A home whose key has a thread with one message, 'first', as a send has left it. */
   static async withThread(
-    amp: Pick<AmpServer, 'url' | 'apiKey'>,
+    amp: AmpServer,
+    options: CliHomeOptions = {},
   ): Promise<{ home: CliHome; thread: string }> {
-    const home = new CliHome({ amp });
-    const sent = await home.run(['send', '--json', 'first']);
-    return { home, thread: JSON.parse(sent.stdout).thread };
+    const home = new CliHome({ amp, ...options });
+    const thread = amp.addThread({
+      messages: [
+        { role: 'user', text: 'first' },
+        { role: 'assistant', text: 'I heard: first' },
+      ],
+    });
+    await recordThread({ stateFolder: home.stateFolder, workdir: home.project }, thread, 1);
+    return { home, thread };
   }
 
-  /** @param options.ampFolder holds the home's `amp`; the real one unless said otherwise. */
   constructor({
     amp,
     ampFolder = realAmpDir(),
     env,
     ...options
-  }: Omit<HomeOptions, 'programs'> & {
-    readonly amp: Pick<AmpServer, 'url' | 'apiKey'>;
-    readonly ampFolder?: string;
-  }) {
+  }: CliHomeOptions & { readonly amp: Pick<AmpServer, 'url' | 'apiKey'> }) {
     const folder = realpathSync(mkdtempSync(join(tmpdir(), 'amp-cli-')));
     onTestFinished(() => {
       this.reboot();
@@ -81,6 +88,13 @@ export class CliHome implements Home {
     const terminal = openTerminal('amp-session', args, { cwd, env: this.env });
     onTestFinished(() => terminal.close());
     return terminal;
+  }
+
+  /** Makes a new thread of Amp's servers the active one. @returns it */
+  async choose(amp: AmpServer): Promise<string> {
+    const thread = amp.addThread();
+    await recordThread({ stateFolder: this.stateFolder, workdir: this.project }, thread);
+    return thread;
   }
 
   /** Where a key's record lies. */
