@@ -1,22 +1,30 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { installFakeAmp } from '../../support/amp/fake-amp.ts';
 import { session, threadOf } from '../../support/cli/agent.ts';
-import {
-  chatIs,
-  historyOf,
-  messagesAt,
-  promptedWorkspace,
-  threadHas,
-  threadIn,
-  useFixture,
-} from '../../workspace/fixture.ts';
+import { GONE } from '../../support/cli/amp-double.ts';
+import { recordThread } from '../../support/cli/record.ts';
+import { temporaryFolder } from '../../support/folders.ts';
+import { waitUntil } from '../../support/wait.ts';
+import { chatIs, historyOf, messagesAt, threadHas, threadIn, useFixture } from '../../workspace/fixture.ts';
 
 const fixture = useFixture();
 const SAID = [{ role: 'user', text: 'said elsewhere' }] as const;
 
 describe('a thread created elsewhere', () => {
-  it("use adopts it by its URL, archived or not; the next start runs the agent in it, without the template's prompt", async () => {
-    const { amp } = fixture();
-    const { dev, thread: first } = await promptedWorkspace(fixture(), 'fix it');
+  it("thread_id: a new workspace begins in it, with the prompt; use adopts another, archived or not, where the agent goes next without the template's prompt", async () => {
+    const { amp, workspace } = fixture();
+    const first = amp.addThread({ messages: SAID });
+    const dev = await workspace({
+      inputs: { ai_prompt: 'go on', thread_id: `${amp.url}/threads/${first}` },
+    });
+    await dev.start();
+    expect(threadIn(dev.agentArgs())).toBe(first);
+    await chatIs(dev, ['go on']);
+    await threadHas(amp, first, ['said elsewhere', 'go on']);
+    expect(historyOf(dev)[0]).toMatchObject({ event: 'thread', thread: first, origin: 'adopted' });
+
+    const own = await threadOf(dev, 'new');
     const foreign = amp.addThread({ archived: true, messages: SAID });
     expect(await session(dev, 'use', `${amp.url}/threads/${foreign}`)).toMatchObject({
       thread: foreign,
@@ -30,7 +38,8 @@ describe('a thread created elsewhere', () => {
     await dev.agentapi.waitForStatus('stable');
     expect(await session(dev, 'send', 'said here')).toMatchObject({ thread: foreign, via: 'agentapi' });
     expect(messagesAt(amp, foreign)).toEqual(['said elsewhere', 'said here']);
-    expect(messagesAt(amp, first)).toEqual(['fix it']);
+    expect(messagesAt(amp, first)).toEqual(['said elsewhere', 'go on']);
+    expect(messagesAt(amp, own)).toEqual([]);
 
     const gone = amp.addThread();
     amp.removeThread(gone);
@@ -41,42 +50,32 @@ describe('a thread created elsewhere', () => {
     expect(dev.read('sessions/main/history.jsonl')).toBe(history);
 
     // Keys don't share threads: another key's is not taken over.
-    const other = await threadOf(dev, 'send', '--key', 'telegram:652', 'hello');
+    const other = amp.addThread();
+    await recordThread({ stateFolder: dev.stateFolder, workdir: dev.home, key: 'telegram:652' }, other, 1);
     const foreignKey = await dev.run('amp-session', ['use', other]);
     expect(foreignKey).toMatchObject({ exitCode: 77, stdout: '' });
     expect(foreignKey.stderr).toContain("belongs to the key 'telegram:652'");
   });
 
-  it('thread_id: a new workspace begins in it, with the prompt, and may later leave it', async () => {
-    const { amp, workspace } = fixture();
-    const foreign = amp.addThread({ messages: SAID });
-    const dev = await workspace({
-      inputs: { ai_prompt: 'go on', thread_id: `${amp.url}/threads/${foreign}` },
+  it("thread_id of a thread that doesn't exist: the prompt goes to a new thread", async () => {
+    const stderr = 'Error: Failed to unarchive thread: Thread not found\n';
+    const fake = installFakeAmp({
+      dir: join(temporaryFolder(), 'amp'),
+      script: { commands: { 'threads archive --unarchive': { stderr, exitCode: 1 } } },
+    });
+    const dev = await fixture().workspace({
+      ampFolder: fake.dir,
+      inputs: { ai_prompt: 'go on', thread_id: GONE },
     });
     await dev.start();
-    expect(threadIn(dev.agentArgs())).toBe(foreign);
-    await chatIs(dev, ['go on']);
-    await threadHas(amp, foreign, ['said elsewhere', 'go on']);
-    expect(historyOf(dev)[0]).toMatchObject({ event: 'thread', thread: foreign, origin: 'adopted' });
-
-    const own = await threadOf(dev, 'new');
-    await dev.stop();
-    await dev.start();
-    expect(threadIn(dev.agentArgs())).toBe(own);
-    expect(messagesAt(amp, foreign)).toEqual(['said elsewhere', 'go on']);
-    expect(messagesAt(amp, own)).toEqual([]);
-  });
-
-  it("thread_id of a thread that doesn't exist: the prompt goes to a new thread", async () => {
-    const { amp, workspace } = fixture();
-    const gone = amp.addThread();
-    amp.removeThread(gone);
-    const dev = await workspace({ inputs: { ai_prompt: 'go on', thread_id: gone } });
-    await dev.start();
     const thread = threadIn(dev.agentArgs());
-    expect(thread).not.toBe(gone);
+    expect(thread).not.toBe(GONE);
     await chatIs(dev, ['go on']);
-    await threadHas(amp, thread, ['go on']);
-    expect(dev.log).toContain(`${gone} is kept in the history`);
+    await waitUntil('the messages', async () => {
+      const seen = fake.received();
+      return { done: seen.length > 0, seen };
+    });
+    expect(fake.received()).toEqual([{ thread, message: 'go on' }]);
+    expect(dev.log).toContain(`${GONE} is kept in the history`);
   });
 });
