@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { installFakeAmp } from '../../support/amp/fake-amp.ts';
 import { runnerOf, session, startSession, threadOf } from '../../support/cli/agent.ts';
 import { writersIn } from '../../support/cli/writers.ts';
+import { temporaryFolder } from '../../support/folders.ts';
 import { waitUntil } from '../../support/wait.ts';
 import {
   chatIs,
@@ -60,7 +62,8 @@ describe('--now, with a live agent', () => {
 
   it('gives way to a workspace stop halfway through', async () => {
     const { workspace } = fixture();
-    const dev = await workspace();
+    const { dir: ampFolder } = installFakeAmp({ dir: join(temporaryFolder(), 'amp') });
+    const dev = await workspace({ ampFolder });
     await dev.start();
     const first = threadIn(dev.agentArgs());
     const { pid } = runnerOf(dev);
@@ -76,7 +79,7 @@ describe('--now, with a live agent', () => {
     await changing.ended;
     expect(dev.log.split('Starting the agent')).toHaveLength(2);
 
-    await dev.start();
+    await dev.runStartScripts();
     expect(threadIn(dev.agentArgs())).not.toBe(first);
     expect(runnerOf(dev).pid).not.toBe(pid);
     expect((await session(dev, 'status'))['thread']).toMatchObject({ thread: threadIn(dev.agentArgs()) });
@@ -94,7 +97,7 @@ describe('a crash right after the choice was recorded', () => {
     const status = await session(dev, 'status');
     expect(status).toMatchObject({ thread: { thread: second }, agent: { state: 'running', thread: first } });
     dev.crash();
-    await dev.start();
+    await dev.runStartScripts();
     expect(threadIn(dev.agentArgs())).toBe(second);
     expect(messagesAt(amp, second)).toEqual([]);
 
@@ -106,7 +109,7 @@ describe('a crash right after the choice was recorded', () => {
     });
     dev.crash();
     await changing.ended;
-    await dev.start();
+    await dev.runStartScripts();
     expect(threadIn(dev.agentArgs())).toBe(first);
     await dev.agentapi.waitForStatus('stable');
     expect(messagesAt(amp, first)).toEqual(['fix it']);
