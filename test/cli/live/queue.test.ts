@@ -41,8 +41,7 @@ describe.each([
   });
 
   it('take their Amp with them when they are ended', async () => {
-    const home = new CliHome({ amp, node });
-    expect(await home.run(['send', 'first'])).toMatchObject({ exitCode: 0 });
+    const { home } = await CliHome.withThread(amp, { node });
     amp.behave(behaviours.hang, { only: 'socket' });
     const send = home.start(['send', 'second']);
     await waitForTurns(home, 1);
