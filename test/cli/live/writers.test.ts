@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { isReady } from '../../support/amp/screen.ts';
 import { type AmpServer, behaviours, startAmpServer } from '../../support/amp/server.ts';
 import { endOf } from '../../support/cli/agent.ts';
+import { isInLine } from '../../support/cli/line.ts';
 import { CliHome } from '../../support/cli/live-home.ts';
 import { folderOf, waitForWriters, watchWriters, writersIn } from '../../support/cli/writers.ts';
 import { temporaryFolder } from '../../support/folders.ts';
@@ -39,6 +40,7 @@ describe('continue, with no agent', () => {
     void send.ended.then(() => {
       ended = true;
     });
+    await isInLine(join(home.paths().writers, thread), send.pid);
     await terminal.paste('typed here');
     terminal.type('\r');
     await terminal.until((screen) => screen.includes('I heard: typed here'));

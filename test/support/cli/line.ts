@@ -22,13 +22,18 @@ export async function startInOrder(
   for (const send of sends) {
     const { pid, ended } = send();
     ends.push(ended);
-    await waitUntil(`the line ${queue}`, async () => {
-      const seen = namesIn(queue);
-      return { done: seen.some((name) => name.startsWith('wait.') && name.includes(`.${pid}.`)), seen };
-    });
+    await isInLine(queue, pid);
   }
   leave();
   return Promise.all(ends);
+}
+
+/** Waits until a process waits for its turn in a line. */
+export async function isInLine(queue: string, pid: number): Promise<void> {
+  await waitUntil(`the line ${queue}`, async () => {
+    const seen = namesIn(queue);
+    return { done: seen.some((name) => name.startsWith('wait.') && name.includes(`.${pid}.`)), seen };
+  });
 }
 
 /** Waits until a process has the turn of a line. */
