@@ -31,14 +31,13 @@ describe('a start', () => {
     await threadHas(amp, thread, ['fix it', 'and test it']);
   });
 
-  it("that couldn't be recorded doesn't put the agent in another thread for anyone", async () => {
+  it("that couldn't be recorded doesn't put the agent in another thread for anyone; one that finds a send waits for it, but not for long", async () => {
     const { amp, workspace } = fixture();
     const dev = await workspace();
     await dev.start();
     const first = threadIn(dev.agentArgs());
     const second = await threadOf(dev, 'new');
-    await dev.stop();
-    await dev.provision();
+    await endAll(dev);
     dev.keepDeadlines();
     const slow = await beginSlowNew(dev, amp);
     await dev.runStartScripts();
@@ -49,32 +48,29 @@ describe('a start', () => {
     expect((await session(dev, 'status'))['agent']).toMatchObject({ state: 'running', thread: second });
     expect(await session(dev, 'send', 'hello')).toMatchObject({ via: 'agentapi', thread: second });
     expect(messagesAt(amp, first)).toEqual([]);
-  });
-});
 
-describe('a send that began before the start', () => {
-  it('is waited for, but not for long: the start goes ahead and says so, and the message arrives once', async () => {
-    const { amp, workspace } = fixture();
-    const dev = await workspace();
-    await dev.start();
-    const thread = threadIn(dev.agentArgs());
-    await dev.stop();
-    await dev.provision();
-    dev.keepDeadlines();
+    await endAll(dev);
     // Amp opens another socket after a while, so the message arrives once they are open again.
     amp.behave(behaviours.hang, { only: 'socket' });
     const sending = startByPath(dev, 'send', 'early');
     await waitUntil('the send', async () => {
-      const seen = writersIn(dev.home, thread);
+      const seen = writersIn(dev.home, second);
       return { done: seen.length === 1, seen };
     });
     await dev.runStartScripts();
     amp.behave(behaviours.ok);
+    // The start went ahead and said so, and the message arrives once.
     await sending;
-    expect(dev.log).toContain(`${thread} is open in a terminal, or a message is being sent to it`);
-    expect(messagesAt(amp, thread)).toEqual(['early']);
+    expect(dev.log).toContain(`${second} is open in a terminal, or a message is being sent to it`);
+    expect(messagesAt(amp, second)).toEqual(['hello', 'early']);
   });
 });
+
+/** Ends a workspace as a stop does, whose next start is of the same template. */
+async function endAll(dev: Workspace): Promise<void> {
+  await dev.runStopScripts();
+  dev.crash();
+}
 
 /** A command called by its path on the volume, before the start scripts have put it on PATH. */
 function startByPath(dev: Workspace, ...args: readonly string[]) {
