@@ -1,9 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { QUICK_VARIABLE } from '../support/agentapi/stand-in/pauses.ts';
-import { installFakeAmp } from '../support/amp/fake-amp.ts';
+import { type FakeAmp, installFakeAmp } from '../support/amp/fake-amp.ts';
 import { realAmpDir } from '../support/amp/real-amp.ts';
 import { startSession } from '../support/cli/agent.ts';
 import { hasTurn } from '../support/cli/line.ts';
@@ -23,77 +23,96 @@ const LONG = Array.from(
   .join('\n')
   .slice(0, 102_400);
 
-const PROMPTS: readonly (readonly [string, string])[] = [
-  ['quotes', `it's "quoted" and 'more' \`\``],
-  ['what a shell would run', 'a $(touch pwned) `touch pwned` $HOME ${HOME} ; touch pwned # & | > pwned'],
-  ['what Terraform would read', 'a ${path.module} %{ if true } $${x} %%{y}'],
-  ['several lines', 'first\n\n  third\twith a tab\nlast'],
-  ['a leading dash', '--help -x'],
-  ['characters outside of ASCII', 'prüfe 日本語 🙂👩‍👩‍👧 é'],
-  ['100 KB', LONG],
+/** Each is a line, or several, of one prompt. */
+const PIECES = [
+  // A leading dash.
+  '--help -x',
+  // Quotes.
+  `it's "quoted" and 'more' \`\``,
+  // What a shell would run.
+  'a $(touch pwned) `touch pwned` $HOME ${HOME} ; touch pwned # & | > pwned',
+  // What Terraform would read.
+  'a ${path.module} %{ if true } $${x} %%{y}',
+  // Characters outside of ASCII.
+  'prüfe 日本語 🙂👩‍👩‍👧 é',
+  // Several lines.
+  'first\n\n  third\twith a tab\nlast',
 ];
 
 describe('I7: a prompt arrives byte for byte', () => {
-  it.each(PROMPTS)('%s', async (_name, prompt) => {
+  it('of several pieces, of 100 KB, and with the reporting instruction prepended, where tasks are reported', async () => {
     const { workspace } = fixture();
     // Counted in the agent: the fake records every byte it receives.
     const amp = installFakeAmp({ dir: join(temporaryFolder(), 'amp') });
-    const dev = await workspace({ ampFolder: amp.dir, inputs: { ai_prompt: prompt } });
+    const pieces = PIECES.join('\n');
+    const dev = await workspace({ ampFolder: amp.dir, inputs: { ai_prompt: pieces } });
     await dev.start();
-    const received = await waitUntil('what the agent received', async () => {
-      const seen = amp.received();
-      return { done: seen.length > 0, seen };
-    });
-    expect(received).toEqual([{ thread: threadIn(dev.agentArgs()), message: prompt }]);
-    expect((await dev.run('find', ['.', '-name', 'pwned'])).stdout).toBe('');
-  });
+    const thread = threadIn(dev.agentArgs());
+    expect(await receivedBy(amp, 1)).toEqual([{ thread, message: pieces }]);
+    await dev.stop();
 
-  it('with the reporting instruction prepended, where tasks are reported', async () => {
-    const { workspace } = fixture();
-    const amp = installFakeAmp({ dir: join(temporaryFolder(), 'amp') });
-    const dev = await workspace({ ampFolder: amp.dir, inputs: { ai_prompt: 'fix it', report_tasks: true } });
+    // A changed prompt is a turn of its own.
+    await dev.change({ ai_prompt: LONG });
+    await dev.start();
+    expect((await receivedBy(amp, 2)).slice(1)).toEqual([{ thread, message: LONG }]);
+    await dev.stop();
+
+    await dev.change({ ai_prompt: 'fix it', report_tasks: true });
     await dev.start();
     await dev.waitForChat((messages) =>
       messages.some((message) => message.endsWith('Your task at hand: fix it')),
     );
-    await expect
-      .poll(() => amp.received()[0]?.message)
-      .toMatch(/^Every step of the way, report your progress using coder_report_task/);
+    const [, , reporting] = await receivedBy(amp, 3);
+    expect(reporting?.message).toMatch(
+      /^Every step of the way, report your progress using coder_report_task/,
+    );
+    expect((await dev.run('find', ['.', '-name', 'pwned'])).stdout).toBe('');
   });
 });
 
+/** Nothing comes to these messages. */
+async function chatStays(dev: Workspace, messages: readonly string[]): Promise<void> {
+  await dev.agentapi.waitForStatus('stable');
+  // Silence can only be watched for so long; on a slow machine this sees less, but never fails wrongly.
+  await pause(2_000);
+  expect(await dev.waitForChat(() => true)).toEqual(messages);
+}
+
+/** Waits until the agents have received this many messages. */
+const receivedBy = (amp: FakeAmp, count: number) =>
+  waitUntil('what the agents received', async () => {
+    const seen = amp.received();
+    return { done: seen.length >= count, seen };
+  });
+
 describe('I7: nothing is typed on the blank screen of an Amp that is slow to come up, which AgentAPI takes for a resting agent', () => {
-  const message = 'first\n\n  third\twith a tab\nlast';
-  const slowAmp = () => {
-    const folder = temporaryFolder();
+  it("neither the prompt nor amp-session send's message", async () => {
+    const { amp, workspace } = fixture();
+    const lines = '\n\n  third\twith a tab\nlast';
+    const [prompt, message] = [`a prompt${lines}`, `a message${lines}`];
+    const ampFolder = temporaryFolder();
     makeProgram(
-      join(folder, 'amp'),
+      join(ampFolder, 'amp'),
       `if [[ -t 0 ]]; then until [[ -e $HOME/go ]]; do sleep 0.1; done; fi
       exec '${join(realAmpDir(), 'amp')}' "$@"`,
     );
-    return folder;
-  };
-
-  it.each([
-    ['the prompt', message, async () => null],
-    ["amp-session send's message", '', async (dev: Workspace) => startSession(dev, 'send', message)],
-  ] as const)('%s', async (_, prompt, send) => {
-    const { amp, workspace } = fixture();
-    const dev = await workspace({
-      ampFolder: slowAmp(),
-      env: { [QUICK_VARIABLE]: '' },
-      inputs: { ai_prompt: prompt },
-    });
+    const dev = await workspace({ ampFolder, env: { [QUICK_VARIABLE]: '' }, inputs: { ai_prompt: prompt } });
     await dev.start();
     const thread = threadIn(dev.agentArgs());
-    await dev.agentapi.waitForStatus('stable');
-    const sending = await send(dev);
-    if (sending !== null) await hasTurn(join(dev.stateFolder, 'sessions/main/writers/queue'), sending.pid);
-    // Silence can only be watched for so long; on a slow machine this sees less, but never fails wrongly.
-    await pause(2_000);
-    expect(await dev.waitForChat(() => true)).toEqual([]);
+    await chatStays(dev, []);
     writeFileSync(join(dev.home, 'go'), '');
-    await threadHas(amp, thread, [message]);
-    if (sending !== null) expect(await sending.ended).toMatchObject({ exitCode: 0 });
+    await threadHas(amp, thread, [prompt]);
+    await dev.agentapi.waitForStatus('stable');
+    await dev.stop();
+    rmSync(join(dev.home, 'go'));
+
+    await dev.start();
+    await dev.agentapi.waitForStatus('stable');
+    const sending = startSession(dev, 'send', message);
+    await hasTurn(join(dev.stateFolder, 'sessions/main/writers/queue'), sending.pid);
+    await chatStays(dev, [prompt]);
+    writeFileSync(join(dev.home, 'go'), '');
+    await threadHas(amp, thread, [prompt, message]);
+    expect(await sending.ended).toMatchObject({ exitCode: 0 });
   });
 });

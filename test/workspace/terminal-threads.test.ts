@@ -18,7 +18,8 @@ import {
 
 const fixture = useFixture();
 
-it('I11: goes where a person went inside Amp, also when the machine dies', async () => {
+it('I3, I11: goes where a person went inside Amp, also when the machine dies, and keeps that thread while Amp is logged out', async () => {
+  const { amp } = fixture();
   const dev = await terminalWorkspace(fixture(), ['tmux']);
   await dev.start();
   const terminal = await openTab(dev);
@@ -36,7 +37,16 @@ it('I11: goes where a person went inside Amp, also when the machine dies', async
   });
   const second = await activeThread(dev);
   dev.crash();
+  amp.behave({ kind: 'loggedOut' });
+  onTestFinished(() => amp.behave({ kind: 'ok' }));
   await dev.start();
+  const loggedOut = tab(dev);
+  // What Amp says about it stays on the screen until somebody has read it.
+  await shows(loggedOut, 'Press Enter to close this terminal.');
+  expect(await activeThread(dev)).toBe(second);
+  loggedOut.type('\r');
+  await loggedOut.ended;
+  amp.behave({ kind: 'ok' });
   await shows(await openTab(dev), 'I heard: two');
   expect(amps(dev)).toMatchObject([{ thread: second }]);
   expect(historyOf(dev).filter(({ event }) => event === 'moved')).toEqual([
@@ -44,28 +54,7 @@ it('I11: goes where a person went inside Amp, also when the machine dies', async
   ]);
 });
 
-it('I3: opens the recorded thread while Amp is logged out, and keeps it', async () => {
-  const { amp } = fixture();
-  const dev = await terminalWorkspace(fixture(), ['tmux']);
-  await dev.start();
-  await say(await openTab(dev), 'one');
-  const thread = await activeThread(dev);
-  dev.crash();
-  amp.behave({ kind: 'loggedOut' });
-  onTestFinished(() => amp.behave({ kind: 'ok' }));
-  await dev.start();
-  const terminal = tab(dev);
-  // What Amp says about it stays on the screen until somebody has read it.
-  await shows(terminal, 'Press Enter to close this terminal.');
-  expect(await activeThread(dev)).toBe(thread);
-  terminal.type('\r');
-  await terminal.ended;
-  amp.behave({ kind: 'ok' });
-  await shows(await openTab(dev), 'I heard: one');
-  expect(amps(dev)).toMatchObject([{ thread }]);
-});
-
-it('gives a fork its first message, and goes where new, use and fork say', async () => {
+it('I8: gives a fork its first message, and goes where new, use and fork say; with persistence off every start of Amp is in a fresh thread, and the recorded one is back when it is on again', async () => {
   const { amp } = fixture();
   const dev = await terminalWorkspace(fixture(), ['tmux']);
   await dev.start();
@@ -100,20 +89,13 @@ it('gives a fork its first message, and goes where new, use and fork say', async
   await shows(await openTab(dev), 'I heard: by a program');
   expect(messagesAt(amp, first)).toEqual(['one', 'by a program']);
   expect(messagesAt(amp, fork)).toHaveLength(2);
-});
-
-it('I8: with persistence off every start of Amp is in a fresh thread, and the recorded one is back when it is on again', async () => {
-  const dev = await terminalWorkspace(fixture(), ['tmux']);
-  await dev.start();
-  await say(await openTab(dev), 'one');
-  const thread = await activeThread(dev);
   const { length } = historyOf(dev);
   await dev.stop();
 
   await dev.change({ enable_state_persistence: false });
   await dev.start();
   const afresh = await openTab(dev);
-  expect(afresh.screen()).not.toContain('I heard: one');
+  expect(afresh.screen()).not.toContain('I heard');
   await say(afresh, 'off the record');
   await afresh.close();
   // The same Amp, as long as it runs.
@@ -127,6 +109,6 @@ it('I8: with persistence off every start of Amp is in a fresh thread, and the re
 
   await dev.change({ enable_state_persistence: true });
   await dev.start();
-  await shows(await openTab(dev), 'I heard: one');
-  expect(amps(dev)).toMatchObject([{ thread }]);
+  await shows(await openTab(dev), 'I heard: by a program');
+  expect(amps(dev)).toMatchObject([{ thread: first }]);
 });
