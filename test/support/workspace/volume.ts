@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitUntil } from '../wait.ts';
 
@@ -23,6 +23,11 @@ export class Volume {
   /** AgentAPI's own folder in it. */
   get agentApiFolder(): string {
     return join(this.stateFolder, 'agentapi');
+  }
+
+  /** Removes all that is on it, while nothing runs: the next start of the same template is a first one. */
+  empty(): void {
+    for (const name of readdirSync(this.home)) rmSync(join(this.home, name), { recursive: true });
   }
 
   /** The contents of a file in the module's folder, empty if there is none. */
