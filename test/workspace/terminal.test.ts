@@ -20,7 +20,7 @@ import {
 
 const fixture = useFixture();
 
-it('cold start, message, closed tab, second tab, stop, warm start: the same thread, and no turn ends', async () => {
+it('cold start, message, closed tab, second tab, stop, warm start, the agent in AgentAPI and back: the same thread, and no turn ends', async () => {
   const { amp } = fixture();
   const dev = await terminalWorkspace(fixture(), ['tmux']);
   const before = amp.threads.size;
@@ -74,21 +74,28 @@ it('cold start, message, closed tab, second tab, stop, warm start: the same thre
   expect(messagesAt(amp, thread)).toEqual(['one', 'two', 'three', 'four']);
   expect(amp.threads.size).toBe(before + 1);
   expect(dev.agentapiProcesses()).toEqual([]);
-});
+  await dev.stop();
 
-it('in screen, where there is no tmux: Amp outlives its tab, and a second one joins it', async () => {
-  const dev = await terminalWorkspace(fixture(), ['screen']);
+  await dev.change({ enable_agentapi: true, agentapi_port: dev.port });
   await dev.start();
-  const first = await openTab(dev);
-  await say(first, 'one');
-  const running = amps(dev);
-  await first.close();
-  const second = await openTab(dev);
-  await shows(second, 'I heard: one');
-  const third = await openTab(dev);
-  await say(third, 'two');
-  await shows(second, 'I heard: two');
-  expect(amps(dev)).toEqual(running);
+  expect(dev.agentArgs()).toContain(thread);
+  expect(existsSync(openerOf({ stateFolder: dev.stateFolder, key: 'main' }))).toBe(false);
+  // `continue` attaches to the chat again.
+  expect(await session(dev, 'status')).toMatchObject({ agent: { url: `http://localhost:${dev.port}` } });
+  await session(dev, 'send', 'in the chat');
+  const said = ['one', 'two', 'three', 'four', 'in the chat'];
+  await threadHas(amp, thread, said);
+  await dev.stop();
+
+  await dev.change({ enable_agentapi: false, agentapi_port: null });
+  await dev.start();
+  const back = await openTab(dev);
+  await shows(back, 'I heard: in the chat');
+  await say(back, 'in the terminal');
+  await threadHas(amp, thread, [...said, 'in the terminal']);
+  const doctor = await dev.run('amp-session', ['doctor']);
+  expect(doctor.stdout).not.toContain('agentapi');
+  expect(doctor.stdout).toMatch(/agent +running in T-\w+, in a terminal/);
 });
 
 it('without tmux and screen, says so; a second tab is refused, closing the first ends Amp, and the next continues the thread', async () => {
@@ -121,34 +128,4 @@ it('without tmux and screen, says so; a second tab is refused, closing the first
   await shows(again, 'I heard: one');
   expect(amps(dev)).toMatchObject([{ thread }]);
   expect(messagesAt(amp, thread)).toEqual(['one']);
-});
-
-it('takes over from AgentAPI, and gives back', async () => {
-  const { amp } = fixture();
-  const dev = await terminalWorkspace(fixture(), ['tmux']);
-  await dev.change({ enable_agentapi: true, agentapi_port: dev.port });
-  await dev.start();
-  await dev.agentapi.waitForStatus('stable');
-  await dev.agentapi.send('in the chat');
-  const thread = await activeThread(dev);
-  await threadHas(amp, thread, ['in the chat']);
-  await dev.stop();
-
-  await dev.change({ enable_agentapi: false, agentapi_port: null });
-  await dev.start();
-  const terminal = await openTab(dev);
-  await shows(terminal, 'I heard: in the chat');
-  await say(terminal, 'in the terminal');
-  const doctor = await dev.run('amp-session', ['doctor']);
-  expect(doctor.stdout).not.toContain('agentapi');
-  expect(doctor.stdout).toMatch(/agent +running in T-\w+, in a terminal/);
-  await dev.stop();
-
-  await dev.change({ enable_agentapi: true, agentapi_port: dev.port });
-  await dev.start();
-  expect(dev.agentArgs()).toContain(thread);
-  expect(existsSync(openerOf({ stateFolder: dev.stateFolder, key: 'main' }))).toBe(false);
-  // `continue` attaches to the chat again.
-  expect(await session(dev, 'status')).toMatchObject({ agent: { url: `http://localhost:${dev.port}` } });
-  await threadHas(amp, thread, ['in the chat', 'in the terminal']);
 });
