@@ -8,7 +8,7 @@ import { historyOf, messagesAt, threadHas, threadIn, useFixture } from './fixtur
 const fixture = useFixture();
 
 describe('killed at other moments', () => {
-  it('I1: the thread is in the history before AgentAPI runs its agent', async () => {
+  it('I1: the thread is in the history before AgentAPI runs its agent; a pid file whose PID now belongs to another process does not block the start', async () => {
     const { workspace } = fixture();
     const ampFolder = ampThatFirst(`
       if [[ $* == *"threads continue"* && ! -e $HOME/agent-started ]]; then
@@ -18,53 +18,38 @@ describe('killed at other moments', () => {
     await crashAt(dev, 'agent-started');
     const [created] = historyOf(dev);
     expect(created).toMatchObject({ event: 'thread', origin: 'new' });
+    writeFileSync(join(dev.agentApiFolder, 'agentapi.pid'), `${process.pid}\n`);
 
-    await dev.start();
+    const { scripts } = await dev.start();
+    expect(scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
     expect(threadIn(dev.agentArgs())).toBe(created?.['thread']);
+    expect(dev.log).toContain(`its process ${process.pid} is no longer an AgentAPI server`);
     // The thread itself shows that the prompt never arrived, so it is sent now, once.
     await dev.waitForChat((messages) => messages.includes('fix it'));
   });
 
-  it('I4: a prompt shown in the chat but still on its way to Amp when the workspace stops is sent again', async () => {
+  it('I4: two simultaneous starts run one agent; a prompt shown in the chat but still on its way to Amp when the workspace stops is sent again', async () => {
     const { amp, workspace } = fixture();
-    const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
+    // Said in no other test: they share Amp's servers.
+    const prompt = 'fix it, on your way';
+    const dev = await workspace({ inputs: { ai_prompt: prompt } });
     amp.behave(behaviours.hang, { only: 'message' });
-    await dev.start();
+    await dev.provision();
+    await Promise.all([dev.runStartScripts(), dev.runStartScripts(), dev.runStartScripts()]);
+    expect(dev.agentapiProcesses()).toHaveLength(1);
+    expect(historyOf(dev).filter(({ event }) => event === 'thread')).toHaveLength(1);
     const thread = threadIn(dev.agentArgs());
-    await dev.waitForChat((messages) => messages.includes('fix it'));
+    await dev.waitForChat((messages) => messages.includes(prompt));
     await dev.stop();
     expect(messagesAt(amp, thread)).toEqual([]);
 
     amp.behave(behaviours.ok);
     await dev.start();
     expect(threadIn(dev.agentArgs())).toBe(thread);
-    await threadHas(amp, thread, ['fix it']);
+    await threadHas(amp, thread, [prompt]);
     await dev.stop();
     await dev.start();
     await dev.agentapi.waitForStatus('stable');
-    expect(messagesAt(amp, thread)).toEqual(['fix it']);
-  });
-
-  it('a pid file whose PID now belongs to another process does not block the start', async () => {
-    const { workspace } = fixture();
-    const dev = await workspace();
-    await dev.start();
-    const thread = threadIn(dev.agentArgs());
-    dev.crash();
-    writeFileSync(join(dev.agentApiFolder, 'agentapi.pid'), `${process.pid}\n`);
-
-    const started = await dev.start();
-    expect(started.scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
-    expect(threadIn(dev.agentArgs())).toBe(thread);
-    expect(dev.log).toContain(`its process ${process.pid} is no longer an AgentAPI server`);
-  });
-
-  it('two simultaneous starts run one agent', async () => {
-    const { workspace } = fixture();
-    const dev = await workspace();
-    await dev.provision();
-    await Promise.all([dev.runStartScripts(), dev.runStartScripts(), dev.runStartScripts()]);
-    expect(dev.agentapiProcesses()).toHaveLength(1);
-    expect(historyOf(dev).filter(({ event }) => event === 'thread')).toHaveLength(1);
+    expect(messagesAt(amp, thread)).toEqual([prompt]);
   });
 });
