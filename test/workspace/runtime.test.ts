@@ -1,38 +1,50 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { installFakeAmp } from '../support/amp/fake-amp.ts';
+import { session } from '../support/cli/agent.ts';
 import { temporaryFolder } from '../support/folders.ts';
+import type { Workspace } from '../support/workspace/workspace.ts';
 import { historyOf, threadIn, useFixture } from './fixture.ts';
 
 const fixture = useFixture();
 
+/** The thread continues in the second start, with this runtime. */
+async function expectSecondStart(dev: Workspace, thread: string, node: boolean): Promise<void> {
+  expect(threadIn(dev.agentArgs())).toBe(thread);
+  expect(await session(dev, 'status')).toMatchObject({
+    thread: { thread, starts: 2 },
+    agent: { state: 'running', thread },
+  });
+  expect((await dev.run('bash', ['-c', 'command -v node'])).stdout === '').toBe(!node);
+}
+
 describe('a JavaScript runtime', () => {
-  it.each([
-    ['Node', true],
-    ["Amp's own executable, without Node", false],
-  ])('%s: the thread survives', async (_name, node) => {
+  it("Amp's own executable, without Node: the thread survives, and the work folder's .env and bunfig.toml are not picked up", async () => {
     const { workspace } = fixture();
-    const dev = await workspace({ node });
+    const dev = await workspace({ node: false });
+    await dev.run('bash', [
+      '-c',
+      `mkdir -p project && cd project && echo 'AMP_MODULE_SESSION_KEY=stolen' >.env &&
+       echo 'preload = ["./evil.ts"]' >bunfig.toml && echo 'process.exit(9)' >evil.ts`,
+    ]);
     await dev.start();
     const thread = threadIn(dev.agentArgs());
+    expect(thread).toBe(historyOf(dev)[0]?.['thread']);
     await dev.stop();
     await dev.start();
-    expect(threadIn(dev.agentArgs())).toBe(thread);
-    const { stdout } = await dev.run('amp-session', ['status', '--json']);
-    expect(JSON.parse(stdout)).toMatchObject({
-      thread: { thread, starts: 2 },
-      agent: { state: 'running', thread },
-    });
-    expect((await dev.run('bash', ['-c', 'command -v node'])).stdout === '').toBe(!node);
+    await expectSecondStart(dev, thread, false);
   });
 
-  it('none at all: the agent starts without persistence, says so, and leaves earlier records alone', async () => {
+  it('Node: the thread survives; then none at all: the agent starts without persistence, says so, and leaves earlier records alone', async () => {
     const { workspace } = fixture();
     // A script for an interpreter that only it knows, as Amp before July 2026 was a Node script.
     const amp = installFakeAmp({ dir: join(temporaryFolder(), 'amp') });
     const dev = await workspace({ ampFolder: amp.dir });
     await dev.start();
     const thread = threadIn(dev.agentArgs());
+    await dev.stop();
+    await dev.start();
+    await expectSecondStart(dev, thread, true);
     await dev.stop();
     const before = dev.read('sessions/main/history.jsonl');
 
@@ -45,17 +57,5 @@ describe('a JavaScript runtime', () => {
     await dev.stop();
     expect(dev.read('sessions/main/history.jsonl')).toBe(before);
     expect(historyOf(dev)[0]).toMatchObject({ thread });
-  });
-
-  it("does not pick up the work folder's .env and bunfig.toml", async () => {
-    const { workspace } = fixture();
-    const dev = await workspace({ node: false });
-    await dev.run('bash', [
-      '-c',
-      `mkdir -p project && cd project && echo 'AMP_MODULE_SESSION_KEY=stolen' >.env &&
-       echo 'preload = ["./evil.ts"]' >bunfig.toml && echo 'process.exit(9)' >evil.ts`,
-    ]);
-    await dev.start();
-    expect(threadIn(dev.agentArgs())).toBe(historyOf(dev)[0]?.['thread']);
   });
 });
