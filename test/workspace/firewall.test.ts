@@ -37,7 +37,7 @@ const WHERE = 'run: echo "Amp is $FIREWALL"';
 const send = async (dev: Workspace, key: string) =>
   (await session(dev, 'send', WHERE, '--key', key))['answer'];
 
-it('every Amp that can run commands runs inside the firewall: agent, send, continue, cold and warm', async () => {
+it('every Amp that can run commands runs inside the firewall: agent, send, continue, cold and warm; without one, nothing goes in front of Amp', async () => {
   const { workspace } = fixture();
   const dev = await workspace({
     inputs: { agent_firewall_wrapper_path: WRAPPER, boundary_config_path: CONFIG },
@@ -80,16 +80,8 @@ it('every Amp that can run commands runs inside the firewall: agent, send, conti
 
     await dev.stop();
   }
-});
 
-it('without a firewall nothing goes in front of Amp, and it confines no key from the next start on', async () => {
-  const { workspace } = fixture();
-  const dev = await workspace({
-    inputs: { agent_firewall_wrapper_path: WRAPPER, boundary_config_path: CONFIG },
-  });
-  installFirewall(dev);
-  await dev.start();
-  await dev.stop();
+  // Without a firewall nothing goes in front of Amp, and it confines no key from the next start on.
   await dev.change({ agent_firewall_wrapper_path: null, boundary_config_path: '' });
   await dev.start();
   expect(dev.agentArgs().slice(0, 3)).toEqual(['amp', 'threads', 'continue']);
