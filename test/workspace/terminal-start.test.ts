@@ -4,7 +4,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { isReady } from '../support/amp/screen.ts';
-import { makeProgram } from '../support/script.ts';
 import { waitUntil } from '../support/wait.ts';
 import { useFixture } from './fixture.ts';
 import { amps, shows, tab, terminalWorkspace } from './terminal-app.ts';
@@ -18,15 +17,6 @@ printf '#!/bin/bash\\n[[ $1 == -- ]] && echo confined "$2" >>"$HOME/calls"; shif
 chmod +x "$CODER_SCRIPT_BIN_DIR/coder" "$HOME/firewall.sh"
 echo early
 `;
-
-it('I9: opens Amp when amp-session can do nothing', async () => {
-  const dev = await terminalWorkspace(fixture(), ['tmux']);
-  await dev.start();
-  makeProgram(join(dev.stateFolder, 'bin/amp-session'), 'exit 1');
-  const terminal = tab(dev);
-  await terminal.until(isReady);
-  expect(amps(dev)).toMatchObject([{ pid: expect.any(Number) }]);
-});
 
 it("waits until Amp is installed, what it must be started after is done, and the author's scripts have run", async () => {
   const dev = await terminalWorkspace(fixture(), ['tmux'], {
