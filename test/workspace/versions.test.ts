@@ -1,8 +1,9 @@
-import { rmSync, symlinkSync } from 'node:fs';
+import { readlinkSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { changeableAmp } from '../support/amp/changeable.ts';
 import { realAmpDir } from '../support/amp/real-amp.ts';
-import { temporaryFolder } from '../support/folders.ts';
+import { ampsIn } from '../support/cli/writers.ts';
 import { ampOfVersion } from '../support/versions/amp-version.ts';
 import { waitUntil } from '../support/wait.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
@@ -15,16 +16,6 @@ const fixture = useFixture();
  * URL, with one last-thread record per home; last threads per checkout.
  */
 const OLD = ['0.0.1784106548-gd81d8b', '0.0.1788854443-g7f007d', '0.0.1789963237-g4ed0c7'] as const;
-
-/** A folder for PATH, and a way to put another Amp into it, as a new image does. */
-function changeableAmp() {
-  const folder = temporaryFolder();
-  const use = (from: string): void => {
-    rmSync(join(folder, 'amp'), { force: true });
-    symlinkSync(join(from, 'amp'), join(folder, 'amp'));
-  };
-  return { folder, use };
-}
 
 /**
  * One start in the thread, in which the user sends a message once the earlier ones have reached Amp's
@@ -59,9 +50,11 @@ async function threadIsShown(thread: string, asked: number): Promise<void> {
   });
 }
 
-/** What `amp --version` says in the workspace. */
-async function versionIn(dev: Workspace): Promise<string> {
-  return (await dev.run('amp', ['--version'])).stdout.split(' ')[0] ?? '';
+/** The executable that the agent is. */
+function agentOf(dev: Workspace): string {
+  const [agent, ...others] = ampsIn(dev.home);
+  if (agent === undefined || others.length > 0) throw new Error(`${others.length} others run beside an Amp.`);
+  return readlinkSync(`/proc/${agent.pid}/exe`);
 }
 
 describe('different versions of the real Amp between starts', () => {
@@ -80,14 +73,15 @@ describe('different versions of the real Amp between starts', () => {
     const ran: string[] = [];
     // Newest first: AgentAPI types a prompt once the screen settles, when an old Amp may still be loading the
     // thread.
-    for (const folder of [current, ...olds.values(), current]) {
+    const folders = [current, ...olds.values(), current];
+    for (const folder of folders) {
       image.use(folder);
       said = await startAndSay(dev, said, `said in start ${said.length}`);
-      ran.push(await versionIn(dev));
+      ran.push(agentOf(dev));
       await dev.stop();
     }
 
-    expect(ran).toEqual([ran[0], ...OLD, ran[0]]);
+    expect(ran).toEqual(folders.map((folder) => realpathSync(join(folder, 'amp'))));
     expect(new Set(ran).size).toBe(OLD.length + 1);
     const fresh = [...amp.threads.keys()].filter((id) => !known.has(id));
     expect(fresh).toHaveLength(1);
