@@ -14,15 +14,18 @@ import { arrival, chatIs, historyOf, threadHas, threadIn, useFixture } from './f
 
 const fixture = useFixture();
 
-/** Chooses a command in Amp's palette. */
-async function choose({ agentapi }: Workspace, command: string): Promise<void> {
+/** Begins a thread with the command in Amp's palette, once the last message has its answer. */
+async function beginThread({ agentapi }: Workspace): Promise<void> {
   const keysShow = async (keys: string, shows: (screen: string) => boolean) => {
     await agentapi.type(keys);
     await agentapi.waitForScreen(shows);
   };
+  await agentapi.waitForScreen((screen) => screen.includes('I heard'));
+  const command = 'thread new';
   await keysShow('\x0f', (screen) => screen.includes('Command Palette'));
   await keysShow(command, (screen) => screen.includes(`> ${command}`) && !screen.includes('show version'));
-  await keysShow('\r', (screen) => !screen.includes('Command Palette'));
+  // What is sent while the old thread still shows is not for the new one.
+  await keysShow('\r', (screen) => !screen.includes('Command Palette') && !screen.includes('I heard'));
   await agentapi.waitForStatus('stable');
 }
 
@@ -43,14 +46,14 @@ const statusIs = (dev: Workspace, thread: string) =>
     return { done: agent.thread === thread, seen };
   });
 
-it('I11: follows the agent to a new thread, back, and to a new one again, with what a person chose between', async () => {
+it("I11: follows the agent to a new thread, back, and to a new one again, with what a person chose between, but not a person's own amp in the same folder", async () => {
   const { amp, workspace } = fixture();
   // Amp's palette covers the status line that the quick stand-in of AgentAPI reads.
   const dev = await workspace({ env: { [QUICK_VARIABLE]: '' } });
   await dev.start();
   const first = threadIn(dev.agentArgs());
   expect(await say(dev, 'one')).toBe(first);
-  await choose(dev, 'thread new');
+  await beginThread(dev);
   const second = await say(dev, 'two');
   expect(second).not.toBe(first);
 
@@ -66,6 +69,8 @@ it('I11: follows the agent to a new thread, back, and to a new one again, with w
   await session(dev, 'send', 'three');
   await threadHas(amp, second, ['two', 'three']);
   await chatIs(dev, ['one', 'two', 'three']);
+  const own = await dev.run('bash', ['-c', 'cd project && amp threads new']);
+  expect(own).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('T-') });
   await dev.stop();
 
   await dev.start();
@@ -83,7 +88,7 @@ it('I11: follows the agent to a new thread, back, and to a new one again, with w
   // What the agent does after that choice wins over it, and nothing but its own note tells: the machine dies.
   expect(await say(dev, 'three and a half')).toBe(first);
   await session(dev, 'use', second);
-  await choose(dev, 'thread new');
+  await beginThread(dev);
   const third = await say(dev, 'four');
   await statusIs(dev, third);
   dev.crash();
@@ -104,7 +109,7 @@ it('I11: follows an Amp without a record per terminal, with its files where the 
   await dev.start();
   await chatIs(dev, ['one']);
   await dev.agentapi.waitForStatus('stable');
-  await choose(dev, 'thread new');
+  await beginThread(dev);
   // Said in no other test: they share Amp's servers.
   const thread = await say(dev, 'and two, in an older Amp');
   expect(thread).not.toBe(threadIn(dev.agentArgs()));
@@ -119,16 +124,4 @@ it('I11: follows an Amp without a record per terminal, with its files where the 
   await chatIs(dev, ['one', 'and two, in an older Amp']);
   for (const usual of ['.local/share/amp', '.cache/amp', '.config/amp'])
     expect(existsSync(join(dev.home, usual)), usual).toBe(false);
-});
-
-it("does not follow a person's own amp in the same folder", async () => {
-  const { workspace } = fixture();
-  const dev = await workspace();
-  await dev.start();
-  const thread = threadIn(dev.agentArgs());
-  await say(dev, 'one of the agent');
-  await dev.run('amp', ['threads', 'new']);
-  await dev.stop();
-  await dev.start();
-  expect(threadIn(dev.agentArgs())).toBe(thread);
 });
