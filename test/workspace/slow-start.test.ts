@@ -28,16 +28,8 @@ async function startSlowly(dev: Workspace): Promise<void> {
 }
 
 describe('I5: a hanging profile and a hanging Amp together', () => {
-  it('cold: the agent starts', async () => {
-    const dev = await fixture().workspace({ inputs: { ai_prompt: 'fix it' } });
-    fixture().amp.behave(behaviours.hang);
-    await startSlowly(dev);
-    expect(dev.log).toContain('Amp created no thread (Amp did not answer in time)');
-  });
-
   it('warm, when the thread and then its messages are queried: the agent starts in it', async () => {
     const { amp, workspace } = fixture();
-    amp.behave(behaviours.ok);
     const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
     await dev.start();
     const thread = threadIn(dev.agentArgs());
@@ -50,21 +42,22 @@ describe('I5: a hanging profile and a hanging Amp together', () => {
     expect(dev.log).toContain('It is unclear whether the prompt reached its thread');
   });
 
-  it('after the agent opened a thread itself, the longest path: it is captured and continued', async () => {
-    const commands = { 'threads new': { exitCode: 1 } };
+  it('cold: the agent starts; then, as it opened a thread itself, on the longest path: that is captured and continued', async () => {
+    const hang = { hang: true };
+    const commands = { 'threads new': hang };
     const amp = installFakeAmp({ dir: join(temporaryFolder(), 'amp'), script: { commands } });
     const dev = await fixture().workspace({
       ampFolder: amp.dir,
       inputs: { ai_prompt: 'fix it' },
     });
-    await dev.start();
+    await startSlowly(dev);
+    expect(dev.log).toContain('Amp created no thread (Amp did not answer in time)');
     const [received] = await waitUntil('what the agent received', async () => {
       const seen = amp.received();
       return { done: seen.length > 0, seen };
     });
     dev.crash();
-    const hang = { hang: true };
-    amp.rescript({ commands: { 'threads new': hang, 'threads export': hang, 'threads archive': hang } });
+    amp.rescript({ commands: { ...commands, 'threads export': hang, 'threads archive': hang } });
     await startSlowly(dev);
     const opened = received?.thread;
     expect(threadIn(dev.agentArgs())).toBe(opened);
