@@ -8,6 +8,9 @@ const here = dirname(fileURLToPath(import.meta.url));
 /** Inside the checkout, so that a bundle finds node-pty's native part in its node_modules. */
 export const CACHE = fileURLToPath(new URL('../../../.cache/agentapi/', import.meta.url));
 
+/** What this process has built, by entry. */
+const built = new Map<string, string>();
+
 /**
  * Builds an executable from a TypeScript program. It is bundled once, since compiling it at each start would
  * take longer than running it. Works from any folder, with any HOME, and without Node on PATH.
@@ -16,6 +19,12 @@ export const CACHE = fileURLToPath(new URL('../../../.cache/agentapi/', import.m
  * @returns the executable's path.
  */
 export function executable(entry: string, name: string): string {
+  const path = built.get(entry) ?? bundle(entry, name);
+  built.set(entry, path);
+  return path;
+}
+
+function bundle(entry: string, name: string): string {
   const { outputFiles } = buildSync({
     entryPoints: [join(here, entry)],
     bundle: true,
@@ -28,13 +37,13 @@ export function executable(entry: string, name: string): string {
     // Before anything is loaded: on this signal, which tells AgentAPI to save, Node would open its debugger.
     banner: { js: 'process.on("SIGUSR1",()=>{});' },
   });
-  const [bundle] = outputFiles;
-  if (bundle === undefined) throw new Error(`esbuild made nothing of ${entry}`);
-  const folder = join(CACHE, createHash('sha256').update(bundle.contents).digest('hex').slice(0, 16));
+  const [output] = outputFiles;
+  if (output === undefined) throw new Error(`esbuild made nothing of ${entry}`);
+  const folder = join(CACHE, createHash('sha256').update(output.contents).digest('hex').slice(0, 16));
   const program = join(folder, `${name}.cjs`);
   const launcher = join(folder, 'bin', name);
   mkdirSync(dirname(launcher), { recursive: true });
-  put(program, (path) => writeFileSync(path, bundle.contents));
+  put(program, (path) => writeFileSync(path, output.contents));
   const script = `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`;
   put(launcher, (path) => writeFileSync(path, script, { mode: 0o755 }));
   return launcher;

@@ -34,14 +34,7 @@ export function installFakeAmp({
 }): FakeAmp {
   mkdirSync(dir, { recursive: true });
   const program = join(dir, 'fake-amp.mjs');
-  buildSync({
-    entryPoints: [PROGRAM],
-    outfile: program,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node18',
-  });
+  writeFileSync(program, bundle());
   // A launcher instead of a shebang: Node's path may contain spaces or be too long for one. `exec` keeps the
   // pid.
   const launcher = join(dir, 'amp');
@@ -55,6 +48,22 @@ export function installFakeAmp({
     calls: () => readLines<FakeCall>(join(dir, CALLS)),
     received: () => readLines<FakeMessage>(join(dir, RECEIVED)),
   };
+}
+
+let bundled: Uint8Array | undefined;
+
+/** The program as one file: the same for every `amp`, so it is built for the first one only. */
+function bundle(): Uint8Array {
+  bundled ??= buildSync({
+    entryPoints: [PROGRAM],
+    write: false,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node18',
+  }).outputFiles[0]?.contents;
+  if (bundled === undefined) throw new Error(`esbuild made nothing of ${PROGRAM}`);
+  return bundled;
 }
 
 function readLines<T>(file: string): T[] {
