@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { SETTINGS, skipTour } from '../support/amp/home.ts';
+import { SETTINGS } from '../support/amp/home.ts';
 import { type RealAmp, realAmp } from '../support/amp/real-run.ts';
-import { isReady } from '../support/amp/screen.ts';
 
 let amp: RealAmp;
 beforeEach(async () => {
@@ -14,7 +13,7 @@ afterEach(() => amp.close());
 
 const TOKEN = 'agent-token-canary';
 
-test('an MCP server inherits the environment of amp, but not its key; args and env may refer to variables', async () => {
+test('an MCP server inherits the environment of amp, but not its key; args and env may refer to variables; settings are where XDG_CONFIG_HOME says', async () => {
   const report = join(amp.home, 'mcp.json');
   const args = [
     mcpServer(),
@@ -24,8 +23,11 @@ test('an MCP server inherits the environment of amp, but not its key; args and e
     reference('NOT_SET'),
   ];
   const probe = { command: process.execPath, args, env: { FROM_SETTINGS: reference('CODER_AGENT_TOKEN') } };
-  amp.write(SETTINGS, JSON.stringify({ 'amp.mcpServers': { probe } }));
-  const { exitCode, stdout } = await amp.run(['mcp', 'doctor'], { env: { CODER_AGENT_TOKEN: TOKEN } });
+  // Amp would refuse these.
+  amp.write(SETTINGS, '{');
+  amp.write('moved/amp/settings.json', JSON.stringify({ 'amp.mcpServers': { probe } }));
+  const env = { CODER_AGENT_TOKEN: TOKEN, XDG_CONFIG_HOME: join(amp.home, 'moved') };
+  const { exitCode, stdout } = await amp.run(['mcp', 'doctor'], { env });
   expect({ exitCode, connected: stdout.includes('probe (user settings): connected') }).toEqual({
     exitCode: 0,
     connected: true,
@@ -34,11 +36,6 @@ test('an MCP server inherits the environment of amp, but not its key; args and e
   expect(seen.args).toEqual([TOKEN, '$CODER_AGENT_TOKEN', reference('NOT_SET')]);
   expect(seen.env).toMatchObject({ CODER_AGENT_TOKEN: TOKEN, FROM_SETTINGS: TOKEN, HOME: amp.home });
   expect(seen.env).not.toHaveProperty('AMP_API_KEY');
-});
-
-test('settings may hold comments and trailing commas', async () => {
-  amp.write(SETTINGS, '{\n  // why\n  "amp.todos.enabled": true, /* and */\n}\n');
-  expect((await amp.run(['threads', 'new'])).exitCode).toBe(0);
 });
 
 test("settings that aren't valid JSON make every command fail, and stay unchanged", async () => {
@@ -51,19 +48,10 @@ test("settings that aren't valid JSON make every command fail, and stay unchange
   expect(amp.server.threads.size).toBe(0);
 });
 
-test('they are where XDG_CONFIG_HOME says', async () => {
-  const env = { XDG_CONFIG_HOME: join(amp.home, 'moved') };
-  amp.write(SETTINGS, '{');
-  expect((await amp.run(['threads', 'new'], { env })).exitCode).toBe(0);
-  amp.write('moved/amp/settings.json', '{');
-  expect((await amp.run(['threads', 'new'], { env })).stderr).toContain(
-    join(amp.home, 'moved/amp/settings.json'),
-  );
-});
-
 test.each(['low', 'smart', 'rush', 'free', 'bogus'])(
-  'threads new passes --mode %s on unchecked, and keeps none of it in the home',
+  'threads new passes --mode %s on unchecked, and keeps none of it in the home; settings may hold comments and trailing commas',
   async (mode) => {
+    amp.write(SETTINGS, '{\n  // why\n  "amp.todos.enabled": true, /* and */\n}\n');
     expect((await amp.run(['--mode', mode, 'threads', 'new'])).exitCode).toBe(0);
     const [thread] = amp.server.threads.values();
     expect(thread?.agentMode).toBe(mode);
@@ -71,26 +59,11 @@ test.each(['low', 'smart', 'rush', 'free', 'bogus'])(
   },
 );
 
-test.each(['low', 'bogus'])(
-  'threads continue -x sends --mode %s unchecked with the message',
-  async (mode) => {
-    const id = amp.server.addThread();
-    expect((await amp.run(['--mode', mode, 'threads', 'continue', id, '-x', 'hello'])).exitCode).toBe(0);
-    expect(amp.server.threads.get(id)?.messages[0]?.agentMode).toBe(mode);
-  },
-);
-
-test.each(['low', 'bogus'])('threads continue on a terminal opens with --mode %s too', async (mode) => {
-  skipTour(amp);
+// amp-threads.test.ts has it with a mode that exists.
+test('threads continue -x sends --mode bogus unchecked with the message', async () => {
   const id = amp.server.addThread();
-  const terminal = amp.open(['--mode', mode, 'threads', 'continue', id]);
-  await terminal.until(isReady);
-  await terminal.paste('hello');
-  await terminal.until((screen) => screen.includes('hello'));
-  terminal.type('\r');
-  await terminal.until((screen) => screen.includes('I heard: hello'));
-  // The TUI leaves the thread in the mode it was created with.
-  expect(amp.server.threads.get(id)?.messages[0]?.agentMode).toBeUndefined();
+  expect((await amp.run(['--mode', 'bogus', 'threads', 'continue', id, '-x', 'hello'])).exitCode).toBe(0);
+  expect(amp.server.threads.get(id)?.messages[0]?.agentMode).toBe('bogus');
 });
 
 /** A variable as settings refer to it: its name in braces, after a dollar sign. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { findThreadId } from '../../shim/amp/thread-id.ts';
 import { type RealAmp, realAmp } from '../support/amp/real-run.ts';
+import { recordsOf } from '../support/amp/records.ts';
 import { textOf } from '../support/amp/server.ts';
 
 const UNKNOWN = 'T-00000000-0000-4000-8000-000000000000';
@@ -11,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => amp.close());
 
-test('threads new prints one line, the URL of a thread created by the server', async () => {
+test('threads new prints one line, the URL of a thread created by the server, and records it under the name of its standard input', async () => {
   const { exitCode, stdout, stderr } = await amp.run(['threads', 'new']);
   const [id] = amp.server.threads.keys();
   expect({ exitCode, stdout, stderr }).toEqual({
@@ -21,6 +22,8 @@ test('threads new prints one line, the URL of a thread created by the server', a
   });
   // Both forms give the same ID: the URL, and the bare ID printed by versions up to 2026-07.
   expect([findThreadId(`${stdout}\n`), findThreadId(`${id}\n`)]).toEqual([id, id]);
+  expect(amp.session()).toMatchObject({ lastThreadId: id, neoWelcomeDismissed: false });
+  expect(amp.lastThreads()).toEqual(recordsOf(amp.workdir, 'tty:/dev/null', id));
 });
 
 test.each([
@@ -42,13 +45,6 @@ test.each([
   const { exitCode, stderr } = await amp.run(args);
   expect(exitCode).toBe(1);
   expect(stderr.trim()).toBe(words.replace('URL', amp.server.url));
-});
-
-test('a deleted thread is no longer found', async () => {
-  const id = amp.server.addThread();
-  amp.server.removeThread(id);
-  const { stderr } = await amp.run(['threads', 'archive', '--unarchive', id]);
-  expect(stderr).toContain('Thread not found');
 });
 
 test('export gives the whole thread as JSON', async () => {
@@ -76,6 +72,8 @@ test('list, search, rename, label, archive and delete work on a thread of the ac
   expect(amp.server.threads.get(id)?.archived).toBe(true);
   expect((await amp.run(['threads', 'delete', id])).exitCode).toBe(0);
   expect(amp.server.threads.size).toBe(0);
+  const { stderr } = await amp.run(['threads', 'archive', '--unarchive', id]);
+  expect(stderr).toContain('Thread not found');
 });
 
 test("an empty thread can't be renamed", async () => {
@@ -83,14 +81,16 @@ test("an empty thread can't be renamed", async () => {
   expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: 'Error: Cannot rename an empty thread.' });
 });
 
-test('a headless turn on a thread adds to it and prints the answer', async () => {
+test('a headless turn on a thread adds to it in the given mode and prints the answer', async () => {
   const id = amp.server.addThread();
-  const { exitCode, stdout } = await amp.run(['threads', 'continue', id, '-x', 'one "two"\n$(three)']);
+  const turn = ['threads', 'continue', id, '-x', 'one "two"\n$(three)'];
+  const { exitCode, stdout } = await amp.run(['--mode', 'low', ...turn]);
   expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'I heard: one "two"' });
   expect(amp.server.threads.get(id)?.messages.map(textOf)).toEqual([
     'one "two"\n$(three)',
     'I heard: one "two"',
   ]);
+  expect(amp.server.threads.get(id)?.messages[0]?.agentMode).toBe('low');
 });
 
 test('a headless turn on an archived thread is refused', async () => {
@@ -100,12 +100,15 @@ test('a headless turn on an archived thread is refused', async () => {
   expect(stderr).toContain('This thread is archived and cannot be continued.');
 });
 
-test('a thread created by a headless turn is archived when it ends, unless told otherwise', async () => {
+test('a thread created by a headless turn has a record of its own, and is archived when that ends, unless told otherwise', async () => {
   const first = await amp.run(['-x', 'hello', '--stream-json']);
   const [id] = amp.server.threads.keys();
   const lines = first.stdout.split('\n').map((line) => JSON.parse(line));
   expect(lines[0]).toMatchObject({ type: 'system', subtype: 'init', session_id: id });
   expect(lines.at(-1)).toMatchObject({ type: 'result', subtype: 'success', result: 'I heard: hello' });
+  expect(amp.session()).toMatchObject({ lastExecuteThreadId: id });
+  expect(amp.session()?.['lastThreadId']).toBeUndefined();
+  expect(amp.lastThreads()).toEqual(recordsOf(amp.workdir, 'tty:/dev/null', id, 'execute'));
   await amp.run(['-x', 'hello', '--no-archive-after-execute']);
   expect([...amp.server.threads.values()].map((thread) => thread.archived)).toEqual([true, false]);
 });

@@ -1,10 +1,11 @@
 import type { ServerResponse } from 'node:http';
 
-/** How the stub answers: like Amp, late, never, or with something fixed. */
+/** How the stub answers: like Amp, late, when told, never, or with something fixed. */
 export type Behaviour =
   | { readonly kind: 'ok' }
   | { readonly kind: 'hang' }
   | { readonly kind: 'slow'; readonly milliseconds: number }
+  | { readonly kind: 'held'; readonly until: Promise<void> }
   | { readonly kind: 'loggedOut' }
   | {
       readonly kind: 'fixed';
@@ -38,6 +39,15 @@ export function slow(milliseconds: number): Behaviour {
   return { kind: 'slow', milliseconds };
 }
 
+/** Answers like Amp's servers, but only once told. */
+export function held(): { readonly behaviour: Behaviour; readonly release: () => void } {
+  let release = () => {};
+  const until = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  return { behaviour: { kind: 'held', until }, release };
+}
+
 /** Answers every request with this status and body (JSON unless given otherwise). */
 export function status(code: number, body = '{"error":"stub"}'): Behaviour {
   return fixed(code, body, JSON_TYPE);
@@ -68,6 +78,11 @@ export function carryOut(
       response.once('close', () => clearTimeout(timer));
       return;
     }
+    case 'held':
+      void behaviour.until.then(() => {
+        if (!response.destroyed) answer();
+      });
+      return;
     case 'fixed':
       response.writeHead(behaviour.status, { ...behaviour.headers });
       response.end(behaviour.body);

@@ -117,6 +117,7 @@ export async function startAmpServer(): Promise<AmpServer> {
     };
     if (behaviour.kind === 'ok') open();
     else if (behaviour.kind === 'slow') setTimeout(open, behaviour.milliseconds).unref();
+    else if (behaviour.kind === 'held') void behaviour.until.then(open);
     else if (behaviour.kind !== 'hang') sockets.refuse(socket);
   });
   server.listen(0, '127.0.0.1');
