@@ -1,14 +1,14 @@
 // What an image puts into /etc/ampcode/managed-settings.json, which only root can write. The real one stays as it
 // is: Amp runs in a mount namespace of its own, with a copy of /etc.
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { SETTINGS, skipTour } from '../support/amp/home.ts';
 import { ampEnv } from '../support/amp/real-amp.ts';
 import { type RealAmp, realAmp } from '../support/amp/real-run.ts';
 import { isReady } from '../support/amp/screen.ts';
-import { temporaryFolder } from '../support/folders.ts';
 import { openTerminal } from '../support/terminal.ts';
 
 let amp: RealAmp;
@@ -22,29 +22,41 @@ const rule = (action: string, cmd: string) => ({
 });
 const ALLOW_ALL = { 'amp.permissions': [{ tool: '*', action: 'allow' }] };
 
-/** A command line that sees an /etc with these managed settings. */
+let etc: string;
+beforeAll(() => {
+  etc = mkdtempSync(join(tmpdir(), 'amp-module-etc-'));
+  cpSync('/etc', etc, { recursive: true, filter: (path) => !/shadow|sudoers|ssl.private/.test(path) });
+  mkdirSync(join(etc, 'ampcode'), { recursive: true });
+});
+afterAll(() => rmSync(etc, { recursive: true, force: true }));
+
+/** A command line that sees an /etc with these managed settings, until the next ones. */
 function managedBy(
   managed: object | string,
   command: readonly string[],
 ): readonly [string, readonly string[]] {
-  const etc = join(temporaryFolder(), 'etc');
-  cpSync('/etc', etc, { recursive: true, filter: (path) => !/shadow|sudoers|ssl.private/.test(path) });
-  mkdirSync(join(etc, 'ampcode'), { recursive: true });
   const text = typeof managed === 'string' ? managed : JSON.stringify(managed);
   writeFileSync(join(etc, 'ampcode/managed-settings.json'), text);
   const mount = 'mount --bind "$1" /etc && shift && exec "$@"';
   return ['unshare', ['-rm', 'sh', '-c', mount, 'sh', etc, ...command]];
 }
 
-/** Has Amp run `touch ran` in a headless turn, and returns what came of it. */
-async function touch(
+/** What each is to leave behind; a rule can name one of them. */
+const TOUCH = 'touch touched';
+const MKDIR = 'mkdir made';
+const LINK = 'ln -s . linked';
+
+/** Has Amp run commands in a headless turn, and returns what came of it: what is there then, and what it was told. */
+async function run(
+  commands: readonly string[],
   managed: object | string,
   user: object,
   ...options: readonly string[]
-): Promise<{ ran: boolean; answer: string }> {
+): Promise<{ there: string[]; answers: string[] }> {
   amp.write(SETTINGS, JSON.stringify(user));
   const thread = amp.server.addThread();
-  const turn = ['amp', ...options, 'threads', 'continue', thread, '-x', 'run: touch ran'];
+  const message = commands.map((command) => `run: ${command}`).join('\n');
+  const turn = ['amp', ...options, 'threads', 'continue', thread, '-x', message];
   const { stdout, stderr } = await execa(...managedBy(managed, turn), {
     cwd: amp.workdir,
     env: ampEnv(amp),
@@ -52,22 +64,26 @@ async function touch(
     stdin: 'ignore',
     reject: false,
   });
-  return { ran: existsSync(join(amp.workdir, 'ran')), answer: stdout + stderr };
+  return { there: readdirSync(amp.workdir).sort(), answers: (stdout + stderr).split('\n') };
 }
 
-const REFUSED = { ran: false, answer: expect.stringContaining('Rejected by user permissions') };
-const RAN = { ran: true, answer: expect.stringContaining('"exitCode":0') };
+/** Has Amp run the one command that managed rules are against here. */
+const touch = (managed: object | string, user: object, ...options: readonly string[]) =>
+  run([TOUCH], managed, user, ...options);
 
-test('a managed rule comes before the rules of a user, who allows everything', async () => {
-  expect(await touch(rule('reject', '*touch*'), ALLOW_ALL)).toEqual(REFUSED);
-});
+const NO = expect.stringContaining('Rejected by user permissions');
+const YES = expect.stringContaining('"exitCode":0');
+const REFUSED = { there: [], answers: [NO] };
+const RAN = { there: ['touched'], answers: [YES] };
 
-test("only what a managed rule names is refused; the user's settings hold for the rest", async () => {
-  expect(await touch(rule('reject', '*git push*'), ALLOW_ALL)).toEqual(RAN);
-});
-
-test("a user's rule refuses as well", async () => {
-  expect(await touch({}, rule('reject', '*touch*'))).toEqual(REFUSED);
+test("a managed rule comes before the rules of a user who allows everything, refuses only what it names, and a user's rule refuses as well", async () => {
+  const user = {
+    'amp.permissions': [...rule('reject', '*mkdir*')['amp.permissions'], ...ALLOW_ALL['amp.permissions']],
+  };
+  expect(await run([TOUCH, MKDIR, LINK], rule('reject', '*touch*'), user)).toEqual({
+    there: ['linked'],
+    answers: [NO, NO, YES],
+  });
 });
 
 const UNASKED = { 'amp.dangerouslyAllowAll': true };
@@ -75,7 +91,7 @@ const UNASKED = { 'amp.dangerouslyAllowAll': true };
 test("the user's dangerouslyAllowAll gets round a managed rule, unless it is managed too", async () => {
   const managed = rule('reject', '*touch*');
   expect(await touch(managed, UNASKED)).toEqual(RAN);
-  rmSync(join(amp.workdir, 'ran'));
+  rmSync(join(amp.workdir, 'touched'));
   expect(await touch({ ...managed, 'amp.dangerouslyAllowAll': false }, UNASKED)).toEqual(REFUSED);
 });
 
@@ -88,14 +104,14 @@ test('a managed list of disabled tools holds against everything', async () => {
   const managed = { 'amp.tools.disable': ['shell_command'] };
   const user = { 'amp.tools.disable': [], ...UNASKED };
   expect(await touch(managed, user, '--dangerously-allow-all')).toEqual({
-    ran: false,
-    answer: expect.stringContaining('is disabled: settings'),
+    there: [],
+    answers: [expect.stringContaining('is disabled: settings')],
   });
 });
 
 test("managed settings that aren't JSON are ignored, without a word", async () => {
-  const { answer } = await touch(`${JSON.stringify(rule('reject', '*touch*'))},`, {});
-  expect(answer).toMatch(/^I got: .*"exitCode":0.*\}$/);
+  const { answers } = await touch(`${JSON.stringify(rule('reject', '*touch*'))},`, {});
+  expect(answers).toEqual([expect.stringMatching(/^I got: .*"exitCode":0.*\}$/)]);
 });
 
 test('a managed rule holds in the TUI too', async () => {
@@ -106,11 +122,11 @@ test('a managed rule holds in the TUI too', async () => {
   const terminal = openTerminal(...open, { cwd: amp.workdir, env: ampEnv(amp) });
   try {
     await terminal.until(isReady);
-    await terminal.paste('run: touch ran');
-    await terminal.until((screen) => screen.includes('run: touch ran'));
+    await terminal.paste('run: touch touched');
+    await terminal.until((screen) => screen.includes('run: touch touched'));
     terminal.type('\r');
     await terminal.until((screen) => screen.includes('Rejected by user'));
-    expect(existsSync(join(amp.workdir, 'ran'))).toBe(false);
+    expect(existsSync(join(amp.workdir, 'touched'))).toBe(false);
   } finally {
     await terminal.close();
   }

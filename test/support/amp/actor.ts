@@ -30,7 +30,7 @@ export type ThreadActor = {
 
 /**
  * Creates the actor of a thread: it keeps each user message and answers with a short echo. At `run: <command>` it
- * has Amp run that command first.
+ * has Amp run that command first, and those in the lines below, one after the other.
  * @param isDeaf whether user messages are currently lost on their way.
  * @param whenFree runs what ends a turn, now or once turns are no longer held up.
  */
@@ -45,7 +45,7 @@ export function threadActor(
   };
 
   // A command that the agent wants to run, from when it is asked to until Amp says how it ended.
-  let call: { readonly lease: () => void; readonly end: (text: string) => void } | null = null;
+  let call: { readonly lease: () => void; readonly end: (run: unknown) => void } | null = null;
   let hasTools = false;
 
   const takeTurn = ({ params }: Request) => {
@@ -62,8 +62,8 @@ export function threadActor(
     const messageId = newMessageId();
     // `amp -x` waits forever unless the agent has named the message that it is working on.
     broadcast('agent_state', { state: 'working', agentMode: mode, messageId });
-    const firstLine = textOf(user.message).split('\n')[0] ?? '';
-    const command = /^run: (.*)$/.exec(firstLine)?.[1];
+    const lines = textOf(user.message).split('\n');
+    const firstLine = lines[0] ?? '';
     const end = (text: string) => {
       const answer = appendMessage(thread, {
         messageId,
@@ -74,17 +74,29 @@ export function threadActor(
       broadcast('message_added', answer);
       broadcast('agent_state', { state: 'idle', agentMode: mode, messageId });
     };
-    if (command === undefined) return whenFree(() => end(`I heard: ${firstLine.slice(0, LONGEST_ECHO)}`));
-    const toolCallId = messageId.replace('M-', 'TU-');
-    call = {
-      // After the answer to what Amp has just asked: until then it takes no command.
-      lease: () =>
-        queueMicrotask(() =>
-          broadcast('tool_lease', { toolCallId, toolName: 'shell_command', args: { command }, messageId }),
-        ),
-      end,
+    const isCommand = (line: string) => line.startsWith(RUN);
+    if (!isCommand(firstLine)) return whenFree(() => end(`I heard: ${firstLine.slice(0, LONGEST_ECHO)}`));
+    const got: string[] = [];
+    const runNext = (command: string, ...more: string[]) => {
+      const toolCallId = newMessageId().replace('M-', 'TU-');
+      const args = { command: command.slice(RUN.length) };
+      call = {
+        // After the answer to what Amp has just asked: until then it takes no command.
+        lease: () =>
+          queueMicrotask(() =>
+            broadcast('tool_lease', { toolCallId, toolName: 'shell_command', args, messageId }),
+          ),
+        end: (run) => {
+          got.push(`I got: ${JSON.stringify(run)}`);
+          call = null;
+          const [next, ...others] = more;
+          if (next === undefined) end(got.join('\n'));
+          else runNext(next, ...others);
+        },
+      };
+      if (hasTools) call.lease();
     };
-    if (hasTools) call.lease();
+    runNext(firstLine, ...lines.slice(1).filter(isCommand));
   };
 
   const resultOf = (socket: TextSocket, request: Request): object => {
@@ -103,8 +115,7 @@ export function threadActor(
         call?.lease();
         break;
       case 'executor_tool_result':
-        call?.end(`I got: ${JSON.stringify(request.params.run)}`);
-        call = null;
+        call?.end(request.params.run);
         break;
       case 'client_resume':
         return { replayMessageCount: 0, storedEventCount: 0, replayThroughSeq: thread.version };
@@ -138,6 +149,7 @@ export function threadActor(
   };
 }
 
+const RUN = 'run: ';
 /** How many characters of a message the stub's agent repeats. */
 const LONGEST_ECHO = 40;
 
