@@ -43,6 +43,12 @@ export class Conversation {
   #sending = false;
   #typing = false;
   #dirty = false;
+  #lastRead: {
+    readonly before: string;
+    readonly screen: string;
+    readonly typed: string;
+    readonly message: string;
+  } | null = null;
 
   /** @param prompt the initial prompt, trimmed. */
   constructor(terminal: Terminal, prompt: string | null, settings: Settings, pauses: Pauses) {
@@ -171,11 +177,21 @@ export class Conversation {
     // answer.
     if (this.#state === 'loaded' && !this.#typedSinceLoad && last?.role === 'agent') return;
     const typed = this.#messages.findLast(({ role }) => role === 'user')?.message ?? '';
-    const message = agentMessage(this.#screenBeforeTyping, screen, typed);
+    const message = this.#agentMessage(this.#screenBeforeTyping, screen, typed);
     if (message === (this.#messages.findLast(({ role }) => role === 'agent')?.message ?? '')) return;
     const id = last?.role === 'agent' ? this.#messages.length - 1 : this.#messages.length;
     this.#messages[id] = { id, message, role: 'agent', time: now() };
     this.#dirty = true;
+  }
+
+  /** The same as at the last look as long as nothing has changed: a thousand lines are too much for every look. */
+  #agentMessage(before: string, screen: string, typed: string): string {
+    const last = this.#lastRead;
+    if (last !== null && last.before === before && last.screen === screen && last.typed === typed)
+      return last.message;
+    const message = agentMessage(before, screen, typed);
+    this.#lastRead = { before, screen, typed, message };
+    return message;
   }
 
   #load(): void {
