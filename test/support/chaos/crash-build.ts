@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { bundleOptions } from '../../../build/options.mjs';
@@ -39,8 +39,9 @@ export async function buildPrograms(mutant: Mutant | null): Promise<Programs> {
   const bin = join(root, 'bin');
   mkdirSync(bin);
   const changes = [crashes, ...(mutant === null ? [] : [faulty(mutant)]), ...(bundleOptions.plugins ?? [])];
-  await bundled(join(SHIM, 'main.ts'), bundle, changes);
-  await bundled(here('inside/agentapi.ts'), join(root, 'agentapi.mjs'), []);
+  writeFileSync(bundle, await bundled(join(SHIM, 'main.ts'), changes));
+  agentapi ??= bundled(here('inside/agentapi.ts'), []);
+  writeFileSync(join(root, 'agentapi.mjs'), await agentapi);
   writeFileSync(
     join(bin, 'agentapi'),
     `#!/bin/sh\nexec '${process.execPath}' '${join(root, 'agentapi.mjs')}' "$@"\n`,
@@ -58,14 +59,20 @@ const BANNER = [
   'process.on("SIGUSR1",()=>{});',
 ].join('\n');
 
-function bundled(entry: string, outfile: string, plugins: Plugin[]): Promise<unknown> {
-  return build({
+/** The double of AgentAPI. It has nothing of the shim in it, so it is the same for every fault. */
+let agentapi: Promise<Uint8Array> | undefined;
+
+async function bundled(entry: string, plugins: Plugin[]): Promise<Uint8Array> {
+  const { outputFiles } = await build({
     ...bundleOptions,
     entryPoints: [entry],
-    outfile,
+    write: false,
     banner: { js: BANNER },
     plugins,
   });
+  const [output] = outputFiles;
+  if (output === undefined) throw new Error(`esbuild made nothing of ${entry}`);
+  return output.contents;
 }
 
 /** Inserts wrapped.ts between the shim and Node. */
@@ -109,7 +116,8 @@ function faulty({ file, replace, by }: Mutant): Plugin {
           `shim/${file} does not hold this text exactly once any more; mend test/support/chaos/mutants.ts: ${replace}`,
         );
       }
-      onLoad({ filter: /\.ts$/ }, (module) =>
+      // esbuild asks about what the filter lets through, one file at a time: names that end alike are few.
+      onLoad({ filter: new RegExp(`/${basename(file, '.ts')}\\.ts$`) }, (module) =>
         module.path === path ? { contents: source.replace(replace, () => by), loader: 'ts' } : null,
       );
     },

@@ -84,7 +84,7 @@ export const MUTANTS: readonly Mutant[] = [
     replace: `      return { do: 'continue', thread: active, doubt: check.why };`,
     by: `      return { do: 'replace', thread: active, reason: check.why };`,
     check: 'the active thread changes for a reason',
-    seed: 137,
+    seed: 1056,
   },
   {
     name: 'prompt recorded only when it is seen',
@@ -94,7 +94,7 @@ export const MUTANTS: readonly Mutant[] = [
         : withPrompt(before, event.prompt.sha256, 'handed', { handed: event.at });`,
     by: '[...before];',
     check: 'a prompt arrives once',
-    seed: 1,
+    seed: 7,
   },
   {
     name: 'prompt taken for delivered when it is handed over',
@@ -110,7 +110,7 @@ export const MUTANTS: readonly Mutant[] = [
     replace: `return evidence === 'missing' ? { do: 'send' } : { do: 'withhold' };`,
     by: `return { do: 'send' };`,
     check: 'a prompt arrives once',
-    seed: 617,
+    seed: 647,
   },
   {
     name: 'prompt taken for delivered because the chat shows it',
@@ -135,7 +135,7 @@ export const MUTANTS: readonly Mutant[] = [
     replace: '  guardChat(store, stateFile);\n',
     by: '',
     check: 'no saved chat is lost',
-    seed: 49,
+    seed: 1414,
   },
   {
     name: 'refusal not heeded',

@@ -1,7 +1,8 @@
 // A fast `agentapi server`: the files, signals and messages of AgentAPI 0.12.1 without its screen and pauses.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { execa } from 'execa';
 import { parseSettings } from '../../agentapi/stand-in/flags.ts';
 import { removePidFile, writePidFile } from '../../agentapi/stand-in/pid-file.ts';
 import { Refusal } from '../../agentapi/stand-in/refusal.ts';
@@ -18,14 +19,12 @@ async function serve(): Promise<number> {
   steps.take('write the pid file', () => settings.pidFile !== '' && writePidFile(settings.pidFile));
   const { command, args } = settings;
   report({ at: 'up', pid: process.pid, args: [...args], keepsChat: settings.saveState });
-  const agent = execa(command, args, {
-    reject: false,
-    all: true,
-    buffer: false,
-    // The last one is for the agent's reports to the harness: Node only passes on the descriptors listed
-    // here.
-    stdio: ['pipe', 'pipe', 'pipe', REPORTS],
-  });
+  // Node's own, since loading a library would be a good part of what a start costs. The last descriptor is for the
+  // agent's reports to the harness: Node only passes on the ones listed here.
+  const agent = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe', REPORTS] });
+  const ended = once(agent, 'close');
+  // It may have been killed by the time that something is typed.
+  agent.stdin?.on('error', nothing);
   const chat = new Chat(prompt === '' ? null : prompt, settings);
 
   let ready = false;
@@ -47,7 +46,7 @@ async function serve(): Promise<number> {
     const answer = new Promise<string>((resolve) => {
       taken = resolve;
     });
-    agent.stdin.write(`${JSON.stringify(message)}\n`);
+    agent.stdin?.write(`${JSON.stringify(message)}\n`);
     thread = (await answer).split(' ')[1] ?? null;
     steps.take('the agent took a message', () => chat.took(message));
     steps.take('the agent answers', () => chat.shows(`Answer to ${message}`));
@@ -72,13 +71,16 @@ async function serve(): Promise<number> {
       report({ at: 'rest', thread, posted: true });
     },
   });
-  createInterface({ input: agent.all }).on('line', (line) => {
-    if (line === '╭') void converse();
-    else if (line.startsWith('took ')) taken(line);
-    else chat.shows(line);
-  });
+  for (const input of [agent.stdout, agent.stderr]) {
+    if (input === null) continue;
+    createInterface({ input }).on('line', (line) => {
+      if (line === '╭') void converse();
+      else if (line.startsWith('took ')) taken(line);
+      else chat.shows(line);
+    });
+  }
 
-  const { exitCode } = await agent;
+  const [exitCode] = await ended;
   save();
   steps.take('remove the pid file', () => settings.pidFile !== '' && removePidFile(settings.pidFile));
   report({ at: 'down', pid: process.pid, stopped });

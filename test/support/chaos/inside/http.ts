@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 const Post = z.object({ type: z.literal('user'), content: z.string() });
 /** AgentAPI's own words while its agent is busy (ErrMessageValidationChanging in its lib/screentracker). */
