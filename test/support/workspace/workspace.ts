@@ -102,9 +102,8 @@ export class Workspace extends Volume {
   }
 
   /**
-   * Applies the template for a start without running anything. Once it is applied, only a change or
-   * `deprovision` makes that necessary again: the scripts of two starts are the same
-   * (test/workspace/restart.test.ts), and Terraform takes longer than all else in a start.
+   * Applies the template for a start without running anything. Only a change or `deprovision` makes that
+   * necessary again: the scripts of two starts are the same (test/workspace/restart.test.ts).
    */
   async provision(): Promise<State> {
     if (this.#state === null || !this.#isProvisioned) {
@@ -116,8 +115,8 @@ export class Workspace extends Volume {
 
   /** Applies the template for a stop, as Coder does after a workspace's stop scripts. */
   async deprovision(): Promise<State> {
-    this.#state = await this.#project.apply({ transition: 'stop' });
     this.#isProvisioned = false;
+    this.#state = await this.#project.apply({ transition: 'stop' });
     return this.#state;
   }
 
