@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Printed, session, threadOf } from '../../support/cli/agent.ts';
+import { recordThread } from '../../support/cli/record.ts';
 import type { Workspace } from '../../support/workspace/workspace.ts';
 import { chatIs, mention, messagesAt, threadHas, threadIn, useFixture } from '../../workspace/fixture.ts';
 
@@ -42,7 +43,8 @@ describe.each([
     const grandchild = await threadOf(dev, 'fork');
     await session(dev, 'rename', 'child', "child's name");
     await session(dev, 'use', 'zweiter 🙂');
-    await session(dev, 'send', '--key', 'telegram:652', 'hello');
+    const { stateFolder, workdir } = dev;
+    await recordThread({ stateFolder, workdir, key: 'telegram:652' }, amp.addThread(), 1);
 
     const before = await known(dev);
     const bridge = await session(dev, 'show', '--key', 'telegram:652');
