@@ -1,3 +1,4 @@
+import { HANG_MS } from '../limits.ts';
 import { freePort } from '../ports.ts';
 import { mostAtOnce } from './chats.ts';
 import type { Programs } from './crash-build.ts';
@@ -7,9 +8,6 @@ import type { Run } from './run.ts';
 import type { PlannedStart, Schedule } from './schedule.ts';
 import type { Violation } from './violation.ts';
 import { LightWorkspace } from './workspace.ts';
-
-/** A start is idle after a third of a second; this allows for a busy machine. */
-const PATIENCE_MS = 20_000;
 
 /** The result of a schedule. */
 export type Outcome = {
@@ -113,7 +111,7 @@ class Start {
   }
 
   async #wait(wanted: () => boolean): Promise<void> {
-    const came = await this.#run.until(() => this.#isOver || wanted(), PATIENCE_MS);
+    const came = await this.#run.until(() => this.#isOver || wanted(), HANG_MS);
     if (!came) this.#oracle.blame('at rest', 'the start never came to rest');
   }
 
@@ -122,7 +120,7 @@ class Start {
     readonly crashAfterMs: number | null;
   }): Promise<string | null> {
     if (how.markFirst) this.#workspace.announceStop();
-    const deadline = performance.now() + (how.crashAfterMs ?? PATIENCE_MS);
+    const deadline = performance.now() + (how.crashAfterMs ?? HANG_MS);
     const told = new Set(this.#run.of('down').map(({ pid }) => pid));
     const untold = () => this.#run.of('up').filter(({ pid }) => !told.has(pid));
     let ended = this.#isOver;
