@@ -85,7 +85,7 @@ export class Workspace extends Volume {
     this.#image = { ...this.#image, ...env };
   }
 
-  /** Restores the shim's real deadlines, for tests of these. */
+  /** Restores the real deadlines, for tests of these. */
   keepDeadlines(): void {
     this.setImage(IMPATIENT);
   }
