@@ -155,7 +155,7 @@ export class Conversation {
     this.#noteAgentMessage(before);
     this.#typing = true;
     try {
-      await type(this.#terminal, keys, this.#pauses.settled);
+      await type(this.#terminal, keys, this.#pauses);
       this.#screenBeforeTyping = before;
       // Doesn't count as a change: in AgentAPI only the agent's answer does.
       this.#messages.push({ id: this.#messages.length, message: text, role: 'user', time });

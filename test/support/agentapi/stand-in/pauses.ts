@@ -1,9 +1,13 @@
+import { HANG_MS } from '../../limits.ts';
+
 /** How patient the stand-in is, in milliseconds. */
 export type Pauses = {
   /** How long the screen must be unchanged for the agent to count as stable. */
   readonly stable: number;
   /** How long the screen must be unchanged after a text was typed. */
   readonly settled: number;
+  /** How long the agent may take to show what was typed, and then to take it, before the message is given up. */
+  readonly typing: number;
   /** How long to wait at the end for open requests, and then for the agent. */
   readonly grace: number;
   /** Whether the agent counts as stable only if Amp shows that it is waiting for its user. */
@@ -14,13 +18,14 @@ export type Pauses = {
  * AgentAPI's own. Sources: lib/screentracker/pty_conversation.go and cmd/server/server.go of coder/agentapi
  * v0.12.1.
  */
-const OWN: Pauses = { stable: 2000, settled: 1000, grace: 5000, readsAmp: false };
+const OWN: Pauses = { stable: 2000, settled: 1000, typing: 15_000, grace: 5000, readsAmp: false };
 
 /**
  * For tests that are about something else. AgentAPI concludes from a long pause that the agent is idle, which
- * is wrong on a slow machine. This reads it from Amp's own status line, so the pause can be short.
+ * is wrong on a slow machine. This reads it from Amp's own status line, so the pause can be short. It also gives
+ * up a message that the agent is too slow for, such as 100 KB on a busy machine; this doesn't.
  */
-const QUICK: Pauses = { stable: 250, settled: 100, grace: 500, readsAmp: true };
+const QUICK: Pauses = { stable: 250, settled: 100, typing: HANG_MS, grace: 500, readsAmp: true };
 
 /** The variable that requests short pauses. */
 export const QUICK_VARIABLE = 'AGENTAPI_STAND_IN_QUICK';

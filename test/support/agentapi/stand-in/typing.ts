@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pauses } from './pauses.ts';
 import type { Terminal } from './terminal.ts';
 
-/** The limit for each of the two waits. */
-const TIMEOUT_MS = 15_000;
 const LONGEST_PAUSE_MS = 500;
 /** Carriage returns are repeated only this rarely, because an agent may act on each one. */
 const RETURN_AGAIN_MS = 3000;
@@ -19,14 +18,17 @@ export function pasted(text: string): string[] {
 /**
  * Types a message and makes sure that the agent takes it. Source: FormatMessage in lib/httpapi/claude.go and
  * writeStabilize in lib/screentracker/pty_conversation.go of coder/agentapi v0.12.1.
- * @param settled how long the screen must be unchanged after the text was typed, in milliseconds.
  * @throws if the screen does not change after the text, or after the carriage return.
  */
-export async function type(terminal: Terminal, keys: readonly string[], settled: number): Promise<void> {
+export async function type(
+  terminal: Terminal,
+  keys: readonly string[],
+  { settled, typing }: Pick<Pauses, 'settled' | 'typing'>,
+): Promise<void> {
   const before = await terminal.read();
   for (const part of keys) terminal.write(part);
   await sleep(50);
-  await until('failed to wait for screen to stabilize', 100, async () => {
+  await until('failed to wait for screen to stabilize', 100, typing, async () => {
     const screen = await terminal.read();
     if (screen === before) return false;
     await sleep(settled);
@@ -35,7 +37,7 @@ export async function type(terminal: Terminal, keys: readonly string[], settled:
 
   const typed = await terminal.read();
   let returned = Number.NEGATIVE_INFINITY;
-  await until('failed to wait for processing to start', 2 * RETURN_CHECK_MS, async () => {
+  await until('failed to wait for processing to start', 2 * RETURN_CHECK_MS, typing, async () => {
     if (performance.now() - returned >= RETURN_AGAIN_MS) {
       returned = performance.now();
       terminal.write('\r');
@@ -45,9 +47,14 @@ export async function type(terminal: Terminal, keys: readonly string[], settled:
   });
 }
 
-/** Repeats a check with exponential backoff, starting at `pause` milliseconds. */
-async function until(failure: string, pause: number, done: () => Promise<boolean>): Promise<void> {
-  const end = performance.now() + TIMEOUT_MS;
+/** Repeats a check with exponential backoff, starting at `pause` milliseconds, for `limit` milliseconds. */
+async function until(
+  failure: string,
+  pause: number,
+  limit: number,
+  done: () => Promise<boolean>,
+): Promise<void> {
+  const end = performance.now() + limit;
   for (let next = pause; !(await done()); next = Math.min(2 * next, LONGEST_PAUSE_MS)) {
     if (performance.now() > end) throw new Error(`${failure}: timeout waiting for condition`);
     await sleep(next);
