@@ -7,7 +7,10 @@ import { type AmpHome, newAmpHome, PRIVATE, skipTour } from '../../test/support/
 import { imageEnv } from '../../test/support/amp/real-amp.ts';
 import { placeBundle } from '../../test/support/bundle.ts';
 import { HANG_MS } from '../../test/support/limits.ts';
+import { PATIENT } from '../../test/support/patience.ts';
 import { killAll, makeToolFolder } from '../../test/support/workspace/machine.ts';
+
+import type { Setting } from './scenarios.ts';
 
 const KEY = 'main';
 
@@ -54,8 +57,11 @@ function remove(home: AmpHome): void {
 /** A home with the committed bundle in place, and one version of the real `amp` on PATH. */
 export type Machine = ReturnType<typeof newMachine>;
 
-/** Creates one that has never been started. @param ampFolder folder with the `amp`. */
-export function newMachine(ampFolder: string) {
+/**
+ * Creates one that has never been started.
+ * @param setting.ampFolder folder with the `amp`. @param setting.patient whether the shim's deadlines are longer.
+ */
+export function newMachine({ ampFolder, patient }: Pick<Setting, 'ampFolder' | 'patient'>) {
   const amp = newAmpHome();
   present.add(amp);
   // Dismissed, because the tour swallows what is typed in every version that has one.
@@ -70,6 +76,7 @@ export function newMachine(ampFolder: string) {
     PATH: path,
     LANG: 'C.UTF-8',
     ...imageEnv({ url }),
+    ...(patient ? PATIENT : {}),
     ...(apiKey === null ? {} : { AMP_API_KEY: apiKey }),
   });
 

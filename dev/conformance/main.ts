@@ -1,11 +1,13 @@
 // `npm run conformance`: runs the module's starts, and the questions of docs/investigation.md, with real
 // versions of Amp.
 //
-//   npm run conformance -- [--amp <version>…] [--only <column>…] [--json]
+//   npm run conformance -- [--amp <version>…] [--only <column>…] [--patient] [--json]
 //   npm run conformance -- --prompts <starts> [--amp <version>…] [--only <prompt>…]
 //
 // The second form gives prompts to new workspaces, with a real AgentAPI (AGENTAPI_BIN), and compares what
 // reaches Amp's servers (prompts.ts); by default, with the installed version.
+//
+// With --patient, Amp may take as long as it likes: for a busy machine, where I5 can't be checked.
 //
 // Progress goes to standard error; the table, or with --json every detail, to standard output. Exits with 1
 // if a promise does not hold.
@@ -22,6 +24,7 @@ const { values, positionals } = parseArgs({
     amp: { type: 'string', multiple: true, default: [] },
     only: { type: 'string', multiple: true, default: [] },
     json: { type: 'boolean', default: false },
+    patient: { type: 'boolean', default: false },
     prompts: { type: 'string' },
   },
 });
@@ -51,7 +54,7 @@ async function runScenarios(): Promise<string[]> {
     const begin = performance.now();
     try {
       rows.push(
-        await runVersion(version, columns, (cell) => {
+        await runVersion(version, columns, values.patient, (cell) => {
           process.stderr.write(`  ${cell.column}: ${formatCell(cell)}\n`);
         }),
       );

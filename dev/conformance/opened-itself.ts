@@ -1,6 +1,6 @@
 import { freePort } from '../../test/support/ports.ts';
 import { newMachine, type Start, type Surroundings } from './machine.ts';
-import type { Outcome, Scenario } from './scenarios.ts';
+import type { Outcome, Scenario, Setting } from './scenarios.ts';
 
 const PROMPT = 'fix it';
 
@@ -9,8 +9,9 @@ const PROMPT = 'fix it';
  * lost if Amp can't show it then (I3), and the prompt is not sent twice (I4). The agent is simulated here:
  * what Amp records in the home, and the thread at Amp.
  */
-export const openedItself: Scenario = async ({ ampFolder, account }): Promise<Outcome> => {
-  const machine = newMachine(ampFolder);
+export const openedItself: Scenario = async (setting): Promise<Outcome> => {
+  const { account } = setting;
+  const machine = newMachine(setting);
   const at = { url: account.url, apiKey: account.apiKey };
   const starts: Start[] = [];
   const broken: string[] = [];
@@ -21,7 +22,7 @@ export const openedItself: Scenario = async ({ ampFolder, account }): Promise<Ou
   try {
     await machine.configure(at);
     // Without Amp's record there is nothing to capture.
-    if (!(await notesThreads(ampFolder, at))) return outcome('no record');
+    if (!(await notesThreads(setting, at))) return outcome('no record');
     const offline = { ...at, url: `http://127.0.0.1:${await freePort()}` };
     starts.push(await machine.prepare(offline, PROMPT));
     const opened = account.addThread({ messages: [{ role: 'user', text: PROMPT }] });
@@ -39,8 +40,8 @@ export const openedItself: Scenario = async ({ ampFolder, account }): Promise<Ou
 };
 
 /** Whether this version records its last thread in the home. */
-async function notesThreads(ampFolder: string, at: Surroundings): Promise<boolean> {
-  const machine = newMachine(ampFolder);
+async function notesThreads(setting: Setting, at: Surroundings): Promise<boolean> {
+  const machine = newMachine(setting);
   try {
     await machine.amp(['threads', 'new'], at);
     return machine.lastThread() !== null;

@@ -7,6 +7,7 @@ import { openedSince } from '../../shim/amp/opened.ts';
 import { terminalRecord } from '../../shim/amp/terminal-record.ts';
 import type { ThreadId } from '../../shim/amp/thread-id.ts';
 import { isReady } from '../../test/support/amp/screen.ts';
+import { HANG_MS } from '../../test/support/limits.ts';
 import { openTerminal, type Terminal } from '../../test/support/terminal.ts';
 import { waitUntil } from '../../test/support/wait.ts';
 import { processesOf } from '../../test/support/workspace/machine.ts';
@@ -26,7 +27,7 @@ type Answer = { readonly word: string; readonly broken?: readonly string[] };
 
 function ask(story: (machine: Machine, at: Surroundings, setting: Setting) => Promise<Answer>): Scenario {
   return async (setting): Promise<Outcome> => {
-    const machine = newMachine(setting.ampFolder);
+    const machine = newMachine(setting);
     const { url, apiKey } = setting.account;
     try {
       await machine.configure({ url, apiKey });
@@ -77,8 +78,9 @@ const Init = z.looseObject({
 });
 
 /** 2. Does `--stream-json` tell it? */
-export const streamJson = ask(async (machine, at) => {
-  const { exitCode, stdout } = await machine.amp(['-x', 'hello', '--stream-json'], at, TURN_MS);
+export const streamJson = ask(async (machine, at, { patient }) => {
+  const limit = patient ? HANG_MS : TURN_MS;
+  const { exitCode, stdout } = await machine.amp(['-x', 'hello', '--stream-json'], at, limit);
   const [first = ''] = stdout.split('\n');
   if (Init.safeParse(parse(first)).success) return { word: 'init event' };
   return { word: exitCode === undefined ? 'no end here' : 'no' };

@@ -37,12 +37,14 @@ export type Row = { readonly version: string; readonly cells: readonly Cell[] };
 /**
  * Runs scenarios with one version of Amp, each with its own account and home.
  * @param columns names of the columns to run.
+ * @param patient see `Setting`.
  * @param tell called with each cell as it is finished.
  * @throws if the version is not available.
  */
 export async function runVersion(
   version: string,
   columns: readonly string[],
+  patient: boolean,
   tell: (cell: Cell) => void,
 ): Promise<Row> {
   const ampFolder = await ampFolderOf(version);
@@ -52,7 +54,7 @@ export async function runVersion(
     if (scenario === undefined) throw new Error(`There is no column '${column}'.`);
     const account = await startAmpServer();
     try {
-      const cell = { column, ...(await scenario({ version, ampFolder, account }).catch(failure)) };
+      const cell = { column, ...(await scenario({ version, ampFolder, account, patient }).catch(failure)) };
       cells.push(cell);
       tell(cell);
     } finally {

@@ -7,6 +7,8 @@ export type Setting = {
   readonly version: string;
   readonly ampFolder: string;
   readonly account: AmpServer;
+  /** Whether to give Amp as long as it takes, for a machine that may be busy: I5 is not checked then. */
+  readonly patient: boolean;
 };
 
 /** The result of a scenario with one version. */
@@ -45,9 +47,11 @@ class Life {
   readonly machine: Machine;
   readonly starts: Start[] = [];
   readonly broken: string[] = [];
+  readonly #patient: boolean;
 
-  constructor({ ampFolder }: Setting) {
-    this.machine = newMachine(ampFolder);
+  constructor(setting: Setting) {
+    this.machine = newMachine(setting);
+    this.#patient = setting.patient;
   }
 
   /** One start. Whatever happens, the agent is launched (I9), in time (I5). */
@@ -58,7 +62,8 @@ class Life {
       start.exitCode === 0 && start.plan.at(-1) === 'end',
       `I9: ${name}: the agent is not launched`,
     );
-    this.expect(start.milliseconds < BUDGET_MS, `I5: ${name}: prepare took ${start.milliseconds} ms`);
+    const inTime = this.#patient || start.milliseconds < BUDGET_MS;
+    this.expect(inTime, `I5: ${name}: prepare took ${start.milliseconds} ms`);
     return start;
   }
 

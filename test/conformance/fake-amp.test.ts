@@ -5,6 +5,7 @@ import { findThreadId } from '../../shim/amp/thread-id.ts';
 import { type FakeAmp, type FakeScript, installFakeAmp } from '../support/amp/fake-amp.ts';
 import { type AmpHome, newAmpHome } from '../support/amp/home.ts';
 import { hasInputBox } from '../support/amp/screen.ts';
+import { HANG_MS } from '../support/limits.ts';
 import { openTerminal, type Terminal } from '../support/terminal.ts';
 
 const ID = 'T-22222222-2222-4222-8222-222222222222';
@@ -28,7 +29,7 @@ const envOf = ({ dir }: FakeAmp) => ({
   PATH: `${dir}:/usr/bin:/bin`,
   AMP_API_KEY: 'canary',
 });
-const run = (fake: FakeAmp, args: readonly string[], timeout = 10_000) =>
+const run = (fake: FakeAmp, args: readonly string[], timeout = HANG_MS) =>
   execa('amp', args, {
     cwd: home.workdir,
     env: envOf(fake),
