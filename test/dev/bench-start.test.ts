@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { Bench } from '../../dev/bench/bench.ts';
 import { seedHistory } from '../../dev/bench/seed.ts';
+import { PATIENT } from '../support/patience.ts';
 
 it('measures a start from its first line to the execution of AgentAPI, in the thread of a seeded history', async () => {
   const bench = await Bench.open(1);
@@ -11,7 +12,7 @@ it('measures a start from its first line to the execution of AgentAPI, in the th
   const thread = bench.server.addThread();
   seedHistory(home, 'main', thread, 10, join(bench.root, 'project'));
   await bench.run('install', { home, path });
-  const stamps = await bench.run('start', { home, path });
+  const stamps = await bench.run('start', { home, path, env: PATIENT });
   expect(stamps.map(({ what }) => what)).toEqual(['begins', 'agentapi']);
   expect(stamps[1]?.words).toContain(`-- amp threads continue ${thread}`);
 });
