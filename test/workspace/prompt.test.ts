@@ -40,49 +40,46 @@ const PIECES = [
 ];
 
 describe('I7: a prompt arrives byte for byte', () => {
-  it('of several pieces, of 100 KB, and with the reporting instruction prepended, where tasks are reported', async () => {
-    const { workspace } = fixture();
+  it.each([
+    ['of several pieces', PIECES.join('\n')],
+    ['of 100 KB', LONG],
+  ])('%s', async (_name, prompt) => {
     // Counted in the agent: the fake records every byte it receives.
     const amp = installFakeAmp({ dir: join(temporaryFolder(), 'amp') });
-    const pieces = PIECES.join('\n');
-    const dev = await workspace({ ampFolder: amp.dir, inputs: { ai_prompt: pieces } });
+    const dev = await fixture().workspace({ ampFolder: amp.dir, inputs: { ai_prompt: prompt } });
     await dev.start();
-    const thread = threadIn(dev.agentArgs());
-    expect(await receivedBy(amp, 1)).toEqual([{ thread, message: pieces }]);
-    await dev.stop();
+    expect(await received(amp)).toEqual([{ thread: threadIn(dev.agentArgs()), message: prompt }]);
+    expect((await dev.run('find', ['.', '-name', 'pwned'])).stdout).toBe('');
+  });
 
-    // A changed prompt is a turn of its own.
-    await dev.change({ ai_prompt: LONG });
-    await dev.start();
-    expect((await receivedBy(amp, 2)).slice(1)).toEqual([{ thread, message: LONG }]);
-    await dev.stop();
-
-    await dev.change({ ai_prompt: 'fix it', report_tasks: true });
+  it('with the reporting instruction prepended, where tasks are reported', async () => {
+    const amp = installFakeAmp({ dir: join(temporaryFolder(), 'amp') });
+    const inputs = { ai_prompt: 'fix it', report_tasks: true };
+    const dev = await fixture().workspace({ ampFolder: amp.dir, inputs });
     await dev.start();
     await dev.waitForChat((messages) =>
       messages.some((message) => message.endsWith('Your task at hand: fix it')),
     );
-    const [, , reporting] = await receivedBy(amp, 3);
+    const [reporting] = await received(amp);
     expect(reporting?.message).toMatch(
       /^Every step of the way, report your progress using coder_report_task/,
     );
-    expect((await dev.run('find', ['.', '-name', 'pwned'])).stdout).toBe('');
   });
 });
 
-/** Nothing comes to these messages. */
-async function chatStays(dev: Workspace, messages: readonly string[]): Promise<void> {
+/** Fails if a message is typed. */
+async function isNotTyped(dev: Workspace, message: string): Promise<void> {
   await dev.agentapi.waitForStatus('stable');
   // Silence can only be watched for so long; on a slow machine this sees less, but never fails wrongly.
   await pause(2_000);
-  expect(await dev.waitForChat(() => true)).toEqual(messages);
+  expect(await dev.waitForChat(() => true)).not.toContain(message);
 }
 
-/** Waits until the agents have received this many messages. */
-const receivedBy = (amp: FakeAmp, count: number) =>
-  waitUntil('what the agents received', async () => {
+/** What the agent has received, once that is something. */
+const received = (amp: FakeAmp) =>
+  waitUntil('what the agent received', async () => {
     const seen = amp.received();
-    return { done: seen.length >= count, seen };
+    return { done: seen.length > 0, seen };
   });
 
 describe('I7: nothing is typed on the blank screen of an Amp that is slow to come up, which AgentAPI takes for a resting agent', () => {
@@ -99,7 +96,7 @@ describe('I7: nothing is typed on the blank screen of an Amp that is slow to com
     const dev = await workspace({ ampFolder, env: { [QUICK_VARIABLE]: '' }, inputs: { ai_prompt: prompt } });
     await dev.start();
     const thread = threadIn(dev.agentArgs());
-    await chatStays(dev, []);
+    await isNotTyped(dev, prompt);
     writeFileSync(join(dev.home, 'go'), '');
     await threadHas(amp, thread, [prompt]);
     await dev.agentapi.waitForStatus('stable');
@@ -110,7 +107,7 @@ describe('I7: nothing is typed on the blank screen of an Amp that is slow to com
     await dev.agentapi.waitForStatus('stable');
     const sending = startSession(dev, 'send', message);
     await hasTurn(join(dev.stateFolder, 'sessions/main/writers/queue'), sending.pid);
-    await chatStays(dev, [prompt]);
+    await isNotTyped(dev, message);
     writeFileSync(join(dev.home, 'go'), '');
     await threadHas(amp, thread, [prompt, message]);
     expect(await sending.ended).toMatchObject({ exitCode: 0 });
