@@ -38,7 +38,7 @@ test('plain amp creates its thread with the first message, not when it opens', a
   );
 });
 
-test('threads continue records the thread when it opens, before any message; neoWelcomeDismissed alone skips the tour, and amp keeps it when it adds its own fields', async () => {
+test('threads continue records the thread before any message; neoWelcomeDismissed alone skips the tour, and amp keeps it', async () => {
   skipTour(amp);
   const id = amp.server.addThread();
   const terminal = amp.open(['threads', 'continue', id]);

@@ -13,7 +13,7 @@ afterEach(() => amp.close());
 
 const TOKEN = 'agent-token-canary';
 
-test('an MCP server inherits the environment of amp, but not its key; args and env may refer to variables; settings are where XDG_CONFIG_HOME says', async () => {
+test("an MCP server inherits amp's environment but not its key; args and env may refer to variables; XDG_CONFIG_HOME moves the settings", async () => {
   const report = join(amp.home, 'mcp.json');
   const args = [
     mcpServer(),

@@ -79,7 +79,7 @@ async function choose(terminal: Terminal, command: string): Promise<void> {
   await terminal.until((screen) => !/palette/i.test(screen));
 }
 
-test('it is a small file naming the thread once that is open, follows a new thread from the palette with its first message and a switch back at once, and is unaffected by programs without that identity', async () => {
+test('it is a small file that names the open thread, follows the agent to another, and is not changed by programs without that identity', async () => {
   const id = amp.server.addThread({ messages: [{ role: 'user', text: 'said before' }] });
   const terminal = await open(id);
   expect(amp.server.threads.get(id)?.messages, 'before any message').toHaveLength(1);

@@ -68,7 +68,6 @@ function doubleThatHas(texts: readonly string[]): FakeAmp {
 async function promptArrives({ workspace }: Fixture, delays: readonly number[]): Promise<void> {
   const image = changeableAmp();
   const dev = await workspace({ ampFolder: image.folder, inputs: { ai_prompt: PROMPT } });
-  await dev.provision();
   for (const seconds of delays) {
     const late = `${seconds} s late`;
     // Servers of its own: all prompts are the same, because only what Terraform needn't render again is cheap.
@@ -76,13 +75,12 @@ async function promptArrives({ workspace }: Fixture, delays: readonly number[]):
     dev.setImage(imageEnv(amp));
     openLate(amp, seconds);
     image.use(realAmpDir());
-    await dev.runStartScripts();
+    await dev.start();
     const thread = threadIn(dev.agentArgs());
     await threadHas(amp, thread, [PROMPT]);
     await chatIs(dev, [PROMPT]);
     await dev.agentapi.waitForStatus('stable');
-    await dev.runStopScripts();
-    dev.crash();
+    await dev.stop();
 
     // Nothing is late now. Which thread it is, and whether the prompt is sent once more, is the module's to
     // decide, and doesn't depend on the delay: so the real Amp opens it once, and else a double that tells
@@ -91,7 +89,7 @@ async function promptArrives({ workspace }: Fixture, delays: readonly number[]):
     const real = seconds === REOPENED;
     const double = doubleThatHas(messagesAt(amp, thread));
     if (!real) image.use(double.dir);
-    await dev.runStartScripts();
+    await dev.start();
     expect(threadIn(dev.agentArgs()), late).toBe(thread);
     await chatIs(dev, [PROMPT]);
     await dev.agentapi.waitForStatus('stable');
@@ -111,7 +109,7 @@ it('I4, I7, I11: a prompt arrives whole and once in its own thread, which opens 
   await Promise.all(DELAYS.map((delays) => promptArrives(fixture(), delays)));
 });
 
-it('I4, I11: what meets a thread that opens late arrives once: a message that a person sends, a prompt before a crash, the first prompt of a fork', async () => {
+it("I4, I11: a person's message, a prompt before a crash and a fork's first prompt arrive once in a thread that opens late", async () => {
   const { amp, workspace } = fixture();
   const [message, prompt] = ['a message too early', 'fix it, and crash'];
   const dev = await workspace();

@@ -8,7 +8,7 @@ import { historyOf, messagesAt, threadHas, threadIn, useFixture } from './fixtur
 const fixture = useFixture();
 
 describe('killed at other moments', () => {
-  it('I1: the thread is in the history before AgentAPI runs its agent; a pid file whose PID now belongs to another process does not block the start', async () => {
+  it("I1: the thread is in the history before AgentAPI runs its agent; a pid file with a stranger's PID does not block the next start", async () => {
     const { workspace } = fixture();
     const ampFolder = ampThatFirst(`
       if [[ $* == *"threads continue"* && ! -e $HOME/agent-started ]]; then
@@ -28,7 +28,7 @@ describe('killed at other moments', () => {
     await dev.waitForChat((messages) => messages.includes('fix it'));
   });
 
-  it('I4: two simultaneous starts run one agent; a prompt shown in the chat but still on its way to Amp when the workspace stops is sent again', async () => {
+  it('I4: simultaneous starts run one agent; a prompt still on its way to Amp when the workspace stops is sent again', async () => {
     const { amp, workspace } = fixture();
     // Said in no other test: they share Amp's servers.
     const prompt = 'fix it, on your way';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { parseThreadId } from '../../shim/amp/thread-id.ts';
 import { mentionOf } from '../../shim/prompt/mention.ts';
+import type { FakeAmp, FakeMessage } from '../support/amp/fake-amp.ts';
 import { imageEnv, realAmpDir } from '../support/amp/real-amp.ts';
 import { type AmpServer, startAmpServer, textOf } from '../support/amp/server.ts';
 import { type ModuleRegistry, startModuleRegistry } from '../support/terraform/registry.ts';
@@ -69,6 +70,14 @@ export function threadIn(args: readonly string[]): string {
 /** Waits until the user messages in the chat are exactly these. */
 export async function chatIs(workspace: Workspace, messages: readonly string[]): Promise<void> {
   await workspace.waitForChat((found) => JSON.stringify(found) === JSON.stringify(messages));
+}
+
+/** What the agent of a double has received, once that is something. */
+export function received(amp: FakeAmp): Promise<readonly FakeMessage[]> {
+  return waitUntil('what the agent received', async () => {
+    const seen = amp.received();
+    return { done: seen.length > 0, seen };
+  });
 }
 
 /** The first prompt of a fork of this thread. */

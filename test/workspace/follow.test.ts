@@ -46,7 +46,7 @@ const statusIs = (dev: Workspace, thread: string) =>
     return { done: agent.thread === thread, seen };
   });
 
-it("I11: follows the agent to a new thread, back, and to a new one again, with what a person chose between, but not a person's own amp in the same folder", async () => {
+it("I11: follows the agent to new threads and back, also past a person's choice, but not a person's own amp in its folder", async () => {
   const { amp, workspace } = fixture();
   // Amp's palette covers the status line that the quick stand-in of AgentAPI reads.
   const dev = await workspace({ env: { [QUICK_VARIABLE]: '' } });

@@ -4,9 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { installFakeAmp } from '../support/amp/fake-amp.ts';
 import { behaviours } from '../support/amp/server.ts';
 import { temporaryFolder } from '../support/folders.ts';
-import { waitUntil } from '../support/wait.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
-import { historyOf, threadIn, useFixture } from './fixture.ts';
+import { historyOf, received, threadIn, useFixture } from './fixture.ts';
 
 const fixture = useFixture();
 
@@ -52,14 +51,11 @@ describe('I5: a hanging profile and a hanging Amp together', () => {
     });
     await startSlowly(dev);
     expect(dev.log).toContain('Amp created no thread (Amp did not answer in time)');
-    const [received] = await waitUntil('what the agent received', async () => {
-      const seen = amp.received();
-      return { done: seen.length > 0, seen };
-    });
+    const [first] = await received(amp);
     dev.crash();
     amp.rescript({ commands: { ...commands, 'threads export': hang, 'threads archive': hang } });
     await startSlowly(dev);
-    const opened = received?.thread;
+    const opened = first?.thread;
     expect(threadIn(dev.agentArgs())).toBe(opened);
     expect(historyOf(dev)).toContainEqual(expect.objectContaining({ thread: opened, origin: 'captured' }));
     const asked = amp.calls().map(({ matched }) => matched);

@@ -19,7 +19,7 @@ function tabOf(dev: Workspace, key: string): Terminal {
 }
 
 it.each(['tmux', 'screen'])(
-  'in %s, tabs opened at the same moment run one Amp; main opens its own beside a key whose session has a longer name; it outlives its tab, and a second one joins it',
+  'in %s, tabs opened at the same moment run one Amp; main has its own beside a longer key, which outlives its tab',
   async (program) => {
     const dev = await terminalWorkspace(fixture(), [program], { inputs: { session_key: 'two' } });
     await dev.start();

@@ -54,7 +54,7 @@ it('I3, I11: goes where a person went inside Amp, also when the machine dies, an
   ]);
 });
 
-it('I8: gives a fork its first message, and goes where new, use and fork say; with persistence off every start of Amp is in a fresh thread, and the recorded one is back when it is on again', async () => {
+it('I8: goes where new, use and fork say; with persistence off, into fresh threads; on again, into the recorded one', async () => {
   const { amp } = fixture();
   const dev = await terminalWorkspace(fixture(), ['tmux']);
   await dev.start();

@@ -9,7 +9,7 @@ import { amps, openTab, quit, terminalWorkspace } from './terminal-app.ts';
 
 const fixture = useFixture();
 
-it('I1, I6, I9: only their owner can open the folder of the scripts, which hold the settings of Amp; an older bundle records the start where that of this version could not be placed; Amp opens when amp-session can do nothing', async () => {
+it('I1, I6, I9: the scripts are private; Amp opens with an older bundle, which records the start, and with one that can do nothing', async () => {
   const dev = await terminalWorkspace(fixture(), ['tmux']);
   await dev.start();
   expect(statSync(join(dev.stateFolder, 'scripts')).mode & 0o077).toBe(0);

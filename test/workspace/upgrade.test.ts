@@ -67,7 +67,7 @@ function holding(folder: string, texts: readonly string[]): string[] {
     .filter((path) => texts.some((text) => readFileSync(path, 'latin1').includes(text)));
 }
 
-it('on a volume of coder-labs/sourcegraph-amp 3.0.0, with its Amp in either folder, the first start works, keeps the settings of the user but not the token among them, and the second resumes', async () => {
+it("on a volume of coder-labs/sourcegraph-amp 3.0.0, the first start works and keeps the user's settings, but not the token; the second resumes", async () => {
   const { amp, workspace } = fixture();
   // No `amp` but the one on the volume.
   const dev = await workspace({

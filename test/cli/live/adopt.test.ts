@@ -5,14 +5,21 @@ import { session, threadOf } from '../../support/cli/agent.ts';
 import { GONE } from '../../support/cli/amp-double.ts';
 import { recordThread } from '../../support/cli/record.ts';
 import { temporaryFolder } from '../../support/folders.ts';
-import { waitUntil } from '../../support/wait.ts';
-import { chatIs, historyOf, messagesAt, threadHas, threadIn, useFixture } from '../../workspace/fixture.ts';
+import {
+  chatIs,
+  historyOf,
+  messagesAt,
+  received,
+  threadHas,
+  threadIn,
+  useFixture,
+} from '../../workspace/fixture.ts';
 
 const fixture = useFixture();
 const SAID = [{ role: 'user', text: 'said elsewhere' }] as const;
 
 describe('a thread created elsewhere', () => {
-  it("thread_id: a new workspace begins in it, with the prompt; use adopts another, archived or not, where the agent goes next without the template's prompt", async () => {
+  it('thread_id: a new workspace begins in it, with the prompt; use adopts another, without the prompt', async () => {
     const { amp, workspace } = fixture();
     const first = amp.addThread({ messages: SAID });
     const dev = await workspace({
@@ -71,11 +78,7 @@ describe('a thread created elsewhere', () => {
     const thread = threadIn(dev.agentArgs());
     expect(thread).not.toBe(GONE);
     await chatIs(dev, ['go on']);
-    await waitUntil('the messages', async () => {
-      const seen = fake.received();
-      return { done: seen.length > 0, seen };
-    });
-    expect(fake.received()).toEqual([{ thread, message: 'go on' }]);
+    expect(await received(fake)).toEqual([{ thread, message: 'go on' }]);
     expect(dev.log).toContain(`${GONE} is kept in the history`);
   });
 });

@@ -79,7 +79,7 @@ describe('--now, with a live agent', () => {
     await changing.ended;
     expect(dev.log.split('Starting the agent')).toHaveLength(2);
 
-    await dev.runStartScripts();
+    await dev.start();
     expect(threadIn(dev.agentArgs())).not.toBe(first);
     expect(runnerOf(dev).pid).not.toBe(pid);
     expect((await session(dev, 'status'))['thread']).toMatchObject({ thread: threadIn(dev.agentArgs()) });
@@ -97,7 +97,7 @@ describe('a crash right after the choice was recorded', () => {
     const status = await session(dev, 'status');
     expect(status).toMatchObject({ thread: { thread: second }, agent: { state: 'running', thread: first } });
     dev.crash();
-    await dev.runStartScripts();
+    await dev.start();
     expect(threadIn(dev.agentArgs())).toBe(second);
     expect(messagesAt(amp, second)).toEqual([]);
 
@@ -109,7 +109,7 @@ describe('a crash right after the choice was recorded', () => {
     });
     dev.crash();
     await changing.ended;
-    await dev.runStartScripts();
+    await dev.start();
     expect(threadIn(dev.agentArgs())).toBe(first);
     await dev.agentapi.waitForStatus('stable');
     expect(messagesAt(amp, first)).toEqual(['fix it']);

@@ -47,13 +47,13 @@ it('two keys, with the real Amp: each has its own thread and messages, in order,
     Promise.all(keys.map((key) => sendAll(home, key, texts, 'I heard:')));
   const threads = await sendToBoth('one', 'two');
   home.reboot();
-  expect(await sendToBoth('three')).toEqual(threads);
+  expect(await sendToBoth('three', 'four')).toEqual(threads);
   for (const thread of threads) {
-    expect(messagesAt(amp, thread)).toEqual(['one', 'two', 'three']);
+    expect(messagesAt(amp, thread)).toEqual(['one', 'two', 'three', 'four']);
     expect(amp.threads.get(thread)?.archived).toBe(false);
   }
   expect([...amp.threads.keys()].sort()).toEqual([...threads].sort());
-  expect(await listed(home)).toEqual(new Map(keys.map((key, index) => [key, [[threads[index], 3]]])));
+  expect(await listed(home)).toEqual(new Map(keys.map((key, index) => [key, [[threads[index], 4]]])));
 });
 
 it('100 concurrent sends to 20 keys: none lost, duplicated, misrouted or reordered, even after a restart', async () => {

@@ -37,7 +37,7 @@ describe('a start', () => {
     await dev.start();
     const first = threadIn(dev.agentArgs());
     const second = await threadOf(dev, 'new');
-    await endAll(dev);
+    await dev.stop();
     dev.keepDeadlines();
     const slow = await beginSlowNew(dev, amp);
     await dev.runStartScripts();
@@ -49,7 +49,7 @@ describe('a start', () => {
     expect(await session(dev, 'send', 'hello')).toMatchObject({ via: 'agentapi', thread: second });
     expect(messagesAt(amp, first)).toEqual([]);
 
-    await endAll(dev);
+    await dev.stop();
     // Amp opens another socket after a while, so the message arrives once they are open again.
     amp.behave(behaviours.hang, { only: 'socket' });
     const sending = startByPath(dev, 'send', 'early');
@@ -65,12 +65,6 @@ describe('a start', () => {
     expect(messagesAt(amp, second)).toEqual(['hello', 'early']);
   });
 });
-
-/** Ends a workspace as a stop does, whose next start is of the same template. */
-async function endAll(dev: Workspace): Promise<void> {
-  await dev.runStopScripts();
-  dev.crash();
-}
 
 /** A command called by its path on the volume, before the start scripts have put it on PATH. */
 function startByPath(dev: Workspace, ...args: readonly string[]) {

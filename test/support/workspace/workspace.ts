@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -6,19 +6,13 @@ import { type AgentapiClient, agentapiClient } from '../agentapi/client.ts';
 import { IMPATIENT } from '../patience.ts';
 import { freePort } from '../ports.ts';
 import { openTerminal, type Terminal } from '../terminal.ts';
-import { type ModuleInput, synthTemplate } from '../terraform/stacks.ts';
-import {
-  coderEnvs,
-  coderScripts,
-  type State,
-  type TerraformProject,
-  terminalApps,
-  terraformProject,
-} from '../terraform/terraform.ts';
+import type { ModuleInput } from '../terraform/stacks.ts';
+import { coderEnvs, coderScripts, type State, terminalApps } from '../terraform/terraform.ts';
 import { waitUntil } from '../wait.ts';
 import { ids, runScripts, type ScriptRun } from './coder-agent.ts';
 import { type WorkspaceOptions, workspaceEnv } from './environment.ts';
 import { findTool, killAll, makeToolFolder, processesOf } from './machine.ts';
+import { WorkspaceTemplate } from './template.ts';
 import { Volume } from './volume.ts';
 
 /** The result of a workspace's start. */
@@ -34,21 +28,16 @@ export class Workspace extends Volume {
   readonly #root: string;
   readonly #options: WorkspaceOptions;
   #image: Record<string, string>;
-  readonly #project: TerraformProject;
-  #inputs: Record<string, ModuleInput>;
-  #state: State | null = null;
-  /** Whether `#state` is that of a start with the template as it is. */
-  #isProvisioned = false;
+  readonly #template: WorkspaceTemplate;
 
   private constructor(root: string, port: number, options: WorkspaceOptions) {
     super(join(root, 'home'));
     this.#root = root;
     this.#options = options;
-    this.#inputs = { ...options.inputs };
+    this.#template = new WorkspaceTemplate(join(root, 'template'), options.registry);
     this.#image = { ...options.env };
     this.port = port;
     this.agentapi = agentapiClient(port);
-    this.#project = terraformProject(join(root, 'template'), options.registry.cliConfig);
   }
 
   /**
@@ -64,20 +53,19 @@ export class Workspace extends Volume {
       chmodSync(root, 0o755);
       chownSync(workspace.home, workspace.#user ?? 0, workspace.#user ?? 0);
     }
-    mkdirSync(join(root, 'template'));
     const node = options.node === false ? [] : [process.execPath];
     makeToolFolder(join(root, 'tools'), [...node, ...(options.tools ?? []).map(findTool)]);
     for (const folder of ['tmux', 'screen']) mkdirSync(join(root, folder), { mode: 0o700 });
-    await workspace.#writeTemplate();
-    await workspace.#project.init();
+    // The port, because tests run in parallel.
+    const always = { workdir: workspace.workdir, agentapi_port: workspace.port };
+    const installed = options.bare ? {} : { install_agentapi: false, install_amp: false };
+    await workspace.#template.create({ ...always, ...installed, ...options.inputs });
     return workspace;
   }
 
   /** Changes the template, as an author or admin does between two starts. */
-  async change(inputs: Record<string, ModuleInput>): Promise<void> {
-    this.#inputs = { ...this.#inputs, ...inputs };
-    await this.#writeTemplate();
-    this.#isProvisioned = false;
+  change(inputs: Record<string, ModuleInput>): Promise<void> {
+    return this.#template.change(inputs);
   }
 
   /** Changes the image's variables, as a new image does between two starts. */
@@ -101,23 +89,14 @@ export class Workspace extends Volume {
     return this.runStartScripts();
   }
 
-  /**
-   * Applies the template for a start without running anything. Only a change or `deprovision` makes that
-   * necessary again: the scripts of two starts are the same (test/workspace/restart.test.ts).
-   */
-  async provision(): Promise<State> {
-    if (this.#state === null || !this.#isProvisioned) {
-      this.#state = await this.#project.apply({ transition: 'start' });
-      this.#isProvisioned = true;
-    }
-    return this.#state;
+  /** Applies the template for a start without running anything, if that is necessary. */
+  provision(): Promise<State> {
+    return this.#template.start();
   }
 
   /** Applies the template for a stop, as Coder does after a workspace's stop scripts. */
-  async deprovision(): Promise<State> {
-    this.#isProvisioned = false;
-    this.#state = await this.#project.apply({ transition: 'stop' });
-    return this.#state;
+  deprovision(): Promise<State> {
+    return this.#template.stop();
   }
 
   /** Runs the start scripts of the last apply to completion. */
@@ -201,7 +180,7 @@ export class Workspace extends Volume {
 
   /** Opens a terminal app of the dashboard, as Coder runs its command; the caller closes it. */
   openApp(slug = 'amp-cli'): Terminal {
-    const command = terminalApps(this.#state ?? EMPTY).get(slug);
+    const command = terminalApps(this.#template.state).get(slug);
     if (command === undefined) throw new Error(`The dashboard has no terminal app '${slug}'.`);
     const [interpreter = '', ...words] = command.slice(2, command.indexOf('\n')).split(' ');
     return openTerminal(interpreter, [...words, '-c', command], { cwd: this.home, env: this.env() });
@@ -209,7 +188,7 @@ export class Workspace extends Volume {
 
   /** The contents of Terraform's state file for this workspace. */
   get terraformState(): string {
-    return readFileSync(join(this.#root, 'template/terraform.tfstate'), 'utf8');
+    return this.#template.stateFile;
   }
 
   /** The environment of the workspace's processes. */
@@ -221,7 +200,7 @@ export class Workspace extends Volume {
       dataFolder: join(this.#root, 'script-data'),
       options: this.#options,
       image: this.#image,
-      coder: coderEnvs(this.#state ?? EMPTY),
+      coder: coderEnvs(this.#template.state),
     });
   }
 
@@ -238,15 +217,6 @@ export class Workspace extends Volume {
     // Created by the agent at each start; it is not on the volume.
     mkdirSync(this.#binFolder, { recursive: true });
     if (this.#user !== undefined) chownSync(this.#binFolder, this.#user, this.#user);
-    return runScripts(coderScripts(this.#state ?? EMPTY).filter(wanted), this.env(), this.home, this.#user);
-  }
-
-  async #writeTemplate(): Promise<void> {
-    // The port, because tests run in parallel.
-    const always = { workdir: this.workdir, agentapi_port: this.port };
-    const inputs = this.#options.bare ? always : { ...always, install_agentapi: false, install_amp: false };
-    await synthTemplate({ folder: join(this.#root, 'template'), inputs: { ...inputs, ...this.#inputs } });
+    return runScripts(coderScripts(this.#template.state).filter(wanted), this.env(), this.home, this.#user);
   }
 }
-
-const EMPTY: State = { resources: [], outputs: {} };

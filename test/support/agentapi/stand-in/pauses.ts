@@ -23,7 +23,7 @@ const OWN: Pauses = { stable: 2000, settled: 1000, typing: 15_000, grace: 5000, 
 /**
  * For tests that are about something else. AgentAPI concludes from a long pause that the agent is idle, which
  * is wrong on a slow machine. This reads it from Amp's own status line, so the pause can be short. It also gives
- * up a message that the agent is too slow for, such as 100 KB on a busy machine; this doesn't.
+ * up a message that the agent does not show or take in time; this doesn't.
  */
 const QUICK: Pauses = { stable: 250, settled: 100, typing: HANG_MS, grace: 500, readsAmp: true };
 
