@@ -77,5 +77,5 @@ it('is valid, and can be destroyed', async () => {
   await template.project.validate();
   await template.apply({});
   await template.project.destroy();
-  expect((await template.project.showJson()).resources).toEqual([]);
+  expect((await template.project.state()).resources).toEqual([]);
 });

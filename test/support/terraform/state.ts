@@ -8,7 +8,7 @@ const resourceSchema = z.object({
   values: z.record(z.string(), z.unknown()).default({}),
 });
 
-/** A resource or data source as `terraform show -json` lists it. */
+/** A resource or data source, its address as Terraform writes it. */
 export type Resource = z.infer<typeof resourceSchema>;
 
 interface Module {
@@ -23,12 +23,12 @@ const moduleSchema: z.ZodType<Module> = z.lazy(() =>
   }),
 );
 
-const valuesSchema = z
-  .object({
-    outputs: z.record(z.string(), z.object({ value: z.unknown().optional() })).default({}),
-    root_module: moduleSchema.default({ resources: [], child_modules: [] }),
-  })
-  .default({ outputs: {}, root_module: { resources: [], child_modules: [] } });
+const outputsSchema = z
+  .record(
+    z.string(),
+    z.object({ value: z.unknown().optional() }).transform(({ value }) => value),
+  )
+  .default({});
 
 /** What Terraform manages, or would manage: all modules' resources, and the root module's outputs. */
 export interface State {
@@ -36,24 +36,65 @@ export interface State {
   outputs: Record<string, unknown>;
 }
 
+const planSchema = z.object({
+  planned_values: z.object({ outputs: outputsSchema, root_module: moduleSchema }),
+});
+
 /**
- * Parses the output of `terraform show -json` for a state or a plan.
+ * Parses the output of `terraform show -json` for a plan.
  *
  * @throws a ZodError if it doesn't have Terraform's documented format
  */
-export function parseState(json: string): State {
-  const shown = z.object({ values: valuesSchema, planned_values: valuesSchema }).parse(JSON.parse(json));
-  const planned = shown.planned_values.root_module;
-  const { outputs, root_module } =
-    planned.resources.length + planned.child_modules.length > 0 ? shown.planned_values : shown.values;
-  return {
-    resources: resourcesOf(root_module),
-    outputs: Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value])),
-  };
+export function parsePlan(json: string): State {
+  const { outputs, root_module } = planSchema.parse(JSON.parse(json)).planned_values;
+  return { resources: resourcesOf(root_module), outputs };
 }
 
 function resourcesOf(module: Module): Resource[] {
   return [...module.resources, ...module.child_modules.flatMap(resourcesOf)];
+}
+
+const stateSchema = z.object({
+  version: z.literal(4),
+  outputs: outputsSchema,
+  resources: z.array(
+    z.object({
+      module: z.string().optional(),
+      mode: z.enum(['managed', 'data']),
+      type: z.string(),
+      name: z.string(),
+      instances: z.array(
+        z.object({
+          index_key: z.union([z.string(), z.number()]).optional(),
+          attributes: z.record(z.string(), z.unknown()),
+        }),
+      ),
+    }),
+  ),
+});
+
+/**
+ * Parses the output of `terraform state pull`. `terraform show -json` would tell the same, but starts every
+ * provider for it and takes a third of a second.
+ *
+ * @throws a ZodError if it has another format than version 4
+ */
+export function parseState(json: string): State {
+  const { resources, outputs } = stateSchema.parse(JSON.parse(json));
+  return {
+    resources: resources.flatMap(({ module, mode, type, name, instances }) => {
+      const path = [module, mode === 'data' ? 'data' : undefined, type, name];
+      const address = path.filter((part) => part !== undefined).join('.');
+      return instances.map(({ index_key: key, attributes }) => ({
+        address: key === undefined ? address : `${address}[${JSON.stringify(key)}]`,
+        mode,
+        type,
+        name,
+        values: attributes,
+      }));
+    }),
+    outputs,
+  };
 }
 
 /** A `coder_script`: its resource name, the text that Coder's agent runs, and when. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { execa } from 'execa';
 import { diagnosticsOf, TerraformError } from './diagnostics.ts';
 import { isolatedEnvironment } from './environment.ts';
-import { parseState, type State } from './state.ts';
+import { parsePlan, parseState, type State } from './state.ts';
 import { type TestRun, testRunsOf } from './test-runs.ts';
 
 export { TerraformError } from './diagnostics.ts';
@@ -35,7 +35,8 @@ export interface TerraformProject {
   destroy(): Promise<void>;
   /** Runs the `*.tftest.hcl` files of the folder, for which `init` must have found them there. */
   test(): Promise<TestRun[]>;
-  showJson(): Promise<State>;
+  /** What the last command has left. */
+  state(): Promise<State>;
 }
 
 /**
@@ -70,7 +71,7 @@ export function terraformProject(folder: string, cliConfig: string): TerraformPr
     return result.stdout;
   }
 
-  const show = async (...file: string[]) => parseState(await terraform(['show', '-json', ...file]));
+  const state = async () => parseState(await terraform(['state', 'pull']));
 
   return {
     async init() {
@@ -81,16 +82,16 @@ export function terraformProject(folder: string, cliConfig: string): TerraformPr
     },
     async plan(options) {
       await terraform(['plan', '-json', '-input=false', '-out=plan.bin'], options);
-      return show('plan.bin');
+      return parsePlan(await terraform(['show', '-json', 'plan.bin']));
     },
     async apply(options) {
       await terraform(['apply', '-json', '-input=false', '-auto-approve'], options);
-      return show();
+      return state();
     },
     async destroy() {
       await terraform(['destroy', '-json', '-input=false', '-auto-approve']);
     },
     test: async () => testRunsOf(await terraform(['test', '-json'])),
-    showJson: () => show(),
+    state,
   };
 }
