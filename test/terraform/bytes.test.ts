@@ -5,7 +5,8 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { embedded, scriptNamed } from '../support/terraform/embedded.ts';
 import { prose } from '../support/terraform/prose.ts';
-import { openTemplate, type TemplateProject } from '../support/terraform/template.ts';
+import { openTemplate } from '../support/terraform/template.ts';
+import type { State } from '../support/terraform/terraform.ts';
 
 /**
  * Replaces a script of ours: writes each of these variables to a file of the same name in the home folder.
@@ -22,25 +23,10 @@ const installProbe = [
 ];
 const launcher = `#!/bin/sh\n# it's 'quoted' "twice" \${HOME} $(id) \`id\` %{ if } \\\n`;
 
-let template: TemplateProject;
 let home: string;
-beforeAll(async () => {
-  template = await openTemplate({
-    'start.sh': probe(...startProbe),
-    'install.sh': probe(...installProbe),
-    'place.sh': probe('AMP_MODULE_LAUNCHER'),
-    'amp-session.sh': launcher,
-  });
-  home = await mkdtemp(path.join(tmpdir(), 'bytes-home-'));
-});
-afterAll(async () => {
-  await template.close();
-  await rm(home, { recursive: true, force: true });
-});
-
 const arrived = (name: string) => readFile(path.join(home, name), 'utf8');
 
-const values: [string, string][] = [
+const VALUES: [name: string, value: string][] = [
   ['quotes', `it's "quoted" \`id\` '\\'' ''`],
   ['substitutions', `$(exit 1) \${HOME} $HOME %{ if true }x%{ endif } $\${x} !!`],
   ['new lines', '\nfirst\n\n\tsecond\r\nthird\\\n\n'],
@@ -51,24 +37,46 @@ const values: [string, string][] = [
   ['100 KB', prose(100_000)],
 ];
 
-describe('arrives in bash byte for byte', () => {
-  it.each(values)('%s', async (name, value) => {
-    const json = JSON.stringify({ [value.slice(0, 100)]: { command: value.slice(0, 10_000) } });
-    const short = name === '100 KB' ? value.slice(0, 1000) : value;
-    const state = await template.apply({
-      ai_prompt: value,
-      report_tasks: false,
-      instruction_prompt: short,
-      workdir: `/${short}`,
-      base_amp_config: json,
-      mcp: json,
-      amp_version: 'v1"$(id)\'`\\',
-    });
+const VERSION = 'v1"$(id)\'`\\';
 
+/** What a value becomes part of, besides the prompt. */
+function others(value: string): { short: string; json: string } {
+  const json = JSON.stringify({ [value.slice(0, 100)]: { command: value.slice(0, 10_000) } });
+  return { short: value.slice(0, 1000), json };
+}
+
+let planned: Record<string, State>;
+beforeAll(async () => {
+  home = await mkdtemp(path.join(tmpdir(), 'bytes-home-'));
+  const template = await openTemplate({
+    'start.sh': probe(...startProbe),
+    'install.sh': probe(...installProbe),
+    'place.sh': probe('AMP_MODULE_LAUNCHER'),
+    'amp-session.sh': launcher,
+  });
+  try {
+    const instances = VALUES.map(([name, value]) => {
+      const { short, json } = others(value);
+      const texts = { ai_prompt: value, instruction_prompt: short, workdir: `/${short}` };
+      return [
+        name,
+        { ...texts, report_tasks: false, base_amp_config: json, mcp: json, amp_version: VERSION },
+      ] as const;
+    });
+    planned = await template.planEach(Object.fromEntries(instances));
+  } finally {
+    await template.close();
+  }
+});
+afterAll(() => rm(home, { recursive: true, force: true }));
+
+describe('arrives in bash byte for byte', () => {
+  it.each(VALUES)('%s', async (name, value) => {
+    const { short, json } = others(value);
     // As AgentAPI's module runs them: from a file of their own.
     for (const variable of ['ARG_INSTALL_SCRIPT', 'ARG_START_SCRIPT'] as const) {
       const file = path.join(home, variable);
-      await writeFile(file, embedded(state, variable), { mode: 0o700 });
+      await writeFile(file, embedded(planned[name]!, variable), { mode: 0o700 });
       await execa(file, { env: { HOME: home, PATH: process.env['PATH'] ?? '' }, extendEnv: false });
     }
     expect(await arrived('AMP_MODULE_PROMPT')).toBe(value);
@@ -76,11 +84,11 @@ describe('arrives in bash byte for byte', () => {
     expect(await arrived('AMP_MODULE_INSTRUCTIONS')).toBe(short);
     expect(await arrived('AMP_MODULE_BASE_CONFIG')).toBe(json);
     expect(await arrived('AMP_MODULE_MCP')).toBe(json);
-    expect(await arrived('AMP_MODULE_AMP_VERSION')).toBe('v1"$(id)\'`\\');
+    expect(await arrived('AMP_MODULE_AMP_VERSION')).toBe(VERSION);
   });
 
   it('the launcher, as one argument of bash', async () => {
-    const { script } = scriptNamed(await template.plan({}), 'amp_session');
+    const { script } = scriptNamed(planned['quotes']!, 'amp_session');
     await execa('bash', ['-c', script], {
       env: { HOME: home, PATH: process.env['PATH'] ?? '' },
       extendEnv: false,

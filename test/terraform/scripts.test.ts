@@ -3,18 +3,52 @@ import { readFile } from 'node:fs/promises';
 import path, { relative } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { openerOf } from '../../shim/agent/opener.ts';
 import { installPayload, scriptNamed, startPayload, unwrapped } from '../support/terraform/embedded.ts';
 import type { ModuleInput } from '../support/terraform/stacks.ts';
-import { openTemplate, type TemplateProject } from '../support/terraform/template.ts';
-import { coderEnvs, coderScripts } from '../support/terraform/terraform.ts';
+import { openTemplate } from '../support/terraform/template.ts';
+import { coderEnvs, coderScripts, type State } from '../support/terraform/terraform.ts';
 
-let template: TemplateProject;
+const KEY = 'sgamp_user_0123456789abcdef';
+
+/** What is looked at below, each by its name. */
+const INSTANCES = {
+  ordinary: { agentapi_port: 4000 },
+  prompted: {
+    agentapi_port: 4000,
+    mode: 'high',
+    thread_id: 'T-0c5fa1a2-93ac-4d0b-b1c5-0e3f1f2a3b4c',
+    workdir: '/w/',
+    ai_prompt: 'Go',
+    report_tasks: false,
+  },
+  terminal: {
+    enable_agentapi: false,
+    session_key: "it's mine",
+    labels: ["it's one"],
+    pre_install_script: "#!/bin/sh\necho 'early'\n",
+  },
+  reporting: { ai_prompt: 'Fix it.', report_tasks: true },
+  silent: { ai_prompt: 'Fix it.', report_tasks: false },
+  idle: { ai_prompt: '', report_tasks: true },
+  keyed: { amp_api_key: KEY, ai_prompt: 'Go' },
+  variables: {
+    enable_boundary: true,
+    boundary_config_path: '/b.yaml',
+    amp_url: 'https://amp.example.com',
+  },
+} satisfies Record<string, Record<string, ModuleInput>>;
+
+let planned: Record<keyof typeof INSTANCES, State>;
 beforeAll(async () => {
-  template = await openTemplate();
+  const template = await openTemplate();
+  try {
+    planned = await template.planEach(INSTANCES);
+  } finally {
+    await template.close();
+  }
 });
-afterAll(() => template.close());
 
 const read = (name: string) => readFile(path.resolve(import.meta.dirname, '../../scripts', name), 'utf8');
 /** Files of scripts/ concatenated, without their comment-only lines. */
@@ -46,7 +80,7 @@ const OPENER = relative('/state', openerOf({ stateFolder: '/state', key: 'main' 
 
 describe('what runs in the workspace', () => {
   it('session: settings, launcher, bundle, place.sh', async () => {
-    const { script } = scriptNamed(await template.plan({ agentapi_port: 4000 }), 'amp_session');
+    const { script } = scriptNamed(planned.ordinary, 'amp_session');
     const bundle = /^AMP_MODULE_BUNDLE='([A-Za-z0-9+/=]+)'$/m.exec(script)?.[1] ?? '';
     const launcher = (await read('amp-session.sh')).replaceAll("'", String.raw`'\''`);
     const settings = await exports({ SYNC_NAME: 'coder-labs-sourcegraph-amp-place_script' });
@@ -57,19 +91,11 @@ describe('what runs in the workspace', () => {
   });
 
   it('stop: settings, stop.sh', async () => {
-    const { script } = scriptNamed(await template.plan({ agentapi_port: 4000 }), 'amp_session_stop');
+    const { script } = scriptNamed(planned.ordinary, 'amp_session_stop');
     expect(script).toBe(`#!/usr/bin/env bash\n${await exports({})}${await readAll('common.sh', 'stop.sh')}`);
   });
 
   it('start: settings, the prompt unexported, start.sh', async () => {
-    const state = await template.plan({
-      agentapi_port: 4000,
-      mode: 'high',
-      thread_id: 'T-0c5fa1a2-93ac-4d0b-b1c5-0e3f1f2a3b4c',
-      workdir: '/w/',
-      ai_prompt: 'Go',
-      report_tasks: false,
-    });
     const settings = await exports({
       AMP_OPTIONS: '["--mode","high"]',
       FIREWALL: '',
@@ -79,13 +105,12 @@ describe('what runs in the workspace', () => {
       CODER_MCP_AI_AGENTAPI_URL: '',
       CODER_MCP_APP_STATUS_SLUG: '',
     });
-    expect(startPayload(state)).toBe(
+    expect(startPayload(planned.prompted)).toBe(
       `${settings}AMP_MODULE_OPTION_WORDS=('--mode' 'high')\nAMP_MODULE_PROMPT='Go'\n${await readAll('common.sh', 'agent.sh', 'start.sh')}`,
     );
   });
 
   it('install: settings, install.sh with its parts', async () => {
-    const state = await template.plan({ agentapi_port: 4000 });
     const settings = await exports({
       AGENTAPI_ASKED: 'false',
       AGENTAPI_URL: '',
@@ -106,18 +131,14 @@ describe('what runs in the workspace', () => {
       WAIT_FOR: '',
     });
     const parts = ['lock', 'download', 'agentapi', 'amp'].map((part) => `install-${part}.sh`);
-    expect(installPayload(state)).toBe(`${settings}${await readAll('common.sh', ...parts, 'install.sh')}`);
+    expect(installPayload(planned.ordinary)).toBe(
+      `${settings}${await readAll('common.sh', ...parts, 'install.sh')}`,
+    );
   });
 
   it('without AgentAPI: what opens Amp, within what installs it and puts that in place', async () => {
-    const state = await template.plan({
-      enable_agentapi: false,
-      session_key: "it's mine",
-      labels: ["it's one"],
-      pre_install_script: "#!/bin/sh\necho 'early'\n",
-    });
-    const payload = unwrapped(scriptNamed(state, 'amp_install').script);
-    const opener = openerOf({ stateFolder: '/state', key: "it's mine" });
+    const payload = unwrapped(scriptNamed(planned.terminal, 'amp_install').script);
+    const opener = openerOf({ stateFolder: '/state', key: INSTANCES.terminal.session_key });
     expect(payload).toContain(`export AMP_MODULE_OPENER='${relative('/state', opener)}'\n`);
     expect(payload).toContain("AMP_MODULE_PRE_INSTALL='#!/bin/sh\necho '\\''early'\\''\n'\n");
     expect(payload.endsWith(await readAll('common.sh', 'steps.sh'))).toBe(true);
@@ -146,22 +167,19 @@ it.each([
 describe('the prompt', () => {
   const preface =
     'Every step of the way, report your progress using coder_report_task tool with proper summary and statuses. Your task at hand: ';
-  const cases: [string, Record<string, ModuleInput>, string][] = [
-    ['asks for reports', { ai_prompt: 'Fix it.', report_tasks: true }, `${preface}Fix it.`],
-    ['asks for none when they are off', { ai_prompt: 'Fix it.', report_tasks: false }, 'Fix it.'],
-    ['stays empty when there is none', { ai_prompt: '', report_tasks: true }, ''],
-  ];
-  it.each(cases)('%s', async (_, inputs, prompt) => {
-    expect(startPayload(await template.plan(inputs))).toContain(`\nAMP_MODULE_PROMPT='${prompt}'\n`);
+  it.each([
+    ['asks for reports', 'reporting', `${preface}Fix it.`],
+    ['asks for none when they are off', 'silent', 'Fix it.'],
+    ['stays empty when there is none', 'idle', ''],
+  ] as const)('%s', (_, name, prompt) => {
+    expect(startPayload(planned[name])).toContain(`\nAMP_MODULE_PROMPT='${prompt}'\n`);
   });
 });
 
 describe('the API key', () => {
-  const key = 'sgamp_user_0123456789abcdef';
-
-  it('is an environment variable and appears in no script, encoded or not', async () => {
-    const state = await template.apply({ amp_api_key: key, ai_prompt: 'Go' });
-    expect(coderEnvs(state)).toContainEqual({ name: 'AMP_API_KEY', value: key });
+  it('is an environment variable and appears in no script, encoded or not', () => {
+    const state = planned.keyed;
+    expect(coderEnvs(state)).toContainEqual({ name: 'AMP_API_KEY', value: KEY });
     const texts = [
       ...coderScripts(state).map(({ script }) => script),
       installPayload(state),
@@ -169,24 +187,19 @@ describe('the API key', () => {
     ];
     expect(texts).toHaveLength(6);
     for (const text of texts) {
-      expect(text).not.toContain(key);
-      expect(text).not.toContain(Buffer.from(key).toString('base64').slice(0, -4));
+      expect(text).not.toContain(KEY);
+      expect(text).not.toContain(Buffer.from(KEY).toString('base64').slice(0, -4));
     }
   });
 
-  it('is not set when there is none', async () => {
-    const names = coderEnvs(await template.apply({})).map(({ name }) => name);
+  it('is not set when there is none', () => {
+    const names = coderEnvs(planned.ordinary).map(({ name }) => name);
     expect(new Set(names)).toEqual(new Set(['AMP_MODULE_UNSET']));
   });
 });
 
-it("sets the boundary's configuration and Amp's server as variables of the workspace", async () => {
-  const inputs = {
-    enable_boundary: true,
-    boundary_config_path: '/b.yaml',
-    amp_url: 'https://amp.example.com',
-  };
-  const envs = coderEnvs(await template.apply(inputs)).sort((a, b) => (a.name < b.name ? -1 : 1));
+it("sets the boundary's configuration and Amp's server as variables of the workspace", () => {
+  const envs = coderEnvs(planned.variables).sort((a, b) => (a.name < b.name ? -1 : 1));
   expect(envs).toEqual([
     { name: 'AMP_MODULE_UNSET', value: '' },
     { name: 'AMP_URL', value: 'https://amp.example.com' },

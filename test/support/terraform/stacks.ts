@@ -17,8 +17,11 @@ export type ModuleInput = string | number | boolean | null | readonly string[];
 
 /** What a template author decides. */
 export interface TemplateOptions {
-  /** Our module's inputs besides agent_id; strings are literal. Default for workdir: /home/coder/project */
-  inputs?: Record<string, ModuleInput>;
+  /**
+   * Our module's inputs besides agent_id, for each of its instances; strings are literal. One instance without
+   * any by default. Default for workdir: /home/coder/project
+   */
+  instances?: readonly Record<string, ModuleInput>[];
   /** The folder to write to; by default a new temporary folder, which the caller removes. */
   folder?: string;
   /** The module's folder, if not this repository. */
@@ -33,10 +36,15 @@ const repository = path.resolve(import.meta.dirname, '../../..');
  *
  * @returns the folder, ready for `terraformProject`
  */
-export async function synthTemplate({ inputs, folder, source }: TemplateOptions = {}): Promise<string> {
+export async function synthTemplate({
+  instances = [{}],
+  folder,
+  source,
+}: TemplateOptions = {}): Promise<string> {
   const target = folder ?? (await mkdtemp(path.join(tmpdir(), 'amp-template-')));
   const app = Testing.app({ outdir: path.join(target, 'cdktf.out') });
-  const stack = new Template(app, source ?? repository, { workdir: '/home/coder/project', ...inputs });
+  const all = instances.map((inputs) => ({ workdir: '/home/coder/project', ...inputs }));
+  const stack = new Template(app, source ?? repository, all);
   await writeFile(path.join(target, 'main.tf.json'), Testing.synth(stack));
   return target;
 }
@@ -51,7 +59,7 @@ class Template extends TerraformStack {
   constructor(
     scope: ConstructorParameters<typeof TerraformStack>[0],
     source: string,
-    inputs: Record<string, ModuleInput>,
+    instances: readonly Record<string, ModuleInput>[],
   ) {
     super(scope, 'template');
     // There is no prebuilt binding for Coder's provider, so its blocks use cdktf's escape hatches.
@@ -69,13 +77,26 @@ class Template extends TerraformStack {
     });
     compute.addOverride('count', startCount);
 
+    const [only = {}, ...others] = instances;
     const amp = new TerraformHclModule(this, 'amp', {
       source,
-      variables: { agent_id: agent.interpolationForAttribute('id'), ...literals(inputs) },
+      variables: {
+        agent_id: agent.interpolationForAttribute('id'),
+        ...(others.length === 0 ? literals(only) : lookups(instances)),
+      },
     });
-    amp.addOverride('count', startCount);
+    if (others.length > 0) this.addOverride('locals.instances', instances.map(literals));
+    amp.addOverride('count', `\${${instances.length} * data.coder_workspace.me.start_count}`);
     new TerraformOutput(this, 'task_app_id', { value: `\${try(module.amp[0].task_app_id, "")}` });
   }
+}
+
+/** The inputs that any instance has, looked up; null, which means the default, where an instance has none. */
+function lookups(instances: readonly Record<string, ModuleInput>[]): Record<string, string> {
+  const names = instances.flatMap((inputs) => Object.keys(inputs));
+  return Object.fromEntries(
+    names.map((name) => [name, `\${try(local.instances[count.index].${name}, null)}`]),
+  );
 }
 
 /**

@@ -9,6 +9,10 @@ export interface TemplateProject {
   project: TerraformProject;
   /** Plans with these inputs; throws `TerraformError` if the plan fails. */
   plan(inputs: Record<string, ModuleInput>, options?: RunOptions): Promise<State>;
+  /** Plans an instance of the module with each of these inputs together, which costs far less than a plan for each. */
+  planEach<Name extends string>(
+    instances: Readonly<Record<Name, Record<string, ModuleInput>>>,
+  ): Promise<Record<Name, State>>;
   /** Applies with these inputs. */
   apply(inputs: Record<string, ModuleInput>, options?: RunOptions): Promise<State>;
   /** Removes the folder and stops the registry. */
@@ -41,11 +45,21 @@ export async function openTemplate(scripts?: Record<string, string>): Promise<Te
   return {
     project,
     async plan(inputs, options) {
-      await synthTemplate({ ...source, inputs, folder });
+      await synthTemplate({ ...source, instances: [inputs], folder });
       return project.plan(options);
     },
+    async planEach<Name extends string>(instances: Readonly<Record<Name, Record<string, ModuleInput>>>) {
+      const names = Object.keys(instances) as Name[];
+      await synthTemplate({ ...source, instances: names.map((name) => instances[name]), folder });
+      const { resources } = await project.plan();
+      const planned = names.map((name, at) => {
+        const own = resources.filter(({ address }) => address.startsWith(`module.amp[${at}].`));
+        return [name, { resources: own, outputs: {} }];
+      });
+      return Object.fromEntries(planned) as Record<Name, State>;
+    },
     async apply(inputs, options) {
-      await synthTemplate({ ...source, inputs, folder });
+      await synthTemplate({ ...source, instances: [inputs], folder });
       return project.apply(options);
     },
     close,

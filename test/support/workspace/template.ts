@@ -39,7 +39,7 @@ export class WorkspaceTemplate {
   /** Sets inputs of the module; the others stay. */
   async change(inputs: Record<string, ModuleInput>): Promise<void> {
     this.#inputs = { ...this.#inputs, ...inputs };
-    await synthTemplate({ folder: this.#folder, inputs: this.#inputs });
+    await synthTemplate({ folder: this.#folder, instances: [this.#inputs] });
   }
 
   /**
