@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { type Printed, session, threadOf } from '../../support/cli/agent.ts';
 import { recordThread } from '../../support/cli/record.ts';
 import type { Workspace } from '../../support/workspace/workspace.ts';
@@ -26,59 +26,56 @@ async function known(dev: Workspace): Promise<{ listed: unknown; shown: readonly
   return { listed: threads.map(settled), shown };
 }
 
-describe.each([
-  ['Node', true],
-  ["Amp's own executable", false],
-])('names, forks and threads survive restarts: on %s', (_name, node) => {
-  it('everything survives a restart, with names, parents and times; a fork is told of its parent once', async () => {
-    const { amp, workspace } = fixture();
-    const dev = await workspace({ node, inputs: { ai_prompt: 'fix it' } });
-    await dev.start();
-    const first = threadIn(dev.agentArgs());
-    await chatIs(dev, ['fix it']);
-    await threadHas(amp, first, ['fix it']);
-    await session(dev, 'rename', first, 'the first');
-    const second = await threadOf(dev, 'new', '--name', 'zweiter 🙂');
-    const child = await threadOf(dev, 'fork', 'the first', '--name', 'child');
-    const grandchild = await threadOf(dev, 'fork');
-    await session(dev, 'rename', 'child', "child's name");
-    await session(dev, 'use', 'zweiter 🙂');
-    const { stateFolder, workdir } = dev;
-    await recordThread({ stateFolder, workdir, key: 'telegram:652' }, amp.addThread(), 1);
+it('everything survives a restart without Node, with names, parents and times; a fork is told of its parent once', async () => {
+  const { amp, workspace } = fixture();
+  const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
+  await dev.start();
+  const first = threadIn(dev.agentArgs());
+  await chatIs(dev, ['fix it']);
+  await threadHas(amp, first, ['fix it']);
+  await session(dev, 'rename', first, 'the first');
+  const second = await threadOf(dev, 'new', '--name', 'zweiter 🙂');
+  // From here on, everything runs on Amp's own executable.
+  dev.removeNode();
+  const child = await threadOf(dev, 'fork', 'the first', '--name', 'child');
+  const grandchild = await threadOf(dev, 'fork');
+  await session(dev, 'rename', 'child', "child's name");
+  await session(dev, 'use', 'zweiter 🙂');
+  const { stateFolder, workdir } = dev;
+  await recordThread({ stateFolder, workdir, key: 'telegram:652' }, amp.addThread(), 1);
 
-    const before = await known(dev);
-    const bridge = await session(dev, 'show', '--key', 'telegram:652');
-    expect(before.listed).toHaveLength(4);
-    await dev.stop();
-    await dev.start();
-    expect(threadIn(dev.agentArgs())).toBe(second);
-    expect(await known(dev)).toEqual(before);
-    expect(await session(dev, 'show', '--key', 'telegram:652')).toEqual(bridge);
-    expect(await session(dev, 'show', child)).toMatchObject({
-      name: "child's name",
-      origin: 'forked',
-      parent: first,
-      children: [grandchild],
-      starts: 0,
-      undelivered: true,
-    });
-    expect(await session(dev, 'show', first)).toMatchObject({ children: [child], starts: 1 });
-
-    await session(dev, 'use', child);
-    await dev.stop();
-    await dev.start();
-    expect(threadIn(dev.agentArgs())).toBe(child);
-    await chatIs(dev, [mention(first)]);
-    await threadHas(amp, child, [mention(first)]);
-    await dev.agentapi.waitForStatus('stable');
-    await dev.stop();
-    await dev.start();
-    expect(threadIn(dev.agentArgs())).toBe(child);
-    await dev.agentapi.waitForStatus('stable');
-    await chatIs(dev, [mention(first)]);
-    expect(messagesAt(amp, child)).toEqual([mention(first)]);
-    expect(messagesAt(amp, first)).toEqual(['fix it']);
-    for (const untold of [second, grandchild]) expect(messagesAt(amp, untold)).toEqual([]);
-    expect(await session(dev, 'show', child)).toMatchObject({ starts: 2, undelivered: false });
+  const before = await known(dev);
+  const bridge = await session(dev, 'show', '--key', 'telegram:652');
+  expect(before.listed).toHaveLength(4);
+  await dev.stop();
+  await dev.start();
+  expect(threadIn(dev.agentArgs())).toBe(second);
+  expect(await known(dev)).toEqual(before);
+  expect(await session(dev, 'show', '--key', 'telegram:652')).toEqual(bridge);
+  expect(await session(dev, 'show', child)).toMatchObject({
+    name: "child's name",
+    origin: 'forked',
+    parent: first,
+    children: [grandchild],
+    starts: 0,
+    undelivered: true,
   });
+  expect(await session(dev, 'show', first)).toMatchObject({ children: [child], starts: 1 });
+
+  await session(dev, 'use', child);
+  await dev.stop();
+  await dev.start();
+  expect(threadIn(dev.agentArgs())).toBe(child);
+  await chatIs(dev, [mention(first)]);
+  await threadHas(amp, child, [mention(first)]);
+  await dev.agentapi.waitForStatus('stable');
+  await dev.stop();
+  await dev.start();
+  expect(threadIn(dev.agentArgs())).toBe(child);
+  await dev.agentapi.waitForStatus('stable');
+  await chatIs(dev, [mention(first)]);
+  expect(messagesAt(amp, child)).toEqual([mention(first)]);
+  expect(messagesAt(amp, first)).toEqual(['fix it']);
+  for (const untold of [second, grandchild]) expect(messagesAt(amp, untold)).toEqual([]);
+  expect(await session(dev, 'show', child)).toMatchObject({ starts: 2, undelivered: false });
 });

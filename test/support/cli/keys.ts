@@ -23,9 +23,9 @@ export const KEYS: readonly string[] = [
 ];
 
 /**
- * Five messages for a key, numbered from `from`. They are short because the stub repeats only 40 characters.
+ * So many messages for a key, numbered from `from`. They are short because the stub repeats only 40 characters.
  */
-export function messagesOf(key: string, from: number): readonly string[] {
+export function messagesOf(key: string, from: number, count: number): readonly string[] {
   const short = KEYS.indexOf(key);
-  return Array.from({ length: 5 }, (_, index) => `message ${from + index} to key ${short}`);
+  return Array.from({ length: count }, (_, index) => `message ${from + index} to key ${short}`);
 }
