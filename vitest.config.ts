@@ -30,8 +30,8 @@ export default defineConfig({
     expect: { poll: { timeout: HANG_MS } },
     setupFiles: ['test/support/quiet.ts'],
     globalSetup: ['test/support/terraform/global-setup.ts'],
-    // One more than the two cores that the README speaks of: a third of a file's time is waiting.
-    maxWorkers: 3,
+    // Twice the two cores that the README speaks of: a third of a file's time is waiting.
+    maxWorkers: 4,
     // `npm test` runs the first two, `npm run test:all` all three.
     projects: [
       project('promises', PROMISES, [], 0),
