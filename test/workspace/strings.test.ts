@@ -13,8 +13,8 @@ import { runScripts } from '../support/workspace/coder-agent.ts';
 import { killAll, makeToolFolder } from '../support/workspace/machine.ts';
 
 /** Workspaces per apply, the strings that make up each prompt, and how many start at a time. */
-const WORKSPACES = 25;
-const STRINGS = 4;
+const WORKSPACES = 16;
+const STRINGS = 6;
 const AT_A_TIME = 4;
 
 /** What a shell, Terraform, a terminal or a file format might take for something other than text. */
