@@ -23,7 +23,7 @@ export const KEYS: readonly string[] = [
 ];
 
 /**
- * So many messages for a key, numbered from `from`. They are short because the stub repeats only 40 characters.
+ * `count` messages for a key, numbered from `from`. They are short because the stub repeats only 40 characters.
  */
 export function messagesOf(key: string, from: number, count: number): readonly string[] {
   const short = KEYS.indexOf(key);
