@@ -1,10 +1,14 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { HANG_MS, TEST_MS } from './test/support/limits.ts';
 
-/** The main promises from end to end, with the real Amp. */
-const PROMISES = ['restart', 'gone', 'toggle', 'crash', 'secrets', 'default'].map(
-  (name) => `test/workspace/${name}.test.ts`,
-);
+/** The main promises: from end to end, with the real Amp, and the module's own Terraform tests. */
+const PROMISES = [
+  ...['restart', 'gone', 'toggle', 'crash', 'secrets', 'default'].map(
+    (name) => `test/workspace/${name}.test.ts`,
+  ),
+  'test/terraform/tftests.test.ts',
+];
 
 /** What needs more than a few seconds, and proves what is rarer than the above: for `npm run test:all`. */
 const LONG = [
@@ -18,10 +22,18 @@ const LONG = [
   'test/workspace/*.test.ts',
 ];
 
-const project = (name: string, include: readonly string[], exclude: readonly string[], order: number) => ({
+const project = (name: string, include: readonly string[], exclude: readonly string[]) => ({
   extends: true as const,
-  test: { name, include: [...include], exclude: [...exclude], sequence: { groupOrder: order } },
+  test: { name, include: [...include], exclude: [...exclude] },
 });
+
+/** Begins with the files that take longest: the quick ones then keep every worker busy to the end. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ project }: TestSpecification) => ['long', 'promises', 'quick'].indexOf(project.name);
+    return (await super.sort(files)).sort((one, other) => rank(one) - rank(other));
+  }
+}
 
 export default defineConfig({
   test: {
@@ -32,11 +44,12 @@ export default defineConfig({
     globalSetup: ['test/support/terraform/global-setup.ts'],
     // Twice the two cores that the README speaks of: a third of a file's time is waiting.
     maxWorkers: 4,
+    sequence: { sequencer: LongestFirst },
     // `npm test` runs the first two, `npm run test:all` all three.
     projects: [
-      project('promises', PROMISES, [], 0),
-      project('quick', ['test/**/*.test.ts'], [...PROMISES, ...LONG], 0),
-      project('long', LONG, PROMISES, 1),
+      project('promises', PROMISES, []),
+      project('quick', ['test/**/*.test.ts'], [...PROMISES, ...LONG]),
+      project('long', LONG, PROMISES),
     ],
   },
 });
