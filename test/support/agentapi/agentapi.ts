@@ -3,6 +3,11 @@ import { delimiter, dirname, resolve } from 'node:path';
 import { CACHE, executable, link } from './cache.ts';
 import { QUICK_VARIABLE } from './stand-in/pauses.ts';
 
+/** The version of AgentAPI that the stand-in models, and against which the contract suite was run. */
+const VERSION = '0.12.1';
+/** Each start asks several times; the real one, which isn't run by Node, answers as fast as this. */
+const ANSWER_VERSION = `case "$1" in --version | -v) echo 'agentapi version ${VERSION}'; exit ;; esac`;
+
 let found: { readonly dir: string; readonly kind: 'real' | 'stand-in' } | undefined;
 
 /**
@@ -30,7 +35,7 @@ function find(): NonNullable<typeof found> {
 function look(): NonNullable<typeof found> {
   const real = realAgentApi();
   return real === undefined
-    ? { dir: dirname(executable('stand-in/main.ts', 'agentapi')), kind: 'stand-in' }
+    ? { dir: dirname(executable('stand-in/main.ts', 'agentapi', ANSWER_VERSION)), kind: 'stand-in' }
     : { dir: dirname(link(real, 'agentapi')), kind: 'real' };
 }
 

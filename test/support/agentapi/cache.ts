@@ -16,15 +16,16 @@ const built = new Map<string, string>();
  * take longer than running it. Works from any folder, with any HOME, and without Node on PATH.
  * @param entry file name below this folder.
  * @param name the executable's name; it is alone in its folder, which can go on PATH.
+ * @param first lines of sh that run before it.
  * @returns the executable's path.
  */
-export function executable(entry: string, name: string): string {
-  const path = built.get(entry) ?? bundle(entry, name);
+export function executable(entry: string, name: string, first = ''): string {
+  const path = built.get(entry) ?? bundle(entry, name, first);
   built.set(entry, path);
   return path;
 }
 
-function bundle(entry: string, name: string): string {
+function bundle(entry: string, name: string, first: string): string {
   const { outputFiles } = buildSync({
     entryPoints: [join(here, entry)],
     bundle: true,
@@ -44,7 +45,7 @@ function bundle(entry: string, name: string): string {
   const launcher = join(folder, 'bin', name);
   mkdirSync(dirname(launcher), { recursive: true });
   put(program, (path) => writeFileSync(path, output.contents));
-  const script = `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`;
+  const script = `#!/bin/sh\n${first}\nexec '${process.execPath}' '${program}' "$@"\n`;
   put(launcher, (path) => writeFileSync(path, script, { mode: 0o755 }));
   return launcher;
 }

@@ -2,15 +2,8 @@ import { parseSettings } from './flags.ts';
 import { Refusal } from './refusal.ts';
 import { serve } from './serve.ts';
 
-/** The version of AgentAPI that this stand-in models, and against which the contract suite was run. */
-const VERSION = '0.12.1';
-
 async function main(args: readonly string[]): Promise<number> {
   const [command, ...rest] = args;
-  if (command === '--version' || command === '-v') {
-    process.stdout.write(`agentapi version ${VERSION}\n`);
-    return 0;
-  }
   if (command !== 'server') throw new Refusal(`unknown command "${command ?? ''}" for "agentapi"`);
   return serve(parseSettings(rest, process.env));
 }
