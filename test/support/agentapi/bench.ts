@@ -10,6 +10,7 @@ import { freePort } from '../ports.ts';
 import { agentapiDir } from './agentapi.ts';
 import { type AgentapiClient, agentapiClient } from './client.ts';
 import { echoAgent, waitForEcho } from './echo-record.ts';
+import { LATE_LOOK_VARIABLE } from './stand-in/pauses.ts';
 
 const State = z.strictObject({
   version: z.literal(1),
@@ -143,8 +144,8 @@ export class Bench {
   /**
    * Starts a server with an agent that delays its input box, with or without an earlier chat. AgentAPI takes
    * a blank screen for one with an input box: if its first look comes before anything is on the screen, it
-   * has already loaded its state and queued its prompt. That is not the situation asked for, and on a slow
-   * machine a common one, so it starts until it gets there.
+   * has already loaded its state and queued its prompt. That is not the situation asked for: the stand-in is
+   * told to look late, and the real AgentAPI, which can't be told, is started until it gets there.
    */
   async serveUnready(options: ServeOptions, earlier: SavedState | null): Promise<Served> {
     for (;;) {
@@ -154,6 +155,7 @@ export class Bench {
         ...options,
         agent: options.agent ?? ['--hold'],
         flags: [...this.stateFlags, ...(options.flags ?? [])],
+        env: { [LATE_LOOK_VARIABLE]: '1', ...options.env },
       });
       const tookBlank = (): boolean =>
         /No previous state to load|Successfully loaded state/.test(server.log());

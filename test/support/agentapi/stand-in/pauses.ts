@@ -30,6 +30,9 @@ const QUICK: Pauses = { stable: 250, settled: 100, typing: HANG_MS, grace: 500, 
 /** The variable that requests short pauses. */
 export const QUICK_VARIABLE = 'AGENTAPI_STAND_IN_QUICK';
 
+/** The variable with which the stand-in doesn't look at the screen before the agent has written anything. */
+export const LATE_LOOK_VARIABLE = 'AGENTAPI_STAND_IN_LOOKS_LATE';
+
 /** The pauses that the environment requests; AgentAPI's own by default. */
 export function readPauses(env: NodeJS.ProcessEnv): Pauses {
   return env[QUICK_VARIABLE] === '1' ? QUICK : OWN;

@@ -21,6 +21,8 @@ export class Terminal {
   #changed = 0;
   /** The agent's exit status; -1 if a signal ended it. */
   readonly exited: Promise<number>;
+  /** Ends once the agent has written something. */
+  readonly written: Promise<void>;
 
   constructor(command: string, args: readonly string[], size: { width: number; height: number }) {
     const { width: cols, height: rows } = size;
@@ -28,9 +30,12 @@ export class Terminal {
     // A copy: node-pty would remove variables such as COLUMNS from the process's own environment.
     this.#pty = pty.spawn(command, [...args], { name: 'vt100', cols, rows, env: { ...process.env } });
     this.#pty.onData((data) => this.#screen.write(data));
-    this.#screen.onWriteParsed(() => {
-      this.#text = null;
-      this.#changed = performance.now();
+    this.written = new Promise((resolve) => {
+      this.#screen.onWriteParsed(() => {
+        this.#text = null;
+        this.#changed = performance.now();
+        resolve();
+      });
     });
     this.#screen.onData((reply) => {
       if (reply.startsWith(ESCAPE) && ANSWERED.test(reply.slice(ESCAPE.length))) this.write(reply);
