@@ -7,6 +7,7 @@ import { agentapiClient } from '../support/agentapi/client.ts';
 import { imageEnv, realAmpDir } from '../support/amp/real-amp.ts';
 import { startAmpServer, textOf } from '../support/amp/server.ts';
 import { temporaryFolder } from '../support/folders.ts';
+import { PATIENT } from '../support/patience.ts';
 import { freePort } from '../support/ports.ts';
 import { startModuleRegistry } from '../support/terraform/registry.ts';
 import { AGENT } from '../support/terraform/snippets.ts';
@@ -105,6 +106,7 @@ function environment(state: State, home: string, bin: string, tools: string, ima
     PATH: [tools, agentapiDir(), realAmpDir(), bin].join(':'),
     CODER_SCRIPT_BIN_DIR: bin,
     ...QUICK_AGENTAPI,
+    ...PATIENT,
     ...image,
     ...Object.fromEntries(coderEnvs(state).map(({ name, value }) => [name, value])),
   };

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { agentapiDir, QUICK_AGENTAPI } from '../support/agentapi/agentapi.ts';
 import { type FakeAmp, installFakeAmp } from '../support/amp/fake-amp.ts';
 import { temporaryFolder } from '../support/folders.ts';
+import { PATIENT } from '../support/patience.ts';
 import { freePort } from '../support/ports.ts';
 import { type ModuleRegistry, startModuleRegistry } from '../support/terraform/registry.ts';
 import { coderScripts, type State, terraformProject } from '../support/terraform/terraform.ts';
@@ -166,6 +167,7 @@ async function start(state: State, at: number, { home, amp }: Place, tools: stri
   const scripts = coderScripts({ resources: own, outputs: {} }).filter(({ runOnStart }) => runOnStart);
   const env = {
     ...QUICK_AGENTAPI,
+    ...PATIENT,
     HOME: home,
     LANG: 'C.UTF-8',
     PATH: [tools, agentapiDir(), amp.dir].join(':'),
