@@ -117,6 +117,19 @@ export async function threadHas(amp: AmpServer, thread: string, messages: readon
   });
 }
 
+/**
+ * Waits until Amp shows a thread, also an Amp that keeps no record of its terminal: every version asks for the
+ * thread's costs then. What is sent to it before goes to another thread, or is lost.
+ * @param asked how many requests Amp's servers had received before Amp was launched.
+ */
+export async function threadIsShown({ requests }: AmpServer, thread: string, asked: number): Promise<void> {
+  await waitUntil("the requests to Amp's servers", async () => {
+    const seen = requests.slice(asked).filter(({ threadId }) => threadId === thread);
+    const done = seen.some(({ operation }) => operation === 'threadDisplayCostInfo');
+    return { done, seen: seen.map(({ operation }) => operation) };
+  });
+}
+
 /** The events of the history, without their checksums. */
 export function historyOf(workspace: Workspace): Record<string, unknown>[] {
   return workspace

@@ -10,7 +10,7 @@ import { session } from '../support/cli/agent.ts';
 import { ampOfVersion } from '../support/versions/amp-version.ts';
 import { waitUntil } from '../support/wait.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
-import { arrival, chatIs, historyOf, threadHas, threadIn, useFixture } from './fixture.ts';
+import { arrival, chatIs, historyOf, threadHas, threadIn, threadIsShown, useFixture } from './fixture.ts';
 
 const fixture = useFixture();
 
@@ -97,20 +97,21 @@ it("I11: follows the agent to new threads and back, also past a person's choice,
 });
 
 it('I11: follows an Amp without a record per terminal, with its files where the XDG variables move them', async () => {
-  const { workspace } = fixture();
+  const { amp, workspace } = fixture();
   const ampFolder = await ampOfVersion('0.0.1788854443-g7f007d');
-  const dev = await workspace({ ampFolder, env: { [QUICK_VARIABLE]: '' }, inputs: { ai_prompt: 'one' } });
+  const dev = await workspace({ ampFolder, env: { [QUICK_VARIABLE]: '' } });
   const xdg = (name: string) => join(dev.home, 'xdg', name);
   dev.setImage({
     XDG_CONFIG_HOME: xdg('config'),
     XDG_DATA_HOME: xdg('data'),
     XDG_CACHE_HOME: xdg('cache'),
   });
+  const asked = amp.requests.length;
   await dev.start();
-  await chatIs(dev, ['one']);
-  await dev.agentapi.waitForStatus('stable');
-  await beginThread(dev);
+  await threadIsShown(amp, threadIn(dev.agentArgs()), asked);
   // Said in no other test: they share Amp's servers.
+  expect(await say(dev, 'one, in an older Amp')).toBe(threadIn(dev.agentArgs()));
+  await beginThread(dev);
   const thread = await say(dev, 'and two, in an older Amp');
   expect(thread).not.toBe(threadIn(dev.agentArgs()));
   await waitUntil("Amp's record", async () => {
@@ -121,7 +122,7 @@ it('I11: follows an Amp without a record per terminal, with its files where the 
 
   await dev.start();
   expect(threadIn(dev.agentArgs())).toBe(thread);
-  await chatIs(dev, ['one', 'and two, in an older Amp']);
+  await chatIs(dev, ['one, in an older Amp', 'and two, in an older Amp']);
   for (const usual of ['.local/share/amp', '.cache/amp', '.config/amp'])
     expect(existsSync(join(dev.home, usual)), usual).toBe(false);
 });

@@ -5,9 +5,8 @@ import { changeableAmp } from '../support/amp/changeable.ts';
 import { realAmpDir } from '../support/amp/real-amp.ts';
 import { ampsIn } from '../support/cli/writers.ts';
 import { ampOfVersion } from '../support/versions/amp-version.ts';
-import { waitUntil } from '../support/wait.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
-import { chatIs, historyOf, messagesAt, threadHas, threadIn, useFixture } from './fixture.ts';
+import { chatIs, historyOf, messagesAt, threadHas, threadIn, threadIsShown, useFixture } from './fixture.ts';
 
 const fixture = useFixture();
 
@@ -26,7 +25,7 @@ async function startAndSay(dev: Workspace, before: readonly string[], text: stri
   const asked = amp.requests.length;
   await dev.start();
   const thread = threadIn(dev.agentArgs());
-  await threadIsShown(thread, asked);
+  await threadIsShown(amp, thread, asked);
   await chatIs(dev, before);
   await threadHas(amp, thread, before);
   await dev.agentapi.waitForStatus('stable');
@@ -35,19 +34,6 @@ async function startAndSay(dev: Workspace, before: readonly string[], text: stri
   await chatIs(dev, said);
   await threadHas(amp, thread, said);
   return said;
-}
-
-/**
- * Every version asks for a thread's costs once it shows the thread; anything sent to 2026-09 before that goes
- * to another thread.
- */
-async function threadIsShown(thread: string, asked: number): Promise<void> {
-  const { requests } = fixture().amp;
-  await waitUntil("the requests to Amp's servers", async () => {
-    const seen = requests.slice(asked).filter(({ threadId }) => threadId === thread);
-    const done = seen.some(({ operation }) => operation === 'threadDisplayCostInfo');
-    return { done, seen: seen.map(({ operation }) => operation) };
-  });
 }
 
 /** The executable that the agent is. */
