@@ -91,7 +91,8 @@ describe('bash', () => {
       env: { ...home.env, PS1: '> ' },
     });
     shell.type('source <(amp-session completion bash) && echo rea"dy"\r');
-    await shell.until((text) => text.includes('\nready'));
+    // And its prompt: what is typed before that is echoed twice.
+    await shell.until((text) => text.includes('\nready\n>'));
     shell.type('amp-session sho\tT-b\t');
     await shell.until((text) => text.includes(`> amp-session show ${B}`));
     shell.type('\u0015exit\r');
