@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../support/folders.ts';
+import { PATIENT } from '../support/patience.ts';
 import { makeProgram, makeScriptHome, runScript } from '../support/script.ts';
 import { THREAD } from '../support/start.ts';
 import { killAll } from '../support/workspace/machine.ts';
@@ -35,6 +36,8 @@ it('50 simultaneous starts run one agent, in one thread', async () => {
   const start = () =>
     runScript('start.sh', machine, {
       ...common,
+      // 50 at once on a busy machine wait for each other longer than any real starts do.
+      ...PATIENT,
       AMP_MODULE_PORT: '3284',
       AMP_MODULE_WORKDIR: join(machine.home, 'project'),
       AMP_MODULE_PROMPT: '',
