@@ -2,18 +2,17 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { agentapiDir, QUICK_AGENTAPI } from '../support/agentapi/agentapi.ts';
 import { agentapiClient } from '../support/agentapi/client.ts';
 import { imageEnv, realAmpDir } from '../support/amp/real-amp.ts';
 import { startAmpServer, textOf } from '../support/amp/server.ts';
 import { temporaryFolder } from '../support/folders.ts';
-import { PATIENT } from '../support/patience.ts';
 import { freePort } from '../support/ports.ts';
 import { startModuleRegistry } from '../support/terraform/registry.ts';
 import { AGENT } from '../support/terraform/snippets.ts';
 import { coderEnvs, coderScripts, type State, terraformProject } from '../support/terraform/terraform.ts';
 import { waitUntil } from '../support/wait.ts';
 import { runScripts } from '../support/workspace/coder-agent.ts';
+import { workspaceEnv } from '../support/workspace/environment.ts';
 import { killAll, makeToolFolder, processesOf } from '../support/workspace/machine.ts';
 
 const repository = path.resolve(import.meta.dirname, '../..');
@@ -64,7 +63,16 @@ it('two agents start, stop and start again at the same time, each in its own thr
   await project.init();
   const state = await project.apply();
   const tools = makeToolFolder(path.join(root, 'tools'), [process.execPath]);
-  const env = environment(state, home, path.join(root, 'bin'), tools, imageEnv(amp));
+  const binFolder = path.join(root, 'bin');
+  const env = workspaceEnv({
+    home,
+    path: [binFolder, tools],
+    binFolder,
+    dataFolder: path.join(root, 'data'),
+    options: { ampFolder: realAmpDir() },
+    image: imageEnv(amp),
+    coder: coderEnvs(state),
+  });
 
   const starts = () => run(state, env, home, 'runOnStart');
   expect(failed(await starts())).toEqual([]);
@@ -98,19 +106,6 @@ it('two agents start, stop and start again at the same time, each in its own thr
   expect(threads(home)).toEqual(first);
   expect(strangers()).toEqual([[], []]);
 });
-
-function environment(state: State, home: string, bin: string, tools: string, image: Record<string, string>) {
-  return {
-    HOME: home,
-    LANG: 'C.UTF-8',
-    PATH: [tools, agentapiDir(), realAmpDir(), bin].join(':'),
-    CODER_SCRIPT_BIN_DIR: bin,
-    ...QUICK_AGENTAPI,
-    ...PATIENT,
-    ...image,
-    ...Object.fromEntries(coderEnvs(state).map(({ name, value }) => [name, value])),
-  };
-}
 
 const run = (state: State, env: Record<string, string>, home: string, when: 'runOnStart' | 'runOnStop') =>
   runScripts(

@@ -2,15 +2,14 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { agentapiDir, QUICK_AGENTAPI } from '../support/agentapi/agentapi.ts';
 import { type FakeAmp, installFakeAmp } from '../support/amp/fake-amp.ts';
 import { temporaryFolder } from '../support/folders.ts';
-import { PATIENT } from '../support/patience.ts';
 import { freePort } from '../support/ports.ts';
 import { type ModuleRegistry, startModuleRegistry } from '../support/terraform/registry.ts';
 import { coderScripts, type State, terraformProject } from '../support/terraform/terraform.ts';
 import { waitUntil } from '../support/wait.ts';
 import { runScripts } from '../support/workspace/coder-agent.ts';
+import { workspaceEnv } from '../support/workspace/environment.ts';
 import { killAll, makeToolFolder } from '../support/workspace/machine.ts';
 
 /** Workspaces per apply, the strings that make up each prompt, and how many start at a time. */
@@ -153,6 +152,7 @@ async function apply(places: readonly Place[]): Promise<State> {
 async function placeFor(given: Inputs, root: string, taken: Set<number>): Promise<Place> {
   const home = join(root, 'home');
   mkdirSync(home, { recursive: true });
+  mkdirSync(join(root, 'script-bin'));
   onTestFinished(() => killAll(home));
   let port = await freePort();
   while (taken.has(port)) port = await freePort();
@@ -165,13 +165,15 @@ async function placeFor(given: Inputs, root: string, taken: Set<number>): Promis
 async function start(state: State, at: number, { home, amp }: Place, tools: string) {
   const own = state.resources.filter(({ address }) => address.startsWith(`module.amp[${at}].`));
   const scripts = coderScripts({ resources: own, outputs: {} }).filter(({ runOnStart }) => runOnStart);
-  const env = {
-    ...QUICK_AGENTAPI,
-    ...PATIENT,
-    HOME: home,
-    LANG: 'C.UTF-8',
-    PATH: [tools, agentapiDir(), amp.dir].join(':'),
-  };
+  const env = workspaceEnv({
+    home,
+    path: [tools],
+    binFolder: join(home, '../script-bin'),
+    dataFolder: join(home, '../script-data'),
+    options: { ampFolder: amp.dir },
+    image: {},
+    coder: [],
+  });
   const runs = await runScripts(scripts, env, home);
   expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
   await waitUntil('what the agent received', async () => {
