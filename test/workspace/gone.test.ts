@@ -1,17 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { chatIs, historyOf, threadHas, threadIn, useFixture } from './fixture.ts';
+import { chatIs, historyOf, promptedWorkspace, threadHas, threadIn, useFixture } from './fixture.ts';
 
 const fixture = useFixture();
 
 describe('a thread that changed at Amp', () => {
   it('archived: it is continued; deleted: a fresh one takes its place, with its own prompt and chat', async () => {
-    const { amp, workspace } = fixture();
-    const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
-    await dev.start();
-    const old = threadIn(dev.agentArgs());
-    await chatIs(dev, ['fix it']);
+    const { amp } = fixture();
+    const { dev, thread: old } = await promptedWorkspace(fixture(), 'fix it');
     await dev.agentapi.waitForStatus('stable');
     await dev.agentapi.send('said in the old thread');
     await threadHas(amp, old, ['fix it', 'said in the old thread']);

@@ -2,7 +2,15 @@ import { expect, it } from 'vitest';
 import { type Printed, session, threadOf } from '../../support/cli/agent.ts';
 import { recordThread } from '../../support/cli/record.ts';
 import type { Workspace } from '../../support/workspace/workspace.ts';
-import { chatIs, mention, messagesAt, threadHas, threadIn, useFixture } from '../../workspace/fixture.ts';
+import {
+  chatIs,
+  mention,
+  messagesAt,
+  promptedWorkspace,
+  threadHas,
+  threadIn,
+  useFixture,
+} from '../../workspace/fixture.ts';
 
 const fixture = useFixture();
 
@@ -27,12 +35,8 @@ async function known(dev: Workspace): Promise<{ listed: unknown; shown: readonly
 }
 
 it('everything survives a restart without Node, with names, parents and times; a fork is told of its parent once', async () => {
-  const { amp, workspace } = fixture();
-  const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
-  await dev.start();
-  const first = threadIn(dev.agentArgs());
-  await chatIs(dev, ['fix it']);
-  await threadHas(amp, first, ['fix it']);
+  const { amp } = fixture();
+  const { dev, thread: first } = await promptedWorkspace(fixture(), 'fix it');
   await session(dev, 'rename', first, 'the first');
   const second = await threadOf(dev, 'new', '--name', 'zweiter 🙂');
   // From here on, everything runs on Amp's own executable.
