@@ -27,8 +27,8 @@ const project = (name: string, include: readonly string[], exclude: readonly str
   test: { name, include: [...include], exclude: [...exclude] },
 });
 
-/** Begins with the files that take longest: the quick ones then keep every worker busy to the end. */
-class LongestFirst extends BaseSequencer {
+/** Begins with the projects whose files take long: the quick ones then keep the workers busy to the end. */
+class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ project }: TestSpecification) => ['long', 'promises', 'quick'].indexOf(project.name);
     return (await super.sort(files)).sort((one, other) => rank(one) - rank(other));
@@ -44,7 +44,7 @@ export default defineConfig({
     globalSetup: ['test/support/terraform/global-setup.ts'],
     // Twice the two cores that the README speaks of: a third of a file's time is waiting.
     maxWorkers: 4,
-    sequence: { sequencer: LongestFirst },
+    sequence: { sequencer: LongFirst },
     // `npm test` runs the first two, `npm run test:all` all three.
     projects: [
       project('promises', PROMISES, []),

@@ -33,15 +33,14 @@ it('50 simultaneous starts run one agent, in one thread', async () => {
   );
   makeProgram(join(machine.bin, 'agentapi'), `echo "$*" >>"$HOME/agents"; exec sleep 1000`);
 
-  const start = () =>
-    runScript('start.sh', machine, {
-      ...common,
-      // 50 at once on a busy machine wait for each other longer than any real starts do.
-      ...PATIENT,
-      AMP_MODULE_PORT: '3284',
-      AMP_MODULE_WORKDIR: join(machine.home, 'project'),
-      AMP_MODULE_PROMPT: '',
-    });
+  const variables = {
+    ...common,
+    AMP_MODULE_PORT: '3284',
+    AMP_MODULE_WORKDIR: join(machine.home, 'project'),
+    AMP_MODULE_PROMPT: '',
+  };
+  // 50 at once on a busy machine wait for each other longer than any real starts do.
+  const start = () => runScript('start.sh', machine, variables, { env: PATIENT });
   let refused = 0;
   const others = new Promise<void>((resolve) => {
     for (let number = 0; number < STARTS; number++) {

@@ -64,7 +64,7 @@ it('100 concurrent sends to 20 keys: none lost, duplicated, misrouted or reorder
   const threads = await sendToAll(1, 5);
   expect(new Set(threads).size).toBe(20);
   home.reboot();
-  // Two for each show that it still has its thread, and that they still stand in line.
+  // Two are enough to show that a key still has its thread, and that its messages still queue.
   expect(await sendToAll(6, 2)).toEqual(threads);
 
   for (const [index, key] of KEYS.entries()) {

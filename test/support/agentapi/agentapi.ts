@@ -5,7 +5,7 @@ import { QUICK_VARIABLE } from './stand-in/pauses.ts';
 
 /** The version of AgentAPI that the stand-in models, and against which the contract suite was run. */
 const VERSION = '0.12.1';
-/** Each start asks several times; the real one, which isn't run by Node, answers as fast as this. */
+/** In sh, because each start asks several times and Node is slow to come up; the real one answers at once. */
 const ANSWER_VERSION = `case "$1" in --version | -v) echo 'agentapi version ${VERSION}'; exit ;; esac`;
 
 let found: { readonly dir: string; readonly kind: 'real' | 'stand-in' } | undefined;

@@ -30,12 +30,17 @@ const QUICK: Pauses = { stable: 250, settled: 100, typing: HANG_MS, grace: 500, 
 /** The variable that requests short pauses. */
 export const QUICK_VARIABLE = 'AGENTAPI_STAND_IN_QUICK';
 
-/** The variable with which the stand-in doesn't look at the screen before the agent has written anything. */
+/** The variable that makes the first look at the screen late. */
 export const LATE_LOOK_VARIABLE = 'AGENTAPI_STAND_IN_LOOKS_LATE';
 
 /** The pauses that the environment requests; AgentAPI's own by default. */
 export function readPauses(env: NodeJS.ProcessEnv): Pauses {
   return env[QUICK_VARIABLE] === '1' ? QUICK : OWN;
+}
+
+/** Whether the first look at the screen waits until the agent has written something. */
+export function looksLate(env: NodeJS.ProcessEnv): boolean {
+  return env[LATE_LOOK_VARIABLE] === '1';
 }
 
 /** Whether Amp has no input box yet, or its lower edge says what Amp is busy with: `╰ ≈ Connecting ───…`. */

@@ -9,7 +9,7 @@ import { Conversation } from './conversation.ts';
 import type { Settings } from './flags.ts';
 import { createApi } from './http.ts';
 import { log } from './log.ts';
-import { LATE_LOOK_VARIABLE, type Pauses, readPauses } from './pauses.ts';
+import { looksLate, type Pauses, readPauses } from './pauses.ts';
 import { removePidFile, writePidFile } from './pid-file.ts';
 import { Refusal } from './refusal.ts';
 import { Terminal } from './terminal.ts';
@@ -52,7 +52,7 @@ async function run(settings: Settings, prompt: string | null): Promise<number> {
   // AgentAPI does this for Amp, to stop its animation.
   terminal.write(' \b');
   const chat = new Conversation(terminal, prompt, settings, pauses);
-  if (process.env[LATE_LOOK_VARIABLE] === '1') void terminal.written.then(() => chat.start());
+  if (looksLate(process.env)) void terminal.written.then(() => chat.start());
   else chat.start();
   const api = createApi(chat, terminal, settings.allowedHosts);
   const signalled = handleSignals(chat);
