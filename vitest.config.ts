@@ -47,8 +47,8 @@ export default defineConfig({
     expect: { poll: { timeout: HANG_MS } },
     setupFiles: ['test/support/quiet.ts'],
     globalSetup: ['test/support/terraform/global-setup.ts'],
-    // Three times the two cores that the README speaks of: a third of a file's time is waiting.
-    maxWorkers: 6,
+    // Twice the two cores that the README speaks of: a third of a file's time is waiting.
+    maxWorkers: 4,
     sequence: { sequencer: LongFirst },
     // `npm test` runs all but the last, `npm run test:all` all.
     projects: [
