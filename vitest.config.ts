@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { HANG_MS, TEST_MS } from './test/support/limits.ts';
@@ -22,14 +24,17 @@ const LONG = [
   'test/workspace/*.test.ts',
 ];
 
+/** What replaces a module with `vi.mock`: no file before it may have loaded the real one in the same process. */
+const MOCKED = readdirSync(join(import.meta.dirname, 'test'), { recursive: true, encoding: 'utf8' })
+  .map((name) => join('test', name))
+  .filter((path) => path.endsWith('.test.ts'))
+  .filter((path) => readFileSync(join(import.meta.dirname, path), 'utf8').includes('vi.mock('));
+
 const project = (name: string, include: readonly string[], exclude: readonly string[], isolate = false) => ({
   extends: true as const,
-  // Files share a process: loading cdktf and the tests' programs anew for each took a thirtieth of all time.
+  // Files share processes, because each would load cdktf and the tests' programs anew.
   test: { name, include: [...include], exclude: [...exclude], isolate },
 });
-
-/** These replace Node's file functions with `vi.mock`, for which no file before them may have loaded the shim. */
-const MOCKED = ['test/faults/{disk,unreadable}.test.ts', 'test/shim/doctor/record.test.ts'];
 
 /** Begins with the projects whose files take long: the quick ones then keep the workers busy to the end. */
 class LongFirst extends BaseSequencer {
@@ -52,10 +57,10 @@ export default defineConfig({
     sequence: { sequencer: LongFirst },
     // `npm test` runs all but the last, `npm run test:all` all.
     projects: [
-      project('promises', PROMISES, []),
+      project('promises', PROMISES, MOCKED),
       project('quick', ['test/**/*.test.ts'], [...PROMISES, ...LONG, ...MOCKED]),
       project('mocked', MOCKED, [], true),
-      project('long', LONG, PROMISES),
+      project('long', LONG, [...PROMISES, ...MOCKED]),
     ],
   },
 });
