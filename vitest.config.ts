@@ -24,7 +24,7 @@ const LONG = [
   'test/workspace/*.test.ts',
 ];
 
-/** What replaces a module with `vi.mock`: no file before it may have loaded the real one in the same process. */
+/** The files that use `vi.mock`, which has no effect once another file of the process has loaded the real module. */
 const MOCKED = readdirSync(join(import.meta.dirname, 'test'), { recursive: true, encoding: 'utf8' })
   .map((name) => join('test', name))
   .filter((path) => path.endsWith('.test.ts'))
@@ -32,7 +32,7 @@ const MOCKED = readdirSync(join(import.meta.dirname, 'test'), { recursive: true,
 
 const project = (name: string, include: readonly string[], exclude: readonly string[], isolate = false) => ({
   extends: true as const,
-  // Files share processes, because each would load cdktf and the tests' programs anew.
+  // Unless files share a process, each of them loads cdktf and builds the tests' programs anew.
   test: { name, include: [...include], exclude: [...exclude], isolate },
 });
 
@@ -55,7 +55,7 @@ export default defineConfig({
     // Twice the two cores that the README speaks of: a third of a file's time is waiting.
     maxWorkers: 4,
     sequence: { sequencer: LongFirst },
-    // `npm test` runs all but the last, `npm run test:all` all.
+    // `npm test` runs all but the last, `npm run test:all` runs them all.
     projects: [
       project('promises', PROMISES, MOCKED),
       project('quick', ['test/**/*.test.ts'], [...PROMISES, ...LONG, ...MOCKED]),
