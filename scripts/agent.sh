@@ -32,6 +32,9 @@ is_plan() { # the words
     && [[ ${*: -1} == end ]]
 }
 
+# What is for amp-session alone: an agent that has them could run the start's own commands.
+only_ours=(-u AMP_MODULE_RUNNER_PID -u AMP_MODULE_RUN)
+
 # Amp records its thread for each terminal, so the agent gets a terminal identity of its own. Adds that to
 # `environment`.
 own_terminal() { # $1: terminal=…; fails for any other word of the plan

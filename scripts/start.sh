@@ -26,7 +26,7 @@ command+=("${firewall[@]}" amp "${AMP_MODULE_OPTION_WORDS[@]}")
 
 # $1: send | none | text=…; $2: chat | no-chat; then, maybe, terminal=…; the rest: what follows `amp`
 run_agent() {
-  local prompt=$1 chat=$2 environment=(env) text=$AMP_MODULE_PROMPT deliverer='' status
+  local prompt=$1 chat=$2 environment=(env "${only_ours[@]}") text=$AMP_MODULE_PROMPT deliverer='' status
   shift 2
   [[ $prompt == text=* ]] && text=${prompt#text=}
   [[ $chat == chat ]] \

@@ -1,7 +1,9 @@
 import { text as readAll } from 'node:stream/consumers';
 import { isTerminalIdentity } from './agent/terminal-identity.ts';
+import { checkModuleCommand, forScripts, isModuleCommand, type ModuleCommandName } from './cli/module.ts';
 import { runCommand } from './commands/run.ts';
 import { readInstallConfig } from './environment/install.ts';
+import { EnvironmentError } from './environment/parse.ts';
 import { readEnding, readStartConfig } from './environment/start.ts';
 import { configure } from './settings/configure.ts';
 import { deliver } from './start/deliver.ts';
@@ -10,6 +12,7 @@ import { prepare } from './start/prepare.ts';
 import { settle } from './start/settle.ts';
 import { EXIT, Refusal } from './system/exit.ts';
 import { explain, say } from './system/report.ts';
+import { print } from './terminal/output.ts';
 
 /**
  * Runs one command, given either by the module's scripts or by a person.
@@ -25,6 +28,22 @@ async function main(argv: readonly string[]): Promise<number> {
     .filter(Boolean)
     .join(',');
   const [command, ...rest] = argv;
+  if (!isModuleCommand(command)) return runCommand(argv);
+  const help = checkModuleCommand(command, rest);
+  if (help !== null) {
+    print(help);
+    return EXIT.ok;
+  }
+  try {
+    return await runModuleCommand(command, rest);
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    throw new Refusal(EXIT.usage, `Nothing was done: ${error.message} ${forScripts(command)}`);
+  }
+}
+
+/** @throws EnvironmentError without the environment that the module's scripts set. */
+async function runModuleCommand(command: ModuleCommandName, words: readonly string[]): Promise<number> {
   switch (command) {
     case 'prepare':
       return runPrepare();
@@ -32,13 +51,11 @@ async function main(argv: readonly string[]): Promise<number> {
       await deliver(readStartConfig(process.env), await readAll(process.stdin));
       return EXIT.ok;
     case 'settle': {
-      const { status, seconds } = readEnding(rest);
+      const { status, seconds } = readEnding(words);
       return (await settle(readStartConfig(process.env), status, seconds)) ? EXIT.ok : EXIT.stop;
     }
     case 'configure':
       return configure(readInstallConfig(process.env)) ? EXIT.ok : EXIT.failed;
-    default:
-      return runCommand(argv);
   }
 }
 

@@ -7,6 +7,7 @@ import { agentapiClient } from '../../test/support/agentapi/client.ts';
 import { imageEnv, realAmpDir } from '../../test/support/amp/real-amp.ts';
 import type { AmpServer } from '../../test/support/amp/server.ts';
 import { type Home, makeHome, STATE_FOLDER } from '../../test/support/cli/home.ts';
+import { NO_INSTALL_INPUTS, NO_START_INPUTS } from '../../test/support/module-variables.ts';
 import { scriptText } from '../../test/support/script.ts';
 import { waitUntil } from '../../test/support/wait.ts';
 import { killAll } from '../../test/support/workspace/machine.ts';
@@ -49,9 +50,7 @@ export class CapturedWorkspace {
   /** Writes Amp's settings, as scripts/install.sh does. */
   async #install(): Promise<void> {
     const { home, env } = this.at('2026-11-17T08:29:00.000Z');
-    const variables = {
-      AMP_MODULE_PORT: String(SHOWN_PORT),
-    };
+    const variables = { ...NO_INSTALL_INPUTS, AMP_MODULE_PORT: String(SHOWN_PORT) };
     await execa('amp-session', ['configure'], { cwd: home, env: { ...env, ...variables }, extendEnv: false });
   }
 
@@ -68,6 +67,7 @@ export class CapturedWorkspace {
     const { home, project } = this.cli;
     const module = join(home, STATE_FOLDER);
     const variables = {
+      ...NO_START_INPUTS,
       AMP_MODULE_AGENTAPI_DIR: STATE_FOLDER,
       AMP_MODULE_STATE_DIR: STATE_FOLDER,
       AMP_MODULE_BUNDLE_SHA256: 'current',

@@ -7,6 +7,7 @@ import { type AmpHome, newAmpHome, PRIVATE, skipTour } from '../../test/support/
 import { imageEnv } from '../../test/support/amp/real-amp.ts';
 import { placeBundle } from '../../test/support/bundle.ts';
 import { HANG_MS } from '../../test/support/limits.ts';
+import { NO_INSTALL_INPUTS, NO_START_INPUTS } from '../../test/support/module-variables.ts';
 import { PATIENT } from '../../test/support/patience.ts';
 import { killAll, makeToolFolder } from '../../test/support/workspace/machine.ts';
 
@@ -164,6 +165,8 @@ export function newMachine({ ampFolder, patient }: Pick<Setting, 'ampFolder' | '
 /** What the module's scripts set, with the template's defaults. */
 function moduleVariables(folder: string, workdir: string): Record<string, string> {
   return {
+    ...NO_START_INPUTS,
+    ...NO_INSTALL_INPUTS,
     AMP_MODULE_AGENTAPI_DIR: '.amp-module',
     AMP_MODULE_SESSION_KEY: KEY,
     AMP_MODULE_PERSISTENCE: 'true',

@@ -1,3 +1,4 @@
+import { helpOfModuleCommand, isModuleCommand, type ModuleCommandName } from './module.ts';
 import { COMMANDS, type CommandName, type CommandSpec, type OptionSpec } from './spec.ts';
 
 /** The overview of all commands. */
@@ -27,7 +28,8 @@ ${columns([
 }
 
 /** The help of one command. */
-export function helpOf(name: CommandName): string {
+export function helpOf(name: CommandName | ModuleCommandName): string {
+  if (isModuleCommand(name)) return helpOfModuleCommand(name);
   const spec: CommandSpec = COMMANDS[name];
   const options = Object.entries({
     ...spec.options,

@@ -1,6 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { reasonOf } from '../system/report.ts';
+import { isModuleCommand, type ModuleCommandName } from './module.ts';
 import { COMMANDS, type CommandName, type CommandSpec } from './spec.ts';
 
 /** A parsed command line. */
@@ -15,7 +16,7 @@ export type CommandLine = {
 /** What the arguments after `amp-session` ask for: a command, its help, or the overview. */
 export type Request =
   | { readonly kind: 'run'; readonly line: CommandLine }
-  | { readonly kind: 'help'; readonly of: CommandName | null }
+  | { readonly kind: 'help'; readonly of: CommandName | ModuleCommandName | null }
   | { readonly kind: 'version' };
 
 /**
@@ -26,7 +27,10 @@ export function parseCommandLine(argv: readonly string[]): Request {
   const [first, ...rest] = argv;
   if (first === '--help' || first === '-h') return { kind: 'help', of: null };
   if (first === '--version' || first === '-V') return { kind: 'version' };
-  if (first === 'help') return { kind: 'help', of: rest[0] === undefined ? null : commandNamed(rest[0]) };
+  if (first === 'help') {
+    const [of] = rest;
+    return { kind: 'help', of: of === undefined ? null : isModuleCommand(of) ? of : commandNamed(of) };
+  }
   const name = commandNamed(first);
   const spec: CommandSpec = COMMANDS[name];
   const { values, positionals } = parseOptions(spec, rest, name);

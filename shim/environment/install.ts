@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { JsonObject } from '../system/json.ts';
 import { type BaseConfig, BaseEnvironment, readBaseConfig } from './base.ts';
-import { json, parse, type RawEnvironment, text } from './parse.ts';
+import { given, json, parse, type RawEnvironment } from './parse.ts';
 
 const jsonObject = json('{}', z.looseObject({}, { error: 'must be a JSON object' }));
 
@@ -9,7 +9,7 @@ const InstallEnvironment = z.object({
   ...BaseEnvironment.shape,
   AMP_MODULE_BASE_CONFIG: jsonObject,
   AMP_MODULE_MCP: jsonObject,
-  AMP_MODULE_INSTRUCTIONS: text(''),
+  AMP_MODULE_INSTRUCTIONS: given(z.string()),
 });
 
 /** What the template wants in Amp's settings. */

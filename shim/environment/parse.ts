@@ -34,12 +34,16 @@ export const digits = z
   .string({ error: 'is not set' })
   .check(z.refine((value) => /^\d{1,9}$/.test(value), 'must be a whole number'));
 
+/** What the module's scripts always set, if only to nothing: a command without it was not run by them. */
+export const given = <Schema extends z.ZodMiniType>(schema: Schema) =>
+  z.pipe(z.unknown().check(z.refine((value) => value !== undefined, 'is not set')), schema);
+
 /** Text with a default. */
 export const text = (fallback: string) => z.pipe(orElse(fallback), z.string());
 
-/** A JSON value of a given shape, with a default. */
+/** A JSON value of a given shape that the module's scripts set; `fallback` stands for an empty one. */
 export const json = <Schema extends z.ZodMiniType>(fallback: string, schema: Schema) =>
-  z.pipe(orElse(fallback), z.pipe(z.string(), z.pipe(z.transform(parseJson), schema)));
+  given(z.pipe(orElse(fallback), z.pipe(z.string(), z.pipe(z.transform(parseJson), schema))));
 
 const orElse = (fallback: string) =>
   z.transform((value) => (value === undefined || value === '' ? fallback : value));

@@ -2,24 +2,26 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { parseThreadId, type ThreadId } from '../amp/thread-id.ts';
 import { type BaseConfig, BaseEnvironment, readBaseConfig } from './base.ts';
-import { digits, folder, json, parse, type RawEnvironment, text, unset } from './parse.ts';
+import { digits, folder, given, json, parse, type RawEnvironment, text, unset } from './parse.ts';
 
 const StartEnvironment = z.object({
   ...BaseEnvironment.shape,
+  AMP_MODULE_SESSION_KEY: given(text('main')),
   /** This instance's folder for AgentAPI, relative to HOME. */
   AMP_MODULE_AGENTAPI_DIR: z.pipe(unset, z.string({ error: 'is not set' })),
-  /** Unset without AgentAPI. */
-  AMP_MODULE_PORT: z.pipe(unset, z.optional(digits)),
+  /** Empty without AgentAPI. */
+  AMP_MODULE_PORT: given(z.pipe(unset, z.optional(digits))),
   AMP_MODULE_PERSISTENCE: z.pipe(unset, z.enum(['true', 'false'], { error: "must be 'true' or 'false'" })),
   AMP_MODULE_WORKDIR: z.pipe(unset, folder),
   AMP_MODULE_AMP_OPTIONS: json('[]', z.array(z.string(), { error: 'must be a JSON array of strings' })),
   /** One word a line (scripts/common.sh). */
-  AMP_MODULE_FIREWALL: text(''),
-  AMP_MODULE_THREAD_ID: z.pipe(
-    unset,
-    z.optional(
-      z.string().check(z.refine((value) => parseThreadId(value) !== null, 'must be a thread ID or URL')),
-    ),
+  AMP_MODULE_FIREWALL: given(z.string()),
+  AMP_MODULE_THREAD_ID: given(
+    z
+      .string()
+      .check(
+        z.refine((value) => value === '' || parseThreadId(value) !== null, 'must be a thread ID or URL'),
+      ),
   ),
   /** The start script's process ID: the runner of this key. */
   AMP_MODULE_RUNNER_PID: z.pipe(unset, digits),
@@ -63,7 +65,7 @@ export function readStartConfig(raw: RawEnvironment): StartConfig {
     workdir: env.AMP_MODULE_WORKDIR,
     agentApiFolder: join(env.HOME, env.AMP_MODULE_AGENTAPI_DIR),
     port: env.AMP_MODULE_PORT === undefined ? null : Number(env.AMP_MODULE_PORT),
-    adopt: parseThreadId(env.AMP_MODULE_THREAD_ID ?? ''),
+    adopt: parseThreadId(env.AMP_MODULE_THREAD_ID),
     ampOptions: env.AMP_MODULE_AMP_OPTIONS,
     firewall: env.AMP_MODULE_FIREWALL.split('\n').filter((word) => word !== ''),
     runnerPid: Number(env.AMP_MODULE_RUNNER_PID),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../support/folders.ts';
+import { NO_START_INPUTS } from '../support/module-variables.ts';
 import { PATIENT } from '../support/patience.ts';
 import { makeProgram, makeScriptHome, runScript } from '../support/script.ts';
 import { THREAD } from '../support/start.ts';
@@ -16,10 +17,10 @@ it('50 simultaneous starts run one agent, in one thread', async () => {
   onTestFinished(() => killAll(machine.home));
   const bundle = readFileSync('scripts/amp-session.mjs');
   const common = {
+    ...NO_START_INPUTS,
     AMP_MODULE_AGENTAPI_DIR: '.amp-module',
     AMP_MODULE_STATE_DIR: '.amp-module',
     AMP_MODULE_BUNDLE_SHA256: createHash('sha256').update(bundle).digest('hex'),
-    AMP_MODULE_SESSION_KEY: 'main',
     AMP_MODULE_PERSISTENCE: 'true',
   };
   await runScript('place.sh', machine, {

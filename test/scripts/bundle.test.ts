@@ -8,6 +8,7 @@ import { sessionPaths } from '../../shim/store/paths.ts';
 import { readSession } from '../../shim/store/store.ts';
 import { realAmpDir } from '../support/amp/real-amp.ts';
 import { temporaryFolder } from '../support/folders.ts';
+import { NO_INSTALL_INPUTS, NO_START_INPUTS } from '../support/module-variables.ts';
 import { makeProgram } from '../support/script.ts';
 import { GOOD_AMP, THREAD } from '../support/start.ts';
 
@@ -89,6 +90,8 @@ function run(
 
 function moduleEnv(home: string): Record<string, string> {
   return {
+    ...NO_START_INPUTS,
+    ...NO_INSTALL_INPUTS,
     HOME: home,
     PATH: `${join(home, 'bin')}:/usr/local/bin:/usr/bin:/bin`,
     AMP_MODULE_STATE_DIR: join(home, '.amp-module'),

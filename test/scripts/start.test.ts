@@ -77,6 +77,13 @@ describe('start.sh', () => {
     expect(start().read('firewall')).toBe('');
   });
 
+  it("keeps from the agent what amp-session's own commands need", async () => {
+    start().agentapi('env >"$HOME/agentapi-env"');
+    await start().run();
+    expect(start().read('agentapi-env')).toContain('AMP_MODULE_WORKDIR=');
+    expect(start().read('agentapi-env')).not.toMatch(/^AMP_MODULE_RUN/m);
+  });
+
   it("gives the agent the plan's terminal identity, and none from the person who started it", async () => {
     start().session('none\\0chat\\0terminal=amp-session-1\\0threads\\0continue\\0T-1\\0end\\0');
     start().agentapi(

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readInstallConfig } from '../../../shim/environment/install.ts';
 import { EnvironmentError } from '../../../shim/environment/parse.ts';
 import { readStartConfig } from '../../../shim/environment/start.ts';
+import { NO_INSTALL_INPUTS, NO_START_INPUTS } from '../../support/module-variables.ts';
 
 const START = {
   HOME: '/home/coder',
@@ -12,11 +13,12 @@ const START = {
   AMP_MODULE_AGENTAPI_DIR: '.amp-module',
   AMP_MODULE_RUNNER_PID: '42',
   AMP_MODULE_RUN: '1',
+  ...NO_START_INPUTS,
 };
 const INSTALL = {
   HOME: '/home/coder',
   AMP_MODULE_STATE_DIR: '/home/coder/.amp-module',
-  AMP_MODULE_PORT: '3284',
+  ...NO_INSTALL_INPUTS,
 };
 
 describe('readStartConfig', () => {
@@ -99,6 +101,12 @@ describe('readStartConfig', () => {
     expect(() => readStartConfig({ ...START, ...change })).toThrow(message);
   });
 
+  it.each(Object.keys(START))('refuses an environment without %s, which start.sh always sets', (name) => {
+    expect(() => readStartConfig({ ...START, [name]: undefined })).toThrow(
+      new RegExp(`${name} (is not set|must be)`),
+    );
+  });
+
   it('reports every problem together', () => {
     const read = () => readStartConfig({});
     expect(read).toThrow(EnvironmentError);
@@ -115,6 +123,19 @@ describe('readStartConfig', () => {
 });
 
 describe('readInstallConfig', () => {
+  it.each(Object.keys(INSTALL))('refuses an environment without %s, which install.sh always sets', (name) => {
+    expect(() => readInstallConfig({ ...INSTALL, [name]: undefined })).toThrow(`${name} is not set`);
+  });
+
+  it('takes nothing for what the template leaves empty', () => {
+    const empty = { AMP_MODULE_BASE_CONFIG: '', AMP_MODULE_MCP: '', AMP_MODULE_INSTRUCTIONS: '' };
+    expect(readInstallConfig({ ...INSTALL, ...empty })).toMatchObject({
+      baseConfig: {},
+      mcpServers: {},
+      instructions: '',
+    });
+  });
+
   it('reads JSON and knows where Amp keeps its settings', () => {
     expect(
       readInstallConfig({ ...INSTALL, AMP_MODULE_BASE_CONFIG: '{"amp.todos.enabled":true}' }),

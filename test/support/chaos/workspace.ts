@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { terminalIdentity } from '../../../shim/agent/terminal-identity.ts';
 import { type SessionPaths, sessionPaths } from '../../../shim/store/paths.ts';
+import { NO_START_INPUTS } from '../module-variables.ts';
 import { makeProgram } from '../script.ts';
 import { killAll } from '../workspace/machine.ts';
 import { AmpServers } from './amp-servers.ts';
@@ -93,6 +94,7 @@ export class LightWorkspace {
   start({ prompt, persistence, say, twice, lasts, moves, ending }: PlannedStart, list = false): Run {
     const point = ending.kind === 'step' ? ending.point : null;
     const variables = {
+      ...NO_START_INPUTS,
       AMP_MODULE_AGENTAPI_DIR: '.amp-module',
       AMP_MODULE_BUNDLE_SHA256: 'chaos',
       AMP_MODULE_PORT: String(this.#port),
