@@ -10,7 +10,8 @@ terraform {
   }
 }
 
-# Apart from AgentAPI's script, which encodes ours once more: the bundle would leave it little room.
+# Apart from AgentAPI's script, which encodes ours once more: the bundle would leave it little room. Two, because one
+# can't carry the whole bundle.
 resource "coder_script" "amp_session" {
   agent_id     = var.agent_id
   display_name = "Amp session"
@@ -20,8 +21,8 @@ resource "coder_script" "amp_session" {
 
   lifecycle {
     precondition {
-      condition     = local.bytes.session_script <= local.argument_max_bytes
-      error_message = "The script that places Amp's session command has ${local.bytes.session_script} bytes, and Linux passes at most ${local.argument_max_bytes} in one argument. None of your inputs makes it so long: use a released version of this module."
+      condition     = max(local.bytes.session_script, local.bytes.library_script) <= local.argument_max_bytes
+      error_message = "A script that places Amp's session command has ${max(local.bytes.session_script, local.bytes.library_script)} bytes, and Linux passes at most ${local.argument_max_bytes} in one argument. None of your inputs makes it so long: use a released version of this module."
     }
 
     precondition {
@@ -39,6 +40,14 @@ resource "coder_script" "amp_session" {
       error_message = "These inputs need AgentAPI, and enable_agentapi is false: ${join(", ", keys(local.agentapi_only))}. ${join(" ", values(local.agentapi_only))}"
     }
   }
+}
+
+resource "coder_script" "amp_session_library" {
+  agent_id     = var.agent_id
+  display_name = "Amp session library"
+  icon         = var.icon
+  run_on_start = true
+  script       = local.library_script
 }
 
 resource "coder_script" "amp_session_stop" {

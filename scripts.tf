@@ -2,13 +2,29 @@
 # templatefile(): a shell's ${…} isn't Terraform's, and what an author set must reach bash as data.
 
 locals {
+  # The bundle's files, all ASCII, in the two parts for which one script is too small.
+  bundle_folder = "${path.module}/scripts/amp-session"
+  bundle_files = {
+    for part, names in jsondecode(file("${local.bundle_folder}/parts.json")) :
+    part => [for name in names : { name = name, text = file("${local.bundle_folder}/${name}") }]
+  }
+  bundle_parts  = { for part, files in local.bundle_files : part => join("", files[*].text) }
+  bundle_sha256 = sha256(join("", values(local.bundle_parts)))
+  part_assignments = {
+    for part, files in local.bundle_files : part => join("", [
+      "AMP_MODULE_PART='${base64gzip(local.bundle_parts[part])}'\n",
+      "AMP_MODULE_PART_FILES='${join("\n", [for file in files : "${length(file.text)} ${file.name}"])}'\n",
+      "AMP_MODULE_PART_SHA256=${sha256(local.bundle_parts[part])}\n",
+    ])
+  }
+
   default_agentapi = local.installation.agentapi_version == local.default_installation.agentapi_version
 
   # Exported in front of every script.
   common_settings = {
     AMP_MODULE_STATE_DIR     = local.state_dir
     AMP_MODULE_AGENTAPI_DIR  = local.module_dir_name
-    AMP_MODULE_BUNDLE_SHA256 = filesha256("${path.module}/scripts/amp-session.mjs")
+    AMP_MODULE_BUNDLE_SHA256 = local.bundle_sha256
     AMP_MODULE_SESSION_KEY   = var.session_key
     AMP_MODULE_PERSISTENCE   = tostring(var.enable_state_persistence)
     # Empty where there is no AgentAPI.
@@ -54,7 +70,6 @@ locals {
   unexported = {
     AMP_MODULE_PROMPT   = local.prompt
     AMP_MODULE_LAUNCHER = file("${path.module}/scripts/amp-session.sh")
-    AMP_MODULE_BUNDLE   = base64gzip(file("${path.module}/scripts/amp-session.mjs"))
     # For steps.sh, which takes the place of AgentAPI's script.
     AMP_MODULE_PRE_INSTALL  = var.pre_install_script == null ? "" : var.pre_install_script
     AMP_MODULE_INSTALL      = "#!/usr/bin/env bash\n${local.install_payload}"
@@ -64,6 +79,7 @@ locals {
 
   settings_of = {
     place   = local.place_settings
+    library = {}
     install = local.install_settings
     start   = local.start_settings
     stop    = {}
@@ -88,7 +104,8 @@ locals {
 
   # What each script consists of, in this order.
   script_files = {
-    place = ["common.sh", "place.sh"]
+    place   = ["common.sh", "place-part.sh", "place.sh"]
+    library = ["common.sh", "place-part.sh", "place-library.sh"]
     install = ["common.sh", "install-lock.sh", "install-download.sh", "install-agentapi.sh", "install-amp.sh",
     "install.sh"]
     start    = ["common.sh", "agent.sh", "start.sh"]
@@ -107,8 +124,14 @@ locals {
     "#!/usr/bin/env bash\n",
     local.exports.place,
     local.assignments.AMP_MODULE_LAUNCHER,
-    local.assignments.AMP_MODULE_BUNDLE,
+    local.part_assignments.program,
     local.script_text.place,
+  ])
+  library_script = join("", [
+    "#!/usr/bin/env bash\n",
+    local.exports.library,
+    local.part_assignments.library,
+    local.script_text.library,
   ])
   session_stop_script = "#!/usr/bin/env bash\n${local.exports.stop}${local.script_text.stop}"
   install_payload     = "${local.exports.install}${local.script_text.install}"

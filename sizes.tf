@@ -28,6 +28,7 @@ locals {
       install_script  = local.install_script
       pid_file_path   = var.pid_file_path
       session_script  = local.session_script
+      library_script  = local.library_script
       start_script    = local.start_script
       state_file_path = var.state_file_path
       steps_script    = local.steps_script

@@ -27,7 +27,7 @@ export function licensesIn({ outputs }, root) {
   const parts = [...byTerms.values()].map((same) =>
     [...same.map(({ copyright }) => copyright), same[0].terms].join('\n\n'),
   );
-  return ['amp-session.mjs contains parts of these libraries.', ...parts].join(`\n\n${'-'.repeat(80)}\n\n`);
+  return ['amp-session/ contains parts of these libraries.', ...parts].join(`\n\n${'-'.repeat(80)}\n\n`);
 }
 
 /** A package's name and copyright, and the terms that follow them in its licence file. */

@@ -20,11 +20,17 @@ amp_session() { # the command's words
   )
 }
 
-# place.sh runs at the same time as the other scripts, and a volume that is full takes no new bundle.
+# Whether the last file of both parts of the bundle is there (place.sh and place-library.sh).
+has_bundle() {
+  local bundle="$state/bundle/$AMP_MODULE_BUNDLE_SHA256"
+  [[ -x "$state/bin/amp-session" && -s "$bundle/main.mjs" && -s "$bundle/execa.mjs" ]]
+}
+
+# The bundle is placed at the same time as the other scripts run, and a volume that is full takes no new one.
 wait_for_bundle() { # $1: tenths of a second
   local i
   for ((i = 0; i < $1; i++)); do
-    [[ -x "$state/bin/amp-session" && -s "$state/bundle/$AMP_MODULE_BUNDLE_SHA256.mjs" ]] && return
+    has_bundle && return
     sleep 0.1
   done
   [[ -r "$state/bundle/current.mjs" ]] || return

@@ -1,19 +1,13 @@
-# Places amp-session on the volume and on PATH. AMP_MODULE_BUNDLE, AMP_MODULE_LAUNCHER and common.sh are
-# prepended to this text.
-# shellcheck disable=SC2154 # state: common.sh
-set -eu
-umask 077
-
-bundle="$state/bundle/$AMP_MODULE_BUNDLE_SHA256.mjs"
+# Places amp-session on the volume and on PATH. AMP_MODULE_LAUNCHER, common.sh and place-part.sh are prepended to
+# this text.
+# shellcheck disable=SC2154 # state: common.sh; bundle: place-part.sh
 launcher="$state/bin/amp-session"
 
 leave() {
   local status=$?
-  rm -f -- "$bundle.$$" "$launcher.$$"
+  rm -f -- "$launcher.$$"
   complete_step "${AMP_MODULE_SYNC_NAME:-}"
-  ((status == 0)) \
-    || echo "amp-session couldn't be placed in $state: is the volume full or read-only?" \
-      "The one from an earlier start is used, if any." >&2
+  ((status == 0)) || give_up
 }
 trap leave EXIT
 
@@ -42,13 +36,14 @@ if [[ $HOME/$AMP_MODULE_AGENTAPI_DIR != "$older" ]] \
   rm -f -- "$older/scripts/agentapi-start.sh" "$older/install.log"
 fi
 
-# Each file appears whole or not at all: install and start wait for it by its name.
-if [[ ! -f $bundle || $(sha256sum < "$bundle") != "$AMP_MODULE_BUNDLE_SHA256 "* ]]; then
-  printf %s "$AMP_MODULE_BUNDLE" | base64 -d | gzip -dc > "$bundle.$$"
-  { sync -- "$bundle.$$" || sync; } 2> /dev/null || true
-  mv -f -- "$bundle.$$" "$bundle"
-fi
+place_part
 printf %s "$AMP_MODULE_LAUNCHER" > "$launcher.$$"
 chmod 700 "$launcher.$$"
 mv -f -- "$launcher.$$" "$launcher"
-link "$AMP_MODULE_BUNDLE_SHA256.mjs" "$state/bundle/current.mjs"
+# What people type goes on with the earlier bundle until the other part is there, too.
+for ((i = 0; i < 100; i++)); do
+  has_bundle && break
+  sleep 0.1
+done
+has_bundle
+link "$AMP_MODULE_BUNDLE_SHA256/main.mjs" "$state/bundle/current.mjs"

@@ -1,15 +1,6 @@
-import { text as readAll } from 'node:stream/consumers';
 import { isTerminalIdentity } from './agent/terminal-identity.ts';
 import { checkModuleCommand, forScripts, isModuleCommand, type ModuleCommandName } from './cli/module.ts';
-import { runCommand } from './commands/run.ts';
-import { readInstallConfig } from './environment/install.ts';
-import { EnvironmentError } from './environment/parse.ts';
-import { readEnding, readStartConfig } from './environment/start.ts';
-import { configure } from './settings/configure.ts';
-import { deliver } from './start/deliver.ts';
-import { formatPlan } from './start/launch-plan.ts';
-import { prepare } from './start/prepare.ts';
-import { settle } from './start/settle.ts';
+import { EnvironmentError } from './environment/error.ts';
 import { EXIT, Refusal } from './system/exit.ts';
 import { explain, say } from './system/report.ts';
 import { print } from './terminal/output.ts';
@@ -28,7 +19,11 @@ async function main(argv: readonly string[]): Promise<number> {
     .filter(Boolean)
     .join(',');
   const [command, ...rest] = argv;
-  if (!isModuleCommand(command)) return runCommand(argv);
+  if (!isModuleCommand(command)) {
+    // Loaded only when asked for: a start needs none of the commands. build.mjs makes files of their own of these.
+    const { runCommand } = await import('./commands/run.ts');
+    return runCommand(argv);
+  }
   const help = checkModuleCommand(command, rest);
   if (help !== null) {
     print(help);
@@ -44,27 +39,12 @@ async function main(argv: readonly string[]): Promise<number> {
 
 /** @throws EnvironmentError without the environment that the module's scripts set. */
 async function runModuleCommand(command: ModuleCommandName, words: readonly string[]): Promise<number> {
-  switch (command) {
-    case 'prepare':
-      return runPrepare();
-    case 'deliver':
-      await deliver(readStartConfig(process.env), await readAll(process.stdin));
-      return EXIT.ok;
-    case 'settle': {
-      const { status, seconds } = readEnding(words);
-      return (await settle(readStartConfig(process.env), status, seconds)) ? EXIT.ok : EXIT.stop;
-    }
-    case 'configure':
-      return configure(readInstallConfig(process.env)) ? EXIT.ok : EXIT.failed;
+  if (command === 'configure') {
+    const { runConfigure } = await import('./settings/run-configure.ts');
+    return runConfigure();
   }
-}
-
-async function runPrepare(): Promise<number> {
-  const config = readStartConfig(process.env);
-  const plan = await prepare(config, await readAll(process.stdin));
-  if (plan.kind === 'refuse') say(`The agent is not started: ${plan.why}.`);
-  process.stdout.write(formatPlan(plan));
-  return EXIT.ok;
+  const { runStep } = await import('./start/steps.ts');
+  return runStep(command, words);
 }
 
 // On a full volume a log can't be written either; that must not end a start (invariant I9).

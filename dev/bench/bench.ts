@@ -71,7 +71,8 @@ export class Bench {
     const template = await openTemplate();
     const state = await template.plan({ workdir: join(root, 'project') });
     const texts: Record<ScriptName, string> = {
-      place: scriptNamed(state, 'amp_session').script,
+      // Coder's agent runs both at once.
+      place: `(\n${scriptNamed(state, 'amp_session_library').script}) &\n${scriptNamed(state, 'amp_session').script}`,
       install: embedded(state, 'ARG_INSTALL_SCRIPT'),
       start: embedded(state, 'ARG_START_SCRIPT'),
       plainInstall: PLAIN_INSTALL,

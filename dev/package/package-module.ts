@@ -1,5 +1,5 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { execa } from 'execa';
 import * as z from 'zod';
 
@@ -10,7 +10,9 @@ const PackageFile = z.object({ version: z.string() });
 export function moduleFiles(): string[] {
   return [
     ...readdirSync(repository).filter((name) => name.endsWith('.tf')),
-    ...readdirSync(join(repository, 'scripts')).map((name) => `scripts/${name}`),
+    ...readdirSync(join(repository, 'scripts'), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => relative(repository, join(parentPath, name))),
   ];
 }
 

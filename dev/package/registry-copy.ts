@@ -11,11 +11,7 @@ const PICTURE = 'registry/coder-labs/.images/sourcegraph-amp.svg';
 const END = '\n<!-- The rest is about this repository;';
 
 /** What no formatter or spell checker should touch, from the registry's root. */
-const GENERATED = [
-  `${MODULE}/scripts/amp-session.mjs`,
-  `${MODULE}/scripts/amp-session.licenses.txt`,
-  PICTURE,
-];
+const GENERATED = [`${MODULE}/scripts/amp-session/**`, `${MODULE}/scripts/amp-session.licenses.txt`, PICTURE];
 
 /**
  * Replaces the module in a checkout of coder/registry with this one.

@@ -1,14 +1,10 @@
 import { isAbsolute } from 'node:path';
 import * as z from 'zod/mini';
 import { parseJson } from '../system/json.ts';
+import { EnvironmentError } from './error.ts';
 
 /** A process's environment, not yet parsed. */
 export type RawEnvironment = { readonly [name: string]: string | undefined };
-
-/** One or more environment variables are missing or malformed; the message names each. */
-export class EnvironmentError extends Error {
-  override readonly name = 'EnvironmentError';
-}
 
 /**
  * Parses the environment and collects every problem before failing.

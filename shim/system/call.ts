@@ -1,4 +1,3 @@
-import { execa } from 'execa';
 import { hasCode } from './files.ts';
 
 /** How a program is run. */
@@ -39,6 +38,8 @@ export async function callProgram({
   onStart,
   secrets,
 }: Call): Promise<Ended> {
+  // Loaded when a program is really run: most commands run none.
+  const { execa } = await import('./execa.ts');
   const call = execa(program, args, {
     cwd,
     ...(input === undefined ? { stdin: 'ignore' as const } : { input }),

@@ -1,4 +1,3 @@
-import { execa } from 'execa';
 import { hasCode } from './files.ts';
 
 /** Signals that end this program unless it waits for a child that has the terminal. */
@@ -17,6 +16,7 @@ export async function inForeground(
   cwd: string,
   onStart: (pid: number) => void,
 ): Promise<number | null> {
+  const { execa } = await import('./execa.ts');
   const child = execa(program, args, { cwd, stdio: 'inherit', reject: false });
   if (child.pid !== undefined) onStart(child.pid);
   const pass = (signal: NodeJS.Signals) => void child.kill(signal);

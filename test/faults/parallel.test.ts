@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { expect, it, onTestFinished } from 'vitest';
+import { bundleParts, bundleSha256, partVariables } from '../support/bundle.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { NO_START_INPUTS } from '../support/module-variables.ts';
 import { PATIENT } from '../support/patience.ts';
@@ -15,19 +14,22 @@ const STARTS = 50;
 it('50 simultaneous starts run one agent, in one thread', async () => {
   const machine = makeScriptHome(temporaryFolder());
   onTestFinished(() => killAll(machine.home));
-  const bundle = readFileSync('scripts/amp-session.mjs');
   const common = {
     ...NO_START_INPUTS,
     AMP_MODULE_AGENTAPI_DIR: '.amp-module',
     AMP_MODULE_STATE_DIR: '.amp-module',
-    AMP_MODULE_BUNDLE_SHA256: createHash('sha256').update(bundle).digest('hex'),
+    AMP_MODULE_BUNDLE_SHA256: bundleSha256(),
     AMP_MODULE_PERSISTENCE: 'true',
   };
-  await runScript('place.sh', machine, {
-    ...common,
-    AMP_MODULE_BUNDLE: gzipSync(bundle).toString('base64'),
-    AMP_MODULE_LAUNCHER: readFileSync('scripts/amp-session.sh', 'utf8'),
-  });
+  const { program, library } = bundleParts();
+  await Promise.all([
+    runScript('place.sh', machine, {
+      ...common,
+      ...partVariables(program),
+      AMP_MODULE_LAUNCHER: readFileSync('scripts/amp-session.sh', 'utf8'),
+    }),
+    runScript('place-library.sh', machine, { ...common, ...partVariables(library) }),
+  ]);
   makeProgram(
     join(machine.bin, 'amp'),
     `case "$*" in *'threads new') echo "$*" >>"$HOME/new"; echo ${THREAD} ;; *) echo ok ;; esac`,

@@ -1,23 +1,24 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { promptSha256 } from '../../shim/prompt/identity.ts';
 import { sessionPaths } from '../../shim/store/paths.ts';
 import { readSession } from '../../shim/store/store.ts';
 import { realAmpDir } from '../support/amp/real-amp.ts';
+import { bundleParts } from '../support/bundle.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { NO_INSTALL_INPUTS, NO_START_INPUTS } from '../support/module-variables.ts';
 import { makeProgram } from '../support/script.ts';
 import { GOOD_AMP, THREAD } from '../support/start.ts';
 
 let folder: string;
-const shim = () => join(folder, 'amp-session.mjs');
+const shim = () => join(folder, 'amp-session/main.mjs');
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'amp-bundle-'));
-  await execa(process.execPath, ['build.mjs', shim()]);
+  await execa(process.execPath, ['build.mjs', dirname(shim())]);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -34,11 +35,26 @@ const bun: Runtime = {
 };
 describe('the bundle', () => {
   it('is plain ASCII, and identical in every build', async () => {
-    const again = join(folder, 'again.mjs');
+    const again = join(folder, 'again');
     await execa(process.execPath, ['build.mjs', again]);
-    const bytes = readFileSync(shim());
-    expect(readFileSync(again).equals(bytes)).toBe(true);
-    expect(bytes.every((byte) => byte < 0x80)).toBe(true);
+    const names = readdirSync(again);
+    expect(readdirSync(dirname(shim()))).toEqual(names);
+    for (const name of names) {
+      const bytes = readFileSync(join(again, name));
+      expect(readFileSync(join(dirname(shim()), name)).equals(bytes)).toBe(true);
+      expect(bytes.every((byte) => byte < 0x80)).toBe(true);
+    }
+  });
+
+  it('is carried by two scripts, each file after those that it imports', () => {
+    for (const part of Object.values(bundleParts())) {
+      const names = part.map(({ name }) => name);
+      for (const [at, { text }] of part.entries()) {
+        const imported = [...text.matchAll(/(?:from|import\()"\.\/([^"]+)"/g)].map(([, name]) => name);
+        const here = imported.filter((name) => names.includes(name ?? ''));
+        expect(names.slice(0, at)).toEqual(expect.arrayContaining(here));
+      }
+    }
   });
 
   it.each([node, bun])('configures and prepares on $name', async (runtime) => {

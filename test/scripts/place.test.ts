@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -11,29 +11,57 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { execa } from 'execa';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { partVariables } from '../support/bundle.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { makeProgram, makeScriptHome, runScript, type ScriptHome } from '../support/script.ts';
 
-const BUNDLE = "console.log('it runs', process.argv[2]);\n";
-const HASH = createHash('sha256').update(BUNDLE).digest('hex');
+/** Two parts, as the module's two scripts carry them. */
+const FILES = [
+  { name: 'shared-1.mjs', text: "export const said = 'it runs';\n" },
+  { name: 'main.mjs', text: "import { said } from './shared-1.mjs';\nconsole.log(said, process.argv[2]);\n" },
+];
+const LIBRARY = [{ name: 'execa.mjs', text: 'export const execa = 1;\n' }];
+const HASH = 'ab12';
+const placed = (folder: string) =>
+  Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+const WHOLE = Object.fromEntries([...FILES, ...LIBRARY].map(({ name, text }) => [name, text]));
 
 let machine: ScriptHome;
 const inModule = (name: string) => join(machine.home, '.amp-module', name);
-const place = (stateDir = '.amp-module', bundle = BUNDLE, wrapper: readonly string[] = []) =>
-  runScript(
-    'place.sh',
-    machine,
-    {
-      AMP_MODULE_STATE_DIR: stateDir,
-      AMP_MODULE_AGENTAPI_DIR: `${stateDir}/agentapi`,
-      AMP_MODULE_BUNDLE_SHA256: createHash('sha256').update(bundle).digest('hex'),
-      AMP_MODULE_BUNDLE: gzipSync(bundle).toString('base64'),
-      AMP_MODULE_LAUNCHER: readFileSync('scripts/amp-session.sh', 'utf8'),
-    },
-    { wrapper },
-  );
+type Options = {
+  readonly stateDir?: string;
+  readonly files?: typeof FILES;
+  readonly hash?: string;
+  readonly wrapper?: readonly string[];
+};
+const place = async ({
+  stateDir = '.amp-module',
+  files = FILES,
+  hash = HASH,
+  wrapper = [],
+}: Options = {}) => {
+  const settings = {
+    AMP_MODULE_STATE_DIR: stateDir,
+    AMP_MODULE_AGENTAPI_DIR: `${stateDir}/agentapi`,
+    AMP_MODULE_BUNDLE_SHA256: hash,
+  };
+  const [session, library] = await Promise.all([
+    runScript(
+      'place.sh',
+      machine,
+      {
+        ...settings,
+        ...partVariables(files),
+        AMP_MODULE_LAUNCHER: readFileSync('scripts/amp-session.sh', 'utf8'),
+      },
+      { wrapper },
+    ),
+    runScript('place-library.sh', machine, { ...settings, ...partVariables(LIBRARY) }),
+  ]);
+  return { exitCode: session.exitCode, all: `${session.all}${library.all}`, library: library.exitCode };
+};
 
 beforeEach(() => {
   machine = makeScriptHome(temporaryFolder());
@@ -42,10 +70,12 @@ beforeEach(() => {
 describe('place.sh', () => {
   it('puts the bundle on the volume and the command on PATH', async () => {
     expect((await place()).exitCode).toBe(0);
-    expect(readFileSync(inModule(`bundle/${HASH}.mjs`), 'utf8')).toBe(BUNDLE);
+    expect(placed(inModule(`bundle/${HASH}`))).toEqual(WHOLE);
     expect(readlinkSync(join(machine.home, 'script-bin/amp-session'))).toBe(inModule('bin/amp-session'));
-    expect(readlinkSync(inModule('bundle/current.mjs'))).toBe(`${HASH}.mjs`);
-    expect(statSync(inModule(`bundle/${HASH}.mjs`)).mode & 0o077).toBe(0);
+    expect(readlinkSync(inModule('bundle/current.mjs'))).toBe(`${HASH}/main.mjs`);
+    expect(statSync(inModule(`bundle/${HASH}`)).mode & 0o077).toBe(0);
+    const { stdout } = await execa('node', [inModule('bundle/current.mjs'), 'now']);
+    expect(stdout).toBe('it runs now');
   });
 
   it('I6: makes the state folder private to its owner, whoever created it', async () => {
@@ -59,7 +89,7 @@ describe('place.sh', () => {
     async (name) => {
       const data = join(machine.home, '../data');
       mkdirSync(data, { mode: 0o755 });
-      expect((await place(join(data, name))).exitCode).toBe(0);
+      expect((await place({ stateDir: join(data, name) })).exitCode).toBe(0);
       expect(statSync(data).mode & 0o777).toBe(0o755);
       expect(statSync(join(data, name, 'bundle')).mode & 0o777).toBe(0o700);
       if (name !== '.') expect(statSync(join(data, name)).mode & 0o777).toBe(0o700);
@@ -83,12 +113,12 @@ describe('place.sh', () => {
     const before = readdirSync(inModule('bundle'));
     // No file may grow beyond 8 KiB: writing fails as on a full volume.
     const wrapper = ['bash', '-c', 'trap "" XFSZ; ulimit -f 8; exec "$@"', 'limited'];
-    const random = `// ${randomBytes(40_000).toString('hex')}\n`;
-    const { exitCode, all } = await place('.amp-module', random, wrapper);
-    expect(exitCode).not.toBe(0);
+    const files = [{ name: 'main.mjs', text: `// ${randomBytes(40_000).toString('hex')}\n` }];
+    const { exitCode, all, library } = await place({ files, hash: HASH, wrapper });
+    expect([exitCode === 0, library]).toEqual([false, 0]);
     expect(all).toContain('is the volume full or read-only?');
     expect(readdirSync(inModule('bundle'))).toEqual(before);
-    expect(readlinkSync(inModule('bundle/current.mjs'))).toBe(`${HASH}.mjs`);
+    expect(readlinkSync(inModule('bundle/current.mjs'))).toBe(`${HASH}/main.mjs`);
     expect(readdirSync(inModule('bin'))).toEqual(['amp-session']);
     expect(existsSync(join(machine.home, 'script-bin/amp-session'))).toBe(true);
   });
@@ -99,18 +129,20 @@ describe('place.sh', () => {
     const start = join(older, 'scripts/agentapi-start.sh');
     writeFileSync(join(older, 'install.log'), 'token');
     writeFileSync(start, '#!/bin/bash\necho it is not of version 3\n');
-    await place('.amp');
+    await place({ stateDir: '.amp' });
     expect(existsSync(start)).toBe(true);
     writeFileSync(start, "#!/bin/bash\nARG_AMP_API_KEY='key' ARG_MODE='smart' /tmp/start.sh\n");
-    await place('.amp');
+    await place({ stateDir: '.amp' });
     expect(existsSync(start)).toBe(false);
     expect(existsSync(join(older, 'install.log'))).toBe(false);
   });
 
   it('cleans up after a killed start, and touches nothing else', async () => {
     await place();
-    const old = ['bundle/0a.mjs.123', 'bundle/current.mjs.123', 'bin/amp-session.123'];
-    const kept = ['bin/agentapi-0.12.1', 'bundle/0a.mjs'];
+    mkdirSync(inModule('bundle/0a'));
+    const old = ['bundle/0a/main.mjs.123', 'bundle/current.mjs.123', 'bin/amp-session.123'];
+    // As version 4 placed it, in one file.
+    const kept = ['bin/agentapi-0.12.1', 'bundle/0a/main.mjs', 'bundle/0a.mjs'];
     for (const name of [...old, ...kept]) {
       writeFileSync(inModule(name), 'x');
       utimesSync(inModule(name), 1, 1);
@@ -122,15 +154,16 @@ describe('place.sh', () => {
 
   it('writes nothing when the same bundle is there', async () => {
     await place();
-    const before = statSync(inModule(`bundle/${HASH}.mjs`)).ino;
+    const inodes = () => Object.keys(WHOLE).map((name) => statSync(inModule(`bundle/${HASH}/${name}`)).ino);
+    const before = inodes();
     await place();
-    expect(statSync(inModule(`bundle/${HASH}.mjs`)).ino).toBe(before);
+    expect(inodes()).toEqual(before);
   });
 
   it('accepts another folder, inside or outside the home', async () => {
     const folder = join(machine.home, '..', 'data volume');
-    expect((await place(folder)).exitCode).toBe(0);
-    expect(readFileSync(join(folder, `bundle/${HASH}.mjs`), 'utf8')).toBe(BUNDLE);
+    expect((await place({ stateDir: folder })).exitCode).toBe(0);
+    expect(placed(join(folder, `bundle/${HASH}`))).toEqual(WHOLE);
     expect(readlinkSync(join(machine.home, 'script-bin/amp-session'))).toBe(join(folder, 'bin/amp-session'));
     expect(existsSync(inModule('.'))).toBe(false);
   });
@@ -138,16 +171,20 @@ describe('place.sh', () => {
   it('may run for several instances at once', async () => {
     const runs = await Promise.all(Array.from({ length: 20 }, () => place()));
     expect(runs.map(({ exitCode, all }) => [exitCode, all])).toEqual(Array(20).fill([0, '']));
-    expect(readFileSync(inModule(`bundle/${HASH}.mjs`), 'utf8')).toBe(BUNDLE);
-    expect(readdirSync(inModule('bundle')).sort()).toEqual([`${HASH}.mjs`, 'current.mjs'].sort());
+    expect(placed(inModule(`bundle/${HASH}`))).toEqual(WHOLE);
+    expect(readdirSync(inModule('bundle')).sort()).toEqual([HASH, 'current.mjs']);
     expect(readdirSync(inModule('bin'))).toEqual(['amp-session']);
     expect(readdirSync(join(machine.home, 'script-bin'))).toEqual(['amp-session']);
   });
 
-  it.each(['', BUNDLE.slice(0, 10)])('replaces a bundle that a crash left torn: %j', async (torn) => {
-    mkdirSync(inModule('bundle'), { recursive: true });
-    writeFileSync(inModule(`bundle/${HASH}.mjs`), torn);
+  it.each([
+    ['main.mjs', ''],
+    ['shared-1.mjs', 'export'],
+    ['execa.mjs', ''],
+  ])('replaces a bundle of which a crash left a file torn: %s', async (name, torn) => {
+    await place();
+    writeFileSync(inModule(`bundle/${HASH}/${name}`), torn);
     expect((await place()).exitCode).toBe(0);
-    expect(readFileSync(inModule(`bundle/${HASH}.mjs`), 'utf8')).toBe(BUNDLE);
+    expect(placed(inModule(`bundle/${HASH}`))).toEqual(WHOLE);
   });
 });

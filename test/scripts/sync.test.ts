@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { placeNoBundle } from '../support/bundle.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { makeProgram, makeScriptHome, runScript, type ScriptHome } from '../support/script.ts';
 
@@ -48,7 +49,7 @@ beforeEach(() => {
     join(machine.home, '.amp/bin/amp-session'),
     `echo "amp-session $*" >>"$HOME/order"; [[ $1 != prepare ]] || printf 'none\\0chat\\0end\\0'; [[ $1 != settle ]] || exit 3`,
   );
-  makeProgram(join(machine.home, '.amp/bundle/none.mjs'), 'true');
+  placeNoBundle(join(machine.home, '.amp'), 'none');
 });
 
 /** Waits until a step was reported as done. */

@@ -41,7 +41,7 @@ describe('the released archive', () => {
 describe('a copy for the registry', () => {
   const checkout = join(made, 'checkout');
   const folder = join(checkout, 'registry/coder-labs/modules/sourcegraph-amp');
-  const bundle = 'registry/coder-labs/modules/sourcegraph-amp/scripts/amp-session.mjs';
+  const bundle = 'registry/coder-labs/modules/sourcegraph-amp/scripts/amp-session/**';
   const text = (path: string) => readFileSync(join(checkout, path), 'utf8');
   beforeAll(() => {
     for (const path of [
@@ -63,7 +63,7 @@ describe('a copy for the registry', () => {
     const { stdout } = await execa('git', ['ls-files', '*.tf', '*.tftest.hcl', 'scripts', 'README.md']);
     const tracked = stdout.split('\n').filter((name) => !/^(examples|test)\//.test(name));
     const there = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
-      (name) => name !== 'scripts',
+      (name) => !statSync(join(folder, name)).isDirectory(),
     );
     expect(there.sort()).toEqual(tracked.sort());
     expect(there).toContain('defaults.tftest.hcl');

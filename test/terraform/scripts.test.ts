@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path, { relative } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openerOf } from '../../shim/agent/opener.ts';
+import { bundleParts, bundleSha256, partVariables } from '../support/bundle.ts';
 import { installPayload, scriptNamed, startPayload, unwrapped } from '../support/terraform/embedded.ts';
 import type { ModuleInput } from '../support/terraform/stacks.ts';
 import { openTemplate } from '../support/terraform/template.ts';
@@ -57,9 +57,8 @@ const readAll = async (...names: string[]) =>
 
 /** The prefix of a script of the instance on port 4000: the common settings and its own, by name. */
 async function exports(own: Record<string, string>): Promise<string> {
-  const sha256 = createHash('sha256').update(await read('amp-session.mjs'));
   const settings = {
-    BUNDLE_SHA256: sha256.digest('hex'),
+    BUNDLE_SHA256: bundleSha256(),
     AGENTAPI_DIR: '.coder-modules/coder-labs/sourcegraph-amp/agentapi',
     PERSISTENCE: 'true',
     PORT: '4000',
@@ -78,16 +77,40 @@ async function exports(own: Record<string, string>): Promise<string> {
 /** Where `amp-session` looks for what opens Amp without AgentAPI. */
 const OPENER = relative('/state', openerOf({ stateFolder: '/state', key: 'main' }));
 
+/** The variables with which a script carries a part of the bundle. */
+const PART =
+  /^AMP_MODULE_PART='([A-Za-z0-9+/=]+)'\nAMP_MODULE_PART_FILES='([^']+)'\nAMP_MODULE_PART_SHA256=(\w+)\n/m;
+const withoutPart = (script: string) => script.replace(PART, '');
+function partOf(script: string) {
+  const [, packed = '', files, sha256] = PART.exec(script) ?? [];
+  return { text: gunzipSync(Buffer.from(packed, 'base64')).toString(), files, sha256 };
+}
+function rendered(files: Parameters<typeof partVariables>[0]) {
+  const { AMP_MODULE_PART_FILES, AMP_MODULE_PART_SHA256 } = partVariables(files);
+  return {
+    text: files.map(({ text }) => text).join(''),
+    files: AMP_MODULE_PART_FILES,
+    sha256: AMP_MODULE_PART_SHA256,
+  };
+}
+
 describe('what runs in the workspace', () => {
-  it('session: settings, launcher, bundle, place.sh', async () => {
+  it('session: settings, launcher, a part of the bundle, place.sh', async () => {
     const { script } = scriptNamed(planned.ordinary, 'amp_session');
-    const bundle = /^AMP_MODULE_BUNDLE='([A-Za-z0-9+/=]+)'$/m.exec(script)?.[1] ?? '';
     const launcher = (await read('amp-session.sh')).replaceAll("'", String.raw`'\''`);
     const settings = await exports({ SYNC_NAME: 'coder-labs-sourcegraph-amp-place_script' });
-    expect(script).toBe(
-      `#!/usr/bin/env bash\n${settings}AMP_MODULE_LAUNCHER='${launcher}'\nAMP_MODULE_BUNDLE='${bundle}'\n${await readAll('common.sh', 'place.sh')}`,
+    expect(withoutPart(script)).toBe(
+      `#!/usr/bin/env bash\n${settings}AMP_MODULE_LAUNCHER='${launcher}'\n${await readAll('common.sh', 'place-part.sh', 'place.sh')}`,
     );
-    expect(gunzipSync(Buffer.from(bundle, 'base64')).toString()).toBe(await read('amp-session.mjs'));
+    expect(partOf(script)).toEqual(rendered(bundleParts().program));
+  });
+
+  it('library: settings, the other part of the bundle, place-library.sh', async () => {
+    const { script } = scriptNamed(planned.ordinary, 'amp_session_library');
+    expect(withoutPart(script)).toBe(
+      `#!/usr/bin/env bash\n${await exports({})}${await readAll('common.sh', 'place-part.sh', 'place-library.sh')}`,
+    );
+    expect(partOf(script)).toEqual(rendered(bundleParts().library));
   });
 
   it('stop: settings, stop.sh', async () => {
@@ -185,7 +208,7 @@ describe('the API key', () => {
       installPayload(state),
       startPayload(state),
     ];
-    expect(texts).toHaveLength(6);
+    expect(texts).toHaveLength(7);
     for (const text of texts) {
       expect(text).not.toContain(KEY);
       expect(text).not.toContain(Buffer.from(KEY).toString('base64').slice(0, -4));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { EnvironmentError } from '../../../shim/environment/error.ts';
 import { readInstallConfig } from '../../../shim/environment/install.ts';
-import { EnvironmentError } from '../../../shim/environment/parse.ts';
 import { readStartConfig } from '../../../shim/environment/start.ts';
 import { NO_INSTALL_INPUTS, NO_START_INPUTS } from '../../support/module-variables.ts';
 

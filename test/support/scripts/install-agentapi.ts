@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { beforeEach, expect } from 'vitest';
+import { placeNoBundle } from '../bundle.ts';
 import { type Downloads, startDownloads } from '../downloads.ts';
 import { temporaryFolder } from '../folders.ts';
 import { makeProgram, makeScriptHome, runScript, type ScriptHome } from '../script.ts';
@@ -50,7 +51,7 @@ export class AgentapiInstall {
     const machine = makeScriptHome(temporaryFolder());
     for (const name of ['bin', 'bundle']) mkdirSync(join(machine.home, STATE, name), { recursive: true });
     makeProgram(join(machine.home, STATE, 'bin/amp-session'), 'true');
-    makeProgram(join(machine.home, STATE, 'bundle/none.mjs'), 'true');
+    placeNoBundle(join(machine.home, STATE), 'none');
     makeProgram(join(machine.bin, 'uname'), 'echo x86_64');
     return new AgentapiInstall(machine, await startDownloads(release));
   }

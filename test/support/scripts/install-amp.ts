@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach } from 'vitest';
+import { placeNoBundle } from '../bundle.ts';
 import { startDownloads } from '../downloads.ts';
 import { temporaryFolder } from '../folders.ts';
 import { makeProgram, makeScriptHome, runScript, type ScriptHome } from '../script.ts';
@@ -42,7 +43,7 @@ export class AmpInstall {
     mkdirSync(this.inHome('.amp/bin'), { recursive: true });
     mkdirSync(this.inHome('.amp/bundle'));
     makeProgram(this.inHome('.amp/bin/amp-session'), 'echo "amp-session $*" >>"$HOME/calls"');
-    makeProgram(this.inHome('.amp/bundle/none.mjs'), 'true');
+    placeNoBundle(this.inHome('.amp'), 'none');
   }
 
   run(change: Record<string, string> = {}, options: Parameters<typeof runScript>[3] = {}) {

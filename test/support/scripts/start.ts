@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, onTestFinished } from 'vitest';
+import { placeNoBundle } from '../bundle.ts';
 import { temporaryFolder } from '../folders.ts';
 import { makeProgram, makeScriptHome, runScript, type ScriptHome } from '../script.ts';
 import { killAll } from '../workspace/machine.ts';
@@ -57,8 +58,7 @@ export class StartScript {
     }: SessionOptions = {},
   ): void {
     mkdirSync(join(state, 'bin'), { recursive: true });
-    mkdirSync(join(state, 'bundle'), { recursive: true });
-    writeFileSync(join(state, `bundle/${bundle}.mjs`), 'bundle');
+    placeNoBundle(state, bundle);
     makeProgram(
       join(state, 'bin/amp-session'),
       `echo "$*" >>"$HOME/session-calls"
