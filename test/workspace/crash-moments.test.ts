@@ -21,7 +21,7 @@ describe('killed at other moments', () => {
     writeFileSync(join(dev.agentApiFolder, 'agentapi.pid'), `${process.pid}\n`);
 
     const { scripts } = await dev.start();
-    expect(scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    expect(scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
     expect(threadIn(dev.agentArgs())).toBe(created?.['thread']);
     expect(dev.log).toContain(`its process ${process.pid} is no longer an AgentAPI server`);
     // The thread itself shows that the prompt never arrived, so it is sent now, once.

@@ -59,7 +59,7 @@ describe('with every input at its default', () => {
   it('I12: installs Amp and AgentAPI on the first start and downloads nothing on the next, which also works offline', async () => {
     const { dev, internet } = await defaultWorkspace();
     const first = await dev.start();
-    expect(first.scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    expect(first.scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
     const thread = threadIn(dev.agentArgs());
     expect(internet.requests).toEqual([
       expect.stringContaining(`github.com${RELEASE}agentapi-linux-`),
@@ -75,7 +75,7 @@ describe('with every input at its default', () => {
     dev.crash();
 
     const warm = await dev.start();
-    expect(warm.scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    expect(warm.scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
     expect(threadIn(dev.agentArgs())).toBe(thread);
     expect(internet.requests).toHaveLength(3);
     dev.crash();
@@ -83,7 +83,7 @@ describe('with every input at its default', () => {
     await internet.answer(null);
     dev.setImage({ AMP_URL: await fixture().amp.unreachableUrl() });
     const offline = await dev.start();
-    expect(offline.scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    expect(offline.scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
     expect(dev.log).toContain(`Starting the agent in ${thread} (start 3)`);
     expect(dev.read('logs/install.log')).not.toContain('Downloading');
   });
@@ -121,7 +121,7 @@ describe('with every input at its default', () => {
     const starting = dev.runStartScripts();
     await expect.poll(() => held.length).toBe(1);
     held[0]?.end(binary().subarray(100));
-    expect((await starting).scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    expect((await starting).scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
     threadIn(dev.agentArgs());
     // Amp was installed by the first start.
     expect(internet.requests.filter((address) => address === AMP_FILE)).toHaveLength(1);

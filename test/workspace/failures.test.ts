@@ -21,7 +21,7 @@ describe("when Amp's server fails", () => {
     dev.keepDeadlines();
     amp.behave(behaviours.hang);
     const { scripts } = await dev.start();
-    expect(scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    expect(scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
     expect(dev.log).toContain('Amp created no thread (Amp did not answer in time)');
     dev.crash();
 
@@ -73,7 +73,7 @@ describe("when Amp's server fails", () => {
     const starting = dev.runStartScripts();
     await dev.waitForLog('AgentAPI exited with status 1');
     stranger.close();
-    expect((await starting).scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    expect((await starting).scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
     const thread = threadIn(dev.agentArgs());
     expect(historyOf(dev)[0]?.['thread']).toBe(thread);
 
@@ -98,7 +98,7 @@ describe("when Amp's server fails", () => {
 async function staysIn(dev: Workspace, thread: string, start: number): Promise<void> {
   dev.crash();
   const { scripts } = await dev.runStartScripts();
-  expect(scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+  expect(scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
   expect(dev.log).toContain(`Starting the agent in ${thread} (start ${start})`);
   expect(historyOf(dev).map(({ event }) => event)).not.toContain('replaced');
 }

@@ -17,7 +17,7 @@ describe('a thread survives a workspace restart', () => {
     const dev = await workspace({ inputs: { ai_prompt: 'fix the $(bug)', mode: 'low' } });
 
     const cold = await dev.start();
-    expect(cold.scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    expect(cold.scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
     const thread = threadIn(dev.agentArgs());
     expect(dev.agentArgs()).toEqual(['amp', '--mode', 'low', 'threads', 'continue', thread]);
     expect(amp.threads.has(thread)).toBe(true);

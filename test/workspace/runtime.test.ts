@@ -50,7 +50,7 @@ describe('a JavaScript runtime', () => {
 
     dev.removeNode();
     const { scripts } = await dev.start();
-    expect(scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    expect(scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
     expect(dev.agentArgs()).toEqual(['amp']);
     expect(dev.log).toContain('no JavaScript runtime was found');
     expect(dev.log).toContain('The agent starts without persistence');

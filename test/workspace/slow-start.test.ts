@@ -22,7 +22,7 @@ async function startSlowly(dev: Workspace): Promise<void> {
   writeFileSync(join(dev.home, '.bashrc'), HANGING_PROFILE);
   dev.keepDeadlines();
   const { scripts } = await dev.start();
-  expect(scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+  expect(scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
   expect(dev.agentapiProcesses()).toHaveLength(1);
 }
 

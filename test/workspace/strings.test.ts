@@ -175,7 +175,7 @@ async function start(state: State, at: number, { home, amp }: Place, tools: stri
     coder: [],
   });
   const runs = await runScripts(scripts, env, home);
-  expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+  expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
   await waitUntil('what the agent received', async () => {
     const log = () =>
       readFileSync(

@@ -98,7 +98,7 @@ it("on a volume of coder-labs/sourcegraph-amp 3.0.0, the first start works and k
     expect(
       scripts.map(({ exitCode }) => exitCode),
       ampIn,
-    ).toEqual([0, 0]);
+    ).toEqual([0, 0, 0]);
     const thread = threadIn(dev.agentArgs());
     expect(thread, ampIn).not.toBe(older);
     await dev.waitForChat((messages) => messages.some((message) => message.endsWith('fix it')));
