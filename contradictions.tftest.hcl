@@ -255,6 +255,28 @@ run "mirror_without_agentapi" {
   expect_failures = [var.agentapi_download_url]
 }
 
+run "checksum_of_the_latest" {
+  command = plan
+
+  variables {
+    agentapi_version = "latest"
+    agentapi_sha256  = { amd64 = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }
+  }
+
+  expect_failures = [var.agentapi_sha256]
+}
+
+run "checksum_without_agentapi" {
+  command = plan
+
+  variables {
+    install_agentapi = false
+    agentapi_sha256  = { amd64 = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }
+  }
+
+  expect_failures = [var.agentapi_sha256]
+}
+
 run "waits_for_itself" {
   command = plan
 

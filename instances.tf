@@ -56,6 +56,9 @@ locals {
     install_agentapi      = var.install_agentapi
     agentapi_version      = var.agentapi_version
     agentapi_download_url = var.agentapi_download_url
+    agentapi_sha256 = var.agentapi_sha256 == null ? "" : join(" ", [
+      for architecture, checksum in var.agentapi_sha256 : "${architecture}:${checksum}" if checksum != null
+    ])
   }
   # The inputs' defaults, which Terraform doesn't tell.
   default_installation = {
@@ -67,6 +70,7 @@ locals {
     install_agentapi      = true
     agentapi_version      = "v0.12.1"
     agentapi_download_url = ""
+    agentapi_sha256       = ""
   }
   # Every instance installs the same programs and merges the same settings into Amp's one file: the order in
   # which they do it makes no difference.

@@ -18,7 +18,10 @@ locals {
     ])
   }
 
-  default_agentapi = local.installation.agentapi_version == local.default_installation.agentapi_version
+  default_agentapi = alltrue([
+    for name in ["agentapi_version", "agentapi_sha256"] :
+    local.installation[name] == local.default_installation[name]
+  ])
 
   # Exported in front of every script.
   common_settings = {
@@ -48,9 +51,11 @@ locals {
     # Where the author asked for none in particular, a version that the image has will do.
     AMP_MODULE_AGENTAPI_ASKED = tostring(!local.default_agentapi)
     AMP_MODULE_AGENTAPI_URL   = local.installation.agentapi_download_url
-    AMP_MODULE_BASE_CONFIG    = local.amp_settings.base_config
-    AMP_MODULE_MCP            = local.amp_settings.mcp
-    AMP_MODULE_INSTRUCTIONS   = local.amp_settings.instructions
+    # For each architecture that has one.
+    AMP_MODULE_AGENTAPI_SHA256 = local.installation.agentapi_sha256
+    AMP_MODULE_BASE_CONFIG     = local.amp_settings.base_config
+    AMP_MODULE_MCP             = local.amp_settings.mcp
+    AMP_MODULE_INSTRUCTIONS    = local.amp_settings.instructions
   }
 
   start_settings = {

@@ -263,6 +263,40 @@ run "agentapi_from_a_mirror" {
   }
 }
 
+run "agentapi_pinned" {
+  command = plan
+
+  variables {
+    agentapi_sha256 = {
+      amd64 = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+      arm64 = "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210"
+    }
+  }
+
+  assert {
+    condition     = strcontains(local.install_payload, "export AMP_MODULE_AGENTAPI_SHA256='amd64:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef arm64:fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210'\n")
+    error_message = "The checksums are missing."
+  }
+
+  assert {
+    condition     = strcontains(local.install_payload, "export AMP_MODULE_AGENTAPI_ASKED='true'\n")
+    error_message = "Another version of the image would do."
+  }
+}
+
+run "agentapi_pinned_for_one_architecture" {
+  command = plan
+
+  variables {
+    agentapi_sha256 = { arm64 = "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210" }
+  }
+
+  assert {
+    condition     = strcontains(local.install_payload, "export AMP_MODULE_AGENTAPI_SHA256='arm64:fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210'\n")
+    error_message = "The checksum is missing."
+  }
+}
+
 run "wait_for" {
   command = plan
 

@@ -265,6 +265,36 @@ run "mirror_with_space" {
   expect_failures = [var.agentapi_download_url]
 }
 
+run "checksum_too_short" {
+  command = plan
+
+  variables {
+    agentapi_sha256 = { amd64 = "0123abc" }
+  }
+
+  expect_failures = [var.agentapi_sha256]
+}
+
+run "checksum_in_upper_case" {
+  command = plan
+
+  variables {
+    agentapi_sha256 = { arm64 = "0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF" }
+  }
+
+  expect_failures = [var.agentapi_sha256]
+}
+
+run "checksum_of_no_architecture" {
+  command = plan
+
+  variables {
+    agentapi_sha256 = {}
+  }
+
+  expect_failures = [var.agentapi_sha256]
+}
+
 run "state_file_path_with_parent_segment" {
   command = plan
 

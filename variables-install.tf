@@ -18,7 +18,7 @@ variable "amp_version" {
 }
 
 variable "amp_install_url" {
-  description = "Where Amp's installer, a shell script, is downloaded from. Set it where ampcode.com can't be reached; the script decides where Amp itself comes from. Don't put secrets in it: Coder logs it."
+  description = "Where Amp's installer, a shell script, is downloaded from. Set it where ampcode.com can't be reached; the script decides where Amp itself comes from. An https address is never left for http. Don't put secrets in it: Coder logs it."
   type        = string
   default     = "https://ampcode.com/install.sh"
   nullable    = false
@@ -120,6 +120,27 @@ variable "agentapi_download_url" {
   validation {
     condition     = var.agentapi_download_url == "" || var.install_agentapi
     error_message = "agentapi_download_url has no effect with install_agentapi = false: leave one of them out."
+  }
+}
+
+variable "agentapi_sha256" {
+  description = "The SHA-256 checksums of AgentAPI's executables, of the form {amd64 = \"…\", arm64 = \"…\"}. Set it to run no other download than those of agentapi_version that you know. Null for none."
+  type = object({
+    amd64 = optional(string)
+    arm64 = optional(string)
+  })
+  default = null
+
+  validation {
+    condition = var.agentapi_sha256 == null || try(length(compact(values(var.agentapi_sha256))) > 0 && alltrue([
+      for checksum in values(var.agentapi_sha256) : checksum == null || can(regex("^[0-9a-f]{64}$", checksum))
+    ]), false)
+    error_message = "agentapi_sha256 must have amd64, arm64 or both, each with a checksum of 64 lower-case hexadecimal digits, as sha256sum prints it."
+  }
+
+  validation {
+    condition     = var.agentapi_sha256 == null || (var.install_agentapi && var.agentapi_version != "latest")
+    error_message = "agentapi_sha256 needs install_agentapi = true and an agentapi_version other than latest: a checksum is that of one version."
   }
 }
 

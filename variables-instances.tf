@@ -18,6 +18,7 @@ variable "other_instances" {
       install_agentapi      = bool
       agentapi_version      = string
       agentapi_download_url = string
+      agentapi_sha256       = string
     })
   }))
   default  = []

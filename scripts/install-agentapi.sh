@@ -41,6 +41,29 @@ agentapi_url() { # $1: version; $2: architecture
   echo "${url//"{arch}"/"$2"}"
 }
 
+# Prints this machine's architecture as AgentAPI's releases name it.
+agentapi_architecture() {
+  case $(uname -m) in
+    x86_64 | amd64) echo amd64 ;;
+    aarch64 | arm64) echo arm64 ;;
+    *) return 1 ;;
+  esac
+}
+
+# Whether a file is the one that the author pinned for this architecture, if he pinned any. Fails with `reason`
+# and `hint` set. Nothing is run to find out.
+is_pinned() { # $1: file; $2: architecture; $3: where it is from
+  local sum pins=" $AMP_MODULE_AGENTAPI_SHA256 "
+  [[ -n $AMP_MODULE_AGENTAPI_SHA256 ]] || return 0
+  sum=$(sha256sum < "$1")
+  sum=${sum%% *}
+  [[ $pins != *" $2:$sum "* ]] || return 0
+  reason="$3 has the SHA-256 checksum $sum, and agentapi_sha256 has "
+  if [[ $pins == *" $2:"* ]]; then reason+="another one"; else reason+="none for $2"; fi
+  hint="Correct agentapi_sha256 only if you know that this file is the one you want."
+  return 1
+}
+
 # Puts a downloaded file in place. $1: file; $2: its version
 put_agentapi() {
   { sync -- "$1" || sync; } 2> /dev/null \
@@ -48,19 +71,15 @@ put_agentapi() {
     && link "agentapi-$2" "$state/bin/agentapi"
 }
 
-# Puts the wanted version at $state/bin/agentapi. Fails with `reason` set, and leaves what was there before.
+# Puts the wanted version at $state/bin/agentapi. Fails with `reason` and maybe `hint` set, and leaves what was there before.
 # $1: version; $2: the version that is there; the rest: options of curl
 fetch_agentapi() {
   local wanted=$1 present=$2 arch url version file="$state/bin/.agentapi.$me"
   shift 2
-  case $(uname -m) in
-    x86_64 | amd64) arch=amd64 ;;
-    aarch64 | arm64) arch=arm64 ;;
-    *)
-      reason="AgentAPI is only released for amd64 and arm64; this machine is $(uname -m)"
-      return 1
-      ;;
-  esac
+  if ! arch=$(agentapi_architecture); then
+    reason="AgentAPI is only released for amd64 and arm64; this machine is $(uname -m)"
+    return 1
+  fi
   url=$(agentapi_url "$wanted" "$arch")
   # The latest is loaded only when it is newer than the file that is there.
   [[ $wanted == latest && -n $present ]] && set -- -z "$state/bin/agentapi" "$@"
@@ -71,6 +90,10 @@ fetch_agentapi() {
   if [[ ! -s $file && -n $present ]]; then
     rm -f -- "$file"
     return
+  fi
+  if ! is_pinned "$file" "$arch" "the file from $url"; then
+    rm -f -- "$file"
+    return 1
   fi
   chmod 755 -- "$file"
   if ! version=$(agentapi_version "$file"); then
@@ -118,7 +141,8 @@ install_agentapi() {
 
   if [[ -n ${on_image:-} ]] && is_acceptable "$on_image" "$wanted"; then
     use_image_agentapi "$on_image"
-  elif [[ -n $present && $present == "${wanted#v}" ]]; then
+  elif [[ -n $present && $present == "${wanted#v}" ]] \
+    && is_pinned "$state/bin/agentapi" "$(agentapi_architecture)" "$state/bin/agentapi"; then
     use_own_agentapi "$present"
   else
     [[ -z $present && -z ${on_image:-} ]] || limits=("${brief[@]}")

@@ -49,10 +49,27 @@ npm_package() {
   fi
 }
 
+# npm follows an https address wherever it leads. Makes Node, in npm and in all that it starts, end at the first
+# request without encryption, unless npm is configured to have a registry without.
+# $1: package; $2: file to make, which must stay until npm has ended
+keep_npm_to_https() {
+  local registries=$AMP_MODULE_NPM_REGISTRY file=${2//\\/\\\\}
+  # Those of a project may resolve nowhere here, and npm would not run.
+  node -e '' 2> /dev/null || unset NODE_OPTIONS
+  [[ -n $registries ]] || registries=$(npm config get registry "${1%%/*}:registry" 2> /dev/null)
+  [[ ! $registries =~ http:[^[:space:]]+ ]] || is_https "${BASH_REMATCH[0]}" || return 0
+  echo 'const http = require("http");
+    http.request = http.get = () => {
+      console.error("The npm registry leads to an address without https, which is not followed.");
+      process.exit(1);
+    };' > "$2" || return
+  export NODE_OPTIONS="--require=\"${file//\"/\\\"}\" ${NODE_OPTIONS:-}"
+}
+
 # Both installers print what they do. They fail with `reason` set; whether there is an Amp then is another
 # question. $1: how many seconds they have; the rest: curl's options
 install_with_npm() {
-  local package prefix="$HOME/.npm-global" status
+  local package prefix="$HOME/.npm-global" guard="$state/.amp-installer.$me.cjs" status
   if ! command -v npm > /dev/null; then
     reason="install_via_npm is set, but npm is not installed"
     hint="Add Node.js to the image."
@@ -60,9 +77,13 @@ install_with_npm() {
   fi
   package=$(npm_package)
   hint="Set npm_registry to one that can be reached, or put amp into the image and set install_amp to false."
-  timeout "$1" npm install --global --prefix "$prefix" \
-    ${AMP_MODULE_NPM_REGISTRY:+--registry "$AMP_MODULE_NPM_REGISTRY"} "$package@${wanted:-latest}"
+  (
+    keep_npm_to_https "$package" "$guard" || exit
+    timeout "$1" npm install --global --prefix "$prefix" \
+      ${AMP_MODULE_NPM_REGISTRY:+--registry "$AMP_MODULE_NPM_REGISTRY"} "$package@${wanted:-latest}"
+  )
   status=$?
+  rm -f -- "$guard"
   if ((status != 0)); then
     reason="npm install $package@${wanted:-latest} exited with status $status; see its output above"
     return 1

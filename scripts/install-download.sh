@@ -6,20 +6,29 @@
 patient=(--speed-limit 8192 --speed-time 30 --max-time 1800 --retry 1 --retry-delay 2 --retry-max-time 60)
 brief=(--speed-limit 131072 --speed-time 10 --max-time 120)
 
+# Whether an address may only lead to others with https. The author may have written http, which is said.
+is_https() { # $1: URL
+  [[ $1 != http:* ]] && return
+  echo "$1 has no encryption, as the template wants it: whoever is on the way can replace what is installed." >&2
+  return 1
+}
+
 # Fetches a URL into a file, and its HTTP status into `http_status`. Fails with `reason` set.
 download() { # $1: URL; $2: file; the rest: options of curl
-  local url=$1 file=$2 answer status
+  local url=$1 file=$2 answer status protocols='=https'
   shift 2
   reason='' http_status=''
+  is_https "$url" || protocols='=http,https'
   if ! command -v curl > /dev/null; then
     reason="curl is needed to download $url and was not found"
     return 1
   fi
-  answer=$(curl -fsSL --globoff --connect-timeout 10 "$@" -w '\n%{http_code}' -o "$file" -- "$url" 2>&1)
+  answer=$(curl -fsSL --proto "$protocols" --globoff --connect-timeout 10 "$@" -w '\n%{http_code}' -o "$file" -- "$url" 2>&1)
   status=$?
   http_status=${answer##*$'\n'}
   case $status in
     0) ;;
+    1) reason="$url leads to an address without https, which is not followed" ;;
     22) reason="$url answered with HTTP status $http_status" ;;
     23) reason="$file could not be written: is the volume full or read-only?" ;;
     28) reason="$url did not answer in time, or is too slow (${answer%%$'\n'*})" ;;

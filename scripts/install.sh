@@ -8,6 +8,8 @@ on_path_before=$(command -v amp)
 if ! command -v npm > /dev/null && [[ -f $HOME/.nvm/nvm.sh ]]; then source "$HOME/.nvm/nvm.sh"; fi
 
 set -u
+# No program that runs here may find a configuration of its own in the folder that this began in.
+cd /
 use_amp_path
 mkdir -p -- "$state"
 

@@ -56,7 +56,7 @@ describe('install.sh', () => {
       const npm = install()
         .calls()
         .split('\n')
-        .filter((line) => line.startsWith('npm'));
+        .filter((line) => line.startsWith('npm install'));
       expect(npm).toEqual([
         `npm install --global --prefix ${install().machine.home}/.npm-global ${name}@${version || 'latest'}`,
       ]);

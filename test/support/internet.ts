@@ -14,6 +14,9 @@ export type Internet = {
   readonly answer: (listener: RequestListener | null) => Promise<void>;
   /** Lines of curl's own configuration (~/.curlrc) that redirect it here. */
   readonly curlrc: string;
+  /** The certificate of the authority, for what doesn't read ~/.curlrc. */
+  readonly authority: string;
+  readonly port: number;
   readonly close: () => Promise<void>;
 };
 
@@ -52,6 +55,8 @@ export async function startInternet(folder: string, hosts: readonly string[]): P
       'noproxy = "*"',
       ...hosts.map((host) => `connect-to = "${host}:443:127.0.0.1:${port}"`),
     ].join('\n'),
+    authority,
+    port,
     close,
   };
 }

@@ -34,6 +34,7 @@ describe('the module', () => {
       ['agent_firewall_wrapper_path', 'string', null],
       ['agentapi_download_url', 'string', ''],
       ['agentapi_port', 'number', null],
+      ['agentapi_sha256', 'object({', null],
       ['agentapi_subdomain', 'bool', true],
       ['amp_install_url', 'string', 'https://ampcode.com/install.sh'],
       ['amp_url', 'string', ''],

@@ -136,6 +136,7 @@ describe('what runs in the workspace', () => {
   it('install: settings, install.sh with its parts', async () => {
     const settings = await exports({
       AGENTAPI_ASKED: 'false',
+      AGENTAPI_SHA256: '',
       AGENTAPI_URL: '',
       AGENTAPI_VERSION: 'v0.12.1',
       AMP_INSTALL_URL: 'https://ampcode.com/install.sh',

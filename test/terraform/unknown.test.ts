@@ -20,6 +20,7 @@ const values: Record<string, Value> = {
   agent_id: ['"00000000-0000-4000-8000-000000000000"'],
   agentapi_download_url: ['"https://mirror.example.com/{version}/{arch}"'],
   agentapi_port: ['4000'],
+  agentapi_sha256: [`{ amd64 = "${'0'.repeat(64)}" }`],
   agentapi_subdomain: ['false'],
   agentapi_version: ['"v0.12.2"'],
   ai_prompt: ['"Go"'],
