@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { appendMessage, newMessageId, type StubThread, textOf } from './threads.ts';
-import type { TextSocket } from './websocket.ts';
 
 // The protocol of a thread's websocket, as the 2026-09 CLI speaks it: JSON-RPC 2.0 in text frames, plus a
 // bare 'ping' that expects a bare 'pong'. Observed on loopback (test/conformance/README.md).
@@ -20,12 +19,17 @@ const Request = z.looseObject({
 });
 type Request = z.infer<typeof Request>;
 
+/** One client's websocket. */
+export type TextSocket = { readonly send: (message: string) => void };
+
 /** The server's side of one thread's conversation. Every client of the thread receives every message. */
 export type ThreadActor = {
   /** A client has connected. */
   readonly join: (socket: TextSocket) => void;
   readonly leave: (socket: TextSocket) => void;
   readonly receive: (socket: TextSocket, message: string) => void;
+  /** A message comes from elsewhere: Amp's site, or an Amp that leaves the tools to the thread's runner. */
+  readonly say: (text: string) => void;
 };
 
 /**
@@ -47,6 +51,8 @@ export function threadActor(
   // A command that the agent wants to run, from when it is asked to until Amp says how it ended.
   let call: { readonly lease: () => void; readonly end: (run: unknown) => void } | null = null;
   let hasTools = false;
+  // Amp runs the tools of a thread in one of its clients. A second one that offers to is told of the first.
+  let executor: { readonly socket: TextSocket; readonly clientId: string | undefined } | null = null;
 
   const takeTurn = ({ params }: Request) => {
     const mode = params.agentMode;
@@ -83,9 +89,15 @@ export function threadActor(
       call = {
         // After the answer to what Amp has just asked: until then it takes no command.
         lease: () =>
-          queueMicrotask(() =>
-            broadcast('tool_lease', { toolCallId, toolName: 'shell_command', args, messageId }),
-          ),
+          queueMicrotask(() => {
+            if (executor !== null)
+              notify(executor.socket, 'tool_lease', {
+                toolCallId,
+                toolName: 'shell_command',
+                args,
+                messageId,
+              });
+          }),
         end: (run) => {
           got.push(`I got: ${JSON.stringify(run)}`);
           call = null;
@@ -102,6 +114,11 @@ export function threadActor(
   const resultOf = (socket: TextSocket, request: Request): object => {
     switch (request.method) {
       case 'executor_connect':
+        if (executor !== null && executor.clientId !== request.params.clientId) {
+          notify(socket, 'executor_error', TAKEN);
+          break;
+        }
+        executor = { socket, clientId: request.params.clientId };
         hasTools = false;
         notify(socket, 'executor_connected', {
           executorId: request.params.clientId,
@@ -129,6 +146,7 @@ export function threadActor(
   };
 
   return {
+    say: (text) => takeTurn(Request.parse({ method: 'say', params: { content: [{ type: 'text', text }] } })),
     join: (socket) => {
       sockets.add(socket);
       // `amp -x` waits forever for a first frame; the TUI doesn't need one.
@@ -136,6 +154,9 @@ export function threadActor(
     },
     leave: (socket) => {
       sockets.delete(socket);
+      if (executor?.socket !== socket) return;
+      executor = null;
+      hasTools = false;
     },
     receive: (socket, message) => {
       if (message === 'ping') return socket.send('pong');
@@ -149,6 +170,7 @@ export function threadActor(
   };
 }
 
+const TAKEN = { message: 'Another executor is connected', code: 'EXECUTOR_ALREADY_CONNECTED' };
 const RUN = 'run: ';
 /** How many characters of a message the stub's agent repeats. */
 const LONGEST_ECHO = 40;

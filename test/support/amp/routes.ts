@@ -31,6 +31,9 @@ const Params = z.looseObject({
   archived: z.boolean().optional(),
   includeArchived: z.boolean().optional(),
   labels: z.array(text).optional(),
+  content: z.array(z.looseObject({ text: text.optional() })).optional(),
+  runnerId: text.optional(),
+  runnerWorkingDirectory: text.optional(),
   agentMode: text.optional(),
 });
 type Params = z.infer<typeof Params>;
@@ -121,6 +124,8 @@ function internalAnswer(call: AmpCall, threads: Map<string, StubThread>): Answer
       );
       return success({ threads: shown.map(threadView) });
     }
+    case 'listRunnerShares':
+      return success({ shares: [] });
     case 'loadSkills':
       return success({ skills: [], sources: [] });
     case 'listAutomations':
@@ -186,11 +191,13 @@ function find(threads: Map<string, StubThread>, query: string): StubThread[] {
   );
 }
 
-function success(result: unknown): Answer {
+/** How the internal API reports success. */
+export function success(result: unknown): Answer {
   return { status: 200, body: { ok: true, result } };
 }
 
-function failure(code: string, message: string): Answer {
+/** How the internal API reports a failure: with status 200. */
+export function failure(code: string, message: string): Answer {
   return { status: 200, body: { ok: false, error: { code, message } } };
 }
 

@@ -4,9 +4,11 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Behaviour, carryOut, LOGIN_PATH, ok } from './behaviours.ts';
 import { METADATA_PATH, olderApi } from './older-api.ts';
+import { remoteAnswer } from './remote.ts';
 import { answerTo, readCall, refusal } from './routes.ts';
 import { type SocketRoutes, socketRoutes } from './sockets.ts';
 import { appendMessage, newMessageId, newStubThread, type StubThread } from './threads.ts';
+import type { Runners } from './user-actor.ts';
 
 export type { Behaviour } from './behaviours.ts';
 export * as behaviours from './behaviours.ts';
@@ -47,6 +49,10 @@ export type AmpServer = {
   readonly behave: (behaviour: Behaviour, limit?: { readonly only: string }) => void;
   /** Has every turn last until the returned function is called. */
   readonly holdTurns: () => () => void;
+  /** Has somebody write in a thread on Amp's site. */
+  readonly say: (thread: string, text: string) => void;
+  /** The user's runners. */
+  readonly runners: Runners;
   /** An address where nothing listens. */
   readonly unreachableUrl: () => Promise<string>;
   readonly close: () => Promise<void>;
@@ -91,11 +97,18 @@ export async function startAmpServer(): Promise<AmpServer> {
     const allowed = goodKey || url.pathname === LOGIN_PATH || url.pathname === METADATA_PATH;
     const refuse = () => send(response, refusal(call));
     const answer = () =>
-      allowed ? send(response, older.answer(call, url, body) ?? answerTo(call, threads, WS_TOKEN)) : refuse();
+      allowed
+        ? send(
+            response,
+            older.answer(call, url, body) ??
+              remoteAnswer(call, threads, sockets, addressOf(server.address())) ??
+              answerTo(call, threads, WS_TOKEN),
+          )
+        : refuse();
     // The page that a redirect leads to must not redirect again.
     carryOut(url.pathname === LOGIN_PATH ? ok : behaviourOf(operation), response, answer, refuse);
   };
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const url = new URL(request.url ?? '/', 'http://stub');
     const { threadId, goodKey } = sockets.read(request, url);
     record({
@@ -112,7 +125,7 @@ export async function startAmpServer(): Promise<AmpServer> {
     const open = () => {
       // It may have ended before its time came.
       if (socket.destroyed) return;
-      if (goodKey) sockets.open(request, socket, threadId);
+      if (goodKey) sockets.open(request, socket, head, threadId);
       else sockets.refuse(socket);
     };
     if (behaviour.kind === 'ok') open();
@@ -153,6 +166,10 @@ export async function startAmpServer(): Promise<AmpServer> {
         for (const end of mine.splice(0)) end();
       };
     },
+    say: (thread, text) => {
+      if (!sockets.say(thread, text)) throw new Error(`there is no thread ${thread}`);
+    },
+    runners: sockets.runners,
     unreachableUrl,
     close: async () => {
       sockets.closeAll();
