@@ -78,7 +78,9 @@ describe('continue, with no agent', () => {
     expect((await home.run(['forget', thread, '--delete', '--yes'])).exitCode).toBe(75);
     expect(amp.threads.has(thread)).toBe(true);
 
-    const second = await openIn(home, [thread, '--force']);
+    const second = home.open(['continue', thread, '--force']);
+    // Amp's own words: what is typed here now, the first one runs.
+    await second.until((screen) => screen.includes('Thread Already Running'));
     expect(writersIn(home.home, thread)).toHaveLength(2);
     await second.close();
     await waitForWriters(home.home, 1);
