@@ -27,8 +27,8 @@ export function stopMark(agentApiFolder: string): string {
 export async function claimKey(config: StartConfig, paths: SessionPaths): Promise<string | null> {
   if (existsSync(stopMark(config.agentApiFolder))) return 'the workspace is being stopped';
   makePrivateFolder(paths.folder);
-  const release = await takeLock(paths.folder, new Deadline(CLAIM_LOCK_MS));
-  if (release === null) {
+  const lock = await takeLock(paths.folder, new Deadline(CLAIM_LOCK_MS));
+  if (lock === null) {
     // AgentAPI's own pid file and port still keep a second one out, or tmux or screen where there is one.
     say(`Another process has ${paths.folder} locked; the agent is started without waiting for it.`);
     return clearPidFile(config.agentApiPidFile, readRunner(paths.runner));
@@ -39,6 +39,7 @@ export async function claimKey(config: StartConfig, paths: SessionPaths): Promis
       const there = `the agent of '${config.key}' is already being run by process ${runner?.pid}`;
       return config.port === null ? `${there}, in another terminal; close it there first` : there;
     }
+    lock.check();
     const running = clearPidFile(config.agentApiPidFile, runner);
     if (running === null) {
       // The change of threads that it announced is what happens now.
@@ -50,7 +51,7 @@ export async function claimKey(config: StartConfig, paths: SessionPaths): Promis
     }
     return running;
   } finally {
-    release();
+    lock.release();
   }
 }
 

@@ -15,7 +15,7 @@ import { handOver } from './hand-over.ts';
  * @param thread the thread of this start, null if the agent opens its own.
  */
 export function followWithChat(store: Store, stateFile: string, thread: ThreadId | null): void {
-  const chats = new Chats(stateFile, store.paths.chats);
+  const chats = new Chats(store, stateFile);
   if (store.session.chatMove !== null) finish(store, chats, store.session.chatMove);
   handOver(store, stateFile);
   guardChat(store, stateFile);
@@ -40,12 +40,12 @@ function finish(store: Store, chats: Chats, move: ChatMove): void {
 
 /** AgentAPI's state file, and the chats that were put aside. */
 class Chats implements ChatFiles {
+  readonly #store: Store;
   readonly #stateFile: string;
-  readonly #folder: string;
 
-  constructor(stateFile: string, folder: string) {
+  constructor(store: Store, stateFile: string) {
+    this.#store = store;
     this.#stateFile = stateFile;
-    this.#folder = folder;
   }
 
   get state(): boolean {
@@ -55,21 +55,26 @@ class Chats implements ChatFiles {
   aside = (name: string): boolean => existsSync(this.path(name));
 
   path(name: string): string {
-    return join(this.#folder, `${name}.json`);
+    return join(this.#store.paths.chats, `${name}.json`);
   }
 
   /** Renames a chat that already has this name, so that it isn't overwritten. */
   makeRoom(name: string): void {
-    moveIfPresent(this.path(name), this.path(`${name}.${fileTimeStamp(new Date())}`));
+    this.#move(this.path(name), this.path(`${name}.${fileTimeStamp(new Date())}`));
   }
 
   putAside(name: string): void {
-    moveIfPresent(this.#stateFile, this.path(name));
+    this.#move(this.#stateFile, this.path(name));
   }
 
   bringBack(name: string): void {
     // Nothing should be in the way; if something is, it is kept.
-    moveIfPresent(this.#stateFile, this.path(`in-the-way.${fileTimeStamp(new Date())}`));
-    moveIfPresent(this.path(name), this.#stateFile);
+    this.#move(this.#stateFile, this.path(`in-the-way.${fileTimeStamp(new Date())}`));
+    this.#move(this.path(name), this.#stateFile);
+  }
+
+  #move(from: string, to: string): void {
+    this.#store.check();
+    moveIfPresent(from, to);
   }
 }

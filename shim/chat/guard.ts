@@ -31,6 +31,7 @@ export function guardChat(store: Store, stateFile: string): void {
   const savedState = savedText === null ? null : parseAgentApiState(savedText);
 
   makePrivateFolder(store.paths.chats);
+  store.check();
   if (savedText !== null && savedState !== null && !keepsMessagesOf(savedState, state)) {
     moveIfPresent(stateFile, asideAs('cut'));
     replaceFile(stateFile, savedText);

@@ -35,6 +35,7 @@ export function handOver(store: Store, stateFile: string): void {
   const before = chatBefore(state, launched.moved);
   const now = fileTimeStamp(new Date());
   makePrivateFolder(store.paths.chats);
+  store.check();
   // Each step may be the last one before a crash; repeating them has the same result.
   if (before !== null) replaceFile(aside(from), JSON.stringify(before));
   moveIfPresent(aside(`${to}.saved`), aside(`${to}.saved.${now}`));

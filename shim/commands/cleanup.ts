@@ -54,11 +54,11 @@ async function dropFree(
   going: readonly ThreadRecord[],
 ): Promise<void> {
   const taken = await Promise.all(
-    going.map(async (record) => ({ record, release: await becomeWriter(key.paths, record.thread, 0) })),
+    going.map(async (record) => ({ record, writer: await becomeWriter(key.paths, record.thread, 0) })),
   );
   try {
-    for (const { record, release } of taken) if (release === null) say(openElsewhere(record.thread));
-    const free = taken.flatMap(({ record, release }) => (release === null ? [] : [record]));
+    for (const { record, writer } of taken) if (writer === null) say(openElsewhere(record.thread));
+    const free = taken.flatMap(({ record, writer }) => (writer === null ? [] : [record]));
     const archive = free.length === 0 ? null : dropThreads(store, free, false);
     reportDropped(line, {
       key: key.key,
@@ -67,7 +67,7 @@ async function dropFree(
       deleted: false,
     });
   } finally {
-    for (const { release } of taken) release?.();
+    for (const { writer } of taken) writer?.release();
   }
 }
 

@@ -38,8 +38,8 @@ export async function continueThread(key: Key, line: CommandLine): Promise<numbe
       `The agent is still starting in ${record.thread}. Try again in a moment, or see agentapi-start.log for the reason.`,
     );
   }
-  const release = await becomeWriter(key.paths, record.thread, 0);
-  if (release === null && !force) throw new Refusal(EXIT.busy, openElsewhere(record.thread));
+  const writer = await becomeWriter(key.paths, record.thread, 0);
+  if (writer === null && !force) throw new Refusal(EXIT.busy, openElsewhere(record.thread));
   try {
     const { workdir, options } = key.amp(record.workdir);
     if (workdir !== record.workdir) {
@@ -48,11 +48,10 @@ export async function continueThread(key: Key, line: CommandLine): Promise<numbe
       );
     }
     const command = [...key.firewall, 'amp', ...options, 'threads', 'continue', record.thread];
-    return await open(command, workdir, (pid) => {
-      if (release !== null) writesNow(key.paths, record.thread, pid);
-    });
+    writer?.check();
+    return await open(command, workdir, (pid) => writesNow(writer, pid));
   } finally {
-    release?.();
+    writer?.release();
   }
 }
 

@@ -33,13 +33,13 @@ export async function forget(key: Key, line: CommandLine): Promise<void> {
   await confirm(question, line.flag('yes'));
   // While holding the record's lock: a thread that was deleted at Amp must not stay on the list.
   const archive = await key.change(async (store) => {
-    const release = await becomeWriter(key.paths, record.thread, 0);
-    if (release === null) throw new Refusal(EXIT.busy, openElsewhere(record.thread));
+    const writer = await becomeWriter(key.paths, record.thread, 0);
+    if (writer === null) throw new Refusal(EXIT.busy, openElsewhere(record.thread));
     try {
       if (remove) await deleteAtAmp(key, record);
       return dropThreads(store, [record], remove);
     } finally {
-      release();
+      writer.release();
     }
   });
   reportDropped(line, { key: key.key, forgotten: [record.thread], archive, deleted: remove });

@@ -31,14 +31,14 @@ const COMING_UP_MS = 60_000;
 /** Sends one message to the key's thread and prints the answer. */
 export async function send(key: Key, line: CommandLine): Promise<void> {
   const text = await readMessage(line);
-  const leave = await withProgress('Waiting for an earlier message to this key', () => queueOf(key.paths));
+  const turn = await withProgress('Waiting for an earlier message to this key', () => queueOf(key.paths));
   try {
     const sent = await deliver(key, line, text);
     if (sent === null) return;
     if (line.flag('json')) printJson(sent);
     else print(`${sent.answer}\n`);
   } finally {
-    leave();
+    turn.release();
   }
 }
 

@@ -59,7 +59,7 @@ export async function askAmp(
 }
 
 async function turn(key: Key, thread: ThreadId, text: string, form: 'text' | 'stream'): Promise<AmpRun> {
-  const release = await withProgress('Waiting for the other writer of this thread', () =>
+  const writer = await withProgress('Waiting for the other writer of this thread', () =>
     becomeWriter(key.paths, thread, Number.POSITIVE_INFINITY),
   );
   try {
@@ -68,7 +68,8 @@ async function turn(key: Key, thread: ThreadId, text: string, form: 'text' | 'st
     const prompt = mention === null || sha256 === null ? null : { sha256, bytes: Buffer.byteLength(mention) };
     await key.change((store) => store.record({ event: 'sent', thread, prompt }));
     const words = mention === null ? text : `${mention}\n\n${text}`;
-    const onStart = (pid: number) => writesNow(key.paths, thread, pid);
+    const onStart = (pid: number) => writesNow(writer, pid);
+    writer?.check();
     const ask = () => takeTurnIn(key.amp(folderOf(key, thread)), key.firewall, thread, words, form, onStart);
     const run = await (form === 'stream' ? ask() : withProgress('Amp is working', ask));
     if (run.exitCode === 0 && sha256 !== null) {
@@ -77,7 +78,7 @@ async function turn(key: Key, thread: ThreadId, text: string, form: 'text' | 'st
     }
     return run;
   } finally {
-    release?.();
+    writer?.release();
   }
 }
 

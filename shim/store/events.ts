@@ -131,6 +131,12 @@ export type SessionEvent = {
 export type NewEvent = SessionEvent extends infer E ? (E extends SessionEvent ? NewOf<E> : never) : never;
 type NewOf<E> = { [K in keyof E as string extends K ? never : K extends 'seq' | 'at' ? never : K]: E[K] };
 
+/** The thread that an event gives to its key, if it does: at most one. */
+export function threadGivenBy(event: NewEvent): ThreadId[] {
+  if (event.event === 'thread') return [event.thread];
+  return event.event === 'moved' && event.owner === undefined ? [event.to] : [];
+}
+
 const Numbered = z.looseObject({ seq: whole, event: z.string() });
 
 /** What one line of the history turned out to be. */

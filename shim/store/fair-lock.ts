@@ -2,8 +2,9 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Deadline } from '../system/deadline.ts';
-import { makePrivateFolder } from '../system/files.ts';
+import { hasCode, makePrivateFolder } from '../system/files.ts';
 import { lookAt, nameOfThisProcess, processNamed } from '../system/processes.ts';
+import type { HeldLock } from './held-lock.ts';
 import { isFresh, keepRenewing } from './lease.ts';
 import { takeLock } from './lock.ts';
 
@@ -14,9 +15,9 @@ const LOOK_AGAIN_MS = 20;
 
 /**
  * Takes a folder's lock in FIFO order. Waiters that die are skipped.
- * @returns the function that ends the turn, or null when it did not come before the deadline.
+ * @returns the turn, which is to be released, or null when it did not come before the deadline.
  */
-export async function takeTurn(folder: string, deadline: Deadline): Promise<(() => void) | null> {
+export async function takeTurn(folder: string, deadline: Deadline): Promise<HeldLock | null> {
   makePrivateFolder(folder);
   // Behind all current waiters. No clock: Bun's hrtime counts from the start of its process, and other clocks
   // get set back.
@@ -29,11 +30,18 @@ export async function takeTurn(folder: string, deadline: Deadline): Promise<(() 
   // the queue is restored.
   const stopRenewing = keepRenewing(path, write);
   try {
-    while (firstIn(folder) !== mine) {
+    for (;;) {
+      try {
+        if (firstIn(folder) === mine) return await takeLock(folder, deadline);
+      } catch (error) {
+        if (!hasCode(error, 'ENOENT')) throw error;
+        // The thread that others wrote to was forgotten, and its folder removed.
+        makePrivateFolder(folder);
+        write();
+      }
       if (deadline.passed) return null;
       await pause(LOOK_AGAIN_MS);
     }
-    return await takeLock(folder, deadline);
   } finally {
     stopRenewing();
     rmSync(path, { force: true });

@@ -1,5 +1,5 @@
 import type { ThreadId } from '../amp/thread-id.ts';
-import type { SessionEvent } from './events.ts';
+import { type SessionEvent, threadGivenBy } from './events.ts';
 import { type Session, threadIn, threadsOf } from './session.ts';
 import { newRecord, type PromptRecord, type ThreadRecord, takeAlong, withPrompt } from './thread-record.ts';
 
@@ -43,8 +43,25 @@ class Fold {
   }
 
   apply(event: SessionEvent): void {
+    if (event.seq <= this.#session.seq) {
+      this.#keepThreadOf(event);
+      return;
+    }
     this.#apply(event);
     this.#set({ seq: event.seq });
+  }
+
+  /**
+   * An event behind one with its number or a higher one was written by a process that had lost the record's
+   * lock: it decides nothing any more, but no thread is dropped (I2).
+   */
+  #keepThreadOf(event: SessionEvent): void {
+    const [thread] = threadGivenBy(event);
+    if (thread === undefined || threadIn(this.#session, thread) !== null) return;
+    const { workdir } = event as SessionEvent & { event: 'thread' | 'moved' };
+    const [origin, parent = null] =
+      event.event === 'thread' ? [event.origin, event.parent] : (['moved'] as const);
+    this.#others.set(thread, newRecord(thread, origin, parent, workdir, event.at));
   }
 
   #apply(event: SessionEvent): void {

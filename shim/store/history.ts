@@ -8,6 +8,8 @@ export type HistoryPart = {
   readonly lines: readonly HistoryLine[];
   /** Whether the last line is whole; a crash during an append leaves half a line. */
   readonly whole: boolean;
+  /** Length of the history up to the end of this part, in bytes. */
+  readonly end: number;
 };
 
 /**
@@ -16,13 +18,15 @@ export type HistoryPart = {
  */
 export function readHistory(path: string, offset: number): HistoryPart | null {
   // One byte more, to see whether what was counted ended with a whole line.
-  const bytes = readFrom(path, Math.max(0, offset - 1));
+  const from = Math.max(0, offset - 1);
+  const bytes = readFrom(path, from);
   if (bytes === null || (offset > 0 && bytes.length === 0)) return null;
   const text = bytes.toString('utf8');
   const lines = text.split('\n').filter((line) => line !== '');
   return {
     lines: lines.map((line) => readEvent(unseal(line))),
     whole: text === '' || text.endsWith('\n'),
+    end: from + bytes.length,
   };
 }
 
@@ -35,10 +39,13 @@ export function historyLength(path: string): number {
  * Appends events and syncs them.
  * @param whole whether the file ends with a whole line; if not, a line break comes first, and the broken line
  * stays: it is evidence, and nothing is ever removed from a history.
+ * @returns how many bytes longer the history is.
  */
-export function appendHistory(path: string, events: readonly SessionEvent[], whole: boolean): void {
-  const text = events.map((event) => `${seal(event)}\n`).join('');
-  appendSynced(path, whole ? text : `\n${text}`);
+export function appendHistory(path: string, events: readonly SessionEvent[], whole: boolean): number {
+  const lines = events.map((event) => `${seal(event)}\n`).join('');
+  const text = whole ? lines : `\n${lines}`;
+  appendSynced(path, text);
+  return Buffer.byteLength(text);
 }
 
 function readFrom(path: string, offset: number): Buffer | null {

@@ -1,4 +1,4 @@
-import { statSync, utimesSync } from 'node:fs';
+import { statSync } from 'node:fs';
 
 /**
  * Lease time in milliseconds: this host can't tell whether a process in another container or on another
@@ -11,7 +11,7 @@ const RENEW_MS = 2_000;
 /**
  * Keeps renewing a file while this process holds what it stands for. @returns the function that stops that.
  */
-export function keepRenewing(path: string, renew: (path: string) => void = touch): () => void {
+export function keepRenewing(path: string, renew: (path: string) => void): () => void {
   const timer = setInterval(() => {
     try {
       renew(path);
@@ -31,9 +31,4 @@ export function keepRenewing(path: string, renew: (path: string) => void = touch
 export function isFresh(path: string, milliseconds = STRANGER_MS): boolean {
   const { mtimeMs = 0 } = statSync(path, { throwIfNoEntry: false }) ?? {};
   return Math.abs(Date.now() - mtimeMs) < milliseconds;
-}
-
-function touch(path: string): void {
-  const now = new Date();
-  utimesSync(path, now, now);
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** Where everything of one session key lies on the volume. */
 export type SessionPaths = {
@@ -20,8 +20,14 @@ export type SessionPaths = {
   readonly restartMark: string;
   /** What `forget` and `cleanup` dropped, one file each time. */
   readonly archive: string;
-  /** Who is writing to which thread, and who is waiting to. */
+  /** Who is sending to this key, and who is waiting to. */
+  readonly queue: string;
+  /** Where versions before 4.0 keep who is writing to this key's threads. */
+  readonly olderWriters: string;
+  /** Who is writing to which thread, and who is waiting to. All keys of the home share it. */
   readonly writers: string;
+  /** Which key has which thread (owners.ts). All keys of the home share it. */
+  readonly owners: string;
 };
 
 /** A file name may have 255 bytes (ext4, xfs, tmpfs); the rest is for suffixes that we add. */
@@ -37,6 +43,7 @@ export function sessionPaths(stateFolder: string, key: string): SessionPaths {
 
 /** The places inside a key's own folder. */
 export function sessionPathsIn(folder: string): SessionPaths {
+  const home = dirname(dirname(folder));
   return {
     folder,
     key: join(folder, 'key'),
@@ -47,7 +54,10 @@ export function sessionPathsIn(folder: string): SessionPaths {
     runner: join(folder, 'runner.json'),
     restartMark: join(folder, 'restart'),
     archive: join(folder, 'archive'),
-    writers: join(folder, 'writers'),
+    queue: join(folder, 'writers/queue'),
+    olderWriters: join(folder, 'writers'),
+    writers: join(home, 'writers'),
+    owners: join(home, 'owners'),
   };
 }
 

@@ -1,13 +1,16 @@
+import type { ThreadId } from '../amp/thread-id.ts';
 import type { Deadline } from '../system/deadline.ts';
-import { makePrivateFolder, setAside } from '../system/files.ts';
-import { reasonOf } from '../system/report.ts';
-import type { HistoryLine, NewEvent, SessionEvent } from './events.ts';
+import { makePrivateFolder } from '../system/files.ts';
+import { type HistoryLine, type NewEvent, type SessionEvent, threadGivenBy } from './events.ts';
 import { applyEvents, needsOlder } from './fold.ts';
+import type { HeldLock } from './held-lock.ts';
 import { appendHistory, type HistoryPart, historyLength, readHistory } from './history.ts';
 import { takeLock } from './lock.ts';
+import { claim } from './owners.ts';
 import type { SessionPaths } from './paths.ts';
-import { EMPTY_SESSION, type Session } from './session.ts';
+import { EMPTY_SESSION, type Session, threadIn } from './session.ts';
 import { readSnapshot, type Snapshot, writeSnapshot } from './snapshot.ts';
+import { dealWithTrouble } from './trouble.ts';
 
 /** A session key's record as read, with any problems found. */
 export type StoredSession = {
@@ -16,6 +19,8 @@ export type StoredSession = {
   readonly whole: boolean;
   /** Highest event number in use, by whatever version of this program. */
   readonly lastSeq: number;
+  /** How many bytes of the history this stands for. */
+  readonly historyBytes: number;
   /** Snapshot files that could not be read or parsed. */
   readonly unreadable: readonly string[];
   /**
@@ -56,10 +61,12 @@ function readWithHistory(
   const missing =
     which === 'all'
       ? session.older > 0
-      : newerEvents(since?.lines ?? [], session.seq).some((event) => needsOlder(session, event));
+      : eventsIn(since?.lines ?? []).some((event) => needsOlder(session, event));
   if (since !== null && !missing) return summed(session, since, unreadable);
   const whole = readHistory(paths.history, 0) ?? NO_HISTORY;
-  return summed(missing ? withOlder(session, whole) : session, whole, unreadable);
+  const isNewer = (line: HistoryLine) => line.kind === 'damaged' || seqOf(line) > session.seq;
+  const newer = { ...whole, lines: whole.lines.filter(isNewer) };
+  return summed(missing ? withOlder(session, whole) : session, newer, unreadable);
 }
 
 /**
@@ -67,7 +74,7 @@ function readWithHistory(
  * lines.
  */
 function withOlder(session: Session, { lines }: HistoryPart): Session {
-  const before = newerEvents(lines, 0).filter(({ seq }) => seq <= session.seq);
+  const before = eventsIn(lines).filter(({ seq }) => seq <= session.seq);
   const { others } = applyEvents(EMPTY_SESSION, before);
   const older = [...others].filter(([thread]) => session.active?.thread !== thread);
   const merged = new Map(older);
@@ -79,13 +86,14 @@ function withOlder(session: Session, { lines }: HistoryPart): Session {
   return { ...session, others: merged, older: 0 };
 }
 
-const NO_HISTORY: HistoryPart = { lines: [], whole: true };
+const NO_HISTORY: HistoryPart = { lines: [], whole: true, end: 0 };
 
 function summed(base: Session, part: HistoryPart, unreadable: readonly string[]): StoredSession {
-  const session = applyEvents(base, newerEvents(part.lines, base.seq));
+  const session = applyEvents(base, eventsIn(part.lines));
   return {
     session,
     whole: part.whole,
+    historyBytes: part.end,
     lastSeq: part.lines.reduce((highest, line) => Math.max(highest, seqOf(line)), session.seq),
     unreadable,
     historyError: null,
@@ -93,22 +101,22 @@ function summed(base: Session, part: HistoryPart, unreadable: readonly string[])
   };
 }
 
-function newerEvents(lines: readonly HistoryLine[], seq: number): SessionEvent[] {
-  return lines.flatMap((line) => (line.kind === 'event' && line.event.seq > seq ? [line.event] : []));
+function eventsIn(lines: readonly HistoryLine[]): SessionEvent[] {
+  return lines.flatMap((line) => (line.kind === 'event' ? [line.event] : []));
 }
 
 function seqOf(line: HistoryLine): number {
   return line.kind === 'event' ? line.event.seq : line.kind === 'foreign' ? line.seq : 0;
 }
 
-/** @returns what to log about it. */
-function setAsideIfPossible(path: string): string {
-  try {
-    const aside = setAside(path, new Date());
-    return `A record could not be read and was set aside as ${aside}; the history was used instead.`;
-  } catch (error) {
-    return `${path} could be neither read nor set aside (${reasonOf(error)}); the history was used instead.`;
-  }
+/** Whether a key has a thread on record. */
+export function hasThread(
+  paths: SessionPaths,
+  thread: ThreadId,
+  known = readSession(paths).session,
+): boolean {
+  if (threadIn(known, thread) !== null) return true;
+  return known.older > 0 && threadIn(readSession(paths, 'all').session, thread) !== null;
 }
 
 /** A session key's record, opened by the one process that may change it. */
@@ -116,10 +124,9 @@ export class Store {
   readonly paths: SessionPaths;
   /** Problems found in the files, as messages for the log. */
   readonly trouble: readonly string[];
-  readonly #release: () => void;
+  readonly #lock: HeldLock;
+  #stored: StoredSession;
   #session: Session;
-  #seq: number;
-  #whole: boolean;
   /** Whether there is anything new to write to a snapshot. */
   #changed: boolean;
   /**
@@ -127,22 +134,13 @@ export class Store {
    */
   #sound = true;
 
-  private constructor(paths: SessionPaths, release: () => void) {
+  private constructor(paths: SessionPaths, lock: HeldLock) {
     this.paths = paths;
-    this.#release = release;
-    const stored = readSession(paths);
-    // It can't be appended to either; what the snapshot has is only for those who read.
-    if (stored.historyError !== null) throw stored.historyError;
-    this.#session = stored.session;
-    this.#seq = stored.lastSeq;
-    this.#whole = stored.whole;
-    this.#changed = stored.unreadable.length > 0;
-    this.trouble = [
-      ...stored.unreadable.map(setAsideIfPossible),
-      ...(stored.damagedLines === 0
-        ? []
-        : [`${stored.damagedLines} damaged line(s) of ${paths.history} were skipped and are kept.`]),
-    ];
+    this.#lock = lock;
+    this.#stored = readToChange(paths);
+    this.#session = this.#stored.session;
+    this.#changed = this.#stored.unreadable.length > 0;
+    this.trouble = dealWithTrouble(paths, this.#stored);
   }
 
   /**
@@ -152,12 +150,12 @@ export class Store {
    */
   static async open(paths: SessionPaths, deadline: Deadline): Promise<Store | null> {
     makePrivateFolder(paths.folder);
-    const release = await takeLock(paths.folder, deadline);
-    if (release === null) return null;
+    const lock = await takeLock(paths.folder, deadline);
+    if (lock === null) return null;
     try {
-      return new Store(paths, release);
+      return new Store(paths, lock);
     } catch (error) {
-      release();
+      lock.release();
       throw error;
     }
   }
@@ -167,23 +165,46 @@ export class Store {
     return this.#session;
   }
 
-  /** Records events. They are synced to the volume when this returns. */
+  /** Whether this key has a thread on record, however long ago it was used. */
+  has(thread: ThreadId): boolean {
+    return hasThread(this.paths, thread, this.#session);
+  }
+
+  /**
+   * Makes sure that the record is still ours to change, right before something else than recording.
+   * @throws Refusal if another process has taken it over.
+   */
+  check(): void {
+    this.#lock.check();
+  }
+
+  /**
+   * Records events. They are synced to the volume when this returns.
+   * @throws Refusal if another process has taken the record over, and an error of the file system.
+   */
   record(...events: readonly NewEvent[]): void {
     this.recordAll(events);
   }
 
   /** Like `record`, for more events than a call can have arguments. */
   recordAll(events: readonly NewEvent[]): void {
+    claim(
+      this.paths,
+      [...new Set(events.flatMap(threadGivenBy))].filter((thread) => !this.has(thread)),
+    );
     const at = new Date().toISOString();
+    this.check();
+    this.#catchUp();
+    const { lastSeq, historyBytes, whole } = this.#stored;
     const numbered = events.map(
-      (event, index) => ({ seq: this.#seq + index + 1, at, ...event }) as SessionEvent,
+      (event, index) => ({ seq: lastSeq + index + 1, at, ...event }) as SessionEvent,
     );
     this.#sound = false;
-    appendHistory(this.paths.history, numbered, this.#whole);
+    const length = appendHistory(this.paths.history, numbered, whole);
     this.#sound = true;
     this.#changed = true;
-    this.#seq += numbered.length;
-    this.#whole = true;
+    const now = { lastSeq: lastSeq + numbered.length, historyBytes: historyBytes + length, whole: true };
+    this.#stored = { ...this.#stored, ...now };
     const known = numbered.some((event) => needsOlder(this.#session, event));
     this.#session = known ? readSession(this.paths, 'all').session : applyEvents(this.#session, numbered);
   }
@@ -191,11 +212,36 @@ export class Store {
   /** Writes a snapshot, so that the next start need not replay the history, and releases the lock. */
   close(): void {
     try {
-      if (!this.#sound || !this.#changed) return;
-      const historyBytes = historyLength(this.paths.history);
-      writeSnapshot(this.paths, { session: { ...this.#session, seq: this.#seq }, historyBytes });
+      if (this.#sound && this.#changed && this.#lock.isOurs && !this.#isBehind()) this.#writeSnapshot();
     } finally {
-      this.#release();
+      this.#lock.release();
     }
   }
+
+  /** It stands for exactly the bytes that were read or appended here, even if others follow at this moment. */
+  #writeSnapshot(): void {
+    const { lastSeq, historyBytes } = this.#stored;
+    writeSnapshot(this.paths, { session: { ...this.#session, seq: lastSeq }, historyBytes });
+  }
+
+  /**
+   * Whether the history is another one than was read and appended here: a process that had lost the lock wrote
+   * after all, or an append failed halfway.
+   */
+  #isBehind(): boolean {
+    return historyLength(this.paths.history) !== this.#stored.historyBytes;
+  }
+
+  #catchUp(): void {
+    if (!this.#isBehind()) return;
+    this.#stored = readToChange(this.paths);
+    this.#session = this.#stored.session;
+  }
+}
+
+/** What can't be read can't be appended to either; what the snapshot has is only for those who read. */
+function readToChange(paths: SessionPaths): StoredSession {
+  const stored = readSession(paths);
+  if (stored.historyError !== null) throw stored.historyError;
+  return stored;
 }

@@ -2,29 +2,39 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ThreadId } from '../amp/thread-id.ts';
 import { Deadline } from '../system/deadline.ts';
+import { waitFor } from '../system/wait.ts';
 import { takeTurn } from './fair-lock.ts';
-import { passLock } from './lock.ts';
+import type { HeldLock } from './held-lock.ts';
+import { isLocked } from './lock.ts';
 import type { SessionPaths } from './paths.ts';
 
 /**
- * Claims the writer role for a thread.
+ * Claims the writer role for a thread: it has one writer in the whole home, whichever key asks.
  * @param milliseconds how long to wait for the current writer; 0 to fail at once.
- * @returns the function that releases it, or null when the thread is busy.
+ * @returns the role, which is to be released, or null when the thread is busy.
  */
-export function becomeWriter(
+export async function becomeWriter(
   paths: SessionPaths,
   thread: ThreadId,
   milliseconds: number,
-): Promise<(() => void) | null> {
-  return takeTurn(join(paths.writers, thread), new Deadline(milliseconds));
+): Promise<HeldLock | null> {
+  const deadline = new Deadline(milliseconds);
+  const turn = await takeTurn(join(paths.writers, thread), deadline);
+  if (turn === null) return null;
+  const older = join(paths.olderWriters, thread);
+  const isFree = () => !existsSync(older) || !isLocked(older);
+  if (isFree() || (milliseconds > 0 && (await waitFor(isFree, deadline.allow(milliseconds))))) return turn;
+  turn.release();
+  return null;
 }
 
 /** Records the process that really writes, since it may outlive a killed command. */
-export function writesNow(paths: SessionPaths, thread: ThreadId, pid: number): void {
+export function writesNow(writer: HeldLock | null, pid: number): void {
   try {
-    passLock(join(paths.writers, thread), pid);
+    writer?.passTo(pid);
   } catch {
-    // The volume is full: the claim still holds as long as this process lives.
+    // The volume is full: the role still holds as long as this process lives. Or the role was lost, and that
+    // process was told to end.
   }
 }
 
@@ -39,15 +49,16 @@ export async function waitForWriter(
   milliseconds: number,
 ): Promise<boolean> {
   // Few threads have ever been written to by a command: only those have a folder.
-  if (!existsSync(join(paths.writers, thread))) return true;
-  const release = await becomeWriter(paths, thread, milliseconds);
-  release?.();
-  return release !== null;
+  const folders = [paths.writers, paths.olderWriters].map((folder) => join(folder, thread));
+  if (!folders.some((folder) => existsSync(folder))) return true;
+  const writer = await becomeWriter(paths, thread, milliseconds);
+  writer?.release();
+  return writer !== null;
 }
 
 /** Queues for the next turn of a key: sends to one key run in FIFO order. */
-export async function queueOf(paths: SessionPaths): Promise<() => void> {
-  const release = await takeTurn(join(paths.writers, 'queue'), new Deadline(Number.POSITIVE_INFINITY));
-  if (release === null) throw new Error('a queue without a deadline ended');
-  return release;
+export async function queueOf(paths: SessionPaths): Promise<HeldLock> {
+  const turn = await takeTurn(paths.queue, new Deadline(Number.POSITIVE_INFINITY));
+  if (turn === null) throw new Error('a queue without a deadline ended');
+  return turn;
 }

@@ -85,6 +85,9 @@ export function setAside(path: string, now: Date): string {
   return aside;
 }
 
+/** A temporary name shows whose it is; a name may have 255 bytes, and a character up to 4. */
+const LONGEST_COPIED_NAME = 50;
+
 /**
  * Replaces a file so that a crash at any point leaves the old text or the new one, never a mixture: write
  * beside it, sync, rename, sync the folder. A folder that stands in its place is set aside.
@@ -92,7 +95,8 @@ export function setAside(path: string, now: Date): string {
  */
 export function replaceFile(path: string, text: string, mode = PRIVATE_FILE): void {
   // Exclusive and unguessable: a symbolic link planted under the temporary name is never followed.
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`);
+  const name = basename(path).slice(0, LONGEST_COPIED_NAME);
+  const temporary = join(dirname(path), `.${name}.${randomBytes(6).toString('hex')}`);
   try {
     const file = openSync(temporary, 'wx', mode);
     try {
@@ -177,11 +181,17 @@ export function moveIfPresent(from: string, to: string): boolean {
   return true;
 }
 
-/** Makes renames in a folder durable. */
+/** What file systems answer that can't sync a folder (fsync(2)): FUSE, CIFS and some others. */
+const CANT_SYNC_FOLDERS = ['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
+
+/** Makes renames in a folder durable, as far as its file system does that. */
 export function syncFolder(path: string): void {
   const folder = openSync(path, 'r');
   try {
     fsyncSync(folder);
+  } catch (error) {
+    // The file itself is synced. Without a record, more would be lost than by a rename that a power loss undoes.
+    if (!CANT_SYNC_FOLDERS.some((code) => hasCode(error, code))) throw error;
   } finally {
     closeSync(folder);
   }

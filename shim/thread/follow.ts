@@ -45,7 +45,7 @@ export function recordMove(store: Store, event: NewEvent): void {
 export function followed(session: Session, paths: SessionPaths, folders: AmpFolders): Session {
   const event = moveOf(session, paths, folders);
   if (event === null) return session;
-  const numbered = { seq: session.seq, at: new Date().toISOString(), ...event } as SessionEvent;
+  const numbered = { seq: session.seq + 1, at: new Date().toISOString(), ...event } as SessionEvent;
   const base = needsOlder(session, numbered) ? readSession(paths, 'all').session : session;
   return applyEvents(base, [numbered]);
 }

@@ -45,9 +45,9 @@ export async function checkChangeOver(key: Key, thread: ThreadId | null): Promis
     );
   }
   if (thread === null) return;
-  const release = await becomeWriter(key.paths, thread, 0);
-  if (release === null) throw new Refusal(EXIT.busy, openElsewhere(thread));
-  release();
+  const writer = await becomeWriter(key.paths, thread, 0);
+  if (writer === null) throw new Refusal(EXIT.busy, openElsewhere(thread));
+  writer.release();
 }
 
 /** The message for a thread that another command is writing to. */

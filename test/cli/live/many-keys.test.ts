@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type AmpServer, startAmpServer } from '../../support/amp/server.ts';
 import { KEYS, messagesOf } from '../../support/cli/keys.ts';
@@ -20,7 +19,7 @@ afterAll(() => amp.close());
  */
 async function sendAll(home: CliHome, key: string, texts: readonly string[], heard: string): Promise<string> {
   const sent = await startInOrder(
-    join(home.paths(key).writers, 'queue'),
+    home.paths(key).queue,
     texts.map((text) => () => home.start(['send', '--key', key, '--json'], { input: text })),
   );
   const threads = sent.map(({ stdout, stderr, exitCode }, index) => {

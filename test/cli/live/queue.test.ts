@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AmpServer, behaviours, startAmpServer } from '../../support/amp/server.ts';
 import { startInOrder } from '../../support/cli/line.ts';
@@ -31,7 +30,7 @@ describe.each([
     const home = new CliHome({ amp, node, ampFolder: quick.dir });
     const texts = ['one', 'two', 'three', 'four', 'five', 'six'];
     const ended = await startInOrder(
-      join(home.paths().writers, 'queue'),
+      home.paths().queue,
       texts.map((text) => () => home.start(['send', '--json', text])),
     );
     expect(ended.map(({ stderr }) => stderr)).toEqual(texts.map(() => ''));

@@ -54,12 +54,12 @@ it('the agent runs as long as its terminal does, in the thread that it was start
 it('is not started beside another writer of its thread', async () => {
   const { config, key, paths } = makeTerminalStart();
   await prepare(config, '');
-  const release = await becomeWriter(paths, key.find(null).thread, 0);
+  const writer = await becomeWriter(paths, key.find(null).thread, 0);
   expect(await prepare(config, '')).toMatchObject({
     kind: 'refuse',
     why: expect.stringMatching(new RegExp(`^${THREAD} is open in another terminal`)),
   });
-  release?.();
+  writer?.release();
   expect(await prepare(config, '')).toMatchObject({ kind: 'launch' });
 });
 

@@ -28,7 +28,7 @@ it.each([
     switchTo(store, B, 'new');
   }
   store.close();
-  const release = await takeLock(paths.folder, new Deadline(1_000));
+  const lock = await takeLock(paths.folder, new Deadline(1_000));
   expect(await prepare({ ...config, run: 2 }, 'fix it')).toEqual({
     kind: 'launch',
     prompt: 'none',
@@ -38,5 +38,5 @@ it.each([
     agentArgs: ['threads', 'continue', chosen],
   });
   expect(readFileSync(config.agentApiStateFile ?? '', 'utf8')).toBe(CHAT);
-  release?.();
+  lock?.release();
 });

@@ -18,12 +18,12 @@ import { takeLock } from './shim/store/lock.ts';
 import { Deadline } from './shim/system/deadline.ts';
 const [folder, times, end] = process.argv.slice(2);
 for (let i = 0; i < Number(times); i++) {
-  const release = await takeLock(folder, new Deadline(30_000));
+  const lock = await takeLock(folder, new Deadline(30_000));
   if (end === 'die') process.kill(process.pid, 'SIGKILL');
   const count = Number(readFileSync(folder + '/count', 'utf8'));
   await new Promise(setImmediate);
   writeFileSync(folder + '/count', String(count + 1));
-  release();
+  lock.release();
 }`;
 
 describe('takeLock', () => {

@@ -40,9 +40,9 @@ describe.each(cases)(
       const path = join(folder, 'lock.7');
       writeFileSync(path, JSON.stringify({ ...mine(), machine }));
       if (age === 'old') makeOld(path);
-      const release = await takeLock(folder, new Deadline(0));
-      expect(release === null ? 'held' : 'free').toBe(expected);
-      release?.();
+      const lock = await takeLock(folder, new Deadline(0));
+      expect(lock === null ? 'held' : 'free').toBe(expected);
+      lock?.release();
     });
 
     it(`its place in the queue is ${expected}`, async () => {
@@ -50,9 +50,9 @@ describe.each(cases)(
       const path = join(folder, `wait.000000000001.${process.pid}.${mine()?.started}.${machine}`);
       writeFileSync(path, '');
       if (age === 'old') makeOld(path);
-      const release = await takeTurn(folder, new Deadline(0));
-      expect(release === null ? 'held' : 'free').toBe(expected);
-      release?.();
+      const lock = await takeTurn(folder, new Deadline(0));
+      expect(lock === null ? 'held' : 'free').toBe(expected);
+      lock?.release();
     });
   },
 );
@@ -66,12 +66,12 @@ describe('an older version, which named no machine', () => {
     writeFileSync(join(folder, 'lock.7'), JSON.stringify({ pid: process.pid, started: started() }));
     const lock = await takeLock(folder, new Deadline(0));
     expect(lock === null ? 'held' : 'free').toBe(expected);
-    lock?.();
+    lock?.release();
     const line = temporaryFolder();
     writeFileSync(join(line, `wait.000000000001.${process.pid}.${started()}`), '');
     const turn = await takeTurn(line, new Deadline(0));
     expect(turn === null ? 'held' : 'free').toBe(expected);
-    turn?.();
+    turn?.release();
   });
 });
 
@@ -80,15 +80,15 @@ describe('a live process renews what it holds', () => {
 
   it('a lock and a place in the queue, for as long as it has them', async () => {
     const folder = temporaryFolder();
-    const release = await takeLock(folder, new Deadline(0));
+    const lock = await takeLock(folder, new Deadline(0));
     const turn = takeTurn(folder, new Deadline(120_000));
     const [waiting = ''] = readdirSync(folder).filter((name) => name.startsWith('wait.'));
     for (const name of ['lock.1', waiting]) {
       makeOld(join(folder, name));
       await waitUntil(name, async () => ({ done: ageOf(join(folder, name)) < 5_000, seen: name }));
     }
-    release?.();
-    (await turn)?.();
+    lock?.release();
+    (await turn)?.release();
     expect(readdirSync(folder).filter((name) => name.startsWith('wait.'))).toEqual([]);
   });
 });

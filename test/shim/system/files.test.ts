@@ -1,5 +1,20 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { isSince } from '../../../shim/system/files.ts';
+import { isSince, replaceFile } from '../../../shim/system/files.ts';
+import { temporaryFolder } from '../../support/folders.ts';
+
+it.each([
+  ['255 letters', 'x'.repeat(255)],
+  ['85 characters of three bytes', '文'.repeat(85)],
+  ['emoji', '🙂'.repeat(63)],
+])('a file with as long a name as there can be is replaced: %s', (_name, name) => {
+  const folder = temporaryFolder();
+  replaceFile(join(folder, name), 'old');
+  replaceFile(join(folder, name), 'new');
+  expect(readdirSync(folder)).toEqual([name]);
+  expect(readFileSync(join(folder, name), 'utf8')).toBe('new');
+});
 
 it.each([
   ['is, at the moment or later', [0, 1, 60_000], true],

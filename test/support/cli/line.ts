@@ -16,15 +16,15 @@ export async function startInOrder(
   queue: string,
   sends: readonly (() => Running)[],
 ): Promise<readonly CliResult[]> {
-  const leave = await takeTurn(queue, new Deadline(HANG_MS));
-  if (leave === null) throw new Error(`Somebody has kept the turn of ${queue}.`);
+  const turn = await takeTurn(queue, new Deadline(HANG_MS));
+  if (turn === null) throw new Error(`Somebody has kept the turn of ${queue}.`);
   const ends: Promise<CliResult>[] = [];
   for (const send of sends) {
     const { pid, ended } = send();
     ends.push(ended);
     await isInLine(queue, pid);
   }
-  leave();
+  turn.release();
   return Promise.all(ends);
 }
 
