@@ -68,6 +68,12 @@ run_unplanned() {
   fi
 }
 
+# Bash's SECONDS jumps when the clock is set.
+seconds_up() {
+  local up
+  { read -r up _ < /proc/uptime && echo "${up%%.*}" || echo "$SECONDS"; } 2> /dev/null
+}
+
 unsettled=0
 while :; do
   AMP_MODULE_RUN=$((AMP_MODULE_RUN + 1))
@@ -78,10 +84,10 @@ while :; do
     exit
   fi
 
-  started=$SECONDS
+  started=$(seconds_up)
   run_agent "${plan[@]:0:${#plan[@]}-1}"
   status=$?
-  amp_session settle "$status" "$((SECONDS - started))"
+  amp_session settle "$status" "$(($(seconds_up) - started))"
   case $? in
     0) unsettled=0 ;;
     3) exit "$status" ;;

@@ -146,7 +146,9 @@ export const followedBy = ask(async (machine, at, { account, version }) => {
     }
   }
   if (named() === thread) return { word: 'terminal' };
-  return { word: openedSince(folders, begin).includes(thread as ThreadId) ? 'home' : 'nothing' };
+  return {
+    word: openedSince(folders, (_name, at) => at >= begin).includes(thread as ThreadId) ? 'home' : 'nothing',
+  };
 });
 
 async function newThread(machine: Machine, at: Surroundings): Promise<string> {

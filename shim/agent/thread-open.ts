@@ -1,7 +1,7 @@
 import type { AmpFolders } from '../amp/folders.ts';
 import { keepsTerminalRecords, terminalRecord } from '../amp/terminal-record.ts';
+import type { Launch } from '../store/launch.ts';
 import type { Session } from '../store/session.ts';
-import { isSince } from '../system/files.ts';
 import { say } from '../system/report.ts';
 import { waitFor } from '../system/wait.ts';
 
@@ -16,17 +16,28 @@ const OPENING_MS = 120_000;
  * goes to another thread that Amp opens for it (docs/architecture.md, "The prompt").
  * @param launched the launch; null, or one without a terminal of its own, is not waited for. Nor is one long
  * ago.
+ * @param launch what was there at that launch.
  * @param isOver whether to stop waiting early.
  */
 export async function waitForOpenThread(
   folders: AmpFolders,
   launched: Session['launched'],
+  { wrote, elapsed }: Launch,
   isOver: () => boolean = () => false,
 ): Promise<void> {
   if (launched === null || launched.terminal === null || !keepsTerminalRecords(folders)) return;
   const { terminal, workdir, at } = launched;
-  const isOpen = () => isSince(terminalRecord(folders, workdir, terminal)?.at ?? 0, Date.parse(at));
-  const left = Date.parse(at) + OPENING_MS - Date.now();
+  const isOpen = () => terminalRecord(folders, workdir, terminal, wrote) !== null;
+  const left = openingLeft(at, elapsed(), Date.now());
   if ((await waitFor(() => isOver() || isOpen(), left)) || left <= 0) return;
   say('Amp has not reported that its thread is open; sending the message anyway.');
+}
+
+/**
+ * How long Amp still has, in milliseconds.
+ * @param at the launch. @param elapsed milliseconds since, null if unknown. @param now the clock: it may have been
+ * set since the launch, and no wait becomes longer by that.
+ */
+export function openingLeft(at: string, elapsed: number | null, now: number): number {
+  return OPENING_MS - (elapsed ?? Math.max(0, now - Date.parse(at)));
 }

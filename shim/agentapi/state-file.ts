@@ -12,6 +12,11 @@ const AgentApiState = z.looseObject({
 /** See `parseAgentApiState`. */
 export type AgentApiState = z.infer<typeof AgentApiState>;
 
+/** What the user said in a chat, in order; nothing in one that can't be read. */
+export function messagesOfUser(state: AgentApiState | null): AgentApiState['messages'] {
+  return (state?.messages ?? []).filter(({ role }) => role === 'user');
+}
+
 /**
  * Reads AgentAPI's state file.
  * @returns null for anything else; AgentAPI itself ignores a file that it can't read.

@@ -1,9 +1,7 @@
-import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { isSince } from '../system/files.ts';
+import { timesIn, type WrittenSince } from './file-times.ts';
 import type { AmpFolders } from './folders.ts';
 import { homeRecord } from './private-record.ts';
-import type { TerminalRecord } from './terminal-record.ts';
 import { parseThreadId, type ThreadId } from './thread-id.ts';
 
 /**
@@ -11,25 +9,14 @@ import { parseThreadId, type ThreadId } from './thread-id.ts';
  * whatever terminal: each needs proof before it can be attributed to the agent. Amp keeps a log of each
  * thread that it opens (`logs/threads/<thread>.log` in its cache, test/conformance/amp-records.test.ts);
  * older versions only name the last thread of the home.
- * @param since milliseconds since 1970.
+ * @param wrote whether a file has been written since that moment.
  */
-export function openedSince(folders: AmpFolders, since: number): readonly ThreadId[] {
+export function openedSince(folders: AmpFolders, wrote: WrittenSince): readonly ThreadId[] {
   const last = homeRecord(folders);
-  const seen = [...logsIn(join(folders.cache, 'logs/threads')), ...(last === null ? [] : [last])]
-    .filter(({ at }) => isSince(at, since))
+  const logs = Object.entries(timesIn(join(folders.cache, 'logs/threads'))).filter((log) => wrote(...log));
+  const seen = logs
+    .map(([name, at]) => ({ thread: parseThreadId(name.replace(/\.log$/, '')), at }))
+    .concat(last !== null && wrote('session.json', last.at) ? [last] : [])
     .sort((one, other) => other.at - one.at);
-  return [...new Set(seen.map(({ thread }) => thread))];
-}
-
-function logsIn(folder: string): TerminalRecord[] {
-  try {
-    return readdirSync(folder).flatMap((name) => {
-      const thread = parseThreadId(name.replace(/\.log$/, ''));
-      const file = thread === null ? undefined : statSync(join(folder, name), { throwIfNoEntry: false });
-      return thread === null || file === undefined ? [] : [{ thread, at: file.mtimeMs }];
-    });
-  } catch {
-    // This Amp keeps no such logs.
-    return [];
-  }
+  return [...new Set(seen.flatMap(({ thread }) => thread ?? []))];
 }

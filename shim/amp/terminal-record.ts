@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 import { readTextIfPresent } from '../system/files.ts';
 import { parseJson } from '../system/json.ts';
+import type { WrittenSince } from './file-times.ts';
 import type { AmpFolders } from './folders.ts';
 import { parseThreadId, type ThreadId } from './thread-id.ts';
 
@@ -25,17 +26,19 @@ const MOST_BYTES = 1_000;
  * message.
  * @param workdir where that Amp was started. Its files are named after the Git checkout, which may have been
  * created since: every folder above is considered, and the newest file counts.
+ * @param wrote whether a record is new enough to count.
  * @returns null if there is no such record, or it is damaged, huge, a link or owned by another user.
  */
 export function terminalRecord(
   folders: AmpFolders,
   workdir: string,
   terminal: string,
+  wrote: WrittenSince = () => true,
 ): TerminalRecord | null {
   const folder = join(folders.data, FOLDER);
   return foldersAbove(workdir)
     .map((checkout) => `${hash(checkout)}-${hash(`term:${terminal}`)}-interactive-session.json`)
-    .map((name) => recordIn(join(folder, name)))
+    .map((name) => recordIn(folder, name, wrote))
     .reduce((newest, record) => (record !== null && record.at > (newest?.at ?? 0) ? record : newest), null);
 }
 
@@ -51,10 +54,12 @@ export function keepsTerminalRecords(folders: AmpFolders): boolean {
   }
 }
 
-function recordIn(path: string): TerminalRecord | null {
+function recordIn(folder: string, name: string, wrote: WrittenSince): TerminalRecord | null {
   try {
+    const path = join(folder, name);
     const file = lstatSync(path, { throwIfNoEntry: false });
     if (file === undefined || !file.isFile() || file.size > MOST_BYTES) return null;
+    if (!wrote(name, file.mtimeMs)) return null;
     if (process.getuid !== undefined && file.uid !== process.getuid()) return null;
     const named = z.string().safeParse(parseJson(readTextIfPresent(path) ?? ''));
     const thread = named.success ? parseThreadId(named.data) : null;

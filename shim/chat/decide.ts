@@ -1,4 +1,4 @@
-import type { AgentApiState } from '../agentapi/state-file.ts';
+import { type AgentApiState, messagesOfUser } from '../agentapi/state-file.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 
 /**
@@ -58,9 +58,8 @@ export function nextChatStep(move: ChatMove, files: ChatFiles): ChatStep {
  * @param now the current chat, null if there is none.
  */
 export function keepsMessagesOf(before: AgentApiState, now: AgentApiState | null): boolean {
-  const users = (state: AgentApiState) => state.messages.filter(({ role }) => role === 'user');
-  const kept = now === null ? [] : users(now);
-  return users(before).every(({ message }, index) => kept[index]?.message === message);
+  const kept = messagesOfUser(now);
+  return messagesOfUser(before).every(({ message }, index) => kept[index]?.message === message);
 }
 
 /** How long before its thread is recorded a message may have been typed, on a slow network. */
@@ -74,7 +73,9 @@ const TYPED_BEFORE_MS = 60_000;
  */
 export function chatBefore(state: AgentApiState, moved: string): AgentApiState | null {
   const before = Date.parse(moved) - TYPED_BEFORE_MS;
-  const at = state.messages.findIndex(({ time }) => !(Date.parse(time ?? '') < before));
+  const times = state.messages.map(({ time }) => Date.parse(time ?? ''));
+  // Where the clock was set back, nothing is certain from there on.
+  const at = times.findIndex((time, index) => !(time < before) || time < (times[index - 1] ?? time));
   const messages = at < 0 ? state.messages : state.messages.slice(0, at);
   return messages.some(({ role }) => role === 'user') ? { ...state, messages } : null;
 }

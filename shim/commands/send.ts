@@ -6,6 +6,7 @@ import type { ThreadId } from '../amp/thread-id.ts';
 import type { CommandLine } from '../cli/parse.ts';
 import { askAgent } from '../message/through-agentapi.ts';
 import { askAmp } from '../message/through-amp.ts';
+import { launchOf } from '../store/launch.ts';
 import { readRunner } from '../store/runner.ts';
 import { queueOf } from '../store/writer.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
@@ -75,7 +76,9 @@ async function deliver(key: Key, line: CommandLine, text: string): Promise<Sent 
     const { launched } = key.read();
     // An agent that opens its thread with its first message has nothing to wait for.
     if (thread !== null && launched?.thread != null)
-      await withProgress('Amp is opening the thread', () => waitForOpenThread(key.config.folders, launched));
+      await withProgress('Amp is opening the thread', () =>
+        waitForOpenThread(key.config.folders, launched, launchOf(key.paths, launched.at)),
+      );
     const answer = await withProgress('The agent is working', () => askAgent(way.url, text));
     return { key: key.key, thread, via: 'agentapi', answer };
   }

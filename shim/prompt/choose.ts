@@ -4,6 +4,7 @@ import { typedPrompt } from '../agentapi/typed.ts';
 import { type AmpContext, exportThread } from '../amp/calls.ts';
 import type { AmpFolders } from '../amp/folders.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
+import { launchOf } from '../store/launch.ts';
 import { threadIn } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
 import type { ThreadRecord } from '../store/thread-record.ts';
@@ -57,8 +58,11 @@ export function noteDelivered(store: Store, stateFile: string, next: ThreadId | 
   const record = thread === null ? null : threadIn(store.session, thread);
   if (thread === null || thread === next || record === null || chatMove !== null) return;
   // If the agent moved, what the chat shows may have gone to either thread.
-  if (store.session.launched?.moved != null) return;
-  for (const sha256 of shownBy(stateFile, record)) {
+  const { launched } = store.session;
+  if (launched?.moved != null) return;
+  const isLast = launched !== null && launched.at === record.lastStart;
+  const elapsed = isLast ? launchOf(store.paths, launched.at).elapsed() : null;
+  for (const sha256 of shownBy(stateFile, record, elapsed)) {
     store.record({ event: 'prompt-delivered', thread, sha256, evidence: "AgentAPI's state file" });
   }
 }
@@ -69,10 +73,17 @@ export function noteDelivered(store: Store, stateFile: string, next: ThreadId | 
  * typed just before a stop may have been lost in transit with the agent; a later chat shows it again but
  * proves no more.
  * @param chat AgentAPI's state file.
+ * @param elapsed milliseconds since that start, null if unknown. A clock may have been set since, or the
+ * volume's may be another one: the chat can't have been saved later than that after the start.
  */
-export function shownBy(chat: string, { lastStart, prompts }: ThreadRecord): string[] {
+export function shownBy(
+  chat: string,
+  { lastStart, lastStartFile, prompts }: ThreadRecord,
+  elapsed: number | null,
+): string[] {
   const saved = statSync(chat, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  if (saved - Date.parse(lastStart ?? '') < UNDER_WAY_MS) return [];
+  const after = Math.min(saved - (lastStartFile ?? Date.parse(lastStart ?? '')), elapsed ?? saved);
+  if (!(after >= UNDER_WAY_MS)) return [];
   const last = prompts.filter(({ state, handed }) => state === 'handed' && handed === lastStart);
   const said = last.length === 0 ? [] : saidInChat(readState(chat));
   return last.map(({ sha256 }) => sha256).filter((sha256) => said.includes(sha256));

@@ -4,6 +4,7 @@ import { outcomeOf } from '../amp/outcome.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 import { userMessagesIn } from '../amp/user-messages.ts';
 import { ownerOf } from '../store/keys.ts';
+import { launchOf } from '../store/launch.ts';
 import { threadIn, threadsOf } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
 import type { PromptSearch } from './choose.ts';
@@ -34,7 +35,10 @@ export async function lookElsewhere(
   const holders = threadsOf(store.session)
     .filter(({ prompts }) => prompts.some((each) => each.sha256 === sha256 && each.handed === handed))
     .map((record) => record.thread);
-  const opened = openedSince(search.folders, Date.parse(handed ?? launched.at)).slice(0, MOST_ASKED);
+  const opened = openedSince(search.folders, launchOf(store.paths, handed ?? launched.at).wrote).slice(
+    0,
+    MOST_ASKED,
+  );
   let evidence: PromptEvidence = 'missing';
   for (const other of new Set([...holders, ...opened])) {
     if (other === thread || ownerOf(store.paths, other) !== null) continue;

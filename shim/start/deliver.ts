@@ -2,6 +2,7 @@ import { waitForOpenThread } from '../agent/thread-open.ts';
 import { AgentApi } from '../agentapi/http.ts';
 import { typedPrompt } from '../agentapi/typed.ts';
 import type { StartConfig } from '../environment/start.ts';
+import { launchOf } from '../store/launch.ts';
 import { sessionPaths } from '../store/paths.ts';
 import { isRunnerAlive } from '../store/runner.ts';
 import { readSession } from '../store/store.ts';
@@ -23,7 +24,7 @@ export async function deliver(config: StartConfig, prompt: string): Promise<void
   const isOver = () => !isRunnerAlive(paths.runner, config.runnerPid);
 
   await waitFor(async () => isOver() || (await agent.isReady()), Number.POSITIVE_INFINITY);
-  await waitForOpenThread(config.folders, launched, isOver);
+  await waitForOpenThread(config.folders, launched, launchOf(paths, launched?.at ?? ''), isOver);
   // An agent that has just come up rests and goes on a few times: AgentAPI may say that it is busy.
   const type = async () => (await agent.isReady()) && (await agent.post(typedPrompt(prompt)));
   await waitFor(async () => isOver() || (await type()), Number.POSITIVE_INFINITY);

@@ -1,5 +1,7 @@
+import { dirname } from 'node:path';
 import { claimKey } from '../agent/claim.ts';
 import { terminalIdentity } from '../agent/terminal-identity.ts';
+import { messagesOfUser, parseAgentApiState } from '../agentapi/state-file.ts';
 import { typedPrompt } from '../agentapi/typed.ts';
 import type { AmpContext } from '../amp/calls.ts';
 import { lastThreadOf } from '../amp/private-record.ts';
@@ -10,11 +12,13 @@ import type { StartConfig } from '../environment/start.ts';
 import { choosePrompt, noteDelivered, type PlannedPrompt } from '../prompt/choose.ts';
 import { promptSha256 } from '../prompt/identity.ts';
 import { noteKey } from '../store/keys.ts';
+import { noteLaunch } from '../store/launch.ts';
 import { type SessionPaths, sessionPaths } from '../store/paths.ts';
 import { readRunner, writeRunner } from '../store/runner.ts';
 import { readSession, Store } from '../store/store.ts';
 import { waitForWriter } from '../store/writer.ts';
 import { Deadline } from '../system/deadline.ts';
+import { tryToReadText, volumeTime } from '../system/files.ts';
 import { reasonOf, say } from '../system/report.ts';
 import { findThread } from '../thread/find.ts';
 import { follow } from '../thread/follow.ts';
@@ -107,15 +111,20 @@ function recordLaunch(
   thread: ThreadId | null,
   prompt: string | null,
 ): void {
-  const { workdir } = config;
+  const { workdir, folders, agentApiStateFile: stateFile } = config;
+  const fileTime = stateFile === null ? null : volumeTime(dirname(stateFile));
   store.record({
     event: 'launched',
     thread,
     workdir,
     prompt: prompt === null ? null : { sha256: promptSha256(prompt), bytes: Buffer.byteLength(prompt) },
-    lastSeen: thread === null ? lastThreadOf(config.folders, workdir) : null,
+    lastSeen: thread === null ? lastThreadOf(folders, workdir) : null,
+    ...(fileTime === null ? {} : { fileTime }),
     terminal: identityOf(config),
   });
+  const chat = stateFile === null ? null : tryToReadText(stateFile);
+  const last = messagesOfUser(chat?.kind === 'text' ? parseAgentApiState(chat.text) : null).at(-1);
+  noteLaunch(store.paths, store.session.launched, folders, { stateFile, said: last?.time ?? null });
   const starts = store.session.active?.starts ?? 0;
   say(
     thread === null

@@ -59,6 +59,8 @@ const KNOWN = {
     prompt: z.nullable(PromptMark),
     // This folder's last thread in Amp's own record before the launch, to tell a new one apart.
     lastSeen: z.nullable(z.string()),
+    // What time it was by the volume of AgentAPI's state file, in milliseconds since 1970.
+    fileTime: z.optional(z.number()),
     // The agent's own TERM_SESSION_ID; absent if the agent is not followed.
     terminal: z.optional(z.string()),
   }),

@@ -242,6 +242,7 @@ class Fold {
         ...active,
         starts: active.starts + 1,
         lastStart: event.at,
+        lastStartFile: event.fileTime,
         lastUsed: event.at,
         prompts: prompts(active.prompts),
       },

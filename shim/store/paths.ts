@@ -16,6 +16,8 @@ export type SessionPaths = {
   readonly chats: string;
   /** Which start script runs the agent, and how often it failed in a row. */
   readonly runner: string;
+  /** What the files of Amp and AgentAPI looked like when the agent was last launched. */
+  readonly launch: string;
   /** Left by `--now`: the agent exits to change threads, not because it failed. */
   readonly restartMark: string;
   /** What `forget` and `cleanup` dropped, one file each time. */
@@ -52,6 +54,7 @@ export function sessionPathsIn(folder: string): SessionPaths {
     previousSnapshot: join(folder, 'store.previous.json'),
     chats: join(folder, 'chats'),
     runner: join(folder, 'runner.json'),
+    launch: join(folder, 'launch.json'),
     restartMark: join(folder, 'restart'),
     archive: join(folder, 'archive'),
     queue: join(folder, 'writers/queue'),

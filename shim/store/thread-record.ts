@@ -31,6 +31,8 @@ export const ThreadRecord = z.looseObject({
   since: z.nullable(z.string()),
   starts: z.number(),
   lastStart: z.nullable(z.string()),
+  /** When that was by the volume of AgentAPI's state file, in milliseconds since 1970. */
+  lastStartFile: z.optional(z.number()),
   /** Headless turns by `amp-session send`. */
   sends: z.number(),
   /** When it was last created, chosen, started or sent to. */

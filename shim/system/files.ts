@@ -10,6 +10,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
@@ -25,6 +26,23 @@ const LONGEST_TICK_MS = 10;
  */
 export function isSince(written: number, moment: number): boolean {
   return written >= moment - LONGEST_TICK_MS;
+}
+
+/**
+ * What a folder's volume says the time is, in milliseconds since 1970: the time of a file that is written there
+ * now. A network volume may have another machine's clock.
+ * @returns null where nothing can be written.
+ */
+export function volumeTime(folder: string): number | null {
+  const path = join(folder, `.clock.${randomBytes(6).toString('hex')}`);
+  try {
+    writeFileSync(path, '', { flag: 'wx', mode: PRIVATE_FILE });
+    return statSync(path).mtimeMs;
+  } catch {
+    return null;
+  } finally {
+    rmSync(path, { force: true });
+  }
 }
 
 /** Only the owner reads what we keep (invariant I6). */

@@ -6,9 +6,9 @@ import { readTerminal } from '../environment/terminal.ts';
  */
 export async function withProgress<T>(what: string, work: () => Promise<T>): Promise<T> {
   if (process.stderr.isTTY !== true || readTerminal(process.env).dumb) return work();
-  const begin = Date.now();
+  const begin = performance.now();
   const timer = setInterval(() => {
-    process.stderr.write(`\r\u001b[K${what}… ${Math.round((Date.now() - begin) / 1_000)} s`);
+    process.stderr.write(`\r\u001b[K${what}… ${Math.round((performance.now() - begin) / 1_000)} s`);
   }, 1_000);
   try {
     return await work();

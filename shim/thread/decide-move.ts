@@ -1,7 +1,6 @@
 import type { TerminalRecord } from '../amp/terminal-record.ts';
 import type { NewEvent } from '../store/events.ts';
 import type { Session } from '../store/session.ts';
-import { isSince } from '../system/files.ts';
 
 /** The evidence that the agent is in another thread. */
 export type MoveEvidence =
@@ -10,7 +9,7 @@ export type MoveEvidence =
 
 /**
  * Decides whether the agent has moved from the thread it was last known to be in (I11).
- * @param seen the thread it was found in and when it moved there; null when unknown.
+ * @param seen the thread it was found in since its launch, and when it moved there; null when unknown.
  * @param owner the other key that this thread belongs to, null for none: such a thread is not taken over.
  * @returns the event to record, null when nothing changed.
  */
@@ -21,8 +20,7 @@ export function decideMove(
   evidence: MoveEvidence = "Amp's record of the agent's terminal",
 ): NewEvent | null {
   const { launched, active, opening } = session;
-  // What an agent of an earlier start left behind proves nothing.
-  if (launched === null || seen === null || !isSince(seen.at, Date.parse(launched.at))) return null;
+  if (launched === null || seen === null) return null;
   if (seen.thread === launched.now) return null;
   const { now: from, workdir } = launched;
   const { thread: to } = seen;
@@ -30,8 +28,10 @@ export function decideMove(
     return { event: 'thread', thread: to, origin: 'captured', workdir };
   }
   const when = new Date(seen.at).toISOString();
-  // A person's choice, or Amp's word that a thread is gone, may be newer than the move.
-  const isNewest = active?.since == null || Date.parse(active.since) <= seen.at;
+  // A person's choice, or Amp's word that a thread is gone, may be newer than the move. Only then are clocks
+  // compared.
+  const isChosen = active !== null && active.thread !== from;
+  const isNewest = !isChosen || active.since === null || Date.parse(active.since) <= seen.at;
   const moved = { event: 'moved', from, to, when, workdir, evidence } as const;
   return owner === null ? { ...moved, active: isNewest } : { ...moved, active: false, owner };
 }

@@ -35,7 +35,7 @@ async function lacksPrompt(key: Key, record: ThreadRecord): Promise<boolean> {
   const mention = record.parent === null ? null : promptSha256(mentionOf(record.parent));
   const handed = record.prompts.filter(({ state, sha256 }) => state === 'handed' && sha256 !== mention);
   if (handed.length === 0) return false;
-  const shown = shownBy(join(key.paths.chats, `${record.thread}.json`), record);
+  const shown = shownBy(join(key.paths.chats, `${record.thread}.json`), record, null);
   const unseen = handed.filter(({ sha256 }) => !shown.includes(sha256));
   if (unseen.length === 0) return false;
   const run = await exportThread(key.amp(record.workdir), record.thread, EXPORT_MS);

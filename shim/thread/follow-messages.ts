@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { parseAgentApiState } from '../agentapi/state-file.ts';
+import { messagesOfUser, parseAgentApiState } from '../agentapi/state-file.ts';
 import { exportThread } from '../amp/calls.ts';
 import { openedSince } from '../amp/opened.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
@@ -8,9 +8,10 @@ import type { PromptSearch } from '../prompt/choose.ts';
 import { isPrompt } from '../prompt/evidence.ts';
 import { promptSha256 } from '../prompt/identity.ts';
 import { ownerOf } from '../store/keys.ts';
+import { CHAT, type Launch, launchOf } from '../store/launch.ts';
 import { type Session, threadIn } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
-import { isSince, readTextIfPresent } from '../system/files.ts';
+import { readTextIfPresent } from '../system/files.ts';
 import { decideMove } from './decide-move.ts';
 import { recordMove } from './follow.ts';
 
@@ -35,13 +36,14 @@ type LastGiven = { readonly is: (message: string) => boolean; readonly at: numbe
 export async function followMessages(store: Store, prompt: string, search: PromptSearch): Promise<void> {
   const { launched } = store.session;
   if (launched === null || launched.now === null || search.unrecorded) return;
-  const last = lastGiven(store.session, prompt, search.stateFile);
+  const launch = launchOf(store.paths, launched.at);
+  const last = lastGiven(store.session, prompt, search.stateFile, launch);
   if (last === null) return;
   const has = async (thread: ThreadId) => {
     const run = await exportThread(search.amp, thread, search.deadline.allow(EXPORT_MS));
     return userMessagesIn(run)?.some(last.is) ?? null;
   };
-  const others = openedSince(search.folders, Date.parse(launched.at))
+  const others = openedSince(search.folders, launch.wrote)
     .filter((thread) => thread !== launched.now && ownerOf(store.paths, thread) === null)
     .slice(0, MOST_ASKED);
   if (others.length === 0 || (await has(launched.now)) !== false) return;
@@ -54,28 +56,36 @@ export async function followMessages(store: Store, prompt: string, search: Promp
   }
 }
 
-function lastGiven(session: Session, prompt: string, stateFile: string | null): LastGiven | null {
+function lastGiven(
+  session: Session,
+  prompt: string,
+  stateFile: string | null,
+  launch: Launch,
+): LastGiven | null {
   const { launched } = session;
   if (launched === null || launched.now === null) return null;
-  const launch = Date.parse(launched.at);
-  const said = stateFile === null ? null : lastSaid(stateFile, launch);
+  const at = Date.parse(launched.at);
+  const said = stateFile === null ? null : lastSaid(stateFile, launch, at);
   if (said !== null) {
     const sha256 = promptSha256(said.message);
-    return { is: (message) => isPrompt(message, sha256, said.message), at: Math.max(said.at, launch) };
+    return { is: (message) => isPrompt(message, sha256, said.message), at: Math.max(said.at, at) };
   }
   const handed = threadIn(session, launched.now)?.prompts.findLast(
     (each) => each.state === 'handed' && each.handed === launched.at,
   );
-  return handed === undefined
-    ? null
-    : { is: (message) => isPrompt(message, handed.sha256, prompt), at: launch };
+  return handed === undefined ? null : { is: (message) => isPrompt(message, handed.sha256, prompt), at };
 }
 
 /** What the user said last in a chat that was saved since the launch. */
-function lastSaid(stateFile: string, launch: number): { message: string; at: number } | null {
-  if (!isSince(statSync(stateFile, { throwIfNoEntry: false })?.mtimeMs ?? 0, launch)) return null;
-  const state = parseAgentApiState(readTextIfPresent(stateFile) ?? '');
-  const last = state?.messages.findLast(({ role }) => role === 'user');
-  const at = Date.parse(last?.time ?? '');
-  return last === undefined || !(at >= launch) ? null : { message: last.message, at };
+function lastSaid(
+  stateFile: string,
+  { wrote, said }: Launch,
+  launched: number,
+): { message: string; at: number } | null {
+  const file = statSync(stateFile, { throwIfNoEntry: false });
+  if (file === undefined || !wrote(CHAT, file.mtimeMs)) return null;
+  const last = messagesOfUser(parseAgentApiState(readTextIfPresent(stateFile) ?? '')).at(-1);
+  if (last === undefined || last.time === said) return null;
+  const at = Date.parse(last.time ?? '');
+  return said === undefined && !(at >= launched) ? null : { message: last.message, at: at || launched };
 }

@@ -3,6 +3,7 @@ import { terminalRecord } from '../amp/terminal-record.ts';
 import type { NewEvent, SessionEvent } from '../store/events.ts';
 import { applyEvents, needsOlder } from '../store/fold.ts';
 import { ownerOf } from '../store/keys.ts';
+import { launchOf } from '../store/launch.ts';
 import type { SessionPaths } from '../store/paths.ts';
 import type { Session } from '../store/session.ts';
 import { readSession, type Store } from '../store/store.ts';
@@ -53,7 +54,9 @@ export function followed(session: Session, paths: SessionPaths, folders: AmpFold
 function moveOf(session: Session, paths: SessionPaths, folders: AmpFolders): NewEvent | null {
   const { launched } = session;
   if (launched === null || launched.terminal === null) return null;
-  const seen = terminalRecord(folders, launched.workdir, launched.terminal);
+  const { workdir, terminal, at } = launched;
+  // What an agent of an earlier start left behind proves nothing.
+  const seen = terminalRecord(folders, workdir, terminal, launchOf(paths, at).wrote);
   if (decideMove(session, seen, null) === null || seen === null) return null;
   return decideMove(session, seen, ownerOf(paths, seen.thread));
 }

@@ -132,7 +132,7 @@ test('it is where XDG_DATA_HOME says, and the logs of threads where XDG_CACHE_HO
   });
   expect(named()).toBe(null);
   expect(existsSync(join(folders.cache, `logs/threads/${id}.log`))).toBe(true);
-  expect(openedSince(folders, begin)).toEqual([id]);
+  expect(openedSince(folders, (_name, at) => at >= begin)).toEqual([id]);
 });
 
 test('a message typed while the thread is loading goes to a new one: Amp records that, then returns', async () => {
@@ -149,7 +149,9 @@ test('a message typed while the thread is loading goes to a new one: Amp records
   await isNamed(opened);
   release();
   await isNamed(id);
-  expect(openedSince(ampFolders(amp.home), begin)).toEqual(expect.arrayContaining([id, opened]));
+  expect(openedSince(ampFolders(amp.home), (_name, at) => at >= begin)).toEqual(
+    expect.arrayContaining([id, opened]),
+  );
   expect(existsSync(join(amp.home, `.cache/amp/logs/threads/${opened}.log`))).toBe(true);
   await say(terminal, 'later');
   expect([said(opened)?.[0], said(id)?.[0]]).toEqual(['too early', 'later']);

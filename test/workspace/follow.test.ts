@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { waitForOpenThread } from '../../shim/agent/thread-open.ts';
 import { ampFolders } from '../../shim/amp/folders.ts';
+import { launchOf } from '../../shim/store/launch.ts';
 import { sessionPaths } from '../../shim/store/paths.ts';
 import { readSession } from '../../shim/store/store.ts';
 import { QUICK_VARIABLE } from '../support/agentapi/stand-in/pauses.ts';
@@ -32,8 +33,10 @@ async function beginThread({ agentapi }: Workspace): Promise<void> {
 /** Sends a message through the chat. @returns the thread it arrived in. */
 async function say(dev: Workspace, text: string): Promise<string> {
   const { amp } = fixture();
-  const { launched } = readSession(sessionPaths(dev.stateFolder, 'main')).session;
-  await waitForOpenThread(ampFolders(dev.home, dev.env()), launched);
+  const paths = sessionPaths(dev.stateFolder, 'main');
+  const { launched } = readSession(paths).session;
+  const launch = launchOf(paths, launched?.at ?? '');
+  await waitForOpenThread(ampFolders(dev.home, dev.env()), launched, launch);
   await dev.agentapi.waitForStatus('stable');
   await dev.agentapi.send(text);
   return arrival(amp, text);

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { waitForOpenThread } from '../../../shim/agent/thread-open.ts';
+import { openingLeft, waitForOpenThread } from '../../../shim/agent/thread-open.ts';
 import { ampFolders } from '../../../shim/amp/folders.ts';
 import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
+import { launchOf, noteLaunch } from '../../../shim/store/launch.ts';
+import { sessionPaths } from '../../../shim/store/paths.ts';
 import type { Session } from '../../../shim/store/session.ts';
 import { temporaryFolder } from '../../support/folders.ts';
 
@@ -40,7 +42,8 @@ const launch = (more: Partial<NonNullable<Session['launched']>> = {}): Session['
 /** Waits for an open thread. @returns how often it looked. */
 async function looks(launched: Session['launched'], atLook: (look: number) => boolean): Promise<number> {
   let count = 0;
-  await waitForOpenThread(ampFolders(home), launched, () => atLook(++count));
+  const launch = launchOf(sessionPaths(home, 'main'), launched?.at ?? '');
+  await waitForOpenThread(ampFolders(home), launched, launch, () => atLook(++count));
   return count;
 }
 
@@ -72,6 +75,29 @@ describe('a message', () => {
 
   it('does not wait for an Amp that keeps no record per terminal', async () => {
     expect(await looks(launch(), () => false)).toBe(0);
+  });
+
+  it('waits for a record that was written since, whatever the clock and the volume say', async () => {
+    const paths = sessionPaths(home, 'main');
+    mkdirSync(paths.folder, { recursive: true });
+    // The clock was an hour ahead, and what is there seems to be of just now.
+    const launched = launch({ at: new Date(Date.now() + HOUR_MS).toISOString() });
+    opens('own', Date.now() + HOUR_MS - 1_000);
+    noteLaunch(paths, launched, ampFolders(home), { stateFile: null, said: null });
+    const seen = await looks(launched, (look) => {
+      if (look === 2) opens('own', Date.now() - 10_000);
+      return false;
+    });
+    expect(seen).toBe(2);
+  });
+
+  it.each([
+    ['the clock was ahead at the launch', '2026-01-01T13:00:00.000Z', null, 120_000],
+    ['it is fully right', '2026-01-01T11:59:30.000Z', null, 90_000],
+    ['the machine knows better', '2026-01-01T13:00:00.000Z', 30_000, 90_000],
+    ['the clock was behind, and the machine knows better', '2026-01-01T11:00:00.000Z', 30_000, 90_000],
+  ])('never waits longer than two minutes from the launch: %s', (_name, at, elapsed, left) => {
+    expect(openingLeft(at, elapsed, Date.UTC(2026, 0, 1, 12))).toBe(left);
   });
 
   it('does not wait for a launch of long ago', async () => {

@@ -22,7 +22,7 @@ function write(name: string, text: string, at: number): void {
   utimesSync(path, at / 1_000, at / 1_000);
 }
 const log = (thread: string, at: number) => write(`.cache/amp/logs/threads/${thread}.log`, '', at);
-const look = () => openedSince(ampFolders(home), LAUNCH);
+const look = () => openedSince(ampFolders(home), (_name, at) => at >= LAUNCH);
 
 describe('the threads that a home has opened since a launch', () => {
   it('are those whose logs were written since, the latest first', () => {

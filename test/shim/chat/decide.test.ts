@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
-import { type ChatMove, decideChat, nextChatStep } from '../../../shim/chat/decide.ts';
+import { type ChatMove, chatBefore, decideChat, nextChatStep } from '../../../shim/chat/decide.ts';
 
 const A = parseThreadId('T-aaaaaaaa-0000-4000-8000-000000000000') as ThreadId;
 const B = parseThreadId('T-bbbbbbbb-0000-4000-8000-000000000000') as ThreadId;
@@ -73,5 +73,26 @@ describe('the chat follows the thread', () => {
         },
       ),
     );
+  });
+});
+
+describe('the part of a chat that is older than a move', () => {
+  const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 12, minute)).toISOString();
+  const chat = (...minutes: readonly number[]) => ({
+    version: 1 as const,
+    messages: minutes.map((minute) => ({ role: 'user', message: `${minute}`, time: at(minute) })),
+    initial_prompt: '',
+    initial_prompt_sent: false,
+  });
+  const keeps = (minutes: readonly number[], moved: number) =>
+    chatBefore(chat(...minutes), at(moved))?.messages.map(({ message }) => Number(message)) ?? null;
+
+  it('is what was said a minute before it', () => {
+    expect(keeps([1, 5, 9, 20], 10)).toEqual([1, 5]);
+    expect(keeps([9, 20], 10)).toBe(null);
+  });
+
+  it('ends where the clock was set back: from there on, nothing is certain', () => {
+    expect(keeps([31, 35, 2, 3], 40)).toEqual([31, 35]);
   });
 });

@@ -51,6 +51,12 @@ function saveChat(messages: readonly string[], seconds: number): void {
   utimesSync(file, at, at);
 }
 
+/** Has the last launch be this many seconds ago, as the machine counts them. */
+function launchedBefore(seconds: number): void {
+  const note = JSON.parse(readFileSync(paths().launch, 'utf8')) as { up: number };
+  writeFileSync(paths().launch, JSON.stringify({ ...note, up: note.up - seconds * 1_000 }));
+}
+
 const promptsOf = () => readSession(paths()).session.active?.prompts;
 
 describe('prepare', () => {
@@ -77,12 +83,14 @@ describe('prepare', () => {
   });
 
   it.each([
-    ['its chat shows the prompt', 90, ['fix it'], 'delivered'],
-    ['its chat shows it only since a moment before the stop', 30, ['fix it'], 'handed'],
-    ['its chat does not show it', 90, ['other'], 'handed'],
-  ])('a thread that is left for another: %s', async (_name, seconds, said, state) => {
+    ['its chat shows the prompt', 90, 90, ['fix it'], 'delivered'],
+    ['its chat shows it only since a moment before the stop', 30, 90, ['fix it'], 'handed'],
+    ['its chat seems to show it for an hour, but the clock was set', 3_600, 5, ['fix it'], 'handed'],
+    ['its chat does not show it', 90, 90, ['other'], 'handed'],
+  ])('a thread that is left for another: %s', async (_name, saved, runs, said, state) => {
     await prepare(config, 'fix it');
-    saveChat(said, seconds);
+    saveChat(said, saved);
+    launchedBefore(runs);
     const [left, chosen] = [parseThreadId(A), parseThreadId(MINE)];
     const store = await Store.open(paths(), new Deadline(1_000));
     if (store === null || left === null || chosen === null) throw new Error('no thread to choose');

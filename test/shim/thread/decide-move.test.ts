@@ -43,7 +43,6 @@ describe('decideMove', () => {
   it.each([
     ['nothing is recorded', running, null],
     ['it is still in the thread of the launch', running, { thread: A, at: at(20) }],
-    ['the record is older than the launch', running, { thread: B, at: at(9) }],
     ['nothing was ever launched', sum(thread(0, A)), { thread: B, at: at(20) }],
   ] as const)('follows nowhere when %s', (_name, session, seen) => {
     expect(decideMove(session, seen, null)).toBe(null);

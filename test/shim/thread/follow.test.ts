@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { terminalIdentity } from '../../../shim/agent/terminal-identity.ts';
 import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
 import { formatStatus, statusOf } from '../../../shim/commands/status.ts';
@@ -23,6 +23,7 @@ const C = parseThreadId('T-cccccccc-0000-4000-8000-000000000000') as ThreadId;
 let start: Start;
 let config: StartConfig;
 beforeEach(() => {
+  volumeAhead = 0;
   start = makeStart();
   ({ config } = start);
 });
@@ -31,11 +32,15 @@ const hash = (text: string) => createHash('sha256').update(text).digest('hex').s
 const read = (key = 'main') => readSession(sessionPaths(config.stateFolder, key)).session;
 const statesOf = (thread: ThreadId) => threadIn(read(), thread)?.prompts.map(({ state }) => state);
 
+/** How far the volume's clock is ahead of this machine's, in milliseconds. */
+let volumeAhead = 0;
+
 function write(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
   // The kernel's own timestamps lag the clock by some milliseconds.
-  utimesSync(path, new Date(), new Date());
+  const now = new Date(Date.now() + volumeAhead);
+  utimesSync(path, now, now);
 }
 
 /** Amp's record that the agent's terminal is in a thread. */
@@ -162,14 +167,77 @@ describe('I11: the next start', () => {
   });
 });
 
+describe('whatever the clocks say', () => {
+  const HOUR_MS = 3_600_000;
+  const clockIs = (ahead: number) =>
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date(Date.now() + ahead) });
+  afterEach(() => vi.useRealTimers());
+
+  it.each([
+    ['the clock was an hour ahead at the launch', HOUR_MS, 0],
+    ['the clock was an hour behind at the launch', -HOUR_MS, 0],
+    ["the volume's clock is behind", 0, -30_000],
+    ["the volume's clock is ahead", 0, 30_000],
+  ])('the agent is followed: %s', async (_name, launch, volume) => {
+    volumeAhead = volume;
+    agentIsIn(A);
+    clockIs(launch);
+    await prepare(config, '');
+    vi.useRealTimers();
+    expect(await prepare(config, '')).toMatchObject(planned(A));
+    clockIs(launch);
+    await prepare(config, '');
+    vi.useRealTimers();
+    agentIsIn(B);
+    expect(await prepare(config, '')).toMatchObject(planned(B));
+    // Nothing has moved since.
+    expect(await prepare(config, '')).toMatchObject(planned(B));
+  });
+
+  it.each([
+    ['the clock was an hour ahead at the launch', HOUR_MS, 0],
+    ["the volume's clock is behind", 0, -30_000],
+  ])('the last message is followed: %s', async (_name, launch, volume) => {
+    volumeAhead = volume;
+    opened(A);
+    clockIs(launch);
+    await prepare(config, '');
+    vi.useRealTimers();
+    opened(B);
+    chatShows('hello');
+    ampHas({ [A]: [], [B]: ['hello'] });
+    expect(await prepare(config, '')).toMatchObject(planned(B));
+  });
+
+  it('what was there at the launch is not the last message', async () => {
+    await prepare(config, '');
+    chatShows('hello');
+    await prepare(config, '');
+    opened(B);
+    // Saved again, as AgentAPI does at its end.
+    write(config.agentApiStateFile ?? '', readFileSync(config.agentApiStateFile ?? '', 'utf8'));
+    ampHas({ [A]: [], [B]: ['hello'] });
+    expect(await prepare(config, '')).toMatchObject(planned(A));
+  });
+});
+
 describe('is not misled', () => {
   it.each([
-    ['what an earlier agent left', () => utimesSync(agentIsIn(B), 1, 1)],
     ["another key's agent", () => agentIsIn(B, 'other')],
     ['a file that is no record', () => agentIsIn('hello')],
   ])('by %s', async (_name, leave) => {
     await prepare(config, '');
     leave();
+    expect(await prepare(config, '')).toMatchObject(planned(A));
+  });
+
+  it('by what an earlier agent left', async () => {
+    await prepare(config, '');
+    // A new terminal record of the same agent, while no agent of ours ran.
+    agentIsIn(B);
+    await prepare(config, '');
+    await new Key(config).change((store) => switchTo(store, A, 'use'));
+    await prepare(config, '');
     expect(await prepare(config, '')).toMatchObject(planned(A));
   });
 
