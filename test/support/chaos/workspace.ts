@@ -82,6 +82,7 @@ export class LightWorkspace {
       CHAOS_AMP: this.amp.folder,
       CHAOS_LAST_THREAD: join(records, `${checkout}-interactive-session.json`),
       CHAOS_IDENTITY: identity,
+      CHAOS_LAUNCH: this.paths.launch,
       CHAOS_OWN_RECORD: this.#ownRecord,
       CHAOS_LOGS: join(this.#home, '.cache/amp/logs/threads'),
     };

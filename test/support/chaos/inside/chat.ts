@@ -1,4 +1,4 @@
-import { utimesSync } from 'node:fs';
+import { existsSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { type Message, readState, writeState } from '../../agentapi/stand-in/state-file.ts';
 
 /** A long-lived agent saves its chat this late. */
@@ -89,10 +89,21 @@ export class Chat {
     if (process.env['CHAOS_LASTS'] !== 'short') {
       const later = Date.now() / 1000 + MINUTES_LATER_S;
       utimesSync(this.#settings.stateFile, later, later);
+      ageLaunch(process.env['CHAOS_LAUNCH'] ?? '');
     }
     this.#changed = false;
     return true;
   }
+}
+
+/** Has the machine been up longer since the launch, by as much. @param path the shim's note of the launch. */
+function ageLaunch(path: string): void {
+  if (!existsSync(path)) return;
+  const text = readFileSync(path, 'utf8').replace(
+    /"up":([\d.]+)/,
+    (_, up) => `"up":${up - MINUTES_LATER_S * 1_000}`,
+  );
+  writeFileSync(path, text);
 }
 
 function message(id: number, role: Message['role'], text: string): Message {
