@@ -1,15 +1,3 @@
-terraform {
-  # 1.9: a variable's validation may refer to other values.
-  required_version = ">= 1.9"
-
-  required_providers {
-    coder = {
-      source  = "coder/coder"
-      version = ">= 2.13"
-    }
-  }
-}
-
 # Apart from AgentAPI's script, which encodes ours once more: the bundle would leave it little room. Two, because one
 # can't carry the whole bundle.
 resource "coder_script" "amp_session" {
@@ -32,7 +20,7 @@ resource "coder_script" "amp_session" {
 
     precondition {
       condition     = local.longest_script.bytes <= local.argument_max_bytes
-      error_message = "${local.longest_script.name} would have about ${local.longest_script.bytes} bytes, and Linux passes at most ${local.argument_max_bytes} in one argument. What takes up most of it is ${local.largest_input}, with ${local.bytes[local.largest_input]} bytes: shorten it by about ${local.largest_input_excess} bytes."
+      error_message = "${local.longest_script.name} would have about ${local.longest_script.bytes} bytes, and Linux passes at most ${local.argument_max_bytes} in one argument. What takes up most of it is ${local.largest_input}, with about ${local.bytes[local.largest_input]} bytes: shorten it by about ${local.largest_input_excess} bytes."
     }
 
     precondition {
@@ -81,7 +69,7 @@ module "agentapi" {
   start_script             = local.start_script
 
   enable_boundary = var.enable_boundary
-  # Only for a variable of the workspace, which environment.tf sets.
+  # A variable of the workspace carries it, coder_env.boundary_config.
   boundary_config_path         = ""
   boundary_version             = var.boundary_version
   use_boundary_directly        = var.use_boundary_directly
@@ -99,4 +87,39 @@ module "agentapi" {
   cli_app_group        = local.cli_app.group
   cli_app_icon         = local.cli_app.icon
   cli_app_display_name = var.cli_app_display_name
+}
+
+# Variables of the workspace, for every process in it. Not part of a script, because Coder logs every script
+# in full.
+
+locals {
+  # Whether a value is empty may be unknown while planning (a key from a secret manager), and a count can't
+  # depend on that. So each resource always exists, under a name that nothing reads when its value is empty:
+  # an empty AMP_API_KEY would hide one that the image or the template's agent sets.
+  unset           = "AMP_MODULE_UNSET"
+  api_key_name    = nonsensitive(var.amp_api_key == "") ? local.unset : "AMP_API_KEY"
+  url_name        = var.amp_url == "" ? local.unset : "AMP_URL"
+  boundary_name   = var.boundary_config_path == "" || !var.enable_boundary ? local.unset : "BOUNDARY_CONFIG"
+  environment_all = [local.api_key_name, local.url_name, local.boundary_name]
+
+  # The variables that this instance sets.
+  environment = tolist([for name in local.environment_all : name if name != local.unset])
+}
+
+resource "coder_env" "amp_api_key" {
+  agent_id = var.agent_id
+  name     = local.api_key_name
+  value    = var.amp_api_key
+}
+
+resource "coder_env" "amp_url" {
+  agent_id = var.agent_id
+  name     = local.url_name
+  value    = var.amp_url
+}
+
+resource "coder_env" "boundary_config" {
+  agent_id = var.agent_id
+  name     = local.boundary_name
+  value    = var.boundary_config_path
 }

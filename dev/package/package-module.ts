@@ -16,6 +16,20 @@ export function moduleFiles(): string[] {
   ];
 }
 
+/** Where this repository keeps the module's own Terraform tests. */
+const TESTS = join(repository, 'test/terraform');
+
+/**
+ * Copies the Terraform tests to where `terraform test` looks for them: beside the module's files.
+ *
+ * @returns their names
+ */
+export function copyTerraformTests(folder: string): string[] {
+  const names = readdirSync(TESTS).filter((name) => name.endsWith('.tftest.hcl'));
+  for (const name of names) cpSync(join(TESTS, name), join(folder, name));
+  return names;
+}
+
 /** Copies files of the repository into a folder, by the same paths. */
 export function copyFiles(files: readonly string[], folder: string): void {
   for (const file of files) {

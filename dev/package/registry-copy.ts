@@ -1,7 +1,7 @@
 // The module as it would be merged into coder/registry.
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { copyFiles, moduleFiles, repository } from './package-module.ts';
+import { copyFiles, copyTerraformTests, moduleFiles, repository } from './package-module.ts';
 
 /** The module's folder in the registry, and the picture's. */
 const MODULE = 'registry/coder-labs/modules/sourcegraph-amp';
@@ -27,16 +27,12 @@ export function writeRegistryCopy(checkout: string): { folder: string } {
   const folder = resolve(checkout, MODULE);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  copyFiles([...moduleFiles(), ...terraformTests()], folder);
+  copyFiles(moduleFiles(), folder);
+  copyTerraformTests(folder);
   writeFileSync(join(folder, 'README.md'), registryReadme());
   cpSync(join(repository, 'docs/demo.svg'), join(checkout, PICTURE));
   leaveGeneratedAlone(checkout);
   return { folder };
-}
-
-/** The tests that `terraform test` runs in the module's folder. */
-function terraformTests(): string[] {
-  return readdirSync(repository).filter((name) => name.endsWith('.tftest.hcl'));
 }
 
 /**

@@ -117,7 +117,7 @@ describe.each(Object.entries(expected))('%s', (name, example) => {
     const runs = (script: string) => scripts.filter((each) => each === script).length;
     expect([runs('agentapi'), runs('amp_install')]).toEqual(agentapi ? [instances, 0] : [0, instances]);
     expect(terminalApps(started).has('amp-cli')).toBe(!agentapi || name === 'cli');
-    // An unset variable gets a name that nobody reads (environment.tf).
+    // An unset variable gets a name that nobody reads (main.tf).
     const set = coderEnvs(started).filter((env) => env.name !== 'AMP_MODULE_UNSET');
     expect(set.map((env) => env.name)).toEqual(environment);
     // The repository's script belongs to the template, which Coder doesn't run at a stop.

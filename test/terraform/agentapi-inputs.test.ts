@@ -76,6 +76,29 @@ describe("AgentAPI's apps get", () => {
   );
 });
 
+describe('the names derived from a session key', () => {
+  eachPlanned<[suffix: string]>(
+    [
+      [{ session_key: 'review' }, '-review'],
+      [{ session_key: 'Review' }, '-review-aff0766'],
+      [{ session_key: 'my second agent!' }, '-my-second-ag-862e8b4'],
+      [{ session_key: '漢字' }, '-c6d2977'],
+      [{ session_key: 'one of more than twenty characters' }, '-one-of-more-178b6e8'],
+      [{ session_key: 'a--b' }, '-a-b-90827a2'],
+      // As the terminal app of main, or of a key, is named.
+      [{ session_key: 'cli' }, '-cli-99bb884'],
+      [{ session_key: 'docs-cli' }, '-docs-cli-fe6bf7f'],
+    ].map(([inputs, suffix]) => [{ ...(inputs as object), agentapi_port: 3285 }, suffix as string]),
+    (state, suffix) => {
+      const web = state.resources.find(({ address }) => address.endsWith('coder_app.agentapi_web[0]'));
+      expect(web?.values['slug']).toBe(`amp${suffix}`);
+      expect(scriptNamed(state, 'agentapi').script).toContain(
+        `ARG_MODULE_DIR_NAME='.coder-modules/coder-labs/sourcegraph-amp/agentapi${suffix}'`,
+      );
+    },
+  );
+});
+
 describe("AgentAPI's script has", () => {
   eachPlanned<[text: string]>(
     [

@@ -61,7 +61,10 @@ describe('a copy for the registry', () => {
 
   it('contains the module, its Terraform tests and its README, and nothing else', async () => {
     const { stdout } = await execa('git', ['ls-files', '*.tf', '*.tftest.hcl', 'scripts', 'README.md']);
-    const tracked = stdout.split('\n').filter((name) => !/^(examples|test)\//.test(name));
+    const tracked = stdout
+      .split('\n')
+      .map((name) => name.replace(/^test\/terraform\/(?=[^/]+$)/, ''))
+      .filter((name) => !/^(examples|test)\//.test(name));
     const there = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
       (name) => !statSync(join(folder, name)).isDirectory(),
     );

@@ -11,7 +11,7 @@ it('passes every run of *.tftest.hcl, with the real Coder provider', async () =>
   try {
     const project = terraformProject(folder, registry.cliConfig);
     await project.init();
-    const runs = await project.test();
+    const { runs, log } = await project.test();
     expect(runs.filter(({ status }) => status !== 'pass')).toEqual([]);
 
     // The number of runs written down, file by file: a file skipped by Terraform would otherwise go
@@ -24,7 +24,8 @@ it('passes every run of *.tftest.hcl, with the real Coder provider', async () =>
         await count(file),
       ]);
     }
-    expect(runs.length).toBeGreaterThan(110);
+    // The registry's people read it.
+    expect(log.length).toBeLessThan(1_000_000);
   } finally {
     await registry.close();
     await rm(folder, { recursive: true, force: true });

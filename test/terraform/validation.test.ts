@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TerraformError } from '../support/terraform/diagnostics.ts';
+import {
+  COLLISIONS,
+  CONTRADICTIONS,
+  FIRST,
+  NEEDS_AGENTAPI,
+  type Refusal,
+  SECOND,
+  VALUES,
+} from '../support/terraform/refusals.ts';
 import type { ModuleInput } from '../support/terraform/stacks.ts';
 import { openTemplate, type TemplateProject } from '../support/terraform/template.ts';
 
@@ -9,118 +18,49 @@ beforeAll(async () => {
 });
 afterAll(() => template.close());
 
-const show = (inputs: readonly Record<string, ModuleInput>[]) =>
-  inputs.map((each) => JSON.stringify(each)).join(' ');
+const named = (cases: readonly Record<string, ModuleInput>[]) =>
+  Object.fromEntries(cases.map((inputs, at) => [`${at} ${JSON.stringify(inputs)}`, inputs]));
 
-/**
- * As few groups as it takes for no input to be in a group twice: Terraform reports what is wrong with all inputs
- * together, and a plan takes a second.
- */
-function rounds<Case>(
-  cases: readonly Case[],
-  inputsOf: (each: Case) => Record<string, ModuleInput>,
-): Case[][] {
-  const groups: { taken: Set<string>; cases: Case[] }[] = [];
-  for (const each of cases) {
-    const names = Object.keys(inputsOf(each));
-    let group = groups.find(({ taken }) => names.every((name) => !taken.has(name)));
-    if (group === undefined) {
-      group = { taken: new Set(), cases: [] };
-      groups.push(group);
-    }
-    for (const name of names) group.taken.add(name);
-    group.cases.push(each);
-  }
-  return groups.map((group) => group.cases);
+/** What Terraform says when it plans an instance of the module for each of these cases, one text per error. */
+async function errorsOf(cases: readonly Refusal[]): Promise<string[]> {
+  const error = await template.planEach(named(cases.map(([inputs]) => inputs))).catch((reason) => reason);
+  if (!(error instanceof TerraformError)) throw new Error(`Accepted: ${JSON.stringify(cases)}`);
+  if (error.diagnostics.length === 0) throw error;
+  return error.diagnostics.map(({ summary, detail }) => `${summary}: ${detail}`);
 }
 
 describe('refused, naming the input and what is allowed', () => {
-  type Case = [Record<string, ModuleInput>, RegExp];
-  const inputsOf = ([inputs]: Case) => inputs;
-  const alone: Case[] = [
-    [{ workdir: 'project' }, /workdir must be an absolute path/],
-    [{ workdir: '' }, /workdir must be an absolute path/],
-    [{ workdir: '~/project' }, /workdir must be an absolute path/],
-    [{ mode: 'Smart' }, /mode must be empty, one of Amp's modes \(low, medium, high, ultra, large;/],
-    [{ mode: 'rush --dangerous' }, /mode must be empty/],
-    [{ mode: '--help' }, /mode must be empty/],
-    [{ base_amp_config: '{' }, /base_amp_config must be empty or a JSON object/],
-    [{ base_amp_config: '[]' }, /base_amp_config must be/],
-    [{ base_amp_config: '"text"' }, /base_amp_config must be/],
-    [{ base_amp_config: 'null' }, /base_amp_config must be/],
-    [{ mcp: 'docs' }, /mcp must be null or a JSON object/],
-    [{ mcp: '[{}]' }, /mcp must be/],
-    [{ mcp: '1' }, /mcp must be/],
-    [
-      { mcp: '{"a":"x"}' },
-      /mcp must be null or a JSON object of servers by name, each with a command or a url/,
-    ],
-    [{ amp_version: '-g' }, /amp_version must be empty or one version/],
-    [{ amp_version: '1 2' }, /amp_version must be/],
-    [
-      { agentapi_download_url: 'https://mirror.example.com/agentapi' },
-      /agentapi_download_url must have both \{version\} and \{arch\} in it/,
-    ],
-    [{ agentapi_port: 0 }, /agentapi_port must be null or a whole number from 1 to 65535/],
-    [{ agentapi_port: 65536 }, /agentapi_port must be/],
-    [{ agentapi_port: 3284.5 }, /agentapi_port must be/],
-  ];
-  // Terraform looks at these only once each input by itself is right.
-  const beside: Case[] = [
-    [{ agentapi_version: '' }, /agentapi_version must be a release/],
-    [{ agentapi_version: "v1'; reboot #" }, /agentapi_version must be a release/],
-    [{ agentapi_version: '0.12.1' }, /The v may only be left out with agentapi_download_url/],
-    [
-      { agentapi_version: 'v0.11.8' },
-      /agentapi_version v0\.11\.8 can't .*Set agentapi_version to v0\.12\.0 or later/,
-    ],
-    [{ agentapi_version: 'v0.2.30' }, /enable_state_persistence to false/],
-    [{ agentapi_version: 'v0.9.1' }, /agentapi_version v0\.9\.1 can't/],
-    [{ agentapi_version: 'v0.11.0-rc.1' }, /agentapi_version v0\.11\.0-rc\.1 can't/],
-    [{ agentapi_version: 'v0.12.0-rc.1' }, /agentapi_version v0\.12\.0-rc\.1 can't/],
-    [{ cli_app: true, agentapi_port: 3285 }, /cli_app can only be true while agentapi_port is 3284/],
-  ];
-  // Each keeps Terraform from looking at the others.
-  const single: Case[] = [
-    [{ workdir: null }, /workdir defined at .*: required variable may not be set to null/],
-    [
-      { permissions: '[{"tool":"","action":"bogus"}]' },
-      /permissions must be empty or a JSON array of rules, each with a tool and an action/,
-    ],
-  ];
-  const groups = [...rounds(alone, inputsOf), ...rounds(beside, inputsOf), ...single.map((each) => [each])];
-  it.each(groups.map((group) => [show(group.map(([inputs]) => inputs)), group] as const))(
-    '%s',
-    async (_, group) => {
-      const error = await template
-        .plan(Object.assign({}, ...group.map(([inputs]) => inputs)))
-        .catch((reason) => reason);
-      expect(error).toBeInstanceOf(TerraformError);
-      const { diagnostics } = error as TerraformError;
-      const said = diagnostics.map(({ summary, detail }) => `${summary}: ${detail}`);
-      const unmatched = group.filter(([, message]) => said.filter((text) => message.test(text)).length !== 1);
-      expect(unmatched, said.join('\n')).toEqual([]);
-      expect(said).toHaveLength(group.length);
-    },
-  );
+  it.each([
+    ['values', VALUES],
+    ['contradictions', CONTRADICTIONS],
+    ['what needs AgentAPI', NEEDS_AGENTAPI],
+    ['collisions of two instances', COLLISIONS],
+  ])('%s', async (_, cases) => {
+    // Terraform looks at a variable once those that its rules refer to are right, in all instances: so again
+    // without those that have been refused.
+    for (let left = cases; left.length > 0; ) {
+      const said = await errorsOf(left);
+      left = left.filter(([, message]) => {
+        const at = said.findIndex((text) => text.includes(message));
+        return said.splice(at, at === -1 ? 0 : 1).length === 0;
+      });
+      expect(said, 'an error that no case is about').toEqual([]);
+    }
+  });
 });
 
 describe('accepted', () => {
   const cases: Record<string, ModuleInput>[] = [
     { mode: '', agentapi_version: 'latest' },
     { mode: 'free', agentapi_version: 'v0.12.0' },
-    { mode: 'rush', agentapi_version: 'v0.13.0-rc.1' },
     { mode: 'smart', agentapi_version: 'v0.20.0' },
     { mode: 'low', agentapi_version: 'v1.0.0' },
-    { mode: 'medium', agentapi_version: 'v10.11.0' },
+    { mode: 'ultra', agentapi_version: 'v10.11.0' },
+    { mode: 'my-plugin_mode2', agentapi_version: 'v0.13.0-rc.1' },
     {
-      mode: 'high',
       agentapi_version: '0.12.1',
-      agentapi_download_url: 'https://mirror.example.com/{version}/{arch}',
+      agentapi_download_url: 'http://mirror.example.com/agentapi-{arch}-{version}?{arch}',
     },
-    { mode: 'ultra' },
-    { mode: 'large' },
-    { mode: 'my-plugin_mode2' },
     { agentapi_version: 'v0.11.8', enable_state_persistence: false },
     { workdir: '/' },
     // Null means the default.
@@ -128,16 +68,43 @@ describe('accepted', () => {
     { base_amp_config: '{}', mcp: '{}' },
     { mcp: '' },
     { mcp: null, order: null, group: null, pre_install_script: null, post_install_script: null },
+    { mcp: '{"a":{"command":"a","args":["-x"],"env":{"A":"1"}},"b":{"url":"https://mcp.example.com"}}' },
+    {
+      permissions: JSON.stringify([
+        { tool: 'Bash', action: 'allow', matches: { cmd: 'ls' } },
+        { tool: 'Read', action: 'reject' },
+        { tool: 'mcp__*', action: 'delegate', to: 'amp-permit' },
+        { tool: '*', action: 'ask' },
+      ]),
+    },
+    {
+      base_amp_config: JSON.stringify({
+        'amp.permissions': [{ tool: '*', action: 'ask' }],
+        'amp.mcpServers': { a: { url: 'https://mcp.example.com' } },
+      }),
+    },
     { amp_version: '0.0.1790142911-g7618fb', install_via_npm: true },
     { agentapi_port: 1 },
     { agentapi_port: 65535 },
     { cli_app: true },
+    { thread_id: 'T-0C5FA1A2-93ac-4d0b-b1c5-0e3f1f2a3b4c' },
+    { state_file_path: '/data/a b/state.json', pid_file_path: '/run/amp.pid' },
+    { enable_boundary: true, boundary_config_path: '/home/coder/boundary.yaml' },
+    { enable_boundary: true, use_boundary_directly: true, boundary_version: 'v0.5.2' },
+    { enable_boundary: true, compile_boundary_from_source: true, boundary_version: 'main' },
+    // Without AgentAPI, what only switches something off or may be meant for another instance.
+    {
+      ...{ enable_agentapi: false, web_app: false, report_tasks: false, task_log_snapshot: false },
+      ...{ agentapi_subdomain: false, install_agentapi: false, wait_for: ['clone'], thread_id: '' },
+    },
+    SECOND,
+    { ...SECOND, amp_version: FIRST.installation.amp_version },
+    { ...SECOND, pid_file_path: '/run/amp/review.pid', state_file_path: '/data/agentapi/review.json' },
+    // The other one has no port.
+    { ...SECOND, agentapi_port: 3284, other_instances: [{ ...FIRST, agentapi_port: null }] },
   ];
   it('each by itself', async () => {
-    const states = await template.planEach(
-      Object.fromEntries(cases.map((inputs) => [show([inputs]), inputs])),
-    );
-    for (const [inputs, { resources }] of Object.entries(states)) {
+    for (const [inputs, { resources }] of Object.entries(await template.planEach(named(cases)))) {
       const addresses = resources.map(({ address }) => address);
       expect(addresses, inputs).toContainEqual(expect.stringMatching(/\.coder_script\.amp_session$/));
     }

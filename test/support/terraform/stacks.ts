@@ -13,7 +13,13 @@ import {
 } from 'cdktf';
 
 /** A value for one of our module's inputs. */
-export type ModuleInput = string | number | boolean | null | readonly string[];
+export type ModuleInput =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly ModuleInput[]
+  | { readonly [name: string]: ModuleInput };
 
 /** What a template author decides. */
 export interface TemplateOptions {
@@ -104,10 +110,5 @@ function lookups(instances: readonly Record<string, ModuleInput>[]): Record<stri
  * doubled.
  */
 function literals(inputs: Record<string, ModuleInput>): Record<string, ModuleInput> {
-  return Object.fromEntries(
-    Object.entries(inputs).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? value.replaceAll(/[$%](?=\{)/g, '$&$&') : value,
-    ]),
-  );
+  return JSON.parse(JSON.stringify(inputs).replaceAll(/[$%](?=\{)/g, '$&$&'));
 }

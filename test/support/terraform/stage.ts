@@ -1,20 +1,19 @@
 import { cp, mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { copyTerraformTests } from '../../../dev/package/package-module.ts';
 
 const repository = path.resolve(import.meta.dirname, '../../..');
 
 /**
- * Copies what Terraform reads of this module and of its `*.tftest.hcl` files to a new temporary folder,
- * because `terraform init` leaves a lock file in the module's folder.
+ * Copies what Terraform reads of this module, and its `*.tftest.hcl` files as the registry has them, to a new
+ * temporary folder, because `terraform init` leaves a lock file in the module's folder.
  *
  * @returns the folder, which the caller removes, and the names of the test files
  */
 export async function stageTests(): Promise<{ folder: string; files: string[] }> {
   const folder = await stageModule({});
-  const files = (await readdir(repository)).filter((name) => name.endsWith('.tftest.hcl'));
-  for (const file of files) await cp(path.join(repository, file), path.join(folder, file));
-  return { folder, files };
+  return { folder, files: copyTerraformTests(folder) };
 }
 
 /**

@@ -33,8 +33,8 @@ export interface TerraformProject {
   /** The resulting state. */
   apply(options?: RunOptions): Promise<State>;
   destroy(): Promise<void>;
-  /** Runs the `*.tftest.hcl` files of the folder, for which `init` must have found them there. */
-  test(): Promise<TestRun[]>;
+  /** Runs the `*.tftest.hcl` files of the folder, for which `init` must have found them there; `log` has every plan. */
+  test(): Promise<{ runs: TestRun[]; log: string }>;
   /** What the last command has left. */
   state(): Promise<State>;
 }
@@ -91,7 +91,10 @@ export function terraformProject(folder: string, cliConfig: string): TerraformPr
     async destroy() {
       await terraform(['destroy', '-json', '-input=false', '-auto-approve']);
     },
-    test: async () => testRunsOf(await terraform(['test', '-json'])),
+    async test() {
+      const log = await terraform(['test', '-no-color', '-verbose']);
+      return { runs: testRunsOf(log), log };
+    },
     state,
   };
 }

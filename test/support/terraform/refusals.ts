@@ -1,0 +1,292 @@
+import type { ModuleInput } from './stacks.ts';
+
+/** Inputs that the module refuses while planning, and a part of the message that says why. */
+export type Refusal = readonly [inputs: Record<string, ModuleInput>, message: string];
+
+/** The same message for each of these values of an input, beside others that are needed to get that far. */
+const each = (
+  input: string,
+  values: readonly ModuleInput[],
+  message: string,
+  beside: Record<string, ModuleInput> = {},
+): Refusal[] => values.map((value) => [{ ...beside, [input]: value }, message]);
+
+const THREAD = 'T-0c5fa1a2-93ac-4d0b-b1c5-0e3f1f2a3b4c';
+const MIRROR = 'https://mirror.example.com';
+const rules = (...items: unknown[]) => JSON.stringify(items);
+const servers = (named: Record<string, unknown>) => JSON.stringify(named);
+const config = (name: string, value: unknown) => JSON.stringify({ [`amp.${name}`]: value });
+
+/** Values that are wrong by themselves. */
+export const VALUES: readonly Refusal[] = [
+  ...each('workdir', ['project', '', '~/project'], 'workdir must be an absolute path'),
+  ...each(
+    'mode',
+    ['Smart', 'rush --dangerous', '--help'],
+    "mode must be empty, one of Amp's modes (low, medium, high, ultra, large;",
+  ),
+  ...each('visibility', ['public'], 'visibility must be empty, private, unlisted, workspace or group'),
+  ...each('labels', [[''], ['-x'], ['a\nb'], ['a '], ['x'.repeat(101)]], 'labels must each have 1 to 100'),
+  ...each(
+    'labels',
+    [['a', 'a'], Array.from({ length: 51 }, (_, at) => `${at}`)],
+    'labels must be at most 50',
+  ),
+  ...each('amp_url', ['ampcode.com', 'https:///x'], 'amp_url must be empty or a URL that begins with'),
+  ...each(
+    'permissions',
+    [
+      ...['[', '["ask"]', rules({ tool: 'Bash' }), rules({ action: 'ask' })],
+      ...[rules({ tool: 'Bash', action: 'maybe' }), rules({ tool: '', action: 'allow' })],
+      ...[rules({ tool: '', action: 'bogus' }), rules({ tool: 1, action: 'ask' })],
+      rules({ tool: 'Bash', action: 'ask' }, { tool: 'Read', action: 'bogus' }),
+      rules({ tool: '*', action: 'delegate' }),
+      JSON.stringify({ tool: 'Bash', action: 'ask' }),
+      JSON.stringify({ a: { tool: 'Bash', action: 'ask' } }),
+    ],
+    'permissions must be empty or a JSON array of rules, each with a tool and an action',
+  ),
+  ...each('base_amp_config', ['{', '[]', '"text"', 'null'], 'base_amp_config must be empty or a JSON object'),
+  ...each(
+    'base_amp_config',
+    ['allow', {}, [{ tool: '', action: 'bogus' }]].map((value) => config('permissions', value)),
+    '"amp.permissions" in base_amp_config must be an array of rules',
+  ),
+  ...each(
+    'base_amp_config',
+    [[], { a: 'x' }].map((value) => config('mcpServers', value)),
+    '"amp.mcpServers" in base_amp_config must be an object of servers by name',
+  ),
+  ...each(
+    'mcp',
+    [
+      ...['docs', '1', '[{}]', '[{"command":"x"}]', servers({ a: 'x' }), servers({ a: {} })],
+      ...[servers({ a: { command: '' } }), servers({ a: { command: ['x'] } })],
+      servers({ a: { command: 'x' }, b: { args: [] } }),
+    ],
+    'mcp must be null or a JSON object of servers by name, each with a command or a url',
+  ),
+  ...each('amp_version', ['-g', '1 2'], 'amp_version must be empty or one version'),
+  ...each('amp_install_url', ['', 'install.sh'], "amp_install_url must be a script's URL"),
+  ...each('npm_registry', ['npm'], 'npm_registry must be empty or a URL', { install_via_npm: true }),
+  ...each(
+    'wait_for',
+    [['--timeout'], ['a b'], ['a\nb'], ['']],
+    'wait_for must list names of 1 to 100 letters, digits',
+  ),
+  ...each(
+    'agentapi_version',
+    ['', "v1'; reboot #", 'v0.12', 'main', '0.12.1'],
+    'agentapi_version must be a release such as v0.12.1, or latest. The v may only be left out with agentapi_d',
+  ),
+  ...each(
+    'agentapi_port',
+    [0, 65536, 3284.5],
+    'agentapi_port must be null or a whole number from 1 to 65535',
+  ),
+  ...each('module_dir_name', ['/amp', '../amp', "a'b", '.'], 'module_dir_name must be null or a folder'),
+  ...each('state_dir', ['', '~/amp', '$HOME/amp', '../amp', '/'], 'state_dir must be a folder such as'),
+  ...each(
+    'state_file_path',
+    ['state.json', "/a'b", '/a/', '/data/../x.json'],
+    "state_file_path must be empty or a file's absolute path",
+  ),
+  ...each(
+    'pid_file_path',
+    ['a.pid', '/run/./a.pid'],
+    "pid_file_path must be empty or a file's absolute path",
+  ),
+  ...each(
+    'agentapi_download_url',
+    ['/agentapi', '/agentapi-{arch}', '/{version}/agentapi'].map((path) => `${MIRROR}${path}`),
+    'agentapi_download_url must have both {version} and {arch} in it',
+  ),
+  ...each(
+    'agentapi_download_url',
+    [`${MIRROR}/{version}/{os}-{arch}`],
+    'agentapi_download_url must have no other braces',
+  ),
+  ...each(
+    'agentapi_download_url',
+    ['/opt/{version}/{arch}', `${MIRROR}/{version}/{arch} x`],
+    'agentapi_download_url must be empty or a URL',
+  ),
+  ...each(
+    'agentapi_sha256',
+    [{ amd64: '0123abc' }, { arm64: 'A'.repeat(64) }, {}],
+    'agentapi_sha256 must have amd64, arm64 or both, each with a checksum of 64 lower-case',
+  ),
+  ...each('session_key', ['', 'a\nb', 'x'.repeat(201)], 'session_key must have 1 to 200 characters', {
+    agentapi_port: 4000,
+  }),
+  ...each(
+    'thread_id',
+    ['T-1', `https://ampcode.com/${THREAD}`, '--help'],
+    "thread_id must be empty, a thread's ID",
+  ),
+  ...each('app_slug', ['Amp', 'a--b', 'x'.repeat(33)], 'app_slug must be null or at most 32 lower-case'),
+  ...each(
+    'agent_firewall_wrapper_path',
+    ['firewall'],
+    'agent_firewall_wrapper_path must be an absolute path',
+  ),
+  ...each(
+    'boundary_config_path',
+    ['a', '$HOME/a'],
+    'boundary_config_path must be empty or an absolute path',
+    { enable_boundary: true },
+  ),
+  ...each('boundary_version', ["v1'x"], 'boundary_version must be latest, a release such as v0.5.2', {
+    enable_boundary: true,
+    use_boundary_directly: true,
+  }),
+];
+
+const boundary = { enable_boundary: true };
+const source = { compile_boundary_from_source: true };
+
+/** Inputs that contradict each other. */
+export const CONTRADICTIONS: readonly Refusal[] = [
+  [{ npm_registry: MIRROR }, 'npm_registry has no effect unless install_amp and install_via_npm are true'],
+  [
+    { npm_registry: MIRROR, install_via_npm: true, install_amp: false },
+    'npm_registry has no effect unless install_amp and install_via_npm are true',
+  ],
+  ...each('amp_install_url', [`${MIRROR}/i.sh`], 'amp_install_url has no effect', { install_via_npm: true }),
+  ...each('amp_install_url', [`${MIRROR}/i.sh`], 'amp_install_url has no effect', { install_amp: false }),
+  [
+    { permissions: '[]', base_amp_config: config('permissions', []) },
+    'permissions and "amp.permissions" in base_amp_config are the same setting',
+  ],
+  [
+    { thread_id: THREAD, enable_state_persistence: false },
+    'thread_id needs enable_state_persistence = true: without it every start has a new thread.',
+  ],
+  ...['v0.11.8', 'v0.2.30', 'v0.9.1', 'v0.11.0-rc.1', 'v0.12.0-rc.1'].map(
+    (version): Refusal => [
+      { agentapi_version: version },
+      `agentapi_version ${version} can't keep the chat over a restart. Set agentapi_version to v0.12.0 or later, or enable_state_persistence to false.`,
+    ],
+  ),
+  [{ session_key: 'review' }, "agentapi_port must be set when session_key isn't main: 3284 belongs to"],
+  [{ cli_app: true, agentapi_port: 3285 }, 'cli_app can only be true while agentapi_port is 3284'],
+  ...each('pid_file_path', ['/a/b', '//a//b'], 'pid_file_path and state_file_path must be different files', {
+    state_file_path: '/a/b',
+  }),
+  [{ boundary_config_path: '/a' }, 'boundary_config_path has no effect without enable_boundary = true'],
+  [
+    { ...boundary, agent_firewall_wrapper_path: '/usr/local/bin/firewall' },
+    'agent_firewall_wrapper_path and enable_boundary both put a firewall around Amp',
+  ],
+  [{ use_boundary_directly: true }, 'use_boundary_directly has no effect without enable_boundary'],
+  [{ ...source, boundary_version: 'main' }, 'compile_boundary_from_source needs enable_boundary = true'],
+  [
+    { ...boundary, ...source, use_boundary_directly: true, boundary_version: 'main' },
+    'compile_boundary_from_source needs enable_boundary = true and use_boundary_directly = false',
+  ],
+  [
+    { ...boundary, boundary_version: 'v0.5.2' },
+    'boundary_version has no effect unless use_boundary_directly',
+  ],
+  [{ ...boundary, ...source }, 'boundary_version must be a tag, branch or commit, such as main'],
+  [
+    { agentapi_download_url: `${MIRROR}/{version}/{arch}`, install_agentapi: false },
+    'agentapi_download_url has no effect with install_agentapi = false',
+  ],
+  ...[{ agentapi_version: 'latest' }, { install_agentapi: false }].map(
+    (inputs): Refusal => [
+      { ...inputs, agentapi_sha256: { amd64: 'a'.repeat(64) } },
+      'agentapi_sha256 needs install_agentapi = true and an agentapi_version other than latest',
+    ],
+  ),
+  [
+    { wait_for: ['coder-labs-sourcegraph-amp-install_script'] },
+    "wait_for must not name this module's own scripts",
+  ],
+];
+
+/** Inputs that need AgentAPI, where there is none. Terraform looks at them once all variables are right. */
+export const NEEDS_AGENTAPI = Object.entries({
+  ai_prompt: 'Go',
+  enable_boundary: true,
+  agentapi_port: 3285,
+  module_dir_name: '.amp',
+  state_file_path: '/data/state.json',
+  pid_file_path: '/run/amp.pid',
+  web_app_display_name: 'Chat',
+}).map(
+  ([input, value]): Refusal => [
+    { enable_agentapi: false, [input]: value },
+    `These inputs need AgentAPI, and enable_agentapi is false: ${input}. `,
+  ],
+);
+
+const FOLDER = '.coder-modules/coder-labs/sourcegraph-amp/agentapi';
+
+/** The output `instance` of an instance that has a key, settings, a version and a file of its own. */
+export const FIRST = {
+  session_key: 'main',
+  app_slug: 'amp',
+  module_dir_name: FOLDER,
+  agentapi_port: 3284,
+  agentapi_files: ['/run/amp/main.pid', `~/${FOLDER}/agentapi-state.json`],
+  state_dir: '.coder-modules/coder-labs/sourcegraph-amp',
+  environment: ['AMP_API_KEY'],
+  amp_settings: { base_config: '{}', mcp: '{}', instructions: 'Be kind.' },
+  installation: {
+    install_amp: true,
+    amp_version: '0.0.1790142911-g7618fb',
+    amp_install_url: 'https://ampcode.com/install.sh',
+    install_via_npm: false,
+    npm_registry: '',
+    install_agentapi: true,
+    agentapi_version: 'v0.12.1',
+    agentapi_download_url: '',
+    agentapi_sha256: '',
+  },
+};
+
+/** What makes an instance the second one, beside FIRST. */
+export const SECOND = { session_key: 'review', agentapi_port: 3285, other_instances: [FIRST] };
+
+const second = (inputs: Record<string, ModuleInput>, message: string): Refusal => [
+  { ...SECOND, ...inputs },
+  message,
+];
+const takenFile = (file: string, path: string, other: Partial<typeof FIRST> = {}) =>
+  second(
+    { [file]: path, other_instances: [{ ...FIRST, ...other }] },
+    "and one of them is already another instance's: set them to files of their own, or leave them out.",
+  );
+
+/** Second instances that would collide with the first. */
+export const COLLISIONS: readonly Refusal[] = [
+  second(
+    { session_key: 'main', app_slug: 'x', module_dir_name: '.x' },
+    'session_key "main" is already another instance\'s: set session_key to a name of its own',
+  ),
+  second({ app_slug: 'amp' }, 'app_slug "amp" or its terminal app\'s "amp-cli" is already another'),
+  second({ app_slug: 'amp-cli' }, 'app_slug "amp-cli" or its terminal app\'s "amp-cli-cli" is already'),
+  second(
+    { module_dir_name: FOLDER, state_file_path: '/data/review.json' },
+    `module_dir_name "${FOLDER}" is already another instance's`,
+  ),
+  second({ agentapi_port: 3284 }, "agentapi_port 3284 is already another instance's: set agentapi_port to"),
+  second({ state_dir: '/data' }, 'state_dir must be the same in every instance of a workspace'),
+  second({ amp_api_key: 'key' }, 'AMP_API_KEY would be set twice, but belongs to the whole workspace'),
+  ...(['base_amp_config', 'permissions', 'mcp', 'instruction_prompt'] as const).map((input) =>
+    second(
+      { [input]: input === 'permissions' ? '[]' : '{}' },
+      'base_amp_config, permissions, mcp and instruction_prompt belong to the whole workspace',
+    ),
+  ),
+  takenFile('pid_file_path', '/run/amp/main.pid'),
+  takenFile('pid_file_path', '//run///amp/main.pid'),
+  takenFile('state_file_path', '/run/amp/main.pid'),
+  // Which may be the home folder's.
+  takenFile('state_file_path', `/home/coder/${FOLDER}/agentapi-state.json`),
+  takenFile('pid_file_path', '', { agentapi_files: [`/data/${FOLDER}-review/agentapi.pid`] }),
+  ...[{ amp_version: '0.0.1790142912-g7618fb' }, { agentapi_version: 'v0.12.2' }, { install_amp: false }].map(
+    (inputs) => second(inputs, 'belong to the whole workspace, because it has one Amp and one AgentAPI'),
+  ),
+];
