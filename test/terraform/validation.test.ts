@@ -1,14 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { COLLISIONS, FIRST, SECOND } from '../support/terraform/collisions.ts';
 import { TerraformError } from '../support/terraform/diagnostics.ts';
-import {
-  COLLISIONS,
-  CONTRADICTIONS,
-  FIRST,
-  NEEDS_AGENTAPI,
-  type Refusal,
-  SECOND,
-  VALUES,
-} from '../support/terraform/refusals.ts';
+import { CONTRADICTIONS, NEEDS_AGENTAPI, type Refusal, VALUES } from '../support/terraform/refusals.ts';
 import type { ModuleInput } from '../support/terraform/stacks.ts';
 import { openTemplate, type TemplateProject } from '../support/terraform/template.ts';
 
