@@ -5,33 +5,30 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { minify } from 'terser';
 import { licensesIn } from './build/licenses.mjs';
-import { bundleOptions } from './build/options.mjs';
-import { partsOf } from './build/parts.mjs';
+import { apart, bundleOptions, FILES } from './build/options.mjs';
 
 const folder = process.argv[2] ?? 'scripts/amp-session';
 
-const { outputFiles, metafile } = await build({
-  ...bundleOptions,
-  entryPoints: ['shim/main.ts'],
-  absWorkingDir: import.meta.dirname,
-  outdir: '.',
-  splitting: true,
-  outExtension: { '.js': '.mjs' },
-  write: false,
-  metafile: true,
-});
-const parts = partsOf(metafile);
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
-for (const { path, text } of outputFiles) {
+const outputs = {};
+for (const [name, entryPoint] of Object.entries(FILES)) {
+  const { outputFiles, metafile } = await build({
+    ...bundleOptions,
+    entryPoints: [entryPoint],
+    absWorkingDir: import.meta.dirname,
+    plugins: [apart],
+    write: false,
+    metafile: true,
+  });
   // esbuild alone leaves 3% more.
-  const { code } = await minify(parts.rename(text), {
-    module: true,
+  const { code } = await minify(outputFiles[0].text, {
     ecma: 2022,
+    toplevel: true,
     compress: { passes: 2 },
     format: { ascii_only: true },
   });
-  writeFileSync(join(folder, parts.nameOf(path)), code);
+  writeFileSync(join(folder, name), code);
+  Object.assign(outputs, { [name]: Object.values(metafile.outputs)[0] });
 }
-writeFileSync(join(folder, 'parts.json'), `${JSON.stringify(parts.lists, null, 2)}\n`);
-writeFileSync(`${folder}.licenses.txt`, licensesIn(metafile, import.meta.dirname));
+writeFileSync(`${folder}.licenses.txt`, licensesIn({ outputs }, import.meta.dirname));

@@ -2,19 +2,17 @@
 # templatefile(): a shell's ${…} isn't Terraform's, and what an author set must reach bash as data.
 
 locals {
-  # The bundle's files, all ASCII, in the two parts for which one script is too small.
-  bundle_folder = "${path.module}/scripts/amp-session"
+  # The bundle's two files, for which one script is too small.
   bundle_files = {
-    for part, names in jsondecode(file("${local.bundle_folder}/parts.json")) :
-    part => [for name in names : { name = name, text = file("${local.bundle_folder}/${name}") }]
+    for part, name in { program = "main.cjs", library = "execa.cjs" } :
+    part => { name = name, text = file("${path.module}/scripts/amp-session/${name}") }
   }
-  bundle_parts  = { for part, files in local.bundle_files : part => join("", files[*].text) }
-  bundle_sha256 = sha256(join("", values(local.bundle_parts)))
+  bundle_sha256 = sha256(join("", [for file in values(local.bundle_files) : file.text]))
   part_assignments = {
-    for part, files in local.bundle_files : part => join("", [
-      "AMP_MODULE_PART='${base64gzip(local.bundle_parts[part])}'\n",
-      "AMP_MODULE_PART_FILES='${join("\n", [for file in files : "${length(file.text)} ${file.name}"])}'\n",
-      "AMP_MODULE_PART_SHA256=${sha256(local.bundle_parts[part])}\n",
+    for part, file in local.bundle_files : part => join("", [
+      "AMP_MODULE_PART='${base64gzip(file.text)}'\n",
+      "AMP_MODULE_PART_NAME=${file.name}\n",
+      "AMP_MODULE_PART_SHA256=${sha256(file.text)}\n",
     ])
   }
 

@@ -1,4 +1,7 @@
 import type { BuildOptions } from 'esbuild';
 
-/** How the shim's sources become one file that runs in a workspace. */
+/** The bundle's files, and what each is made of. */
+export const FILES: Readonly<Record<string, string>>;
+
+/** How the shim's sources become files that run in a workspace. */
 export const bundleOptions: BuildOptions;

@@ -3,14 +3,31 @@ import { readFileSync } from 'node:fs';
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
 /**
- * How the shim's sources become one file that runs in a workspace. The crash tests build theirs in the same way.
+ * The bundle's files, and what each is made of. Two, because one script can't carry them in one, and so that what
+ * runs no program doesn't load execa.
+ */
+export const FILES = { 'main.cjs': 'shim/main.ts', 'execa.cjs': 'shim/system/execa.ts' };
+
+/** Leaves execa out of the program's file, which loads the other one instead. */
+export const apart = {
+  name: 'apart',
+  /** @param {import('esbuild').PluginBuild} build */
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/execa\.ts$/ }, () => ({ path: './execa.cjs', external: true }));
+  },
+};
+
+/**
+ * How the shim's sources become files that run in a workspace. The crash tests build theirs in the same way.
  * @type {import('esbuild').BuildOptions}
  */
 export const bundleOptions = {
   bundle: true,
   define: { AMP_MODULE_VERSION: JSON.stringify(version) },
   minify: true,
-  format: 'esm',
+  // Node loads it a good deal faster than an ES module, and runs what is imported with `await` only then.
+  format: 'cjs',
+  supported: { 'dynamic-import': false },
   platform: 'node',
   // The floor of the shim in a workspace; execa 9.6 needs no more (docs/architecture.md, "Runtimes").
   target: 'node18',
@@ -19,9 +36,5 @@ export const bundleOptions = {
   // Terraform's file() reads UTF-8 and base64gzip() packs it: plain ASCII survives every step unchanged.
   charset: 'ascii',
   legalComments: 'none',
-  // execa has a CommonJS part (cross-spawn) that calls require().
-  banner: {
-    js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);',
-  },
   logLevel: 'warning',
 };

@@ -15,8 +15,8 @@ if ((EUID == 0)) && [[ ! -O $self && -z ${AMP_MODULE_STATE_DIR:-} ]]; then
 fi
 
 export AMP_MODULE_STATE_DIR="${self%/bin/*}"
-bundle="$AMP_MODULE_STATE_DIR/bundle/current.mjs"
-[[ -z ${AMP_MODULE_BUNDLE_SHA256:-} ]] || bundle="${bundle%/*}/$AMP_MODULE_BUNDLE_SHA256/main.mjs"
+bundle="$AMP_MODULE_STATE_DIR/bundle/current.cjs"
+[[ -z ${AMP_MODULE_BUNDLE_SHA256:-} ]] || bundle="${bundle%/*}/$AMP_MODULE_BUNDLE_SHA256/main.cjs"
 # Where Amp's installer, older installers and npm put `amp`; the shim calls it as well.
 export PATH="$PATH:$HOME/.local/bin:$HOME/.amp/bin:$HOME/.npm-global/bin"
 

@@ -23,7 +23,7 @@ amp_session() { # the command's words
 # Whether the last file of both parts of the bundle is there (place.sh and place-library.sh).
 has_bundle() {
   local bundle="$state/bundle/$AMP_MODULE_BUNDLE_SHA256"
-  [[ -x "$state/bin/amp-session" && -s "$bundle/main.mjs" && -s "$bundle/execa.mjs" ]]
+  [[ -x "$state/bin/amp-session" && -s "$bundle/main.cjs" && -s "$bundle/execa.cjs" ]]
 }
 
 # The bundle is placed at the same time as the other scripts run, and a volume that is full takes no new one.
@@ -33,7 +33,7 @@ wait_for_bundle() { # $1: tenths of a second
     has_bundle && return
     sleep 0.1
   done
-  [[ -r "$state/bundle/current.mjs" ]] || return
+  [[ -r "$state/bundle/current.cjs" ]] || return
   echo "This version's amp-session isn't in $state: is the volume full or read-only?" \
     "The one from an earlier start is used." >&2
   # The launcher then takes the last one that could be placed.

@@ -25,7 +25,7 @@ elif [[ $AMP_MODULE_STATE_DIR != /* && $(stat -Lc %d -- "$state") == "$(stat -Lc
 fi
 mkdir -p -- "$state/bundle" "$state/bin"
 # Left by a killed start.
-find "$state/bundle" "$state/bin" \( -name '*.mjs.[0-9]*' -o -name 'amp-session.[0-9]*' \) \
+find "$state/bundle" "$state/bin" \( -name '*.[cm]js.[0-9]*' -o -name 'amp-session.[0-9]*' \) \
   -mmin +10 -delete 2> /dev/null || true
 
 # Version 3 of the module left a key and a token there, in files that others could read. If it ever runs
@@ -46,4 +46,4 @@ for ((i = 0; i < 100; i++)); do
   sleep 0.1
 done
 has_bundle
-link "$AMP_MODULE_BUNDLE_SHA256/main.mjs" "$state/bundle/current.mjs"
+link "$AMP_MODULE_BUNDLE_SHA256/main.cjs" "$state/bundle/current.cjs"

@@ -47,12 +47,12 @@ async function runModuleCommand(command: ModuleCommandName, words: readonly stri
   return runStep(command, words);
 }
 
-// On a full volume a log can't be written either; that must not end a start (invariant I9).
-process.stderr.on('error', () => undefined);
-
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  say(explain(error));
-  process.exitCode = error instanceof Refusal ? error.exitCode : EXIT.failed;
-}
+main(process.argv.slice(2)).then(
+  (exitCode) => {
+    process.exitCode = exitCode;
+  },
+  (error: unknown) => {
+    say(explain(error));
+    process.exitCode = error instanceof Refusal ? error.exitCode : EXIT.failed;
+  },
+);

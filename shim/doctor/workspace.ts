@@ -17,7 +17,7 @@ export function checkWorkspace(key: Key): Finding[] {
 }
 
 function checkBundle({ config }: Key): Finding {
-  const bundle = join(config.stateFolder, 'bundle/current.mjs');
+  const bundle = join(config.stateFolder, 'bundle/current.cjs');
   return existsSync(bundle)
     ? ok('command', `${dirname(bundle)}, ${basename(realpathSync(bundle)).slice(0, 8)}`)
     : note('command', `${bundle} is missing`, 'Restart the workspace to restore it.');

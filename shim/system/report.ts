@@ -7,6 +7,9 @@ import { visible } from './visible.ts';
  * @param message one or two plain sentences: what happened, what was kept, what to do.
  */
 export function say(message: string): void {
+  // On a full volume a log can't be written either; that must not end a start (invariant I9). Not before it is
+  // needed: Node takes milliseconds to open the stream.
+  if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', () => undefined);
   // Quoted input must not move the cursor.
   process.stderr.write(`amp-session: ${message.split('\n').map(visible).join('\n')}\n`);
 }

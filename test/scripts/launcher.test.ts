@@ -32,7 +32,7 @@ beforeEach(() => {
   launcher = join(machine.home, 'state/bin/amp-session');
   copyFileSync('scripts/amp-session.sh', launcher);
   chmodSync(launcher, 0o700);
-  writeFileSync(join(machine.home, 'state/bundle/current.mjs'), 'console.log("it runs", process.argv[3]);\n');
+  writeFileSync(join(machine.home, 'state/bundle/current.cjs'), 'console.log("it runs", process.argv[3]);\n');
 });
 
 describe('amp-session.sh', () => {

@@ -13,39 +13,33 @@ import {
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { partVariables } from '../support/bundle.ts';
+import { type BundleFile, partVariables } from '../support/bundle.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { makeProgram, makeScriptHome, runScript, type ScriptHome } from '../support/script.ts';
 
-/** Two parts, as the module's two scripts carry them. */
-const FILES = [
-  { name: 'shared-1.mjs', text: "export const said = 'it runs';\n" },
-  { name: 'main.mjs', text: "import { said } from './shared-1.mjs';\nconsole.log(said, process.argv[2]);\n" },
-];
-const LIBRARY = [{ name: 'execa.mjs', text: 'export const execa = 1;\n' }];
+/** The two files, as the module's two scripts carry them. */
+const PROGRAM = {
+  name: 'main.cjs',
+  text: "console.log(require('./execa.cjs').said, process.argv[2]);\n",
+};
+const LIBRARY = { name: 'execa.cjs', text: "exports.said = 'it runs';\n" };
 const HASH = 'ab12';
 const placed = (folder: string) =>
   Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
-const WHOLE = Object.fromEntries([...FILES, ...LIBRARY].map(({ name, text }) => [name, text]));
+const WHOLE = Object.fromEntries([PROGRAM, LIBRARY].map(({ name, text }) => [name, text]));
 
 let machine: ScriptHome;
 const inModule = (name: string) => join(machine.home, '.amp-module', name);
 type Options = {
   readonly stateDir?: string;
-  readonly files?: typeof FILES;
-  readonly hash?: string;
+  readonly program?: BundleFile;
   readonly wrapper?: readonly string[];
 };
-const place = async ({
-  stateDir = '.amp-module',
-  files = FILES,
-  hash = HASH,
-  wrapper = [],
-}: Options = {}) => {
+const place = async ({ stateDir = '.amp-module', program = PROGRAM, wrapper = [] }: Options = {}) => {
   const settings = {
     AMP_MODULE_STATE_DIR: stateDir,
     AMP_MODULE_AGENTAPI_DIR: `${stateDir}/agentapi`,
-    AMP_MODULE_BUNDLE_SHA256: hash,
+    AMP_MODULE_BUNDLE_SHA256: HASH,
   };
   const [session, library] = await Promise.all([
     runScript(
@@ -53,7 +47,7 @@ const place = async ({
       machine,
       {
         ...settings,
-        ...partVariables(files),
+        ...partVariables(program),
         AMP_MODULE_LAUNCHER: readFileSync('scripts/amp-session.sh', 'utf8'),
       },
       { wrapper },
@@ -72,9 +66,9 @@ describe('place.sh', () => {
     expect((await place()).exitCode).toBe(0);
     expect(placed(inModule(`bundle/${HASH}`))).toEqual(WHOLE);
     expect(readlinkSync(join(machine.home, 'script-bin/amp-session'))).toBe(inModule('bin/amp-session'));
-    expect(readlinkSync(inModule('bundle/current.mjs'))).toBe(`${HASH}/main.mjs`);
+    expect(readlinkSync(inModule('bundle/current.cjs'))).toBe(`${HASH}/main.cjs`);
     expect(statSync(inModule(`bundle/${HASH}`)).mode & 0o077).toBe(0);
-    const { stdout } = await execa('node', [inModule('bundle/current.mjs'), 'now']);
+    const { stdout } = await execa('node', [inModule('bundle/current.cjs'), 'now']);
     expect(stdout).toBe('it runs now');
   });
 
@@ -113,12 +107,12 @@ describe('place.sh', () => {
     const before = readdirSync(inModule('bundle'));
     // No file may grow beyond 8 KiB: writing fails as on a full volume.
     const wrapper = ['bash', '-c', 'trap "" XFSZ; ulimit -f 8; exec "$@"', 'limited'];
-    const files = [{ name: 'main.mjs', text: `// ${randomBytes(40_000).toString('hex')}\n` }];
-    const { exitCode, all, library } = await place({ files, hash: HASH, wrapper });
+    const program = { name: 'main.cjs', text: `// ${randomBytes(40_000).toString('hex')}\n` };
+    const { exitCode, all, library } = await place({ program, wrapper });
     expect([exitCode === 0, library]).toEqual([false, 0]);
     expect(all).toContain('is the volume full or read-only?');
     expect(readdirSync(inModule('bundle'))).toEqual(before);
-    expect(readlinkSync(inModule('bundle/current.mjs'))).toBe(`${HASH}/main.mjs`);
+    expect(readlinkSync(inModule('bundle/current.cjs'))).toBe(`${HASH}/main.cjs`);
     expect(readdirSync(inModule('bin'))).toEqual(['amp-session']);
     expect(existsSync(join(machine.home, 'script-bin/amp-session'))).toBe(true);
   });
@@ -140,9 +134,9 @@ describe('place.sh', () => {
   it('cleans up after a killed start, and touches nothing else', async () => {
     await place();
     mkdirSync(inModule('bundle/0a'));
-    const old = ['bundle/0a/main.mjs.123', 'bundle/current.mjs.123', 'bin/amp-session.123'];
+    const old = ['bundle/0a/main.cjs.123', 'bundle/current.cjs.123', 'bin/amp-session.123'];
     // As version 4 placed it, in one file.
-    const kept = ['bin/agentapi-0.12.1', 'bundle/0a/main.mjs', 'bundle/0a.mjs'];
+    const kept = ['bin/agentapi-0.12.1', 'bundle/0a/main.cjs', 'bundle/0a.mjs'];
     for (const name of [...old, ...kept]) {
       writeFileSync(inModule(name), 'x');
       utimesSync(inModule(name), 1, 1);
@@ -172,15 +166,14 @@ describe('place.sh', () => {
     const runs = await Promise.all(Array.from({ length: 20 }, () => place()));
     expect(runs.map(({ exitCode, all }) => [exitCode, all])).toEqual(Array(20).fill([0, '']));
     expect(placed(inModule(`bundle/${HASH}`))).toEqual(WHOLE);
-    expect(readdirSync(inModule('bundle')).sort()).toEqual([HASH, 'current.mjs']);
+    expect(readdirSync(inModule('bundle')).sort()).toEqual([HASH, 'current.cjs']);
     expect(readdirSync(inModule('bin'))).toEqual(['amp-session']);
     expect(readdirSync(join(machine.home, 'script-bin'))).toEqual(['amp-session']);
   });
 
   it.each([
-    ['main.mjs', ''],
-    ['shared-1.mjs', 'export'],
-    ['execa.mjs', ''],
+    ['main.cjs', ''],
+    ['execa.cjs', 'exports'],
   ])('replaces a bundle of which a crash left a file torn: %s', async (name, torn) => {
     await place();
     writeFileSync(inModule(`bundle/${HASH}/${name}`), torn);

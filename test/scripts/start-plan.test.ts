@@ -48,7 +48,7 @@ describe('start.sh', () => {
 
   it('I4, I9: uses the amp-session of an earlier start where the new one could not be placed', async () => {
     renameSync(start().inHome('.amp-module/bundle/none'), start().inHome('.amp-module/bundle/older'));
-    symlinkSync('older/main.mjs', start().inHome('.amp-module/bundle/current.mjs'));
+    symlinkSync('older/main.cjs', start().inHome('.amp-module/bundle/current.cjs'));
     start().session('none\\0chat\\0threads\\0continue\\0T-1\\0end\\0', 'exit 3', { bundle: 'older' });
     const run = await start().run({}, 'fix it');
     expect(run.all).toContain("This version's amp-session isn't in");

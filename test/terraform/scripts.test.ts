@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openerOf } from '../../shim/agent/opener.ts';
-import { bundleParts, bundleSha256, partVariables } from '../support/bundle.ts';
+import { type BundleFile, bundleParts, bundleSha256, partVariables } from '../support/bundle.ts';
 import { installPayload, scriptNamed, startPayload, unwrapped } from '../support/terraform/embedded.ts';
 import type { ModuleInput } from '../support/terraform/stacks.ts';
 import { openTemplate } from '../support/terraform/template.ts';
@@ -77,40 +77,33 @@ async function exports(own: Record<string, string>): Promise<string> {
 /** Where `amp-session` looks for what opens Amp without AgentAPI. */
 const OPENER = relative('/state', openerOf({ stateFolder: '/state', key: 'main' }));
 
-/** The variables with which a script carries a part of the bundle. */
+/** The variables with which a script carries a file of the bundle. */
 const PART =
-  /^AMP_MODULE_PART='([A-Za-z0-9+/=]+)'\nAMP_MODULE_PART_FILES='([^']+)'\nAMP_MODULE_PART_SHA256=(\w+)\n/m;
+  /^AMP_MODULE_PART='([A-Za-z0-9+/=]+)'\nAMP_MODULE_PART_NAME=(\S+)\nAMP_MODULE_PART_SHA256=(\w+)\n/m;
 const withoutPart = (script: string) => script.replace(PART, '');
-function partOf(script: string) {
-  const [, packed = '', files, sha256] = PART.exec(script) ?? [];
-  return { text: gunzipSync(Buffer.from(packed, 'base64')).toString(), files, sha256 };
+function partOf(script: string): BundleFile & { readonly sha256: string } {
+  const [, packed = '', name = '', sha256 = ''] = PART.exec(script) ?? [];
+  return { name, text: gunzipSync(Buffer.from(packed, 'base64')).toString(), sha256 };
 }
-function rendered(files: Parameters<typeof partVariables>[0]) {
-  const { AMP_MODULE_PART_FILES, AMP_MODULE_PART_SHA256 } = partVariables(files);
-  return {
-    text: files.map(({ text }) => text).join(''),
-    files: AMP_MODULE_PART_FILES,
-    sha256: AMP_MODULE_PART_SHA256,
-  };
-}
+const carried = (file: BundleFile) => ({ ...file, sha256: partVariables(file).AMP_MODULE_PART_SHA256 });
 
 describe('what runs in the workspace', () => {
-  it('session: settings, launcher, a part of the bundle, place.sh', async () => {
+  it('session: settings, launcher, the program, place.sh', async () => {
     const { script } = scriptNamed(planned.ordinary, 'amp_session');
     const launcher = (await read('amp-session.sh')).replaceAll("'", String.raw`'\''`);
     const settings = await exports({ SYNC_NAME: 'coder-labs-sourcegraph-amp-place_script' });
     expect(withoutPart(script)).toBe(
       `#!/usr/bin/env bash\n${settings}AMP_MODULE_LAUNCHER='${launcher}'\n${await readAll('common.sh', 'place-part.sh', 'place.sh')}`,
     );
-    expect(partOf(script)).toEqual(rendered(bundleParts().program));
+    expect(partOf(script)).toEqual(carried(bundleParts().program));
   });
 
-  it('library: settings, the other part of the bundle, place-library.sh', async () => {
+  it('library: settings, the library, place-library.sh', async () => {
     const { script } = scriptNamed(planned.ordinary, 'amp_session_library');
     expect(withoutPart(script)).toBe(
       `#!/usr/bin/env bash\n${await exports({})}${await readAll('common.sh', 'place-part.sh', 'place-library.sh')}`,
     );
-    expect(partOf(script)).toEqual(rendered(bundleParts().library));
+    expect(partOf(script)).toEqual(carried(bundleParts().library));
   });
 
   it('stop: settings, stop.sh', async () => {

@@ -15,10 +15,10 @@ it('I1, I6, I9: the scripts are private; Amp opens with an older bundle, which r
   expect(statSync(join(dev.stateFolder, 'scripts')).mode & 0o077).toBe(0);
 
   const bundle = (name: string) => join(dev.stateFolder, 'bundle', name);
-  const placed = dirname(bundle(readlinkSync(bundle('current.mjs'))));
-  rmSync(bundle('current.mjs'));
+  const placed = dirname(bundle(readlinkSync(bundle('current.cjs'))));
+  rmSync(bundle('current.cjs'));
   renameSync(placed, bundle('older'));
-  symlinkSync('older/main.mjs', bundle('current.mjs'));
+  symlinkSync('older/main.cjs', bundle('current.cjs'));
   const terminal = await openTab(dev);
   expect(await session(dev, 'status')).toMatchObject({
     thread: { starts: 1 },

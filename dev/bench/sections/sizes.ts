@@ -26,7 +26,7 @@ const INPUTS: readonly (readonly [string, Record<string, ModuleInput>])[] = [
 
 /** How large everything is, and how much space is left. */
 export async function measureSizes(bench: Bench): Promise<Chapter> {
-  const parts = Object.values(bundleParts()).map((files) => files.map(({ text }) => text).join(''));
+  const parts = Object.values(bundleParts()).map(({ text }) => text);
   const bundle = parts.join('');
   const packed = parts.reduce((sum, part) => sum + gzipSync(part, { level: 6 }).length, 0);
   const rows: { name: string; sizes: Map<string, number> }[] = [];

@@ -35,16 +35,16 @@ export type Programs = {
  */
 export async function buildPrograms(mutant: Mutant | null): Promise<Programs> {
   const root = mkdtempSync(join(tmpdir(), 'amp-chaos-programs-'));
-  const bundle = join(root, 'amp-session.mjs');
+  const bundle = join(root, 'amp-session.cjs');
   const bin = join(root, 'bin');
   mkdirSync(bin);
   const changes = [crashes, ...(mutant === null ? [] : [faulty(mutant)]), ...(bundleOptions.plugins ?? [])];
   writeFileSync(bundle, await bundled(join(SHIM, 'main.ts'), changes));
   agentapi ??= bundled(here('inside/agentapi.ts'), []);
-  writeFileSync(join(root, 'agentapi.mjs'), await agentapi);
+  writeFileSync(join(root, 'agentapi.cjs'), await agentapi);
   writeFileSync(
     join(bin, 'agentapi'),
-    `#!/bin/sh\nexec '${process.execPath}' '${join(root, 'agentapi.mjs')}' "$@"\n`,
+    `#!/bin/sh\nexec '${process.execPath}' '${join(root, 'agentapi.cjs')}' "$@"\n`,
   );
   copyFileSync(here('inside/amp.sh'), join(bin, 'amp'));
   for (const name of ['agentapi', 'amp']) chmodSync(join(bin, name), 0o755);
@@ -52,12 +52,8 @@ export async function buildPrograms(mutant: Mutant | null): Promise<Programs> {
   return { bundle, path: `${bin}:${tools}`, dispose: () => rmSync(root, { recursive: true, force: true }) };
 }
 
-const BANNER = [
-  // execa, which the double of AgentAPI uses, has a CommonJS part (cross-spawn) that calls require().
-  'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);',
-  // On this signal, which tells AgentAPI to save, Node would open its debugger.
-  'process.on("SIGUSR1",()=>{});',
-].join('\n');
+// On this signal, which tells AgentAPI to save, Node would open its debugger.
+const BANNER = 'process.on("SIGUSR1",()=>{});';
 
 /** The double of AgentAPI. It has nothing of the shim in it, so it is the same for every fault. */
 let agentapi: Promise<Uint8Array> | undefined;

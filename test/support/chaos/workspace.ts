@@ -32,7 +32,7 @@ export function disposeAll(): void {
 
 /** The launcher without its choice of a runtime. It reports whether a plan's prompt is posted later. */
 const launcher = (folder: string) => `export AMP_MODULE_STATE_DIR='${folder}'
-bundle='${folder}/bundle/chaos/main.mjs'
+bundle='${folder}/bundle/chaos/main.cjs'
 [[ $1 == prepare ]] || exec node "$bundle" "$@"
 node "$bundle" prepare >"$HOME/plan.$$" || exit
 posts=false
@@ -88,7 +88,7 @@ export class LightWorkspace {
     };
     for (const name of ['bin', 'bundle/chaos']) mkdirSync(join(this.#folder, name), { recursive: true });
     // One file: nothing of it is loaded apart.
-    for (const name of ['main', 'execa']) symlinkSync(bundle, join(this.#folder, `bundle/chaos/${name}.mjs`));
+    for (const name of ['main', 'execa']) symlinkSync(bundle, join(this.#folder, `bundle/chaos/${name}.cjs`));
     makeProgram(join(this.#folder, 'bin/amp-session'), launcher(this.#folder));
   }
 

@@ -1,1 +1,0 @@
-import{createRequire as e}from"node:module";e(import.meta.url);import{createHash as r}from"node:crypto";var t=/^amp-session-[0-9a-f]{16}$/;function a(e,t){return`amp-session-${r("sha256").update(`${e}\0${t}`).digest("hex").slice(0,16)}`}function o(e){return void 0!==e&&t.test(e)}export{a,o as b};
