@@ -42,6 +42,7 @@ locals {
     AMP_MODULE_INSTALL_AMP      = tostring(local.installation.install_amp)
     AMP_MODULE_INSTALL_VIA_NPM  = tostring(local.installation.install_via_npm)
     AMP_MODULE_AMP_VERSION      = local.installation.amp_version
+    AMP_MODULE_AMP_UPDATES      = try(tostring(jsondecode(local.amp_settings.base_config)["amp.updates.mode"]), "auto")
     AMP_MODULE_AMP_INSTALL_URL  = local.installation.amp_install_url
     AMP_MODULE_NPM_REGISTRY     = local.installation.npm_registry
     AMP_MODULE_INSTALL_AGENTAPI = tostring(local.installation.install_agentapi)

@@ -28,8 +28,17 @@ locals {
     "amp.todos.enabled"              = true
     "amp.terminal.animation"         = false
   })
-  base_config = var.permissions == "" ? local.given_config : join("", [
-    "{\"amp.permissions\":${var.permissions}",
+  # Amp replaces its own executable unless told not to, which would undo a pinned version at the agent's first seconds.
+  sets_updates = can(jsondecode(local.given_config)["amp.updates.mode"])
+  pins_amp     = !contains(["", "latest"], var.amp_version)
+  updates      = var.amp_updates == null && local.pins_amp && !local.sets_updates ? "disabled" : var.amp_updates
+  more_config = compact([
+    var.permissions == "" ? "" : "\"amp.permissions\":${var.permissions}",
+    local.updates == null ? "" : "\"amp.updates.mode\":\"${coalesce(local.updates, "auto")}\"",
+  ])
+  base_config = length(local.more_config) == 0 ? local.given_config : join("", [
+    "{",
+    join(",", local.more_config),
     length(jsondecode(local.given_config)) == 0 ? "" : ",",
     trimprefix(trimspace(local.given_config), "{"),
   ])

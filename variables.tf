@@ -225,7 +225,7 @@ variable "install_amp" {
 }
 
 variable "amp_version" {
-  description = "The version of Amp to install. Set it to pin a template to one version; leave it empty for the latest."
+  description = "The version of Amp to install. Set it to pin a template to one version, which Amp then doesn't update (see amp_updates). Left empty, an Amp that is there will do, whichever it is, and otherwise the latest is installed."
   type        = string
   default     = ""
   nullable    = false
@@ -233,6 +233,22 @@ variable "amp_version" {
   validation {
     condition     = can(regex("^([^-[:space:]][^[:space:]]*)?$", var.amp_version))
     error_message = "amp_version must be empty or one version without spaces, such as 0.0.1790142911-g7618fb."
+  }
+}
+
+variable "amp_updates" {
+  description = "What Amp does about newer versions of itself (its setting amp.updates.mode): auto installs them, warn only tells the user, disabled doesn't look for them. Set it to keep every workspace on the version that it was created with, or to let a pinned one be updated. The default is disabled with amp_version, and Amp's own (auto) without. A user's own setting wins."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.amp_updates == null ? true : contains(["auto", "warn", "disabled"], var.amp_updates)
+    error_message = "amp_updates must be auto, warn or disabled."
+  }
+
+  validation {
+    condition     = var.amp_updates == null || !can(jsondecode(var.base_amp_config)["amp.updates.mode"])
+    error_message = "amp_updates and \"amp.updates.mode\" in base_amp_config are the same setting: set only one of them."
   }
 }
 
@@ -509,8 +525,9 @@ variable "other_instances" {
       var.permissions == "",
       var.mcp == null,
       var.instruction_prompt == "",
+      var.amp_updates == null,
     ])
-    error_message = "base_amp_config, permissions, mcp and instruction_prompt belong to the whole workspace, because Amp has one file for them: set them on the first instance only."
+    error_message = "base_amp_config, permissions, mcp, instruction_prompt and amp_updates belong to the whole workspace, because Amp has one file for them: set them on the first instance only."
   }
 
   validation {

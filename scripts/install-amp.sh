@@ -23,8 +23,22 @@ amp_version() {
   echo "$version"
 }
 
+# Where Amp may update itself, a newer version is one that it updated itself to.
 is_wanted() { # $1: version
-  [[ -n $1 && (-z $wanted || $1 == "$wanted") ]]
+  [[ -n $1 ]] || return
+  [[ -z $wanted || $1 == "$wanted" ]] || { [[ $AMP_MODULE_AMP_UPDATES == auto ]] && is_newer "$1"; }
+}
+
+is_newer() { # $1: version
+  [[ $1 =~ ^[0-9]+\.[0-9]+\.[0-9]+ && $(printf '%s\n' "$1" "$wanted" | sort -V | tail -n 1) == "$1" ]]
+}
+
+# The version of the Amp that was installed, which is not the one that was kept for when that doesn't run.
+installed_version() {
+  (
+    PATH=${PATH#"$state/fallback:"}
+    amp_version
+  )
 }
 
 # Keeps the Amp that runs, for when what is installed in its place doesn't. A second name for the file is
@@ -120,8 +134,12 @@ install_amp() {
   # Left by a killed start.
   rm -f -- "$state"/.amp-installer.*
   reason=
-  found=$(amp_version)
-  if is_wanted "$found"; then
+  installed=$(installed_version)
+  found=$installed
+  is_wanted "$installed" || found=$(amp_version)
+  if is_wanted "$installed"; then
+    rm -rf -- "$state/fallback"
+    hash -r
     echo "Amp $found is installed."
   elif [[ $AMP_MODULE_INSTALL_AMP != true ]]; then
     echo "Amp ${wanted:+$wanted }is not installed, and install_amp is false. Found: ${found:-none}." >&2
@@ -134,11 +152,11 @@ install_amp() {
     fi
     "$how" "$seconds" "${limits[@]}"
     hash -r
-    installed=$(PATH=${PATH#"$state/fallback:"} && amp_version)
+    installed=$(installed_version)
     [[ -z $installed ]] || rm -rf -- "$state/fallback"
     hash -r
     found=$(amp_version)
-    if is_wanted "$found"; then
+    if is_wanted "$installed"; then
       echo "Amp $found is installed."
     else
       [[ -n $reason ]] || not_usable "$installed"

@@ -75,6 +75,26 @@ describe('when the wanted Amp is unavailable', () => {
     expect(existsSync(install().inHome('.amp/fallback'))).toBe(false);
   });
 
+  it.each([
+    ['the wanted version', OLD],
+    ['any version', ''],
+  ])('an Amp that was kept never counts as the installed one, when it is %s', async (_, wanted) => {
+    install().program('npm', makesAmp('$HOME/.npm-global/bin', OLD));
+    await install().run({ AMP_MODULE_AMP_VERSION: OLD, ...npm });
+    expect((await installWith(STUB)).all).toContain(`Amp ${OLD} runs instead.`);
+
+    const again = await install().run({ AMP_MODULE_AMP_VERSION: wanted, ...npm });
+    expect(again.all).toContain(`Amp ${wanted || '(the latest)'} can't be installed`);
+    expect(again.all).toContain(`Amp ${OLD} runs instead.`);
+
+    install().program('npm', makesAmp('$HOME/.npm-global/bin', OLD));
+    expect((await install().run({ AMP_MODULE_AMP_VERSION: wanted, ...npm })).all).toContain(
+      `Amp ${OLD} is installed.`,
+    );
+    expect(existsSync(install().inHome('.amp/fallback'))).toBe(false);
+    expect(readFileSync(install().inHome('script-bin/amp'), 'utf8')).toContain(OLD);
+  });
+
   it('says so when npm is needed and missing', async () => {
     const run = await install().run(npm);
     expect(run.all).toContain('install_via_npm is set, but npm is not installed. Add Node.js to the image.');

@@ -91,6 +91,23 @@ describe('install.sh', () => {
     expect(run.all).toContain(`Amp ${NEW} is installed.`);
   });
 
+  it.each([
+    ['keeps a version that Amp updated itself to', 'auto', NEW, OLD, NEW],
+    ['replaces an older version', 'auto', OLD, NEW, NEW],
+    ['returns to the pinned version, where Amp may not update itself', 'disabled', NEW, OLD, OLD],
+    ['returns to it from what is no release', 'auto', 'dev', OLD, OLD],
+  ])('%s (amp_updates = %s: %s is there, %s is wanted)', async (_, updates, there, wanted, runs) => {
+    install().program('amp', `echo "${there} (released)"`);
+    install().program('npm', makesAmp('$HOME/.npm-global/bin', wanted));
+    const run = await install().run({
+      AMP_MODULE_AMP_VERSION: wanted,
+      AMP_MODULE_AMP_UPDATES: updates,
+      AMP_MODULE_INSTALL_VIA_NPM: 'true',
+    });
+    expect(run.all).toContain(`Amp ${runs} is installed.`);
+    expect(install().calls().includes('npm install')).toBe(runs !== there);
+  });
+
   it('installs nothing when told not to', async () => {
     install().program('curl');
     const run = await install().run({ AMP_MODULE_INSTALL_AMP: 'false', AMP_MODULE_AMP_VERSION: NEW });

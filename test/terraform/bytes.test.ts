@@ -82,7 +82,7 @@ describe('arrives in bash byte for byte', () => {
     expect(await arrived('AMP_MODULE_PROMPT')).toBe(value);
     expect(await arrived('AMP_MODULE_WORKDIR')).toBe(`/${short}`);
     expect(await arrived('AMP_MODULE_INSTRUCTIONS')).toBe(short);
-    expect(await arrived('AMP_MODULE_BASE_CONFIG')).toBe(json);
+    expect(await arrived('AMP_MODULE_BASE_CONFIG')).toBe(`{"amp.updates.mode":"disabled",${json.slice(1)}`);
     expect(await arrived('AMP_MODULE_MCP')).toBe(json);
     expect(await arrived('AMP_MODULE_AMP_VERSION')).toBe(VERSION);
   });

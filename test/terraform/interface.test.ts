@@ -37,6 +37,7 @@ describe('the module', () => {
       ['agentapi_sha256', 'object({', null],
       ['agentapi_subdomain', 'bool', true],
       ['amp_install_url', 'string', 'https://ampcode.com/install.sh'],
+      ['amp_updates', 'string', null],
       ['amp_url', 'string', ''],
       ['app_slug', 'string', null],
       ['boundary_config_path', 'string', ''],

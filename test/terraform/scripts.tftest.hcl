@@ -62,6 +62,7 @@ run "everything" {
   assert {
     condition = alltrue([for setting in [
       "AMP_VERSION='0.0.1790142911-g7618fb'",
+      "AMP_UPDATES='disabled'",
       "INSTALL_VIA_NPM='true'",
       "NPM_REGISTRY='https://npm.example.com/'",
       "AGENTAPI_URL='https://mirror.example.com/{version}/agentapi-linux-{arch}'",
@@ -70,7 +71,7 @@ run "everything" {
       "AGENTAPI_ASKED='true'",
       "INSTRUCTIONS='Be kind.'",
       "MCP='{\"a\":{\"command\":\"a\"}}'",
-      "BASE_CONFIG='{\"amp.permissions\":[{\"tool\":\"Bash\",\"action\":\"ask\"}],\"a\": 1e2, \"b\":\"<&>\"}'",
+      "BASE_CONFIG='{\"amp.permissions\":[{\"tool\":\"Bash\",\"action\":\"ask\"}],\"amp.updates.mode\":\"disabled\",\"a\": 1e2, \"b\":\"<&>\"}'",
       "WAIT_FOR='coder-git-clone-clone_script\nb'",
       "START_SYNC_NAME='${output.scripts[2]}'",
       "SYNC_NAME='${output.scripts[1]}'",
@@ -86,5 +87,19 @@ run "everything" {
   assert {
     condition     = !anytrue([for script in [nonsensitive(coder_script.amp_session.script), local.start_payload, local.install_payload] : strcontains(script, "sgamp_secret")])
     error_message = "The key is in a script."
+  }
+}
+
+run "updates_in_base_amp_config" {
+  command = plan
+
+  variables {
+    permissions     = ""
+    base_amp_config = "{\"amp.updates.mode\":\"warn\"}"
+  }
+
+  assert {
+    condition     = local.amp_settings.base_config == "{\"amp.updates.mode\":\"warn\"}" && strcontains(local.install_payload, "export AMP_MODULE_AMP_UPDATES='warn'\n")
+    error_message = "The author's own setting does not win over the default for a pinned version."
   }
 }

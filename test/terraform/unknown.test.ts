@@ -26,6 +26,7 @@ const values: Record<string, Value> = {
   ai_prompt: ['"Go"'],
   amp_api_key: ['"key"'],
   amp_install_url: ['"https://mirror.example.com/install.sh"'],
+  amp_updates: ['"warn"'],
   amp_url: ['"https://amp.example.com"'],
   amp_version: ['"0.0.1790142911-g7618fb"'],
   app_slug: ['"agent"'],

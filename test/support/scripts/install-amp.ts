@@ -20,6 +20,7 @@ const VARIABLES = {
   AMP_MODULE_INSTALL_AMP: 'true',
   AMP_MODULE_INSTALL_VIA_NPM: 'false',
   AMP_MODULE_AMP_VERSION: '',
+  AMP_MODULE_AMP_UPDATES: 'auto',
   AMP_MODULE_AMP_INSTALL_URL: 'https://ampcode.com/install.sh',
   AMP_MODULE_NPM_REGISTRY: '',
 };

@@ -54,10 +54,16 @@ export const COLLISIONS: readonly Refusal[] = [
   second({ agentapi_port: 3284 }, "agentapi_port 3284 is already another instance's: set agentapi_port to"),
   second({ state_dir: '/data' }, 'state_dir must be the same in every instance of a workspace'),
   second({ amp_api_key: 'key' }, 'AMP_API_KEY would be set twice, but belongs to the whole workspace'),
-  ...(['base_amp_config', 'permissions', 'mcp', 'instruction_prompt'] as const).map((input) =>
+  ...[
+    { base_amp_config: '{}' },
+    { permissions: '[]' },
+    { mcp: '{}' },
+    { instruction_prompt: '{}' },
+    { amp_updates: 'warn' },
+  ].map((inputs) =>
     second(
-      { [input]: input === 'permissions' ? '[]' : '{}' },
-      'base_amp_config, permissions, mcp and instruction_prompt belong to the whole workspace',
+      inputs,
+      'base_amp_config, permissions, mcp, instruction_prompt and amp_updates belong to the whole workspace',
     ),
   ),
   takenFile('pid_file_path', '/run/amp/main.pid'),

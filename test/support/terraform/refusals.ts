@@ -66,6 +66,7 @@ export const VALUES: readonly Refusal[] = [
     ],
     'mcp must be null or a JSON object of servers by name, each with a command or a url',
   ),
+  ...each('amp_updates', ['manual', ''], 'amp_updates must be auto, warn or disabled'),
   ...each('amp_version', ['-g', '1 2'], 'amp_version must be empty or one version'),
   ...each('amp_install_url', ['', 'install.sh'], "amp_install_url must be a script's URL"),
   ...each('npm_registry', ['npm'], 'npm_registry must be empty or a URL', { install_via_npm: true }),
@@ -154,6 +155,10 @@ export const CONTRADICTIONS: readonly Refusal[] = [
   ],
   ...each('amp_install_url', [`${MIRROR}/i.sh`], 'amp_install_url has no effect', { install_via_npm: true }),
   ...each('amp_install_url', [`${MIRROR}/i.sh`], 'amp_install_url has no effect', { install_amp: false }),
+  [
+    { amp_updates: 'warn', base_amp_config: config('updates.mode', 'disabled') },
+    'amp_updates and "amp.updates.mode" in base_amp_config are the same setting',
+  ],
   [
     { permissions: '[]', base_amp_config: config('permissions', []) },
     'permissions and "amp.permissions" in base_amp_config are the same setting',
