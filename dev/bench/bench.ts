@@ -13,19 +13,20 @@ import { execa } from 'execa';
 import { imageEnv } from '../../test/support/amp/real-amp.ts';
 import { type AmpServer, startAmpServer } from '../../test/support/amp/server.ts';
 import { STATE_FOLDER } from '../../test/support/cli/home.ts';
-import { embedded, scriptNamed } from '../../test/support/terraform/embedded.ts';
 import { openTemplate, type TemplateProject } from '../../test/support/terraform/template.ts';
 import { killAll } from '../../test/support/workspace/machine.ts';
-import { PLAIN_DOWNLOADS, PLAIN_INSTALL, PLAIN_START } from './plain.ts';
+import { checkOut, type ModuleScript, moduleScripts } from './module-scripts.ts';
+import { PLAIN_DOWNLOADS, PLAIN_INSTALL, PLAIN_PROMPT_START, PLAIN_START } from './plain.ts';
 import { makePrograms, type Programs, STAMP } from './programs.ts';
 
 /** A moment in a run: when (milliseconds since 1970), what, and with which arguments. */
 export type Stamp = { readonly at: number; readonly what: string; readonly words: string };
 
-/** The scripts that are measured. */
-export type ScriptName = 'place' | 'install' | 'start' | 'plainInstall' | 'plainDownloads' | 'plainStart';
+type PlainScript = 'plainInstall' | 'plainDownloads' | 'plainStart' | 'plainPromptStart';
+/** The scripts that are measured; `older-…` only with a commit to compare with. */
+export type ScriptName = ModuleScript | `older-${ModuleScript}` | PlainScript;
 
-type ScriptFiles = Readonly<Record<ScriptName, string>>;
+type ScriptFiles = ReadonlyMap<ScriptName, string>;
 
 /** Where a script or a command runs. */
 export type Where = {
@@ -47,6 +48,8 @@ export class Bench {
   readonly server: AmpServer;
   readonly template: TemplateProject;
   readonly programs: Programs;
+  /** The commit that is measured beside this one; null for none. */
+  readonly against: string | null;
   readonly #files: ScriptFiles;
   readonly #homes: string[] = [];
 
@@ -56,6 +59,7 @@ export class Bench {
     server: AmpServer,
     template: TemplateProject,
     files: ScriptFiles,
+    against: string | null,
   ) {
     this.root = root;
     this.pairs = pairs;
@@ -63,30 +67,36 @@ export class Bench {
     this.template = template;
     this.programs = makePrograms(root);
     this.#files = files;
+    this.against = against;
   }
 
-  /** Renders the scripts and starts a loopback Amp. The caller closes it. */
-  static async open(pairs: number): Promise<Bench> {
+  /**
+   * Renders the scripts and starts a loopback Amp. The caller closes it.
+   * @param against a commit of this repository to measure too.
+   */
+  static async open(pairs: number, against: string | null = null): Promise<Bench> {
     const root = mkdtempSync(join(tmpdir(), 'amp-bench-'));
     const template = await openTemplate();
-    const state = await template.plan({ workdir: join(root, 'project') });
-    const texts: Record<ScriptName, string> = {
-      // Coder's agent runs both at once.
-      place: `(\n${scriptNamed(state, 'amp_session_library').script}) &\n${scriptNamed(state, 'amp_session').script}`,
-      install: embedded(state, 'ARG_INSTALL_SCRIPT'),
-      start: embedded(state, 'ARG_START_SCRIPT'),
-      plainInstall: PLAIN_INSTALL,
-      plainDownloads: PLAIN_DOWNLOADS,
-      plainStart: PLAIN_START,
-    };
-    const write = ([name, text]: [string, string]) => {
+    const workdir = join(root, 'project');
+    const older = against === null ? null : await checkOut(against, root);
+    const texts: [ScriptName, string][] = [
+      ...named<ModuleScript>('', await moduleScripts(workdir, null)),
+      ...(older === null
+        ? []
+        : named<`older-${ModuleScript}`>('older-', await moduleScripts(workdir, older))),
+      ['plainInstall', PLAIN_INSTALL],
+      ['plainDownloads', PLAIN_DOWNLOADS],
+      ['plainStart', PLAIN_START],
+      ['plainPromptStart', PLAIN_PROMPT_START],
+    ];
+    if (older !== null) await execa('git', ['worktree', 'remove', '--force', older]);
+    const files = texts.map(([name, text]): [ScriptName, string] => {
       const file = join(root, `${name}.sh`);
       // Both the module's start script and the plain one write a stamp when their first line runs.
       writeFileSync(file, `${STAMP('begins')}\n${text}`);
       return [name, file];
-    };
-    const files = Object.fromEntries(Object.entries(texts).map(write)) as Record<ScriptName, string>;
-    return new Bench(root, pairs, await startAmpServer(), template, files);
+    });
+    return new Bench(root, pairs, await startAmpServer(), template, new Map(files), against);
   }
 
   /** How many times to measure what takes long, and differs little. */
@@ -103,9 +113,9 @@ export class Bench {
   }
 
   /** A home with the module's command installed, as it is before the first start. */
-  async placedHome(path: string): Promise<string> {
+  async placedHome(path: string, place: 'place' | 'older-place' = 'place'): Promise<string> {
     const home = this.newHome();
-    await this.run('place', { home, path });
+    await this.run(place, { home, path });
     return home;
   }
 
@@ -115,13 +125,22 @@ export class Bench {
    * @throws if it fails, or if the module gave up on something while online: that would be fast, but not a
    *   measurement.
    */
-  async run(name: ScriptName, where: Where): Promise<readonly Stamp[]> {
+  async run(name: ScriptName, where: Where, port = 3284): Promise<readonly Stamp[]> {
     const stamps = join(where.home, 'stamps');
     rmSync(stamps, { force: true });
     const env = { ...where.env, BENCH_STAMPS: stamps };
-    const { stderr } = await this.command('bash', [this.#files[name], 'true', '3284'], { ...where, env });
+    const { stderr } = await this.command('bash', [this.#fileOf(name), 'true', String(port)], {
+      ...where,
+      env,
+    });
     if (!where.offline && /without persistence|could not/.test(stderr)) throw new Error(stderr);
     return readStamps(stamps);
+  }
+
+  #fileOf(name: ScriptName): string {
+    const file = this.#files.get(name);
+    if (file === undefined) throw new Error(`There is no script '${name}' without --against.`);
+    return file;
   }
 
   /** Runs a line of bash in which wrappers write stamps. @returns the stamps. */
@@ -163,6 +182,13 @@ export class Bench {
     await this.server.close();
     rmSync(this.root, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+function named<Name extends ScriptName>(
+  prefix: string,
+  scripts: Record<ModuleScript, string>,
+): [Name, string][] {
+  return Object.entries(scripts).map(([name, text]) => [`${prefix}${name}` as Name, text]);
 }
 
 const SKELETON = '/etc/skel/.bashrc';

@@ -2,6 +2,8 @@
 //
 //   npm run bench                                    everything, 10 pairs, at most 12 minutes
 //   npm run bench -- --pairs 3 --only start --only sizes
+//   npm run bench -- --against bb4273b               measures that commit, too
+//   AGENTAPI_BIN=… npm run bench                     the same with the real AgentAPI, for the first section
 //
 // With --only, or with fewer pairs, the document goes to standard output and the file stays unchanged.
 import { writeFileSync } from 'node:fs';
@@ -10,9 +12,12 @@ import { realAmpDir } from '../../test/support/amp/real-amp.ts';
 import { Bench } from './bench.ts';
 import { describeMachine } from './machine.ts';
 import { type Chapter, documentOf } from './report.ts';
+import { measureAgainst } from './sections/against.ts';
+import { measureCommands } from './sections/commands.ts';
 import { measureDefaults } from './sections/defaults.ts';
 import { measureInstall } from './sections/install.ts';
 import { measureMemory } from './sections/memory.ts';
+import { measurePrompt } from './sections/prompt.ts';
 import { measureScale } from './sections/scale.ts';
 import { measureSizes } from './sections/sizes.ts';
 import { measureStart } from './sections/start.ts';
@@ -20,9 +25,12 @@ import { measureTerraform } from './sections/terraform.ts';
 import { milliseconds } from './stats.ts';
 
 const SECTIONS = {
+  prompt: measurePrompt,
   defaults: measureDefaults,
   start: measureStart,
+  against: measureAgainst,
   install: measureInstall,
+  commands: measureCommands,
   memory: measureMemory,
   sizes: measureSizes,
   scale: measureScale,
@@ -36,6 +44,7 @@ const { values } = parseArgs({
   options: {
     pairs: { type: 'string', default: String(ENOUGH_PAIRS) },
     only: { type: 'string', multiple: true, default: [] },
+    against: { type: 'string' },
   },
 });
 const pairs = Number(values.pairs);
@@ -45,7 +54,7 @@ if (!Number.isInteger(pairs) || pairs < 1 || unknown.length > 0) {
   throw new Error(`--pairs takes a whole number above 0, --only one of: ${names.join(', ')}.`);
 }
 
-const bench = await Bench.open(pairs);
+const bench = await Bench.open(pairs, values.against ?? null);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void bench.close().finally(() => process.exit(1)));
 }

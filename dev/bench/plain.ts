@@ -17,6 +17,15 @@ agentapi server --type amp --port "$2" --term-width 67 --term-height 1190 -- amp
 `;
 
 /**
+ * The same with a prompt (BENCH_PROMPT), as the module's predecessor gave it: on Amp's own standard input. It
+ * echoed it inside a command line, where the shell ran parts of it; this doesn't.
+ */
+export const PLAIN_PROMPT_START = PLAIN_START.replace(
+  '-- amp\n',
+  `-- bash -c 'printf %s "$BENCH_PROMPT" | amp'\n`,
+);
+
+/**
  * The other half, with npm: installs Amp at every start, here from local archives, so that no network is measured.
  */
 export const PLAIN_INSTALL = `

@@ -34,7 +34,7 @@ export async function measureInstall(bench: Bench): Promise<Chapter> {
     ],
     bars: measured.flatMap(([runtime, { install }]) => [
       atMost(`Installing nothing, ${runtime}, relative to installing again`, install.ratio, 0.05, ''),
-      atMost(`Installing nothing, ${runtime}`, install.ours.median, 150, ' ms'),
+      atMost(`Installing nothing, ${runtime}`, install.ours.median, 80, ' ms'),
     ]),
   };
 }

@@ -43,7 +43,7 @@ export async function measureMemory(bench: Bench): Promise<Chapter> {
       atMost(
         'Resident memory, more than the plain script',
         of(ours, 'resident').median - of(plain, 'resident').median,
-        1_024,
+        512,
         ' KB',
       ),
     ],

@@ -1,0 +1,73 @@
+import { realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { textOf } from '../../../test/support/amp/server.ts';
+import { freePort } from '../../../test/support/ports.ts';
+import { waitUntil } from '../../../test/support/wait.ts';
+import { killAll } from '../../../test/support/workspace/machine.ts';
+import type { Bench, ScriptName } from '../bench.ts';
+import { PROMPT } from '../module-scripts.ts';
+import { atMost, type Chapter, pairCells, table } from '../report.ts';
+import { type Paired, pairs } from '../stats.ts';
+
+/** Each takes ten seconds, give or take 10%. */
+const FEW = 5;
+
+/** What a user waits for at a new workspace's first start: until the prompt has reached Amp's server. */
+export async function measurePrompt(bench: Bench): Promise<Chapter> {
+  const real = process.env['AGENTAPI_BIN'];
+  if (real === undefined)
+    return { title: TITLE, text: ['Not measured: AGENTAPI_BIN names no AgentAPI.'], bars: [] };
+  const path = `${dirname(realpathSync(real))}:${bench.programs.path('Node')}`;
+  const cold = (script: ScriptName, homeFor: () => Promise<string>) => async () =>
+    untilPrompted(bench, script, await homeFor(), path);
+  const ours = cold('promptStart', () => bench.placedHome(path));
+  const plain = cold('plainPromptStart', async () => bench.newHome());
+  const rows: [string, string, Paired][] = [
+    ['this module', 'plain script', await pairs(bench.atMost(FEW), ours, plain)],
+  ];
+  if (bench.against !== null) {
+    const older = cold('older-promptStart', () => bench.placedHome(path, 'older-place'));
+    rows.push(['this module', bench.against, await pairs(bench.atMost(FEW), ours, older)]);
+  }
+  return {
+    title: TITLE,
+    text: [
+      `From the first line of the start script to the arrival of the prompt at Amp's (loopback) server, in a new home, with the real AgentAPI and the real Amp. The plain script pipes the prompt to Amp under AgentAPI, in whatever thread Amp opens, as 3.0.0 did. ${bench.atMost(FEW)} pairs.`,
+      table(
+        ['', 'compared with', 'ours', 'theirs', 'ratio', 'ratios of the pairs'],
+        rows.map(([one, other, paired]) => [one, other, ...pairCells(paired)]),
+      ),
+    ],
+    bars: [
+      atMost(
+        'Cold start: first prompt at Amp, relative to the plain script',
+        rows[0]?.[2].ratio ?? Number.NaN,
+        1.2,
+        '',
+      ),
+    ],
+  };
+}
+
+const TITLE = 'From start.sh to the first prompt at Amp';
+
+/** Milliseconds until a message with the prompt is in a thread that began with this start. */
+async function untilPrompted(bench: Bench, script: ScriptName, home: string, path: string): Promise<number> {
+  const before = new Set(bench.server.threads.keys());
+  const begin = performance.now();
+  const run = bench
+    .run(script, { home, path, env: { BENCH_PROMPT: PROMPT } }, await freePort())
+    .catch(() => undefined);
+  try {
+    await waitUntil('the prompt', async () => {
+      const messages = [...bench.server.threads.values()]
+        .filter(({ id }) => !before.has(id))
+        .flatMap((thread) => thread.messages.map(textOf));
+      return { done: messages.some((text) => text.trim() === PROMPT), seen: messages };
+    });
+    return performance.now() - begin;
+  } finally {
+    killAll(home);
+    await run;
+  }
+}
