@@ -26,6 +26,17 @@ has_bundle() {
   [[ -x "$state/bin/amp-session" && -s "$bundle/main.cjs" && -s "$bundle/execa.cjs" ]]
 }
 
+# Prints why nothing can be written to a folder, as far as one can tell.
+why_not_written() { # $1: folder
+  local at=$1
+  while [[ ! -e $at && $at == */* ]]; do at=${at%/*}; done
+  if [[ -n $at && ! -w $at && ! -O $at ]]; then
+    echo "$at belongs to $(stat -Lc %U -- "$at"), and $(id -un) may not write there. Change its owner."
+  else
+    echo "is the volume full or read-only?"
+  fi
+}
+
 # The bundle is placed at the same time as the other scripts run, and a volume that is full takes no new one.
 wait_for_bundle() { # $1: tenths of a second
   local i
@@ -34,7 +45,7 @@ wait_for_bundle() { # $1: tenths of a second
     sleep 0.1
   done
   [[ -r "$state/bundle/current.cjs" ]] || return
-  echo "This version's amp-session isn't in $state: is the volume full or read-only?" \
+  echo "This version's amp-session isn't in $state: $(why_not_written "$state/bundle")" \
     "The one from an earlier start is used." >&2
   # The launcher then takes the last one that could be placed.
   unset AMP_MODULE_BUNDLE_SHA256

@@ -30,7 +30,7 @@ download() { # $1: URL; $2: file; the rest: options of curl
     0) ;;
     1) reason="$url leads to an address without https, which is not followed" ;;
     22) reason="$url answered with HTTP status $http_status" ;;
-    23) reason="$file could not be written: is the volume full or read-only?" ;;
+    23) reason="$file could not be written: $(why_not_written "${file%/*}")" ;;
     28) reason="$url did not answer in time, or is too slow (${answer%%$'\n'*})" ;;
     *) reason="$url can't be downloaded (${answer%%$'\n'*})" ;;
   esac

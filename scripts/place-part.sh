@@ -9,7 +9,7 @@ bundle="$state/bundle/$AMP_MODULE_BUNDLE_SHA256"
 give_up() {
   rm -f -- "$bundle"/*."$$"
   rmdir -- "$bundle" 2> /dev/null || true
-  echo "amp-session couldn't be placed in $state: is the volume full or read-only?" \
+  echo "amp-session couldn't be placed in $state: $(why_not_written "$state/bundle")" \
     "The one from an earlier start is used, if any." >&2
 }
 

@@ -32,7 +32,7 @@ run_step install "$AMP_MODULE_INSTALL"
 run_step post_install "$AMP_MODULE_POST_INSTALL"
 
 put "$opener" "$AMP_MODULE_OPEN" \
-  || echo "$opener can't be written: is the volume full or read-only? The one from an earlier start is used, if any." >&2
+  || echo "$opener can't be written: $(why_not_written "${opener%/*}") The one from an earlier start is used, if any." >&2
 # The terminal app waits for this command.
 if [[ -n ${CODER_SCRIPT_BIN_DIR:-} ]]; then
   link "$opener" "$CODER_SCRIPT_BIN_DIR/$AMP_MODULE_TERMINAL"

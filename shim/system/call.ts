@@ -1,3 +1,4 @@
+import { whyNoProgram } from './descriptors.ts';
 import { hasCode } from './files.ts';
 
 /** How a program is run. */
@@ -38,6 +39,8 @@ export async function callProgram({
   onStart,
   secrets,
 }: Call): Promise<Ended> {
+  const why = whyNoProgram();
+  if (why !== null) return { exitCode: undefined, timedOut: false, stdout: '', stderr: why };
   // Loaded when a program is really run: most commands run none.
   const { execa } = await import('./execa.ts');
   const call = execa(program, args, {

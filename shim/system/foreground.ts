@@ -1,3 +1,4 @@
+import { whyNoProgram } from './descriptors.ts';
 import { hasCode } from './files.ts';
 
 /** Signals that end this program unless it waits for a child that has the terminal. */
@@ -16,6 +17,8 @@ export async function inForeground(
   cwd: string,
   onStart: (pid: number) => void,
 ): Promise<number | null> {
+  const why = whyNoProgram();
+  if (why !== null) throw new Error(`${program} could not be started: ${why}`);
   const { execa } = await import('./execa.ts');
   const child = execa(program, args, { cwd, stdio: 'inherit', reject: false });
   if (child.pid !== undefined) onStart(child.pid);

@@ -14,7 +14,7 @@ export function say(message: string): void {
   process.stderr.write(`amp-session: ${message.split('\n').map(visible).join('\n')}\n`);
 }
 
-/** Explanations and remedies for the error codes of a volume that can't be written. */
+/** Explanations and remedies for the error codes of a volume that can't be written, or a process at its limit. */
 const VOLUME = new Map([
   ['ENOSPC', 'No space is left on the volume. What was recorded before is kept; make room and try again.'],
   [
@@ -22,6 +22,7 @@ const VOLUME = new Map([
     'The quota on the volume is used up. What was recorded before is kept; make room and try again.',
   ],
   ['EROFS', 'The volume is read-only. What was recorded before is kept; mount it writable and try again.'],
+  ['EMFILE', 'Too many files are open. Nothing was changed; raise the limit (ulimit -n) and try again.'],
   ['EACCES', "This user has no permission to read or write there. See 'amp-session doctor'."],
 ]);
 

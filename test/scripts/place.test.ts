@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -15,7 +16,13 @@ import { execa } from 'execa';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type BundleFile, partVariables } from '../support/bundle.ts';
 import { temporaryFolder } from '../support/folders.ts';
-import { makeProgram, makeScriptHome, runScript, type ScriptHome } from '../support/script.ts';
+import {
+  asOrdinaryUser,
+  makeProgram,
+  makeScriptHome,
+  runScript,
+  type ScriptHome,
+} from '../support/script.ts';
 
 /** The two files, as the module's two scripts carry them. */
 const PROGRAM = {
@@ -115,6 +122,19 @@ describe('place.sh', () => {
     expect(readlinkSync(inModule('bundle/current.cjs'))).toBe(`${HASH}/main.cjs`);
     expect(readdirSync(inModule('bin'))).toEqual(['amp-session']);
     expect(existsSync(join(machine.home, 'script-bin/amp-session'))).toBe(true);
+  });
+
+  it("says whose a home is that isn't the user's own, instead of guessing at the volume", async () => {
+    const wrapper = asOrdinaryUser(join(machine.home, '..'));
+    if (wrapper.length === 0) chmodSync(machine.home, 0o555);
+    else execFileSync('chown', ['0:0', machine.home]);
+    const { exitCode, all } = await place({ wrapper });
+    expect(exitCode).not.toBe(0);
+    expect(all).toContain(
+      wrapper.length === 0
+        ? 'is the volume full or read-only?'
+        : `${machine.home} belongs to root, and nobody may not write there. Change its owner.`,
+    );
   });
 
   it("I6: removes what version 3 of the module left with a key in it, and nothing of another module's", async () => {
