@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # amp-session: finds a JavaScript runtime and runs the program with it. It decides nothing else. The order and
-# its reasons are in docs/architecture.md, "runtimes".
+# its reasons are in docs/architecture.md, "Runtimes".
 set -u
 
 self=${BASH_SOURCE[0]}
@@ -15,8 +15,9 @@ if ((EUID == 0)) && [[ ! -O $self && -z ${AMP_MODULE_STATE_DIR:-} ]]; then
 fi
 
 export AMP_MODULE_STATE_DIR="${self%/bin/*}"
-bundle="$AMP_MODULE_STATE_DIR/bundle/current.cjs"
-[[ -z ${AMP_MODULE_BUNDLE_SHA256:-} ]] || bundle="${bundle%/*}/$AMP_MODULE_BUNDLE_SHA256/main.cjs"
+bundles="$AMP_MODULE_STATE_DIR/bundle"
+bundle="$bundles/current.cjs"
+[[ -z ${AMP_MODULE_BUNDLE_SHA256:-} ]] || bundle="$bundles/$AMP_MODULE_BUNDLE_SHA256/main.cjs"
 # Where Amp's installer, older installers and npm put `amp`; the shim calls it as well.
 export PATH="$PATH:$HOME/.local/bin:$HOME/.amp/bin:$HOME/.npm-global/bin"
 
@@ -25,31 +26,56 @@ if [[ ! -r $bundle ]]; then
   exit 69
 fi
 
-# Checks a runtime's version before relying on it. execa 9.6 needs Node 18.19 or later.
-version=$(node --version 2> /dev/null)
-if [[ $version =~ ^v([0-9]+)\.([0-9]+)\. ]] \
-  && ((BASH_REMATCH[1] > 18 || (BASH_REMATCH[1] == 18 && BASH_REMATCH[2] >= 19))); then
-  exec node "$bundle" "$@"
-fi
+# Nothing in the current folder or above may decide what runs here, or how: the program runs where the nearest
+# tsconfig.json is ours, and without the runtimes' own variables, which may be meant for a project. It is told
+# of both (shim/environment/launcher.ts). For what it starts, PWD and OLDPWD are as they were.
+export AMP_MODULE_CWD=${PWD-} BUN_BE_BUN=1
+for name in "${!NODE_@}" "${!BUN_@}" "${!JSC_@}"; do
+  [[ $name != BUN_BE_BUN ]] || continue
+  export "AMP_MODULE_GIVEN_$name=${!name}"
+  unset -v "$name"
+done
+before=${OLDPWD-}
+{ [[ -f $bundles/tsconfig.json ]] && cd -- "$bundles"; } || cd /
+PWD=$AMP_MODULE_CWD OLDPWD=$before
+[[ -n $before ]] || unset OLDPWD
 
-# Bun has all that the program uses from 1.2 on (fs.statfsSync).
-is_bun() { # $1: what it says its version is
-  [[ $1 =~ ^([0-9]+)\.([0-9]+)\.[^\ ]+$ ]] \
-    && ((BASH_REMATCH[1] > 1 || (BASH_REMATCH[1] == 1 && BASH_REMATCH[2] >= 2)))
+# How a runtime is called. Bun must not pick up an .env or a bunfig.toml. $1: node | bun; $2: its executable
+use() {
+  command=("$2")
+  [[ $1 == node ]] || command+=(run --no-env-file --env-file=/dev/null --config=/dev/null)
+  command+=("$bundle")
 }
 
-# Neither runtime may pick up the work folder's .env or bunfig.toml.
-if is_bun "$(bun --version 2> /dev/null)"; then
-  exec bun run --no-env-file --env-file=/dev/null --config=/dev/null "$bundle" "$@"
+# The one that was found before, if it is still the same file: its kind, what it was found as, where it really
+# is (a version manager's `node` is a script), and what both files were.
+memory="$AMP_MODULE_STATE_DIR/runtime"
+identify() { exec stat -Lc '%d %i %s %Y' -- "$1" "$2"; }
+if { mapfile -t known < "$memory"; } 2> /dev/null && ((${#known[@]} == 5)) \
+  && [[ $(identify "${known[1]}" "${known[2]}" 2> /dev/null) == "${known[3]}"$'\n'"${known[4]}" ]]; then
+  use "${known[0]}" "${known[2]}"
+  exec "${command[@]}" "$@"
 fi
 
-# Amp's own executable is made with Bun. Older Amps are scripts for Node, and would take `run` for
-# something else.
-amp=$(command -v amp)
-if [[ -n $amp ]] && IFS= read -r -n 4 magic < "$amp" && [[ $magic == $'\x7fELF' ]] \
-  && is_bun "$(BUN_BE_BUN=1 "$amp" --version 2> /dev/null < /dev/null)"; then
-  BUN_BE_BUN=1 exec "$amp" run --no-env-file --env-file=/dev/null --config=/dev/null "$bundle" "$@"
-fi
+# Tries a runtime by having it run the program, which knows whether it can. $1: node | bun; $2: its command
+try() {
+  local found answer real
+  found=$(cd / && type -P "$2") && [[ $found == /* ]] || return
+  # Older Amps are scripts for Node, and would take `run` for something else.
+  [[ $2 != amp ]] || { IFS= read -r -n 4 answer < "$found" && [[ $answer == $'\x7fELF' ]]; } || return
+  use "$1" "$found"
+  answer=$("${command[@]}" --runtime 2> /dev/null < /dev/null)
+  real=${answer#amp-session runs on }
+  [[ $real != "$answer" && -x $real ]] || return
+  {
+    printf '%s\n' "$1" "$found" "$real" "$(identify "$found" "$real")" > "$memory.$$" \
+      && mv -f -- "$memory.$$" "$memory"
+  } 2> /dev/null
+  use "$1" "$real"
+}
+
+# Amp's own executable is made with Bun, which BUN_BE_BUN makes it be.
+if try node node || try bun bun || try bun amp; then exec "${command[@]}" "$@"; fi
 
 echo "amp-session: no JavaScript runtime was found: neither Node 18.19 or later, nor Bun 1.2 or later," \
   "nor an Amp with a built-in one." >&2

@@ -1,11 +1,11 @@
 # Places amp-session on the volume and on PATH. AMP_MODULE_LAUNCHER, common.sh and place-part.sh are prepended to
 # this text.
 # shellcheck disable=SC2154 # state: common.sh; bundle: place-part.sh
-launcher="$state/bin/amp-session"
+launcher="$state/bin/amp-session" current="$state/bundle/current.cjs"
 
 leave() {
   local status=$?
-  rm -f -- "$launcher.$$"
+  rm -f -- "$launcher.$$" "$current.$$" "$state/bundle"/*.json."$$"
   complete_step "${AMP_MODULE_SYNC_NAME:-}"
   ((status == 0)) || give_up
 }
@@ -25,8 +25,8 @@ elif [[ $AMP_MODULE_STATE_DIR != /* && $(stat -Lc %d -- "$state") == "$(stat -Lc
 fi
 mkdir -p -- "$state/bundle" "$state/bin"
 # Left by a killed start.
-find "$state/bundle" "$state/bin" \( -name '*.[cm]js.[0-9]*' -o -name 'amp-session.[0-9]*' \) \
-  -mmin +10 -delete 2> /dev/null || true
+find "$state/bundle" "$state/bin" -mmin +10 \
+  \( -name '*.[cm]js.[0-9]*' -o -name '*.json.[0-9]*' -o -name 'amp-session.[0-9]*' \) -delete 2> /dev/null || true
 
 # Version 3 of the module left a key and a token there, in files that others could read. If it ever runs
 # again, it writes them again.
@@ -36,6 +36,12 @@ if [[ $HOME/$AMP_MODULE_AGENTAPI_DIR != "$older" ]] \
   rm -f -- "$older/scripts/agentapi-start.sh" "$older/install.log"
 fi
 
+# Empty ones where amp-session runs, because Bun obeys the nearest, and Node reads it.
+for name in tsconfig.json package.json; do
+  [[ ! -s $state/bundle/$name ]] || continue
+  echo '{}' > "$state/bundle/$name.$$"
+  mv -f -- "$state/bundle/$name.$$" "$state/bundle/$name"
+done
 place_part
 printf %s "$AMP_MODULE_LAUNCHER" > "$launcher.$$"
 chmod 700 "$launcher.$$"
@@ -46,4 +52,6 @@ for ((i = 0; i < 100; i++)); do
   sleep 0.1
 done
 has_bundle
-link "$AMP_MODULE_BUNDLE_SHA256/main.cjs" "$state/bundle/current.cjs"
+# No link, which not every volume can hold.
+printf 'require("./%s/main.cjs");\n' "$AMP_MODULE_BUNDLE_SHA256" > "$current.$$"
+mv -f -- "$current.$$" "$current"

@@ -1,8 +1,10 @@
 import { isTerminalIdentity } from './agent/terminal-identity.ts';
 import { checkModuleCommand, forScripts, isModuleCommand, type ModuleCommandName } from './cli/module.ts';
 import { EnvironmentError } from './environment/error.ts';
+import { takeFromLauncher } from './environment/launcher.ts';
 import { EXIT, Refusal } from './system/exit.ts';
 import { explain, say } from './system/report.ts';
+import { isRuntimeEnough, RUNTIME_QUESTION, runtimeAnswer } from './system/runtime.ts';
 import { print } from './terminal/output.ts';
 
 /**
@@ -10,8 +12,12 @@ import { print } from './terminal/output.ts';
  * @returns the exit code.
  */
 async function main(argv: readonly string[]): Promise<number> {
-  // Set by the launcher to become this program inside Amp's executable; `amp` itself must not inherit it.
-  delete process.env['BUN_BE_BUN'];
+  if (argv[0] === RUNTIME_QUESTION) {
+    if (!isRuntimeEnough(process.versions)) return EXIT.failed;
+    process.stdout.write(runtimeAnswer(process.execPath));
+    return EXIT.ok;
+  }
+  takeFromLauncher(process.env);
   // Run by the agent itself, an `amp` of ours must not write in the record of the agent's terminal.
   if (isTerminalIdentity(process.env['TERM_SESSION_ID'])) delete process.env['TERM_SESSION_ID'];
   // Bun sends even loopback through a proxy.

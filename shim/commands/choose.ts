@@ -3,6 +3,7 @@ import { unarchiveThread } from '../amp/calls.ts';
 import { outcomeOf } from '../amp/outcome.ts';
 import { parseThreadId, type ThreadId } from '../amp/thread-id.ts';
 import type { CommandLine } from '../cli/parse.ts';
+import { currentFolder } from '../environment/launcher.ts';
 import { ownerOf } from '../store/keys.ts';
 import { readRunner } from '../store/runner.ts';
 import { threadIn } from '../store/session.ts';
@@ -48,7 +49,7 @@ async function createThread(key: Key, line: CommandLine, parent: ThreadRecord | 
     say(`Would create ${what} for ${now ? 'the running agent' : 'the next start'}. Nothing was changed.`);
     return;
   }
-  const workdir = parent?.workdir ?? readRunner(key.paths.runner)?.agent?.workdir ?? process.cwd();
+  const workdir = parent?.workdir ?? readRunner(key.paths.runner)?.agent?.workdir ?? currentFolder();
   const asked = await askAmpForThread(key, workdir, 'changed');
   await key.change((store) => {
     recordNewThread(store, asked, workdir, parent?.thread ?? null);
@@ -82,7 +83,7 @@ export async function use(key: Key, line: CommandLine): Promise<void> {
   await checkAtAmp(key, thread, isKnown);
   await key.change((store) => {
     if (!isKnown) {
-      const workdir = readRunner(key.paths.runner)?.agent?.workdir ?? process.cwd();
+      const workdir = readRunner(key.paths.runner)?.agent?.workdir ?? currentFolder();
       store.record({ event: 'thread', thread, origin: 'adopted', workdir });
     }
     switchTo(store, thread, 'use');
@@ -92,7 +93,7 @@ export async function use(key: Key, line: CommandLine): Promise<void> {
 
 /** Refuses a thread that doesn't exist, and one that can't be checked unless it is recorded already. */
 async function checkAtAmp(key: Key, thread: ThreadId, isKnown: boolean): Promise<void> {
-  const workdir = threadIn(key.readAll(), thread)?.workdir ?? process.cwd();
+  const workdir = threadIn(key.readAll(), thread)?.workdir ?? currentFolder();
   const run = await withProgress('Asking Amp about the thread', () =>
     unarchiveThread(key.amp(workdir), thread, AMP_MS),
   );

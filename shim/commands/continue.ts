@@ -3,6 +3,7 @@ import { liveAgent } from '../agent/live.ts';
 import { openerOf } from '../agent/opener.ts';
 import { decideWay } from '../agent/route.ts';
 import type { CommandLine } from '../cli/parse.ts';
+import { currentFolder } from '../environment/launcher.ts';
 import { becomeWriter, writesNow } from '../store/writer.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { inForeground } from '../system/foreground.ts';
@@ -26,11 +27,11 @@ export async function continueThread(key: Key, line: CommandLine): Promise<numbe
     throw new Refusal(EXIT.usage, "'continue' needs a terminal. Without one, use 'amp-session send'.");
   }
   // Without AgentAPI, this is how the agent itself is started, or joined.
-  if (record === null) return open([opener], process.cwd());
+  if (record === null) return open([opener], currentFolder());
   const way = decideWay(record.thread, liveAgent(key.paths, key.read()));
-  if (way.by === 'terminal' && !force) return open([opener], process.cwd());
+  if (way.by === 'terminal' && !force) return open([opener], currentFolder());
   if (way.by === 'agentapi' && !force) {
-    return open(['agentapi', 'attach', '--url', way.url], process.cwd());
+    return open(['agentapi', 'attach', '--url', way.url], currentFolder());
   }
   if (way.by === 'waiting' && !force) {
     throw new Refusal(

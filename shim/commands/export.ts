@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { CommandLine } from '../cli/parse.ts';
+import { fromCurrentFolder } from '../environment/launcher.ts';
 import { readRunner } from '../store/runner.ts';
 import { threadCount } from '../store/session.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
@@ -59,7 +60,7 @@ function chatAt(path: string): string | null {
 }
 
 function write(output: string, text: string): void {
-  const path = resolve(output);
+  const path = fromCurrentFolder(output);
   try {
     // A device or a folder may not become a file: in a container everybody may be root.
     if (existsSync(path) && !statSync(path).isFile()) throw new Error('it exists and is not a regular file');

@@ -1,5 +1,6 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { CommandLine } from '../cli/parse.ts';
+import { fromCurrentFolder } from '../environment/launcher.ts';
 import { readEvent } from '../store/events.ts';
 import { ownersBeside } from '../store/keys.ts';
 import { unseal } from '../store/seal.ts';
@@ -68,7 +69,7 @@ function readExported(path: string): Exported {
 
 function readOrRefuse(path: string): string | null {
   try {
-    return readTextIfPresent(resolve(path));
+    return readTextIfPresent(fromCurrentFolder(path));
   } catch (error) {
     throw new Refusal(EXIT.missing, `${path} can't be read (${reasonOf(error)}). Nothing was imported.`);
   }

@@ -4,6 +4,7 @@ import { decideWay, type Way } from '../agent/route.ts';
 import { waitForOpenThread } from '../agent/thread-open.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 import type { CommandLine } from '../cli/parse.ts';
+import { currentFolder } from '../environment/launcher.ts';
 import { askAgent } from '../message/through-agentapi.ts';
 import { askAmp } from '../message/through-amp.ts';
 import { launchOf } from '../store/launch.ts';
@@ -91,7 +92,7 @@ async function deliver(key: Key, line: CommandLine, text: string): Promise<Sent 
 async function threadFor(key: Key): Promise<ThreadId> {
   const known = key.read().active;
   if (known !== null) return known.thread;
-  const workdir = readRunner(key.paths.runner)?.agent?.workdir ?? process.cwd();
+  const workdir = readRunner(key.paths.runner)?.agent?.workdir ?? currentFolder();
   const recovered = await key.change((store) => {
     recoverHandedOutThreads(store, workdir, key.config.secrets);
     return store.session.active?.thread ?? null;

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { openerOf } from '../agent/opener.ts';
 import { listThreads } from '../amp/calls.ts';
 import { outcomeOf } from '../amp/outcome.ts';
+import { currentFolder } from '../environment/launcher.ts';
 import { callProgram } from '../system/call.ts';
 import type { Key } from '../thread/key.ts';
 import { type Finding, note, ok, problem } from './finding.ts';
@@ -33,7 +34,7 @@ async function checkAmp(key: Key): Promise<Finding[]> {
       ),
     ];
   }
-  const run = await listThreads(key.amp(process.cwd()), LIST_MS);
+  const run = await listThreads(key.amp(currentFolder()), LIST_MS);
   const outcome = outcomeOf(run, null);
   // Versions before 2026-05 refuse --json, so they are reported here as not logged in.
   if (outcome.kind === 'ok') return [ok('amp', version), ok('log-in', 'logged in to Amp')];
@@ -66,7 +67,7 @@ async function versionOf(program: string): Promise<string | null> {
   const { exitCode, stdout } = await callProgram({
     program,
     args: ['--version'],
-    cwd: process.cwd(),
+    cwd: currentFolder(),
     milliseconds: VERSION_MS,
     secrets: [],
   });

@@ -1,8 +1,9 @@
-import { existsSync, realpathSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { liveAgent } from '../agent/live.ts';
 import { JsonFile } from '../settings/json-file.ts';
 import { readRunner } from '../store/runner.ts';
+import { readTextIfPresent } from '../system/files.ts';
 import type { Key } from '../thread/key.ts';
 import { shortId } from '../thread/reference.ts';
 import { type Finding, look, note, ok, problem } from './finding.ts';
@@ -18,8 +19,10 @@ export function checkWorkspace(key: Key): Finding[] {
 
 function checkBundle({ config }: Key): Finding {
   const bundle = join(config.stateFolder, 'bundle/current.cjs');
-  return existsSync(bundle)
-    ? ok('command', `${dirname(bundle)}, ${basename(realpathSync(bundle)).slice(0, 8)}`)
+  // It imports the one that was placed last, whose folder is named by its checksum (scripts/place.sh).
+  const text = readTextIfPresent(bundle);
+  return text !== null
+    ? ok('command', `${dirname(bundle)}, ${/\.\/(\w{1,8})/.exec(text)?.[1] ?? 'of an earlier version'}`)
     : note('command', `${bundle} is missing`, 'Restart the workspace to restore it.');
 }
 

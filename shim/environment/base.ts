@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { type AmpFolders, ampFolders } from '../amp/folders.ts';
+import { fromCurrentFolder } from './launcher.ts';
 import { folder, parse, type RawEnvironment, text, unset } from './parse.ts';
+
+const relative = z.optional(z.pipe(z.string(), z.transform(fromCurrentFolder)));
 
 /** The variables that every command reads. */
 export const BaseEnvironment = z.object({
@@ -11,9 +14,9 @@ export const BaseEnvironment = z.object({
   AMP_MODULE_SESSION_KEY: text('main'),
   AMP_SETTINGS_FILE: z.pipe(unset, z.optional(folder)),
   // Amp uses these as given; relative ones start at its current folder.
-  XDG_CONFIG_HOME: z.pipe(unset, z.optional(z.string())),
-  XDG_DATA_HOME: z.pipe(unset, z.optional(z.string())),
-  XDG_CACHE_HOME: z.pipe(unset, z.optional(z.string())),
+  XDG_CONFIG_HOME: z.pipe(unset, relative),
+  XDG_DATA_HOME: z.pipe(unset, relative),
+  XDG_CACHE_HOME: z.pipe(unset, relative),
   AMP_URL: text('https://ampcode.com'),
 });
 

@@ -1,6 +1,7 @@
 import { takeTurnIn, unarchiveThread } from '../amp/calls.ts';
 import { type AmpRun, outcomeOf } from '../amp/outcome.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
+import { currentFolder } from '../environment/launcher.ts';
 import { promptSha256 } from '../prompt/identity.ts';
 import { pendingMention } from '../prompt/mention.ts';
 import { threadIn } from '../store/session.ts';
@@ -96,5 +97,5 @@ async function replace(key: Key, thread: ThreadId): Promise<ThreadId> {
 }
 
 function folderOf(key: Key, thread: ThreadId): string {
-  return threadIn(key.read(), thread)?.workdir ?? process.cwd();
+  return threadIn(key.read(), thread)?.workdir ?? currentFolder();
 }

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { AmpContext } from '../amp/calls.ts';
 import { parseThreadId } from '../amp/thread-id.ts';
 import type { BaseConfig } from '../environment/base.ts';
+import { currentFolder } from '../environment/launcher.ts';
 import { foldersIn, noteKey, ownerOf } from '../store/keys.ts';
 import { type SessionPaths, sessionPaths, sessionPathsIn } from '../store/paths.ts';
 import { readRunner } from '../store/runner.ts';
@@ -117,7 +118,7 @@ export class Key {
    */
   amp(folder: string): AmpContext {
     const options = readRunner(this.paths.runner)?.agent?.ampOptions ?? [];
-    const workdir = existsSync(folder) ? folder : process.cwd();
+    const workdir = existsSync(folder) ? folder : currentFolder();
     return { workdir, options, secrets: this.config.secrets };
   }
 

@@ -2,6 +2,7 @@ import { listThreads } from '../amp/calls.ts';
 import { outcomeOf } from '../amp/outcome.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 import { titlesIn } from '../amp/thread-list.ts';
+import { currentFolder } from '../environment/launcher.ts';
 import { threadsOf } from '../store/session.ts';
 import { say } from '../system/report.ts';
 import { withProgress } from '../terminal/progress.ts';
@@ -18,7 +19,7 @@ export async function learnTitles(keys: readonly Key[]): Promise<void> {
   const [first] = keys;
   if (first === undefined) return;
   const run = await withProgress('Asking Amp for titles', () =>
-    listThreads(first.amp(process.cwd()), LIST_MS),
+    listThreads(first.amp(currentFolder()), LIST_MS),
   );
   const titles = titlesIn(run);
   if (titles === null) {

@@ -27,7 +27,7 @@ import {
 /** The two files, as the module's two scripts carry them. */
 const PROGRAM = {
   name: 'main.cjs',
-  text: "console.log(require('./execa.cjs').said, process.argv[2]);\n",
+  text: "console.log(process.argv[2] === '--runtime' ? `amp-session runs on ${process.execPath}` : `${require('./execa.cjs').said} ${process.argv[2]}`);\n",
 };
 const LIBRARY = { name: 'execa.cjs', text: "exports.said = 'it runs';\n" };
 const HASH = 'ab12';
@@ -73,7 +73,7 @@ describe('place.sh', () => {
     expect((await place()).exitCode).toBe(0);
     expect(placed(inModule(`bundle/${HASH}`))).toEqual(WHOLE);
     expect(readlinkSync(join(machine.home, 'script-bin/amp-session'))).toBe(inModule('bin/amp-session'));
-    expect(readlinkSync(inModule('bundle/current.cjs'))).toBe(`${HASH}/main.cjs`);
+    expect(readFileSync(inModule('bundle/current.cjs'), 'utf8')).toBe(`require("./${HASH}/main.cjs");\n`);
     expect(statSync(inModule(`bundle/${HASH}`)).mode & 0o077).toBe(0);
     const { stdout } = await execa('node', [inModule('bundle/current.cjs'), 'now']);
     expect(stdout).toBe('it runs now');
@@ -119,7 +119,7 @@ describe('place.sh', () => {
     expect([exitCode === 0, library]).toEqual([false, 0]);
     expect(all).toContain('is the volume full or read-only?');
     expect(readdirSync(inModule('bundle'))).toEqual(before);
-    expect(readlinkSync(inModule('bundle/current.cjs'))).toBe(`${HASH}/main.cjs`);
+    expect(readFileSync(inModule('bundle/current.cjs'), 'utf8')).toBe(`require("./${HASH}/main.cjs");\n`);
     expect(readdirSync(inModule('bin'))).toEqual(['amp-session']);
     expect(existsSync(join(machine.home, 'script-bin/amp-session'))).toBe(true);
   });
@@ -154,7 +154,12 @@ describe('place.sh', () => {
   it('cleans up after a killed start, and touches nothing else', async () => {
     await place();
     mkdirSync(inModule('bundle/0a'));
-    const old = ['bundle/0a/main.cjs.123', 'bundle/current.cjs.123', 'bin/amp-session.123'];
+    const old = [
+      'bundle/0a/main.cjs.123',
+      'bundle/current.cjs.123',
+      'bundle/tsconfig.json.123',
+      'bin/amp-session.123',
+    ];
     // As version 4 placed it, in one file.
     const kept = ['bin/agentapi-0.12.1', 'bundle/0a/main.cjs', 'bundle/0a.mjs'];
     for (const name of [...old, ...kept]) {
@@ -182,11 +187,33 @@ describe('place.sh', () => {
     expect(existsSync(inModule('.'))).toBe(false);
   });
 
+  it('needs no symbolic links on the volume', async () => {
+    const ln = execFileSync('bash', ['-c', 'command -v ln'], { encoding: 'utf8' }).trim();
+    makeProgram(
+      join(machine.bin, 'ln'),
+      `case "\${*: -1}" in
+      */.amp-module/*) echo 'ln: failed to create symbolic link: Operation not permitted' >&2; exit 1 ;;
+      esac
+      exec ${ln} "$@"`,
+    );
+    const { exitCode, all } = await place();
+    expect([exitCode, all]).toEqual([0, '']);
+    const { stdout } = await execa(join(machine.home, 'script-bin/amp-session'), ['now'], {
+      env: { HOME: machine.home },
+    });
+    expect(stdout).toBe('it runs now');
+  });
+
   it('may run for several instances at once', async () => {
     const runs = await Promise.all(Array.from({ length: 20 }, () => place()));
     expect(runs.map(({ exitCode, all }) => [exitCode, all])).toEqual(Array(20).fill([0, '']));
     expect(placed(inModule(`bundle/${HASH}`))).toEqual(WHOLE);
-    expect(readdirSync(inModule('bundle')).sort()).toEqual([HASH, 'current.cjs']);
+    expect(readdirSync(inModule('bundle')).sort()).toEqual([
+      HASH,
+      'current.cjs',
+      'package.json',
+      'tsconfig.json',
+    ]);
     expect(readdirSync(inModule('bin'))).toEqual(['amp-session']);
     expect(readdirSync(join(machine.home, 'script-bin'))).toEqual(['amp-session']);
   });

@@ -1,13 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  chmodSync,
-  copyFileSync,
-  cpSync,
-  mkdirSync,
-  readFileSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
@@ -51,7 +43,10 @@ export function placeBundle(stateFolder: string): string {
   chmodSync(join(bin, 'amp-session'), 0o700);
   const hash = bundleSha256();
   cpSync(BUNDLE_FOLDER, join(stateFolder, 'bundle', hash), { recursive: true });
-  symlinkSync(`${hash}/main.cjs`, join(stateFolder, 'bundle/current.cjs'));
+  writeFileSync(join(stateFolder, 'bundle/current.cjs'), `require("./${hash}/main.cjs");\n`);
+  for (const name of ['tsconfig.json', 'package.json']) {
+    writeFileSync(join(stateFolder, 'bundle', name), '{}\n');
+  }
   return bin;
 }
 

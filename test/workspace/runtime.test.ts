@@ -19,13 +19,14 @@ async function expectSecondStart(dev: Workspace, thread: string, node: boolean):
 }
 
 describe('a JavaScript runtime', () => {
-  it("Amp's own executable, without Node: the thread survives, and the work folder's .env and bunfig.toml are not picked up", async () => {
+  it("Amp's own executable, without Node: the thread survives, and the work folder's .env, bunfig.toml and tsconfig.json are not picked up", async () => {
     const { workspace } = fixture();
     const dev = await workspace({ node: false });
     await dev.run('bash', [
       '-c',
       `mkdir -p project && cd project && echo 'AMP_MODULE_SESSION_KEY=stolen' >.env &&
-       echo 'preload = ["./evil.ts"]' >bunfig.toml && echo 'process.exit(9)' >evil.ts`,
+       echo 'preload = ["./evil.ts"]' >bunfig.toml && echo 'process.exit(9)' >evil.ts &&
+       echo '{"compilerOptions":{"paths":{"*":["./evil.ts"],"/*":["./evil.ts"]}}}' | tee tsconfig.json >jsconfig.json`,
     ]);
     await dev.start();
     const thread = threadIn(dev.agentArgs());

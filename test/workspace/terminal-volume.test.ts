@@ -1,6 +1,6 @@
 // Without AgentAPI: what a start leaves on the volume, and what the terminal app finds there.
-import { readlinkSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { session } from '../support/cli/agent.ts';
 import { makeProgram } from '../support/script.ts';
@@ -15,10 +15,9 @@ it('I1, I6, I9: the scripts are private; Amp opens with an older bundle, which r
   expect(statSync(join(dev.stateFolder, 'scripts')).mode & 0o077).toBe(0);
 
   const bundle = (name: string) => join(dev.stateFolder, 'bundle', name);
-  const placed = dirname(bundle(readlinkSync(bundle('current.cjs'))));
-  rmSync(bundle('current.cjs'));
-  renameSync(placed, bundle('older'));
-  symlinkSync('older/main.cjs', bundle('current.cjs'));
+  const [, placed = ''] = /"(.+)\/main.cjs"/.exec(readFileSync(bundle('current.cjs'), 'utf8')) ?? [];
+  renameSync(bundle(placed), bundle('older'));
+  writeFileSync(bundle('current.cjs'), 'require("./older/main.cjs");\n');
   const terminal = await openTab(dev);
   expect(await session(dev, 'status')).toMatchObject({
     thread: { starts: 1 },
