@@ -7,6 +7,7 @@ import { currentFolder } from '../environment/launcher.ts';
 import { ownerOf } from '../store/keys.ts';
 import { readRunner } from '../store/runner.ts';
 import { threadIn } from '../store/session.ts';
+import type { Store } from '../store/store.ts';
 import type { ThreadRecord } from '../store/thread-record.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { say } from '../system/report.ts';
@@ -19,6 +20,7 @@ import { checkName } from '../thread/name.ts';
 import { calledBy } from '../thread/reference.ts';
 import { AMP_MS, askAmpForThread } from '../thread/request.ts';
 import { changeOver, checkChangeOver, switchTo } from '../thread/switch.ts';
+import { ownersBusy, takeThread } from '../thread/take.ts';
 import { type ThreadView, viewOf } from '../thread/view.ts';
 
 /** What `new`, `use` and `fork` print with `--json`: the thread that was chosen. */
@@ -51,13 +53,31 @@ async function createThread(key: Key, line: CommandLine, parent: ThreadRecord | 
   }
   const workdir = parent?.workdir ?? readRunner(key.paths.runner)?.agent?.workdir ?? currentFolder();
   const asked = await askAmpForThread(key, workdir, 'changed');
-  await key.change((store) => {
-    recordNewThread(store, asked, workdir, parent?.thread ?? null);
-    recoverHandedOutThreads(store, workdir, key.config.secrets);
-    if (name !== null) store.record({ event: 'named', thread: asked.thread, name });
+  await key.change(async (store) => {
+    const isThere = parent === null || store.has(parent.thread);
+    await recordNewThread(store, asked, workdir, isThere ? (parent?.thread ?? null) : null);
+    await recoverHandedOutThreads(store, workdir, key.config.secrets);
+    if (!isThere) {
+      throw new Refusal(
+        EXIT.missing,
+        `${calledBy(parent)} was forgotten while Amp created ${asked.thread}, which is on the list but not chosen.`,
+      );
+    }
+    if (name !== null) nameIfFree(key, store, asked.thread, name);
     switchTo(store, asked.thread, by);
   });
   await finish(key, line, asked.thread);
+}
+
+/** The name was free before Amp was asked; a thread is worth more than its name. */
+function nameIfFree(key: Key, store: Store, thread: ThreadId, name: string): void {
+  try {
+    checkName(key, name, thread);
+    store.record({ event: 'named', thread, name });
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    say(`Another thread was called '${name}' meanwhile, so ${thread} has no name yet.`);
+  }
 }
 
 /** `use`: picks another thread for the next start. One that was created elsewhere is adopted. */
@@ -67,12 +87,7 @@ export async function use(key: Key, line: CommandLine): Promise<void> {
   const isKnown = foreign === null || threadIn(key.readAll(), foreign) !== null;
   const thread = isKnown ? key.find(reference).thread : foreign;
   const owner = isKnown ? null : ownerOf(key.paths, thread);
-  if (owner !== null) {
-    throw new Refusal(
-      EXIT.refused,
-      `${thread} belongs to the key '${owner}', and keys can't share a thread. Nothing was changed; 'amp-session fork ${thread} --key ${owner}' creates a child of it there.`,
-    );
-  }
+  if (owner !== null) throw ownedBy(owner, thread);
   if (line.flag('now')) await checkChangeOver(key, thread);
   if (line.flag('dry-run')) {
     say(
@@ -81,14 +96,28 @@ export async function use(key: Key, line: CommandLine): Promise<void> {
     return;
   }
   await checkAtAmp(key, thread, isKnown);
-  await key.change((store) => {
-    if (!isKnown) {
+  await key.change(async (store) => {
+    // Another command may have forgotten it, or another key taken it, since.
+    const isThere = store.has(thread);
+    if (isKnown && !isThere) {
+      throw new Refusal(EXIT.missing, `${thread} was forgotten meanwhile. Nothing was changed.`);
+    }
+    if (!isThere) {
       const workdir = readRunner(key.paths.runner)?.agent?.workdir ?? currentFolder();
-      store.record({ event: 'thread', thread, origin: 'adopted', workdir });
+      const taking = await takeThread(store, { event: 'thread', thread, origin: 'adopted', workdir });
+      if (taking.kind === 'owned') throw ownedBy(taking.owner, thread);
+      if (taking.kind === 'busy') throw ownersBusy(store);
     }
     switchTo(store, thread, 'use');
   });
   await finish(key, line, thread);
+}
+
+function ownedBy(owner: string, thread: ThreadId): Refusal {
+  return new Refusal(
+    EXIT.refused,
+    `${thread} belongs to the key '${owner}', and keys can't share a thread. Nothing was changed; 'amp-session fork ${thread} --key ${owner}' creates a child of it there.`,
+  );
 }
 
 /** Refuses a thread that doesn't exist, and one that can't be checked unless it is recorded already. */

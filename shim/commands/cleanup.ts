@@ -11,7 +11,7 @@ import { confirm } from '../terminal/confirm.ts';
 import { print, printJson } from '../terminal/output.ts';
 import { plain } from '../terminal/table.ts';
 import { absolute, parseAge } from '../terminal/time.ts';
-import { dropThreads, whyItStays } from '../thread/drop.ts';
+import { dropThreads, visitsTo, whyItStays, whyItStaysNow } from '../thread/drop.ts';
 import type { Key } from '../thread/key.ts';
 import { calledBy } from '../thread/reference.ts';
 import { staleThreads } from '../thread/stale.ts';
@@ -32,10 +32,11 @@ export async function cleanup(key: Key, line: CommandLine): Promise<void> {
     readCount(line, 'keep', DEFAULT_KEEP),
   );
   const going: ThreadRecord[] = [];
+  const visits = visitsTo(key);
   for (const record of stale) {
-    const stays = await whyItStays(key, session, record);
+    const stays = await whyItStays(key, session, record, visits);
     if (stays === null) going.push(record);
-    else say(`Keeping ${calledBy(record)}: ${stays}.`);
+    else sayKept(record, stays);
   }
   if (line.flag('dry-run') || going.length === 0) {
     propose(key, line, going);
@@ -46,7 +47,11 @@ export async function cleanup(key: Key, line: CommandLine): Promise<void> {
   await key.change((store) => dropFree(key, line, store, going));
 }
 
-/** Drops the threads that have no writer. */
+function sayKept(record: ThreadRecord, why: string): void {
+  say(`Keeping ${calledBy(record)}: ${why}.`);
+}
+
+/** Drops the threads that have no writer and have not been used since they were looked at. */
 async function dropFree(
   key: Key,
   line: CommandLine,
@@ -58,7 +63,13 @@ async function dropFree(
   );
   try {
     for (const { record, writer } of taken) if (writer === null) say(openElsewhere(record.thread));
-    const free = taken.flatMap(({ record, writer }) => (writer === null ? [] : [record]));
+    const [session, visits] = [key.readAll(), visitsTo(key)];
+    const free = taken.flatMap(({ record, writer }) => {
+      if (writer === null) return [];
+      const stays = whyItStaysNow(key, session, record, visits);
+      if (stays !== null) sayKept(record, stays);
+      return stays === null ? [record] : [];
+    });
     const archive = free.length === 0 ? null : dropThreads(store, free, false);
     reportDropped(line, {
       key: key.key,

@@ -42,6 +42,11 @@ export async function continueThread(key: Key, line: CommandLine): Promise<numbe
   const writer = await becomeWriter(key.paths, record.thread, 0);
   if (writer === null && !force) throw new Refusal(EXIT.busy, openElsewhere(record.thread));
   try {
+    // An agent may have been started in it, or another command have forgotten it, since.
+    if (!force && decideWay(record.thread, liveAgent(key.paths, key.read())).by !== 'amp') {
+      throw new Refusal(EXIT.busy, `The agent was started in ${record.thread} just now. Try again.`);
+    }
+    key.find(record.thread);
     const { workdir, options } = key.amp(record.workdir);
     if (workdir !== record.workdir) {
       say(

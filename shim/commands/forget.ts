@@ -8,7 +8,7 @@ import { EXIT, Refusal } from '../system/exit.ts';
 import { say } from '../system/report.ts';
 import { confirm } from '../terminal/confirm.ts';
 import { withProgress } from '../terminal/progress.ts';
-import { dropThreads, whyItStays } from '../thread/drop.ts';
+import { dropThreads, visitsTo, whyItStays, whyItStaysNow } from '../thread/drop.ts';
 import type { Key } from '../thread/key.ts';
 import { calledBy, named } from '../thread/reference.ts';
 import { AMP_MS } from '../thread/request.ts';
@@ -18,10 +18,10 @@ import { openElsewhere } from '../thread/switch.ts';
 export async function forget(key: Key, line: CommandLine): Promise<void> {
   const record = key.find(line.args[0] ?? '');
   const remove = line.flag('delete');
-  const stays = await whyItStays(key, key.readAll(), record);
-  if (stays !== null) {
-    throw new Refusal(EXIT.refused, `${calledBy(record)} was not forgotten: ${stays}.`);
-  }
+  const keepIf = (stays: string | null) => {
+    if (stays !== null) throw new Refusal(EXIT.refused, `${calledBy(record)} was not forgotten: ${stays}.`);
+  };
+  keepIf(await whyItStays(key, key.readAll(), record, visitsTo(key)));
   if (line.flag('dry-run')) {
     const atAmp = remove ? 'and permanently delete it at Amp' : 'but keep it at Amp';
     say(`Would remove ${calledBy(record)} from the list ${atAmp}. Nothing was changed.`);
@@ -36,6 +36,9 @@ export async function forget(key: Key, line: CommandLine): Promise<void> {
     const writer = await becomeWriter(key.paths, record.thread, 0);
     if (writer === null) throw new Refusal(EXIT.busy, openElsewhere(record.thread));
     try {
+      keepIf(whyItStaysNow(key, key.readAll(), record, visitsTo(key)));
+      store.check();
+      writer.check();
       if (remove) await deleteAtAmp(key, record);
       return dropThreads(store, [record], remove);
     } finally {

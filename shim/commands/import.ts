@@ -1,10 +1,13 @@
 import { join } from 'node:path';
+import type { ThreadId } from '../amp/thread-id.ts';
 import type { CommandLine } from '../cli/parse.ts';
 import { fromCurrentFolder } from '../environment/launcher.ts';
-import { readEvent } from '../store/events.ts';
-import { ownersBeside } from '../store/keys.ts';
+import { type NewEvent, readEvent, type SessionEvent, threadGivenBy } from '../store/events.ts';
+import { applyEvents } from '../store/fold.ts';
+import { ownerOf, withOwners } from '../store/keys.ts';
 import { unseal } from '../store/seal.ts';
-import { threadCount, threadsOf } from '../store/session.ts';
+import { EMPTY_SESSION, type Session, threadCount, threadsOf } from '../store/session.ts';
+import type { Store } from '../store/store.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { makePrivateFolder, readTextIfPresent, replaceFile } from '../system/files.ts';
 import { reasonOf, say } from '../system/report.ts';
@@ -12,6 +15,7 @@ import { print, printJson } from '../terminal/output.ts';
 import { plain } from '../terminal/table.ts';
 import { type Exported, parseExported } from '../thread/exported.ts';
 import type { Key } from '../thread/key.ts';
+import { ownersBusy } from '../thread/take.ts';
 
 /** What `amp-session import --json` prints. */
 export type Imported = { readonly key: string; readonly threads: readonly string[]; readonly chats: number };
@@ -21,41 +25,74 @@ export async function importKey(base: Key, line: CommandLine): Promise<void> {
   const [path = ''] = line.args;
   const exported = readExported(path);
   const key = line.value('key') === null ? base.sibling(exported.key) : base;
-  if (threadCount(key.read()) > 0) {
-    throw new Refusal(
-      EXIT.refused,
-      `The key '${key.key}' already has a record. Nothing was imported; choose another with --key.`,
-    );
+  const events = eventsIn(exported);
+  const known = threadsOf(applyEvents(EMPTY_SESSION, numbered(events))).map(({ thread }) => thread);
+  checkFree(key, key.read());
+  checkOwners(known, (thread) => ownerOf(key.paths, thread));
+  if (line.flag('dry-run')) {
+    say(`Would import ${known.length} thread(s) into '${key.key}'. Nothing was changed.`);
+    return;
   }
-  const events = exported.history.flatMap((text) => {
+  await key.change((store) =>
+    withOwners(store.paths, (owners) => {
+      // Another import, or a start, may have come first.
+      checkFree(key, store.session);
+      checkOwners(known, owners.of);
+      if (!owners.areHeld) throw ownersBusy(store);
+      takeChats(store, exported);
+      // AgentAPI's own file stays behind in the other workspace: the chat that it held is nobody's here.
+      store.recordAll([...events, { event: 'chat-moved', of: null }]);
+    }),
+  );
+  const threads = threadsOf(key.readAll()).map(({ thread }) => thread);
+  const chats = Object.keys(exported.chats).length;
+  if (line.flag('json')) printJson({ key: key.key, threads, chats } satisfies Imported);
+  else print(`${threads.length} thread(s) and ${chats} chat(s) imported into '${plain(key.key)}'.\n`);
+}
+
+/** The events of a history, to be numbered anew: lines that could not be read left gaps. */
+function eventsIn(exported: Exported): NewEvent[] {
+  let highest = 0;
+  return exported.history.flatMap((text) => {
     const read = readEvent(unseal(text));
-    return read.kind === 'event' ? [read.event] : [];
+    if (read.kind !== 'event') return [];
+    const { seq, ...event } = read.event;
+    // Numbered anew, a late line would decide something after all (shim/store/fold.ts).
+    const isLate = seq <= highest;
+    highest = Math.max(highest, seq);
+    return isLate && threadGivenBy(event as NewEvent).length === 0 ? [] : [event as NewEvent];
   });
-  const known = events.flatMap((event) => (event.event === 'thread' ? [event.thread] : []));
-  const owners = ownersBeside(key.paths);
-  for (const thread of known) {
-    const owner = owners.get(thread);
-    if (owner === undefined) continue;
+}
+
+function numbered(events: readonly NewEvent[]): SessionEvent[] {
+  return events.map((event, index) => ({ at: '', ...event, seq: index + 1 }) as SessionEvent);
+}
+
+function checkFree(key: Key, session: Session): void {
+  if (threadCount(session) === 0) return;
+  throw new Refusal(
+    EXIT.refused,
+    `The key '${key.key}' already has a record. Nothing was imported; choose another with --key.`,
+  );
+}
+
+function checkOwners(threads: readonly ThreadId[], ownerOf: (thread: ThreadId) => string | null): void {
+  for (const thread of threads) {
+    const owner = ownerOf(thread);
+    if (owner === null) continue;
     throw new Refusal(
       EXIT.refused,
       `${thread} already belongs to the key '${owner}' in this workspace. Nothing was imported.`,
     );
   }
-  if (line.flag('dry-run')) {
-    say(`Would import ${known.length} thread(s) into '${key.key}'. Nothing was changed.`);
-    return;
+}
+
+function takeChats(store: Store, { chats }: Exported): void {
+  makePrivateFolder(store.paths.chats);
+  for (const [name, text] of Object.entries(chats)) {
+    store.check();
+    replaceFile(join(store.paths.chats, name), text);
   }
-  await key.change((store) => {
-    makePrivateFolder(key.paths.chats);
-    for (const [name, text] of Object.entries(exported.chats)) replaceFile(join(key.paths.chats, name), text);
-    // AgentAPI's own file stays behind in the other workspace: the chat that it held is nobody's here.
-    // Numbered anew, with their own times: lines that could not be read left gaps.
-    store.recordAll([...events.map(({ seq: _, ...event }) => event), { event: 'chat-moved', of: null }]);
-  });
-  const threads = threadsOf(key.readAll()).map(({ thread }) => thread);
-  const chats = Object.keys(exported.chats).length;
-  if (line.flag('json')) printJson({ key: key.key, threads, chats } satisfies Imported);
-  else print(`${threads.length} thread(s) and ${chats} chat(s) imported into '${plain(key.key)}'.\n`);
 }
 
 function readExported(path: string): Exported {

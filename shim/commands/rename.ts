@@ -22,7 +22,12 @@ export async function rename(key: Key, line: CommandLine): Promise<void> {
     say(`${what}. Nothing was changed.`);
     return;
   }
-  await key.change((store) => store.record({ event: 'named', thread, name }));
+  await key.change((store) => {
+    // Another command may have forgotten it, or given its name to another, since.
+    key.find(thread);
+    if (name !== null) checkName(key, name, thread);
+    store.record({ event: 'named', thread, name });
+  });
   const session = key.readAll();
   const renamed = threadIn(session, thread) ?? record;
   if (line.flag('json')) printJson({ key: key.key, ...viewOf(session, renamed, key.config.ampUrl) });

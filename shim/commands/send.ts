@@ -7,6 +7,7 @@ import type { CommandLine } from '../cli/parse.ts';
 import { currentFolder } from '../environment/launcher.ts';
 import { askAgent } from '../message/through-agentapi.ts';
 import { askAmp } from '../message/through-amp.ts';
+import type { HeldLock } from '../store/held-lock.ts';
 import { launchOf } from '../store/launch.ts';
 import { readRunner } from '../store/runner.ts';
 import { queueOf } from '../store/writer.ts';
@@ -35,7 +36,7 @@ export async function send(key: Key, line: CommandLine): Promise<void> {
   const text = await readMessage(line);
   const turn = await withProgress('Waiting for an earlier message to this key', () => queueOf(key.paths));
   try {
-    const sent = await deliver(key, line, text);
+    const sent = await deliver(key, line, text, turn);
     if (sent === null) return;
     if (line.flag('json')) printJson(sent);
     else print(`${sent.answer}\n`);
@@ -55,7 +56,7 @@ async function readMessage(line: CommandLine): Promise<string> {
 }
 
 /** @returns null if the answer has been printed already. */
-async function deliver(key: Key, line: CommandLine, text: string): Promise<Sent | null> {
+async function deliver(key: Key, line: CommandLine, text: string, turn: HeldLock): Promise<Sent | null> {
   const session = key.read();
   const live = liveAgent(key.paths, session);
   // An agent that opened its own thread is in the key's thread, whichever that is.
@@ -80,12 +81,33 @@ async function deliver(key: Key, line: CommandLine, text: string): Promise<Sent 
       await withProgress('Amp is opening the thread', () =>
         waitForOpenThread(key.config.folders, launched, launchOf(key.paths, launched.at)),
       );
-    const answer = await withProgress('The agent is working', () => askAgent(way.url, text));
+    const mayType = () => {
+      turn.check();
+      checkIsThere(key, thread, way.url);
+    };
+    const answer = await withProgress('The agent is working', () => askAgent(way.url, text, mayType));
     return { key: key.key, thread, via: 'agentapi', answer };
   }
   if (thread === null) return null;
   const form = line.flag('stream-json') ? 'stream' : 'text';
-  return askAmp(key, thread, text, form);
+  // Whoever wrote in it before may have taken minutes: the message is for the key's thread as it is then.
+  const isStillIt = (at: ThreadId) => {
+    turn.check();
+    const now = key.read();
+    return now.active?.thread === at && decideWay(at, liveAgent(key.paths, now)).by === 'amp';
+  };
+  const sent = await askAmp(key, thread, text, form, isStillIt);
+  return sent === 'not it' ? deliver(key, line, text, turn) : sent;
+}
+
+/** @throws Refusal if the agent has gone to another thread while the message waited for it. */
+function checkIsThere(key: Key, thread: ThreadId | null, url: string): void {
+  const now = liveAgent(key.paths, key.read());
+  if (now.kind === 'running' && now.url === url && (thread === null || now.thread === thread)) return;
+  throw new Refusal(
+    EXIT.busy,
+    `The agent has left ${thread ?? 'its thread'} while the message waited for it. Nothing was sent; send it again.`,
+  );
 }
 
 /** The key's thread. A new key gets one, which is recorded and synced before anything is sent to it. */
@@ -93,14 +115,14 @@ async function threadFor(key: Key): Promise<ThreadId> {
   const known = key.read().active;
   if (known !== null) return known.thread;
   const workdir = readRunner(key.paths.runner)?.agent?.workdir ?? currentFolder();
-  const recovered = await key.change((store) => {
-    recoverHandedOutThreads(store, workdir, key.config.secrets);
+  const recovered = await key.change(async (store) => {
+    await recoverHandedOutThreads(store, workdir, key.config.secrets);
     return store.session.active?.thread ?? null;
   });
   if (recovered !== null) return recovered;
   const asked = await askAmpForThread(key, workdir, 'sent');
-  return key.change((store) => {
-    recordNewThread(store, asked, workdir, null);
+  return key.change(async (store) => {
+    await recordNewThread(store, asked, workdir, null);
     // Another command may have chosen one in the meantime.
     return store.session.active?.thread ?? asked.thread;
   });

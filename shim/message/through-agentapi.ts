@@ -16,12 +16,18 @@ const SILENT_MS = 60_000;
 /**
  * Sends a message to the running agent and waits for its answer.
  * @param url where AgentAPI answers.
+ * @param mayType looks once more, right before the message is typed, and throws where it must not be.
  * @param silentMs how long an idle agent may stay silent before this fails.
  * @returns what the agent has said since.
  * @throws Refusal when AgentAPI does not answer, and the message may have been typed then; or when the agent
  * has nothing to say.
  */
-export async function askAgent(url: string, text: string, silentMs = SILENT_MS): Promise<string> {
+export async function askAgent(
+  url: string,
+  text: string,
+  mayType: () => void = () => undefined,
+  silentMs = SILENT_MS,
+): Promise<string> {
   const agent = new AgentApi(url);
   // AgentAPI takes a message only while its agent waits for one.
   // Its pid file is there before it listens.
@@ -31,6 +37,7 @@ export async function askAgent(url: string, text: string, silentMs = SILENT_MS):
   await waitFor(async () => {
     if (!(await agent.isStable())) return false;
     before = (await agent.messages()).length;
+    mayType();
     return agent.post(typedPrompt(text));
   }, Number.POSITIVE_INFINITY);
   let answer = '';

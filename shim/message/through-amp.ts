@@ -29,7 +29,8 @@ export type AmpTurn = {
  * unarchived; one that no longer exists is replaced, as at a start.
  * @param form `stream`: Amp's own events go to standard output as they arrive; `text`: only the answer is
  * returned.
- * @returns null if streamed.
+ * @param isStillIt whether the message is still for a thread, and for an Amp of our own, now that it is its turn.
+ * @returns null if streamed; 'not it' if the message is for another by then, and nothing was sent.
  * @throws Refusal if Amp failed.
  */
 export async function askAmp(
@@ -37,17 +38,20 @@ export async function askAmp(
   thread: ThreadId,
   text: string,
   form: 'text' | 'stream',
-): Promise<AmpTurn | null> {
+  isStillIt: (thread: ThreadId) => boolean,
+): Promise<AmpTurn | null | 'not it'> {
   let at = thread;
-  let run = await turn(key, at, text, form);
-  if (run.exitCode !== 0 && ARCHIVED.test(run.stderr)) {
+  const speak = () => turn(key, at, text, form, isStillIt);
+  let run = await speak();
+  if (run !== null && run.exitCode !== 0 && ARCHIVED.test(run.stderr)) {
     await unarchiveThread(key.amp(folderOf(key, at)), at, AMP_MS);
-    run = await turn(key, at, text, form);
+    run = await speak();
   }
-  if (outcomeOf({ ...run, stdout: '' }, at).kind === 'gone') {
+  if (run !== null && outcomeOf({ ...run, stdout: '' }, at).kind === 'gone') {
     at = await replace(key, at);
-    run = await turn(key, at, text, form);
+    run = await speak();
   }
+  if (run === null) return 'not it';
   const outcome = outcomeOf({ ...run, stdout: '' }, at);
   if (outcome.kind !== 'ok') {
     const why = outcome.kind === 'unsure' ? outcome.why : 'it says that the thread does not exist';
@@ -59,11 +63,18 @@ export async function askAmp(
   return form === 'stream' ? null : { key: key.key, thread: at, via: 'amp', answer: run.stdout };
 }
 
-async function turn(key: Key, thread: ThreadId, text: string, form: 'text' | 'stream'): Promise<AmpRun> {
+async function turn(
+  key: Key,
+  thread: ThreadId,
+  text: string,
+  form: 'text' | 'stream',
+  isStillIt: (thread: ThreadId) => boolean,
+): Promise<AmpRun | null> {
   const writer = await withProgress('Waiting for the other writer of this thread', () =>
     becomeWriter(key.paths, thread, Number.POSITIVE_INFINITY),
   );
   try {
+    if (!isStillIt(thread)) return null;
     const mention = pendingMention(threadIn(key.read(), thread));
     const sha256 = mention === null ? null : promptSha256(mention);
     const prompt = mention === null || sha256 === null ? null : { sha256, bytes: Buffer.byteLength(mention) };
@@ -87,9 +98,9 @@ async function replace(key: Key, thread: ThreadId): Promise<ThreadId> {
   const reason = 'Amp reports that the thread no longer exists';
   const workdir = folderOf(key, thread);
   const asked = await askAmpForThread(key, workdir, 'sent');
-  return key.change((store) => {
+  return key.change(async (store) => {
     if (store.session.active?.thread === thread) store.record({ event: 'replaced', thread, reason });
-    recordNewThread(store, asked, workdir, null);
+    await recordNewThread(store, asked, workdir, null);
     const now = store.session.active?.thread ?? asked.thread;
     say(`${reason}: ${thread} is kept in the history and ${now} takes its place.`);
     return now;

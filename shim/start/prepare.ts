@@ -70,7 +70,7 @@ async function prepareRecorded(
     const unrecorded = runner?.unrecorded ?? false;
     const { folders, adopt } = config;
     const amp: AmpContext = { workdir: config.workdir, options: config.ampOptions, secrets: config.secrets };
-    follow(store, folders);
+    await follow(store, folders);
     const { agentApiStateFile: stateFile } = config;
     const search = { amp, folders, deadline, stateFile, unrecorded };
     await followMessages(store, prompt, search);

@@ -51,7 +51,7 @@ async function followAgent(config: StartConfig): Promise<void> {
     const store = await Store.open(sessionPaths(config.stateFolder, config.key), new Deadline(STORE_LOCK_MS));
     if (store === null) return;
     try {
-      follow(store, config.folders);
+      await follow(store, config.folders);
     } finally {
       store.close();
     }

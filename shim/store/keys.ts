@@ -1,11 +1,15 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { ThreadId } from '../amp/thread-id.ts';
-import { hasCode, replaceFile, tryToReadText } from '../system/files.ts';
+import { Deadline } from '../system/deadline.ts';
+import { hasCode, makePrivateFolder, replaceFile, tryToReadText } from '../system/files.ts';
+import type { HeldLock } from './held-lock.ts';
 import { historyLength } from './history.ts';
+import { takeLock } from './lock.ts';
+import { claimAll, claimantsOf, hasAllClaims, noteAllClaims } from './owners.ts';
 import { type SessionPaths, sessionPathsIn } from './paths.ts';
 import { threadsOf } from './session.ts';
-import { readSession } from './store.ts';
+import { hasThread, readSession } from './store.ts';
 
 /** A session key of this workspace and where its record lies. */
 export type KnownKey = { readonly key: string; readonly paths: SessionPaths };
@@ -40,17 +44,70 @@ export function noteKey(paths: SessionPaths, key: string): void {
  * @returns the other key that has it on record, or null.
  */
 export function ownerOf(paths: SessionPaths, thread: ThreadId): string | null {
-  return ownersBeside(paths).get(thread) ?? null;
+  const sessions = dirname(paths.folder);
+  // A claim without a record was left by a crash, or its key has forgotten the thread since.
+  const candidates = hasAllClaims(paths) ? claimantsOf(paths, thread) : foldersIn(sessions);
+  const owner = candidates
+    .filter((name) => name !== basename(paths.folder))
+    .find((name) => hasThread(sessionPathsIn(join(sessions, name)), thread));
+  return owner === undefined ? null : nameOf(sessions, owner);
 }
 
-/** The threads of all other keys, each with its key. @param paths of the key that asks. */
-export function ownersBeside(paths: SessionPaths): ReadonlyMap<ThreadId, string> {
-  const others = keysIn(dirname(paths.folder)).filter((other) => other.paths.folder !== paths.folder);
-  return new Map(
-    others.flatMap((other) =>
-      threadsOf(readSession(other.paths, 'all').session).map(({ thread }) => [thread, other.key] as const),
-    ),
-  );
+/** The key of a folder. */
+function nameOf(sessions: string, folder: string): string {
+  return notedKey(sessionPathsIn(join(sessions, folder))) ?? folder;
+}
+
+/** The owners of the home's threads, as one process at a time may change them. */
+export type Owners = {
+  /** Whether nobody else can become an owner meanwhile; otherwise another process holds the owners' lock. */
+  readonly areHeld: boolean;
+  /** The other key that has a thread on record, or null. */
+  readonly of: (thread: ThreadId) => string | null;
+};
+
+/** How long to wait for the owners' lock, in milliseconds. It is held for a few file operations. */
+const OWNERS_MS = 2_000;
+
+/**
+ * Looks up who owns a thread and records a new owner, with nobody else doing that at the same time. Whoever
+ * asks has its own key's record open, and asks for nothing else meanwhile (docs/architecture.md, "Locks").
+ * @param paths of the key that asks.
+ */
+export async function withOwners<T>(paths: SessionPaths, work: (owners: Owners) => T): Promise<T> {
+  const of = (thread: ThreadId) => ownerOf(paths, thread);
+  const lock = await tryToLock(paths.owners);
+  try {
+    if (lock !== null && !hasAllClaims(paths)) makeUpForClaims(paths);
+    return work({ areHeld: lock?.isOurs ?? false, of });
+  } finally {
+    lock?.release();
+  }
+}
+
+async function tryToLock(folder: string): Promise<HeldLock | null> {
+  try {
+    makePrivateFolder(folder);
+    return await takeLock(folder, new Deadline(OWNERS_MS));
+  } catch {
+    // A full or read-only volume: what needs the lock is refused.
+    return null;
+  }
+}
+
+/** Claims what older versions, or a version that could write no claims, have recorded. */
+function makeUpForClaims(paths: SessionPaths): void {
+  const sessions = dirname(paths.folder);
+  try {
+    const claims = foldersIn(sessions).map((name) => {
+      const { session } = readSession(sessionPathsIn(join(sessions, name)), 'all');
+      return [name, threadsOf(session).map(({ thread }) => thread)] as const;
+    });
+    claimAll(paths.owners, new Map(claims));
+    noteAllClaims(paths);
+  } catch {
+    // A record that can't be read now, or no room: owners are looked up in the records themselves until then.
+  }
 }
 
 /** The names of the folders in a folder; none if it doesn't exist. */

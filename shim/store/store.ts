@@ -212,7 +212,7 @@ export class Store {
   /** Writes a snapshot, so that the next start need not replay the history, and releases the lock. */
   close(): void {
     try {
-      if (this.#sound && this.#changed && this.#lock.isOurs && !this.#isBehind()) this.#writeSnapshot();
+      if (this.#sound && this.#changed && this.#lock.isOurs) this.#writeSnapshot();
     } finally {
       this.#lock.release();
     }

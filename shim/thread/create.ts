@@ -5,14 +5,17 @@ import { type AmpContext, newThread } from '../amp/calls.ts';
 import { outcomeOf } from '../amp/outcome.ts';
 import { findThreadId, type ThreadId } from '../amp/thread-id.ts';
 import type { NewEvent } from '../store/events.ts';
+import { withOwners } from '../store/keys.ts';
 import { isFresh } from '../store/lease.ts';
 import type { SessionPaths } from '../store/paths.ts';
 import { threadIn } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
 import { withoutSecrets } from '../system/call.ts';
+import { EXIT, Refusal } from '../system/exit.ts';
 import { readTextIfPresent, replaceFile } from '../system/files.ts';
 import { lookAt, nameOfThisProcess, type ProcessIdentity, processNamed } from '../system/processes.ts';
 import { reasonOf, say } from '../system/report.ts';
+import { takeThread } from './take.ts';
 
 /** What Amp answered when it was asked for a new thread. */
 export type Asked =
@@ -48,30 +51,44 @@ export async function askForNewThread(
 /**
  * Records a thread that Amp has just handed out. It is synced when this returns (invariant I1).
  * @param parent the thread that it was forked from, null for none.
+ * @throws Refusal if another key was given it before it could be recorded here.
  */
-export function recordNewThread(
+export async function recordNewThread(
   store: Store,
   { thread, output }: Asked & { readonly thread: ThreadId },
   workdir: string,
   parent: ThreadId | null,
-): void {
+): Promise<void> {
   const known = { event: 'thread', thread, workdir } as const;
   const event: NewEvent =
     parent === null ? { ...known, origin: 'new' } : { ...known, origin: 'forked', parent };
-  store.record(event);
+  const owner = await withOwners(store.paths, (owners) => {
+    const other = owners.of(thread);
+    if (other === null) store.record(event);
+    return other;
+  });
   rmSync(output, { force: true });
+  if (owner === null) return;
+  throw new Refusal(
+    EXIT.refused,
+    `Amp created ${thread}, and the key '${owner}' was given it before it could be recorded here. It stays there; try again.`,
+  );
 }
 
 /**
  * Recovers the answer of an `amp threads new` that a crash followed at once: it is still in a file.
  * @param secrets values that no file of ours may hold (invariant I6).
  */
-export function recoverHandedOutThreads(store: Store, workdir: string, secrets: readonly string[]): void {
+export async function recoverHandedOutThreads(
+  store: Store,
+  workdir: string,
+  secrets: readonly string[],
+): Promise<void> {
   for (const name of readdirSync(store.paths.folder)) {
     const asker = processNamed(OUTPUT.exec(name)?.[1] ?? '');
     if (asker === null) continue;
     const path = join(store.paths.folder, name);
-    if (!isAsking(asker, path)) recover(store, path, workdir, secrets);
+    if (!isAsking(asker, path)) await recover(store, path, workdir, secrets);
   }
 }
 
@@ -82,7 +99,12 @@ function isAsking(asker: ProcessIdentity, output: string): boolean {
   return state === 'elsewhere' && isFresh(output, LONGEST_ASKING_MS);
 }
 
-function recover(store: Store, output: string, workdir: string, secrets: readonly string[]): void {
+async function recover(
+  store: Store,
+  output: string,
+  workdir: string,
+  secrets: readonly string[],
+): Promise<void> {
   const text = readOutput(output);
   if (text === null) return;
   const thread = findThreadId(text);
@@ -92,11 +114,15 @@ function recover(store: Store, output: string, workdir: string, secrets: readonl
   }
   if (threadIn(store.session, thread) === null) {
     const active = store.session.active?.thread ?? null;
-    store.record({ event: 'thread', thread, origin: 'recovered', workdir });
+    const taking = await takeThread(store, { event: 'thread', thread, origin: 'recovered', workdir });
+    // The file stays for the next look.
+    if (taking.kind === 'busy') return;
     say(
-      active === null
-        ? `${thread} was created just before a crash and is now in use.`
-        : `${thread} was created just before a crash. It is recorded; the agent stays in ${active}.`,
+      taking.kind === 'owned'
+        ? `${thread} was created just before a crash, and belongs to the key '${taking.owner}' by now.`
+        : active === null
+          ? `${thread} was created just before a crash and is now in use.`
+          : `${thread} was created just before a crash. It is recorded; the agent stays in ${active}.`,
     );
   }
   rmSync(output, { force: true });

@@ -4,11 +4,14 @@ import { basename, join } from 'node:path';
 import { liveAgent } from '../agent/live.ts';
 import { exportThread } from '../amp/calls.ts';
 import { outcomeOf } from '../amp/outcome.ts';
+import type { ThreadId } from '../amp/thread-id.ts';
 import { shownBy } from '../prompt/choose.ts';
 import { promptEvidenceInExport } from '../prompt/evidence.ts';
 import { promptSha256 } from '../prompt/identity.ts';
 import { mentionOf } from '../prompt/mention.ts';
-import type { Session } from '../store/session.ts';
+import { keysIn } from '../store/keys.ts';
+import { readRunner } from '../store/runner.ts';
+import { type Session, threadIn } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
 import type { ThreadRecord } from '../store/thread-record.ts';
 import { fileTimeStamp, makePrivateFolder, moveIfPresent, replaceFile } from '../system/files.ts';
@@ -17,14 +20,57 @@ import type { Key } from './key.ts';
 /** Asking Amp for a thread's messages may take this long, in milliseconds. */
 const EXPORT_MS = 15_000;
 
-/** Why a thread must be kept, or null. */
-export async function whyItStays(key: Key, session: Session, record: ThreadRecord): Promise<string | null> {
-  const { thread } = record;
+/** The threads that agents of other keys are in: one may have gone to a thread of this key. */
+export type Visits = ReadonlyMap<ThreadId, string>;
+
+/** Looks where the agents of other keys are. */
+export function visitsTo(key: Key): Visits {
+  const others = keysIn(key.sessions).filter(({ paths }) => paths.folder !== key.paths.folder);
+  return new Map(
+    others.flatMap((other): (readonly [ThreadId, string])[] => {
+      if (readRunner(other.paths.runner) === null) return [];
+      const live = liveAgent(other.paths, key.sibling(other.key).read());
+      return live.kind === 'stopped' || live.thread === null ? [] : [[live.thread, other.key]];
+    }),
+  );
+}
+
+/** Why a thread must be kept, or null. This may ask Amp: `whyItStaysNow` tells whether the answer still holds. */
+export async function whyItStays(
+  key: Key,
+  session: Session,
+  record: ThreadRecord,
+  visits: Visits,
+): Promise<string | null> {
+  const why = whyInUse(key, session, record, visits);
+  if (why !== null) return why;
+  return (await lacksPrompt(key, record)) ? 'a prompt for it may not have arrived' : null;
+}
+
+/**
+ * Why a thread must be kept that could go a while ago, or null. It is asked under the record's lock, right
+ * before the thread goes: there was a question or a call of Amp since.
+ * @param session everything that is recorded now.
+ * @param seen the thread as it was then.
+ */
+export function whyItStaysNow(key: Key, session: Session, seen: ThreadRecord, visits: Visits): string | null {
+  const now = threadIn(session, seen.thread);
+  if (now === null) return 'it is no longer on the list';
+  const why = whyInUse(key, session, now, visits);
+  return why ?? (usesOf(now) === usesOf(seen) ? null : 'it has been used in the meantime');
+}
+
+function whyInUse(key: Key, session: Session, { thread }: ThreadRecord, visits: Visits): string | null {
   if (session.active?.thread === thread) return 'it is the active thread';
   const live = liveAgent(key.paths, session);
   if (live.kind !== 'stopped' && live.thread === thread) return 'the agent is in it';
-  if (await lacksPrompt(key, record)) return 'a prompt for it may not have arrived';
-  return null;
+  const visitor = visits.get(thread);
+  return visitor === undefined ? null : `the agent of the key '${visitor}' is in it`;
+}
+
+/** Everything that changes when a thread is used. */
+function usesOf({ lastUsed, since, starts, sends, prompts }: ThreadRecord): string {
+  return JSON.stringify([lastUsed, since, starts, sends, prompts]);
 }
 
 /**
@@ -50,13 +96,15 @@ async function lacksPrompt(key: Key, record: ThreadRecord): Promise<boolean> {
  * @returns the archive's folder.
  */
 export function dropThreads(store: Store, records: readonly ThreadRecord[], deleted: boolean): string {
-  const { archive: archives, chats, writers } = store.paths;
+  const { archive: archives, chats, writers, olderWriters } = store.paths;
+  store.check();
   const archive = join(archives, `${fileTimeStamp(new Date())}-${randomBytes(2).toString('hex')}`);
   makePrivateFolder(archive);
   replaceFile(join(archive, 'threads.json'), `${JSON.stringify(records, null, 2)}\n`);
   const names = existsSync(chats) ? readdirSync(chats) : [];
   for (const { thread } of records) {
     for (const name of names.filter((each) => each.startsWith(thread))) {
+      store.check();
       moveIfPresent(join(chats, name), join(archive, name));
     }
   }
@@ -66,6 +114,9 @@ export function dropThreads(store: Store, records: readonly ThreadRecord[], dele
     ),
   );
   // Holds only the last writer's lock.
-  for (const { thread } of records) rmSync(join(writers, thread), { recursive: true, force: true });
+  for (const { thread } of records) {
+    for (const folder of [writers, olderWriters])
+      rmSync(join(folder, thread), { recursive: true, force: true });
+  }
   return archive;
 }

@@ -2,9 +2,12 @@ import * as z from 'zod/mini';
 import { parseJson } from '../system/json.ts';
 import { namesTo } from '../system/shapes.ts';
 
+/** In bytes, which here are characters (ext4, xfs, tmpfs). */
+const LONGEST_NAME = 255;
+
 /** Names that can't lead out of the folder they are written to. */
 function isFileName(name: string): boolean {
-  return /^[\w~-][\w.~-]*\.json$/.test(name);
+  return /^[\w~-][\w.~-]*\.json$/.test(name) && name.length <= LONGEST_NAME;
 }
 
 /** The file that `export` writes and `import` reads. */

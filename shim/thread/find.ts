@@ -4,13 +4,13 @@ import { type AmpOutcome, outcomeOf } from '../amp/outcome.ts';
 import { lastThreadOf } from '../amp/private-record.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 import { promptEvidenceInExport } from '../prompt/evidence.ts';
-import { ownerOf } from '../store/keys.ts';
 import { threadCount } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
 import type { Deadline } from '../system/deadline.ts';
 import { say } from '../system/report.ts';
 import { askForNewThread, recordNewThread, recoverHandedOutThreads } from './create.ts';
 import { decideThread } from './decide.ts';
+import { ownersBusy, takeThread } from './take.ts';
 
 /** `amp threads new` and `archive --unarchive` take about 0.5 s each; a slow network gets ten times that. */
 const CHECK_MS = 4_000;
@@ -33,9 +33,9 @@ export type ThreadSearch = {
  * @returns null when Amp gives none: the agent opens one itself and it is captured at the next start.
  */
 export async function findThread(store: Store, search: ThreadSearch): Promise<ThreadId | null> {
-  recoverHandedOutThreads(store, search.amp.workdir, search.amp.secrets);
+  await recoverHandedOutThreads(store, search.amp.workdir, search.amp.secrets);
   await captureOpenedThread(store, search);
-  adoptThread(store, search);
+  await adoptThread(store, search);
   let check: AmpOutcome | null = null;
   let asked = false;
   for (;;) {
@@ -72,21 +72,21 @@ async function checkThread({ amp, deadline }: ThreadSearch, thread: ThreadId): P
 async function askForThread(store: Store, { amp, deadline }: ThreadSearch): Promise<void> {
   const asked = await askForNewThread(store.paths, amp, deadline.allow(NEW_THREAD_MS));
   if (asked.thread !== null) {
-    recordNewThread(store, asked, amp.workdir, null);
+    await recordNewThread(store, asked, amp.workdir, null);
     return;
   }
   say(`Amp created no thread (${asked.why}). The agent opens one itself, and the next start records it.`);
 }
 
 /** A new workspace may begin with a thread made elsewhere; whether Amp has it is checked like any other's. */
-function adoptThread(store: Store, { amp, adopt }: ThreadSearch): void {
+async function adoptThread(store: Store, { amp, adopt }: ThreadSearch): Promise<void> {
   if (adopt === null || threadCount(store.session) > 0) return;
-  const owner = ownerOf(store.paths, adopt);
-  if (owner !== null) {
-    say(`${adopt} (thread_id) belongs to the key '${owner}' and was not adopted.`);
-    return;
-  }
-  store.record({ event: 'thread', thread: adopt, origin: 'adopted', workdir: amp.workdir });
+  const event = { event: 'thread', thread: adopt, origin: 'adopted', workdir: amp.workdir } as const;
+  const taking = await takeThread(store, event);
+  // A thread of its own instead would be there for good; the next start tries again.
+  if (taking.kind === 'busy') throw ownersBusy(store);
+  if (taking.kind === 'owned')
+    say(`${adopt} (thread_id) belongs to the key '${taking.owner}' and was not adopted.`);
 }
 
 /**
@@ -115,6 +115,8 @@ async function captureOpenedThread(store: Store, search: ThreadSearch): Promise<
     // it does not exist.
     if (run.exitCode === 0 && evidence !== 'delivered') return;
   }
-  store.record({ event: 'thread', thread, origin: 'captured', workdir: opening.workdir });
-  say(`${thread}, opened by the agent itself, is now recorded.`);
+  const event = { event: 'thread', thread, origin: 'captured', workdir: opening.workdir } as const;
+  // Another key's agent in the same folder opened one later.
+  if ((await takeThread(store, event)).kind === 'taken')
+    say(`${thread}, opened by the agent itself, is now recorded.`);
 }

@@ -7,7 +7,7 @@ import { userMessagesIn } from '../amp/user-messages.ts';
 import type { PromptSearch } from '../prompt/choose.ts';
 import { isPrompt } from '../prompt/evidence.ts';
 import { promptSha256 } from '../prompt/identity.ts';
-import { ownerOf } from '../store/keys.ts';
+import { ownerOf, withOwners } from '../store/keys.ts';
 import { CHAT, type Launch, launchOf } from '../store/launch.ts';
 import { type Session, threadIn } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
@@ -50,8 +50,10 @@ export async function followMessages(store: Store, prompt: string, search: Promp
   for (const thread of others) {
     if (!(await has(thread))) continue;
     const evidence = "a message that the agent was given, in this thread's own messages";
-    const event = decideMove(store.session, { thread, at: last.at }, null, evidence);
-    if (event !== null) recordMove(store, event);
+    await withOwners(store.paths, (owners) => {
+      const event = decideMove(store.session, { thread, at: last.at }, owners.of(thread), evidence);
+      if (event !== null) recordMove(store, event);
+    });
     return;
   }
 }

@@ -1,8 +1,9 @@
 import type { AmpFolders } from '../amp/folders.ts';
 import { terminalRecord } from '../amp/terminal-record.ts';
+import type { ThreadId } from '../amp/thread-id.ts';
 import type { NewEvent, SessionEvent } from '../store/events.ts';
 import { applyEvents, needsOlder } from '../store/fold.ts';
-import { ownerOf } from '../store/keys.ts';
+import { ownerOf, withOwners } from '../store/keys.ts';
 import { launchOf } from '../store/launch.ts';
 import type { SessionPaths } from '../store/paths.ts';
 import type { Session } from '../store/session.ts';
@@ -14,9 +15,12 @@ import { decideMove } from './decide-move.ts';
  * Follows the agent to the thread that Amp's record of its terminal names, and records that (I11).
  * @param folders of the agent's Amp.
  */
-export function follow(store: Store, folders: AmpFolders): void {
-  const event = moveOf(store.session, store.paths, folders);
-  if (event !== null) recordMove(store, event);
+export async function follow(store: Store, folders: AmpFolders): Promise<void> {
+  if (moveOf(store.session, store.paths, folders, () => null) === null) return;
+  await withOwners(store.paths, (owners) => {
+    const event = moveOf(store.session, store.paths, folders, owners.of);
+    if (event !== null) recordMove(store, event);
+  });
 }
 
 /** Records that the agent moved, and logs it. */
@@ -44,19 +48,24 @@ export function recordMove(store: Store, event: NewEvent): void {
  * something, will record. It takes no lock and changes nothing.
  */
 export function followed(session: Session, paths: SessionPaths, folders: AmpFolders): Session {
-  const event = moveOf(session, paths, folders);
+  const event = moveOf(session, paths, folders, (thread) => ownerOf(paths, thread));
   if (event === null) return session;
   const numbered = { seq: session.seq + 1, at: new Date().toISOString(), ...event } as SessionEvent;
   const base = needsOlder(session, numbered) ? readSession(paths, 'all').session : session;
   return applyEvents(base, [numbered]);
 }
 
-function moveOf(session: Session, paths: SessionPaths, folders: AmpFolders): NewEvent | null {
+function moveOf(
+  session: Session,
+  paths: SessionPaths,
+  folders: AmpFolders,
+  owner: (thread: ThreadId) => string | null,
+): NewEvent | null {
   const { launched } = session;
   if (launched === null || launched.terminal === null) return null;
   const { workdir, terminal, at } = launched;
   // What an agent of an earlier start left behind proves nothing.
   const seen = terminalRecord(folders, workdir, terminal, launchOf(paths, at).wrote);
   if (decideMove(session, seen, null) === null || seen === null) return null;
-  return decideMove(session, seen, ownerOf(paths, seen.thread));
+  return decideMove(session, seen, owner(seen.thread));
 }

@@ -105,7 +105,7 @@ export class Key {
       noteKey(this.paths, this.key);
       for (const message of store.trouble) say(message);
       // A move of the agent before this change comes before it in the history.
-      if (this.#isFollowing) follow(store, this.config.folders);
+      if (this.#isFollowing) await follow(store, this.config.folders);
       return await work(store);
     } finally {
       store.close();

@@ -58,32 +58,64 @@ export function openElsewhere(thread: ThreadId): string {
 /**
  * Switches the running agent to the active thread: AgentAPI saves its chat and ends, and the start script
  * runs it again, with the other chat.
- * @throws Refusal when that takes too long; the next start is in the thread anyway.
+ * @throws Refusal when that takes too long, or another command has chosen another thread meanwhile; the next
+ * start is in the active thread anyway.
  */
 export async function changeOver(key: Key, thread: ThreadId): Promise<void> {
-  const live = liveAgent(key.paths, key.read());
-  if (live.kind !== 'running' || live.thread === thread) return;
+  const before = await key.change((store) => endAgent(key, store, thread));
+  if (before === null) return;
+  const isLeft = () => key.read().active?.thread !== thread;
+  const isThere = () => {
+    const now = liveAgent(key.paths, key.read());
+    return (
+      now.kind === 'running' &&
+      now.pid !== before &&
+      now.thread === thread &&
+      now.url !== null &&
+      new AgentApi(now.url).answers()
+    );
+  };
+  const isOver = async () => isLeft() || (await isThere());
+  const over = await withProgress('Restarting the agent', () => waitFor(isOver, CHANGE_MS));
+  if (over && isLeft()) throw chosenMeanwhile(thread);
+  if (!over) {
+    throw new Refusal(
+      EXIT.unavailable,
+      `The agent has not come up in ${thread} yet. The choice is recorded; see agentapi-start.log and 'amp-session status'.`,
+    );
+  }
+}
+
+/**
+ * Ends the running agent so that it is run again in its new thread. Where it can be switched was looked at
+ * before Amp was asked, so it is looked at again.
+ * @returns the process number of the agent that was ended; null if there is nothing to switch.
+ */
+async function endAgent(key: Key, store: Store, thread: ThreadId): Promise<number | null> {
+  if (store.session.active?.thread !== thread) throw chosenMeanwhile(thread);
+  const live = liveAgent(key.paths, store.session);
+  if (live.kind !== 'running' || live.thread === thread) return null;
+  const writer = live.url === null || !live.recorded ? null : await becomeWriter(key.paths, thread, 0);
+  if (writer === null) {
+    throw new Refusal(
+      EXIT.busy,
+      `The agent can't be switched to ${thread} any more: it was started in another way, or the thread was opened elsewhere, meanwhile. The choice is recorded, and the next start uses it.`,
+    );
+  }
+  writer.release();
+  store.check();
   replaceFile(key.paths.restartMark, thread);
   try {
     process.kill(live.pid, 'SIGTERM');
   } catch {
     // It just exited by itself and will be restarted anyway.
   }
-  const isThere = () => {
-    const now = liveAgent(key.paths, key.read());
-    return (
-      now.kind === 'running' &&
-      now.pid !== live.pid &&
-      now.thread === thread &&
-      now.url !== null &&
-      new AgentApi(now.url).answers()
-    );
-  };
-  const there = await withProgress('Restarting the agent', () => waitFor(isThere, CHANGE_MS));
-  if (!there) {
-    throw new Refusal(
-      EXIT.unavailable,
-      `The agent has not come up in ${thread} yet. The choice is recorded; see agentapi-start.log and 'amp-session status'.`,
-    );
-  }
+  return live.pid;
+}
+
+function chosenMeanwhile(thread: ThreadId): Refusal {
+  return new Refusal(
+    EXIT.busy,
+    `Another command has chosen another thread than ${thread} meanwhile. See 'amp-session status'.`,
+  );
 }

@@ -65,5 +65,5 @@ it('gives up on an agent that took the message and settles without an answer', a
     'message can only be sent when the agent is waiting for user input',
     false,
   );
-  await expect(askAgent(url, 'hello', 1)).rejects.toThrow(/idle for 0 s without an answer/);
+  await expect(askAgent(url, 'hello', () => undefined, 1)).rejects.toThrow(/idle for 0 s without an answer/);
 });

@@ -42,10 +42,10 @@ function expire(folder: string): void {
 }
 
 /** A key in A, whose record is open, and has since been taken over by another process that chose B. */
-async function overtaken(): Promise<{ paths: SessionPaths; late: Store }> {
+async function overtaken(...before: NewEvent[]): Promise<{ paths: SessionPaths; late: Store }> {
   const paths = sessionPaths(temporaryFolder(), 'main');
   const first = await open(paths);
-  first.record(known(A));
+  first.record(known(A), ...before);
   first.close();
   const late = await open(paths);
   late.record({ event: 'named', thread: A, name: 'before' });
@@ -89,7 +89,14 @@ describe('a process that lost the lock of a record while it was stopped', () => 
   });
 
   it("does not move AgentAPI's chat", async () => {
-    const { paths, late } = await overtaken();
+    // A crash has interrupted a move, which whoever has the record finishes.
+    const { paths, late } = await overtaken({
+      event: 'chat-moving',
+      from: A,
+      to: B,
+      aside: true,
+      back: true,
+    });
     const stateFile = join(temporaryFolder(), 'agentapi-state.json');
     writeFileSync(stateFile, '{"version":1,"messages":[]}');
     mkdirSync(paths.chats);
@@ -109,7 +116,8 @@ describe('a process that lost the lock of a record while it was stopped', () => 
       const { paths, late } = await overtaken();
       const owner = isOpen ? await open(paths) : null;
       // What its `record` and `close` would have written without the look.
-      const lines = [known(C), chosen(A, C)].map((event, index) => ({
+      const events = [known(C), chosen(A, C), { event: 'titled', thread: C, title: 'late' } as const];
+      const lines = events.map((event, index) => ({
         seq: 3 + index,
         at: 'late',
         ...event,
@@ -118,7 +126,8 @@ describe('a process that lost the lock of a record while it was stopped', () => 
       late.close();
       owner?.record({ event: 'named', thread: B, name: 'after' });
       owner?.close();
-      expect(numbersIn(paths)).toEqual([1, 2, 3, 4, 3, 4, ...(isOpen ? [5] : [])]);
+      expect(numbersIn(paths)).toEqual([1, 2, 3, 4, 3, 4, 5, ...(isOpen ? [6] : [])]);
+      expect(readSession(paths).session.active?.name).toBe(isOpen ? 'after' : null);
       expect(state(paths)).toEqual({ active: B, others: [A, C] });
     },
   );

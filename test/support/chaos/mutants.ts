@@ -40,17 +40,16 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'thread recorded after its output is gone',
     file: 'thread/create.ts',
-    replace: `  store.record(event);
-  rmSync(output, { force: true });`,
+    replace: '  const owner = await withOwners(',
     by: `  rmSync(output, { force: true });
-  store.record(event);`,
+  const owner = await withOwners(`,
     check: 'no thread is lost',
     seed: 1189,
   },
   {
     name: 'output of a crashed call thrown away',
     file: 'thread/create.ts',
-    replace: 'if (!isAsking(asker, path)) recover(store, path, workdir, secrets);',
+    replace: 'if (!isAsking(asker, path)) await recover(store, path, workdir, secrets);',
     by: 'if (!isAsking(asker, path)) rmSync(path, { force: true });',
     check: 'no thread is lost',
     seed: 21,
