@@ -45,10 +45,10 @@ class Fold {
   apply(event: SessionEvent): void {
     if (event.seq <= this.#session.seq) {
       this.#keepThreadOf(event);
-      return;
+    } else {
+      this.#apply(event);
+      this.#set({ seq: event.seq });
     }
-    this.#apply(event);
-    this.#set({ seq: event.seq });
   }
 
   /**

@@ -46,7 +46,8 @@ export function noteKey(paths: SessionPaths, key: string): void {
 export function ownerOf(paths: SessionPaths, thread: ThreadId): string | null {
   const sessions = dirname(paths.folder);
   // A claim without a record was left by a crash, or its key has forgotten the thread since.
-  const candidates = hasAllClaims(paths) ? claimantsOf(paths, thread) : foldersIn(sessions);
+  const claimants = hasAllClaims(paths) ? claimantsOf(paths, thread) : null;
+  const candidates = claimants ?? foldersIn(sessions);
   const owner = candidates
     .filter((name) => name !== basename(paths.folder))
     .find((name) => hasThread(sessionPathsIn(join(sessions, name)), thread));

@@ -30,9 +30,24 @@ export function noteAllClaims(paths: Pick<SessionPaths, 'owners'>): void {
   replaceFile(completeMark(paths), '');
 }
 
-/** The keys that have claimed a thread, by their folders' names, the latest last. A claim is no proof. */
-export function claimantsOf({ owners }: Pick<SessionPaths, 'owners'>, thread: ThreadId): readonly string[] {
-  return claimsIn(fileOf(owners, thread), (line) => line.includes(thread)).map(({ key }) => key);
+/**
+ * The keys that have claimed a thread, by their folders' names. A claim is no proof.
+ * @returns null if the claims can't be read.
+ */
+export function claimantsOf(
+  { owners }: Pick<SessionPaths, 'owners'>,
+  thread: ThreadId,
+): readonly string[] | null {
+  try {
+    return claimsIn(fileOf(owners, thread), (line) => line.includes(thread)).map(({ key }) => key);
+  } catch {
+    return null;
+  }
+}
+
+/** Whether a key has claimed a thread. */
+export function hasClaimed(paths: Pick<SessionPaths, 'owners' | 'folder'>, thread: ThreadId): boolean {
+  return claimantsOf(paths, thread)?.includes(basename(paths.folder)) ?? false;
 }
 
 /**

@@ -6,9 +6,9 @@ import { applyEvents, needsOlder } from './fold.ts';
 import type { HeldLock } from './held-lock.ts';
 import { appendHistory, type HistoryPart, historyLength, readHistory } from './history.ts';
 import { takeLock } from './lock.ts';
-import { claim } from './owners.ts';
+import { claim, hasClaimed } from './owners.ts';
 import type { SessionPaths } from './paths.ts';
-import { EMPTY_SESSION, type Session, threadIn } from './session.ts';
+import { EMPTY_SESSION, type Session, threadIn, threadsOf } from './session.ts';
 import { readSnapshot, type Snapshot, writeSnapshot } from './snapshot.ts';
 import { dealWithTrouble } from './trouble.ts';
 
@@ -119,6 +119,10 @@ export function hasThread(
   return known.older > 0 && threadIn(readSession(paths, 'all').session, thread) !== null;
 }
 
+function threadsIn(paths: SessionPaths): ThreadId[] {
+  return threadsOf(readSession(paths, 'all').session).map(({ thread }) => thread);
+}
+
 /** A session key's record, opened by the one process that may change it. */
 export class Store {
   readonly paths: SessionPaths;
@@ -129,9 +133,7 @@ export class Store {
   #session: Session;
   /** Whether there is anything new to write to a snapshot. */
   #changed: boolean;
-  /**
-   * Whether the last append reached the volume; after one that did not, a snapshot might count half a line.
-   */
+  /** False after an append that failed: a snapshot might count half a line then. */
   #sound = true;
 
   private constructor(paths: SessionPaths, lock: HeldLock) {
@@ -141,6 +143,9 @@ export class Store {
     this.#session = this.#stored.session;
     this.#changed = this.#stored.unreadable.length > 0;
     this.trouble = dealWithTrouble(paths, this.#stored);
+    const { active } = this.#session;
+    // An older version, which makes no claims, recorded it.
+    if (active !== null && !hasClaimed(paths, active.thread)) claim(paths, threadsIn(paths));
   }
 
   /**
@@ -212,16 +217,13 @@ export class Store {
   /** Writes a snapshot, so that the next start need not replay the history, and releases the lock. */
   close(): void {
     try {
-      if (this.#sound && this.#changed && this.#lock.isOurs) this.#writeSnapshot();
+      if (!this.#sound || !this.#changed || !this.#lock.isOurs) return;
+      // For exactly the bytes that were read or appended here, even if others follow at this moment.
+      const { lastSeq, historyBytes } = this.#stored;
+      writeSnapshot(this.paths, { session: { ...this.#session, seq: lastSeq }, historyBytes });
     } finally {
       this.#lock.release();
     }
-  }
-
-  /** It stands for exactly the bytes that were read or appended here, even if others follow at this moment. */
-  #writeSnapshot(): void {
-    const { lastSeq, historyBytes } = this.#stored;
-    writeSnapshot(this.paths, { session: { ...this.#session, seq: lastSeq }, historyBytes });
   }
 
   /**

@@ -98,6 +98,25 @@ describe('forget', () => {
   });
 });
 
+describe('a question that stands while the thread is put to use', () => {
+  it.each([
+    ['forget', (thread: string) => ['forget', thread, '--delete'], 'Permanently delete'],
+    ['cleanup', () => ['cleanup', '--older-than', '12h', '--keep', '0'], 'Forget 1 thread'],
+  ])('is asked again: %s keeps what has become the active thread', async (_name, command, question) => {
+    const { home, threads } = await homeWithThreads(2);
+    const [active = '', other = ''] = threads;
+    const terminal = home.open(command(other));
+    await terminal.until((screen) => screen.includes(question));
+    expect(await home.run(['use', other])).toMatchObject({ exitCode: 0, stdout: other });
+    terminal.type('y\r');
+    const { exitCode } = await terminal.ended;
+    expect(terminal.screen()).toContain('it is the active thread');
+    expect(exitCode).toBe(command(other)[0] === 'forget' ? 77 : 0);
+    expect(amp.threads.has(other)).toBe(true);
+    expect((await listed(home)).toSorted()).toEqual([active, other].toSorted());
+  });
+});
+
 describe('cleanup', () => {
   it("drops what has been unused too long, keeps the most recent, and doesn't call Amp", async () => {
     const { home, threads } = await homeWithThreads(40);

@@ -122,6 +122,15 @@ describe('a thread has one owner in a home', () => {
     expect(ownerOf(a.paths, T)).toBe('b:1');
   });
 
+  it("as an older version recorded it on a volume of this one's, once its key is used again", async () => {
+    const [a, b] = keys;
+    await record(a, known(thread(2)), known(T), { event: 'switched', from: thread(2), to: T, by: 'use' });
+    await use(b, line('use', thread(3)));
+    rmSync(join(a.paths.owners, '01.jsonl'));
+    await a.change(() => undefined);
+    expect(ownerOf(b.paths, T)).toBe('a');
+  });
+
   it('also where its claim could not be written', async () => {
     const [a, b] = keys;
     await use(b, line('use', thread(2)));
