@@ -19,9 +19,12 @@ read_profile() {
     return
   fi
   for line in "${taken[@]}"; do
-    [[ $line =~ ^[A-Za-z_][A-Za-z0-9_]*= ]] \
-      && [[ ! $line =~ ^(PWD|OLDPWD|SHLVL|_|AMP_MODULE_[A-Z0-9_]*|AGENTAPI_[A-Z_]*)= ]] \
-      && export "${line?}"
+    # In these scripts, too, because it says where the programs are. The rest is not for this shell.
+    [[ $line != PATH=* ]] || PATH=${line#PATH=}
+    # Without what is ours, this shell's or the start's, and what bash lets nobody set.
+    [[ ! $line =~ ^[A-Za-z_][A-Za-z0-9_]*= ||
+      $line =~ ^(PATH|HOME|PWD|OLDPWD|SHLVL|_|AMP_MODULE_[A-Z0-9_]*|AGENTAPI_[A-Z_]*)= ||
+      $line =~ ^(BASHOPTS|SHELLOPTS|BASH_VERSINFO|UID|EUID|PPID)= ]] || AMP_MODULE_PROFILE+=("$line")
   done
 }
 

@@ -12,12 +12,22 @@ use_amp_path() {
   export PATH="$state/fallback:$HOME/.local/bin:$HOME/.amp/bin:$HOME/.npm-global/bin:$PATH"
 }
 
-# Without BASH_ENV: what that file prints would stand in front of the answer.
+# What the user's profile exports, as NAME=value (agent.sh).
+AMP_MODULE_PROFILE=()
+
+# Becomes a program that has what the profile exports. It is set nowhere else: no name in a profile can be taken
+# for one of these scripts' own, whatever it is. AMP_MODULE_… is the only name that must differ, and does.
+become() { # the command's words
+  for AMP_MODULE_EXPORT in "${AMP_MODULE_PROFILE[@]}"; do local -x "$AMP_MODULE_EXPORT"; done
+  exec "$@"
+}
+
+# Runs such a program.
+as_user() (become "$@")
+
+# With -p: what a file named by BASH_ENV prints would stand in front of the answer.
 amp_session() { # the command's words
-  (
-    unset BASH_ENV ENV
-    exec "$state/bin/amp-session" "$@"
-  )
+  as_user "$BASH" -p "$state/bin/amp-session" "$@"
 }
 
 # Whether the last file of both parts of the bundle is there (place.sh and place-library.sh).

@@ -26,7 +26,7 @@ command+=("${firewall[@]}" amp "${AMP_MODULE_OPTION_WORDS[@]}")
 
 # $1: send | none | text=…; $2: chat | no-chat; then, maybe, terminal=…; the rest: what follows `amp`
 run_agent() {
-  local prompt=$1 chat=$2 environment=(env "${only_ours[@]}") text=$AMP_MODULE_PROMPT deliverer='' status
+  local prompt=$1 chat=$2 environment=(as_user env "${only_ours[@]}") text=$AMP_MODULE_PROMPT deliverer='' status
   shift 2
   [[ $prompt == text=* ]] && text=${prompt#text=}
   [[ $chat == chat ]] \
@@ -34,10 +34,7 @@ run_agent() {
   if own_terminal "${1:-}"; then shift; fi
   if [[ ${1:-} == when-open ]]; then
     # Types the prompt once Amp has opened its thread, and ends.
-    (
-      unset BASH_ENV ENV
-      exec "$state/bin/amp-session" deliver
-    ) < <(printf %s "$text") &
+    become "$BASH" -p "$state/bin/amp-session" deliver < <(printf %s "$text") &
     deliverer=$! prompt=none
     shift
   fi

@@ -34,7 +34,7 @@ leave() { # $1: exit status
 }
 
 run_amp() {
-  local plan environment=(env "${only_ours[@]}") prompt
+  local plan environment=(as_user env "${only_ours[@]}") prompt
   read_profile
   set -u
   use_amp_path
