@@ -78,7 +78,7 @@ class Workspace extends TerraformStack {
 
     const amp = new TerraformHclModule(this, 'amp', {
       source: 'registry.coder.com/coder-labs/sourcegraph-amp/coder',
-      version: '4.0.0',
+      version: '5.0.0',
       variables: {
         agent_id: agent.interpolationForAttribute('id'),
         workdir: '/home/coder/project',

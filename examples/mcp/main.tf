@@ -4,7 +4,7 @@
 
 module "amp" {
   source      = "registry.coder.com/coder-labs/sourcegraph-amp/coder"
-  version     = "4.0.0"
+  version     = "5.0.0"
   count       = data.coder_workspace.me.start_count
   agent_id    = coder_agent.main.id
   workdir     = "/home/coder/project"

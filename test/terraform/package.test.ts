@@ -102,7 +102,7 @@ it('can sit beside a template as a folder, for a push before the release', async
   const template = readFileSync('examples/log-in/main.tf', 'utf8');
   const local = template
     .replaceAll('"registry.coder.com/coder-labs/sourcegraph-amp/coder"', '"./amp"')
-    .replaceAll(/^ *version *= "4\.0\.0"\n/gm, '');
+    .replaceAll(/^ *version *= "5\.0\.0"\n/gm, '');
   templateAround(local, join(folder, 'main.tf'));
   const project = terraformProject(folder, registry.cliConfig);
   await project.init();
