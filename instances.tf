@@ -29,12 +29,21 @@ locals {
   agentapi_port = var.agentapi_port == null ? local.default_port : var.agentapi_port
   state_dir     = trimsuffix(var.state_dir, "/")
 
-  # In run order, named as the registry's modules name theirs.
-  sync_name_of = {
-    for script in ["place", "install", "start"] :
-    script => "coder-labs-sourcegraph-amp${local.suffix}-${script}_script"
+  # In run order, with the names that version 4.0.0 of coder-labs/sourcegraph-amp gave to its three.
+  steps = ["place", "pre_install", "install", "post_install", "start"]
+  usual_name_of = {
+    for step in local.steps : step => "coder-labs-sourcegraph-amp${local.suffix}-${step}_script"
   }
-  sync_names = tolist([for script in ["place", "install", "start"] : local.sync_name_of[script]])
+  # That version may install Amp beside this module, in the same folder: then our scripts and logs have names
+  # that its don't have.
+  beside = !var.install_amp && contains(var.wait_for, "coder-labs-sourcegraph-amp-install_script") ? "-session" : ""
+  sync_name_of = {
+    for step, name in local.usual_name_of : step => replace(name, "/-(${step}_script)$/", "${local.beside}-$1")
+  }
+  sync_names = tolist([
+    for step in local.steps : local.sync_name_of[step]
+    if !(step == "pre_install" && var.pre_install_script == null || step == "post_install" && var.post_install_script == null)
+  ])
 
   # AgentAPI's process ID and chat. "~" is the home folder, whose path Terraform doesn't know.
   agentapi_files = tolist([
@@ -46,6 +55,7 @@ locals {
     base_config  = local.base_config
     mcp          = var.mcp == null ? "" : var.mcp
     instructions = var.instruction_prompt
+    managed      = var.managed_settings == null ? "" : jsonencode(var.managed_settings)
   }
   own_installation = {
     install_amp           = var.install_amp

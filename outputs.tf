@@ -4,7 +4,7 @@ output "task_app_id" {
 }
 
 output "scripts" {
-  description = "The names of this module's scripts for `coder exp sync`, in run order (place, install, start). The last one completes when the agent is started or, without AgentAPI, can be opened."
+  description = "The names of this module's scripts for `coder exp sync`, in run order: place, pre_install, install, post_install and start, without those that have no script. The last one completes when the agent is started or, without AgentAPI, can be opened."
   value       = local.sync_names
 }
 

@@ -35,7 +35,8 @@ locals {
   place_settings = { AMP_MODULE_SYNC_NAME = local.sync_name_of.place }
 
   install_settings = {
-    AMP_MODULE_SYNC_NAME        = local.sync_name_of.install
+    AMP_MODULE_SYNC_NAME        = "${local.sync_name_of.pre_install}\n${local.sync_name_of.install}"
+    AMP_MODULE_BESIDE           = local.beside
     AMP_MODULE_OPENER           = local.opener
     AMP_MODULE_START_SYNC_NAME  = local.sync_name_of.start
     AMP_MODULE_WAIT_FOR         = join("\n", var.wait_for)
@@ -55,10 +56,11 @@ locals {
     AMP_MODULE_BASE_CONFIG     = local.amp_settings.base_config
     AMP_MODULE_MCP             = local.amp_settings.mcp
     AMP_MODULE_INSTRUCTIONS    = local.amp_settings.instructions
+    AMP_MODULE_MANAGED         = local.amp_settings.managed
   }
 
   start_settings = {
-    AMP_MODULE_SYNC_NAME   = local.sync_name_of.start
+    AMP_MODULE_SYNC_NAME   = "${local.sync_name_of.post_install}\n${local.sync_name_of.start}"
     AMP_MODULE_WORKDIR     = local.workdir
     AMP_MODULE_AMP_OPTIONS = jsonencode(local.amp_options)
     AMP_MODULE_THREAD_ID   = var.thread_id
@@ -88,7 +90,7 @@ locals {
     start   = local.start_settings
     stop    = {}
     # Without AgentAPI: what runs at start, and what opens Amp.
-    steps    = { AMP_MODULE_SYNC_NAME = local.sync_name_of.start, AMP_MODULE_OPENER = local.opener, AMP_MODULE_TERMINAL = local.terminal_name }
+    steps    = { AMP_MODULE_SYNC_NAME = local.start_settings.AMP_MODULE_SYNC_NAME, AMP_MODULE_BESIDE = local.beside, AMP_MODULE_OPENER = local.opener, AMP_MODULE_TERMINAL = local.terminal_name }
     terminal = merge(local.start_settings, { AMP_MODULE_TERMINAL = local.terminal_name })
   }
 
@@ -110,7 +112,7 @@ locals {
   script_files = {
     place   = ["common.sh", "place-part.sh", "place.sh"]
     library = ["common.sh", "place-part.sh", "place-library.sh"]
-    install = ["common.sh", "install-lock.sh", "install-download.sh", "install-agentapi.sh", "install-amp.sh",
+    install = ["common.sh", "install-lock.sh", "install-download.sh", "install-agentapi.sh", "install-amp.sh", "install-managed.sh",
     "install.sh"]
     start    = ["common.sh", "agent.sh", "start.sh"]
     stop     = ["common.sh", "stop.sh"]

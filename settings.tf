@@ -1,9 +1,10 @@
 # What a template's author sets, as the scripts and Amp take it.
 
 locals {
-  workdir = var.workdir == "/" ? "/" : trimsuffix(var.workdir, "/")
+  # Empty for the home folder, whose path Terraform doesn't know: our scripts go there (agent.sh).
+  workdir = var.workdir == null ? "" : var.workdir == "/" ? "/" : trimsuffix(var.workdir, "/")
   # AgentAPI's module takes a slash off the end once more, and "/" would become no folder at all.
-  agentapi_folder = local.workdir == "/" ? "/." : local.workdir
+  agentapi_folder = contains(["", "/"], local.workdir) ? "/." : local.workdir
 
   # Amp's options, before its command.
   amp_options = concat(
@@ -23,7 +24,7 @@ locals {
   prompt            = "${local.asks_for_reports ? local.reporting_preface : ""}${var.ai_prompt}"
 
   # As text, not decoded and encoded again, so that every setting arrives as it was written.
-  given_config = var.base_amp_config != "" ? var.base_amp_config : jsonencode({
+  given_config = var.base_amp_config != "" ? var.base_amp_config : var.amp_settings != "" ? var.amp_settings : jsonencode({
     "amp.anthropic.thinking.enabled" = true
     "amp.todos.enabled"              = true
     "amp.terminal.animation"         = false

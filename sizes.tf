@@ -11,6 +11,8 @@ locals {
     ai_prompt           = var.ai_prompt
     instruction_prompt  = var.instruction_prompt
     base_amp_config     = var.base_amp_config
+    amp_settings        = var.amp_settings
+    managed_settings    = local.own_amp_settings.managed
     permissions         = var.permissions
     mcp                 = var.mcp == null ? "" : var.mcp
     pre_install_script  = var.pre_install_script == null ? "" : var.pre_install_script
@@ -82,7 +84,7 @@ locals {
   # The inputs that a setting is made of, where its name doesn't say.
   input_names = {
     AMP_MODULE_INSTRUCTIONS = "instruction_prompt"
-    AMP_MODULE_BASE_CONFIG  = var.permissions == "" ? "base_amp_config" : "base_amp_config and permissions"
+    AMP_MODULE_BASE_CONFIG  = join(" and ", [for name in ["base_amp_config", "amp_settings", "permissions"] : name if local.inputs[name] != ""])
     AMP_MODULE_AMP_OPTIONS  = "labels"
     AMP_MODULE_AGENTAPI_DIR = "module_dir_name"
     AMP_MODULE_AGENTAPI_URL = "agentapi_download_url"

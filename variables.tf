@@ -7,13 +7,13 @@ variable "agent_id" {
 }
 
 variable "workdir" {
-  description = "The folder that Amp works in, as an absolute path. Set it to the project's folder; it is created if it doesn't exist."
+  description = "The folder that Amp works in, as an absolute path. Set it to the project's folder; it is created if it doesn't exist. Null for the home folder."
   type        = string
-  nullable    = false
+  default     = null
 
   validation {
-    condition     = startswith(var.workdir, "/")
-    error_message = "workdir must be an absolute path, such as /home/coder/project."
+    condition     = var.workdir == null ? true : startswith(var.workdir, "/")
+    error_message = "workdir must be null or an absolute path, such as /home/coder/project."
   }
 }
 
@@ -26,14 +26,20 @@ variable "amp_api_key" {
 }
 
 variable "amp_url" {
-  description = "The URL of the Amp server, which becomes AMP_URL in the workspace. Set it for a server other than https://ampcode.com."
+  description = "The origin of the Amp server, which becomes AMP_URL in the workspace. Set it for a server other than https://ampcode.com."
   type        = string
   default     = ""
   nullable    = false
 
   validation {
-    condition     = can(regex("^(https?://[^[:space:]/]+(/[^[:space:]]*)?)?$", var.amp_url))
+    condition     = var.amp_url == "" || can(regex("^https?://[^[:space:]/?#][^[:space:]]*$", var.amp_url))
     error_message = "amp_url must be empty or a URL that begins with https:// or http://, such as https://amp.example.com."
+  }
+
+  # Nor a name and password in front of the host: Amp doesn't use them, and every script would have them.
+  validation {
+    condition     = !can(regex("^https?://[^/?#]+(/.|/?[?#]|.*@)", var.amp_url))
+    error_message = "amp_url must be an origin, such as https://amp.example.com, with nothing after the host and port: Amp ignores a path and would send the key to the root of that host."
   }
 }
 
@@ -59,8 +65,10 @@ variable "wait_for" {
   }
 
   validation {
-    condition     = length(setintersection(var.wait_for, local.sync_names)) == 0
-    error_message = "wait_for must not name this module's own scripts (${join(", ", local.sync_names)}): they would wait for themselves."
+    condition = length(setintersection(var.wait_for, [
+      for step, name in local.usual_name_of : name if var.install_amp || contains(["place", "start"], step)
+    ])) == 0
+    error_message = "wait_for must not name this module's own scripts (${join(", ", values(local.usual_name_of))}): they would wait for themselves. Where version 4.0.0 of coder-labs/sourcegraph-amp installs Amp beside this module, set install_amp = false."
   }
 }
 
@@ -169,6 +177,52 @@ variable "base_amp_config" {
   }
 }
 
+variable "amp_settings" {
+  description = "Amp's settings as a JSON object, by the name that version 4.0.0 gave them: the same as base_amp_config, but for \"amp.mcpServers\", which belong into mcp. Set one of the two. Don't put secrets in it: Coder logs it."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = var.amp_settings == "" || can(keys(jsondecode(var.amp_settings)))
+    error_message = "amp_settings must be empty or a JSON object, such as the result of jsonencode({ \"amp.todos.enabled\" = true })."
+  }
+
+  validation {
+    condition     = !can(jsondecode(var.amp_settings)["amp.mcpServers"])
+    error_message = "amp_settings must not have \"amp.mcpServers\": set mcp instead."
+  }
+
+  # The same form as in permissions.
+  validation {
+    condition = !can(jsondecode(var.amp_settings)["amp.permissions"]) || try(alltrue(concat(
+      [startswith(jsonencode(jsondecode(var.amp_settings)["amp.permissions"]), "[")],
+      [for rule in jsondecode(var.amp_settings)["amp.permissions"] : alltrue([
+        can(regex("^\"[^\"]", jsonencode(rule.tool))),
+        can(regex("^\"(allow|ask|reject|delegate)\"$", jsonencode(rule.action))),
+        try(rule.action, "") != "delegate" || can(regex("^\"[^\"]", jsonencode(rule.to))),
+      ])],
+    )), false)
+    error_message = "\"amp.permissions\" in amp_settings must be an array of rules, each with a tool and an action (allow, ask, reject, or delegate with to)."
+  }
+
+  validation {
+    condition     = var.amp_settings == "" || var.base_amp_config == ""
+    error_message = "amp_settings and base_amp_config are the same settings: set only one of them."
+  }
+}
+
+variable "managed_settings" {
+  description = "Amp's settings that users can't change, as an object such as { \"amp.dangerouslyAllowAll\" = false }. They become /etc/ampcode/managed-settings.json at every start, which needs root or a sudo that asks for no password; without, put the file into the image. Null for none. Don't put secrets in it: every user of the workspace can read it, and Coder logs it."
+  type        = any
+  default     = null
+
+  validation {
+    condition     = var.managed_settings == null || can(keys(var.managed_settings))
+    error_message = "managed_settings must be null or an object, such as { \"amp.dangerouslyAllowAll\" = false }."
+  }
+}
+
 variable "permissions" {
   description = "Which tools Amp may run, as a JSON array of rules of which the first match counts (Amp's setting amp.permissions, https://ampcode.com/manual#permissions). Set it to have Amp ask before it uses some tools, or to deny it those. Don't put secrets in it: Coder logs it."
   type        = string
@@ -189,8 +243,10 @@ variable "permissions" {
   }
 
   validation {
-    condition     = var.permissions == "" || !can(jsondecode(var.base_amp_config)["amp.permissions"])
-    error_message = "permissions and \"amp.permissions\" in base_amp_config are the same setting: set only one of them."
+    condition = var.permissions == "" || !anytrue([
+      for settings in [var.base_amp_config, var.amp_settings] : can(jsondecode(settings)["amp.permissions"])
+    ])
+    error_message = "permissions and \"amp.permissions\" in base_amp_config or amp_settings are the same setting: set only one of them."
   }
 }
 
@@ -209,7 +265,7 @@ variable "mcp" {
 }
 
 variable "instruction_prompt" {
-  description = "Standing instructions for Amp, which become ~/.config/AGENTS.md (https://ampcode.com/manual#AGENTS.md). Set it to give every thread the same rules. Don't put secrets in it: Coder logs it."
+  description = "Standing instructions for Amp, which become ~/.config/amp/AGENTS.md (https://ampcode.com/manual#AGENTS.md). Set it to give every thread the same rules. Don't put secrets in it: Coder logs it."
   type        = string
   default     = ""
   nullable    = false
@@ -451,7 +507,7 @@ variable "other_instances" {
     agentapi_files  = list(string)
     state_dir       = string
     environment     = list(string)
-    amp_settings    = object({ base_config = string, mcp = string, instructions = string })
+    amp_settings    = object({ base_config = string, mcp = string, instructions = string, managed = string })
     installation = object({
       install_amp           = bool
       amp_version           = string
@@ -522,12 +578,14 @@ variable "other_instances" {
   validation {
     condition = length(var.other_instances) == 0 || alltrue([
       var.base_amp_config == "",
+      var.amp_settings == "",
+      var.managed_settings == null,
       var.permissions == "",
-      var.mcp == null,
+      var.mcp == null || var.mcp == "",
       var.instruction_prompt == "",
       var.amp_updates == null,
     ])
-    error_message = "base_amp_config, permissions, mcp, instruction_prompt and amp_updates belong to the whole workspace, because Amp has one file for them: set them on the first instance only."
+    error_message = "base_amp_config, amp_settings, managed_settings, permissions, mcp, instruction_prompt and amp_updates belong to the whole workspace, because Amp has one file for them: set them on the first instance only."
   }
 
   validation {

@@ -20,7 +20,7 @@ const LONG = [
   'test/dev/bench-start.test.ts',
   'test/examples/*.test.ts',
   'test/faults/{import,parallel,store}.test.ts',
-  'test/terraform/{package,sizes,two-instances,unknown,validation}.test.ts',
+  'test/terraform/{package,sizes,two-instances,unknown,upstream,validation}.test.ts',
   'test/workspace/*.test.ts',
 ];
 

@@ -1,5 +1,8 @@
 # Shared by start.sh and terminal.sh: both run the agent as `amp-session prepare` plans it.
 
+# Without a work folder of the template's, Amp works in the home folder.
+export AMP_MODULE_WORKDIR="${AMP_MODULE_WORKDIR:-$HOME}"
+
 # Takes over what the user's profile exports, and none of its other effects: a profile may exit, exec another
 # shell, change folder, set options, leave something running or wait for somebody. It has 3 s; only a list
 # with its end is taken.

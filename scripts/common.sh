@@ -84,10 +84,10 @@ find_firewall() {
 # Tells Coder's agent that a step is done, for the scripts that wait for it (`coder exp sync want`). In the
 # background, because nothing here depends on it. Where there is no such command, or the agent doesn't know
 # it, nobody can be waiting either.
-complete_step() { # $1: the step's name
+complete_step() { # $1: the step's names, one a line
   [[ -n $1 ]] && command -v coder > /dev/null || return 0
-  {
-    timeout 30 coder exp sync start "$1"
-    timeout 30 coder exp sync complete "$1"
-  } < /dev/null > /dev/null 2>&1 &
+  while read -r step; do
+    timeout 30 coder exp sync start "$step" < /dev/null
+    timeout 30 coder exp sync complete "$step" < /dev/null
+  done <<< "$1" > /dev/null 2>&1 &
 }

@@ -26,7 +26,7 @@ link_logs() {
   instance=${instance#agentapi}
   mkdir -p -- "$state/logs"
   for name in install agentapi-start; do
-    link "$folder/$name.log" "$state/logs/$name${instance:+-${instance#[-.]}}.log"
+    link "$folder/$name.log" "$state/logs/$name${AMP_MODULE_BESIDE:-}${instance:+-${instance#[-.]}}.log"
   done
 }
 
@@ -54,11 +54,14 @@ if [[ -n $AMP_MODULE_PORT ]]; then
   # Left by a start without AgentAPI; `amp-session continue` would still run it.
   rm -f -- "$state/$AMP_MODULE_OPENER"
 fi
+# Upstream's module, beside this one, installs Amp.
+[[ -z ${AMP_MODULE_BESIDE:-} ]] || wait_for_others
 lock_install
 [[ -z $AMP_MODULE_PORT ]] || install_agentapi
 install_amp "$on_path_before"
 wait_for_bundle 50
+write_managed_settings
 amp_session configure || echo "Amp's settings were left unchanged." >&2
 leave
 AMP_MODULE_SYNC_NAME=
-wait_for_others
+[[ -n ${AMP_MODULE_BESIDE:-} ]] || wait_for_others

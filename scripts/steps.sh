@@ -6,7 +6,7 @@ set -u
 
 trap 'complete_step "${AMP_MODULE_SYNC_NAME:-}"' EXIT
 # Keeps the files of several instances apart.
-instance=${AMP_MODULE_TERMINAL#amp-terminal}
+instance="${AMP_MODULE_BESIDE:-}${AMP_MODULE_TERMINAL#amp-terminal}"
 opener="$state/$AMP_MODULE_OPENER"
 # An earlier start may have left its opener on PATH, for which the terminal app would not wait; and stop.sh
 # left its mark.

@@ -1,17 +1,11 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { InstallConfig } from '../environment/install.ts';
-import {
-  behindLinks,
-  makePrivateFolder,
-  readTextIfPresent,
-  replaceFile,
-  setAside,
-  tryToReadText,
-} from '../system/files.ts';
+import { replaceFile, setAside, tryToReadText } from '../system/files.ts';
 import { isObject, type JsonObject, parseJson } from '../system/json.ts';
 import { reasonOf, say } from '../system/report.ts';
 import { namesTo } from '../system/shapes.ts';
+import { instructionsPath, writeInstructions } from './instructions.ts';
 import { JsonFile } from './json-file.ts';
 import { type Applied, hashOf, mergeManaged } from './merge.ts';
 
@@ -34,10 +28,11 @@ export function configure(config: InstallConfig): boolean {
   const before = readApplied(appliedPath);
   const untouched = { settings: before.settings, mcpServers: before.mcpServers, done: false };
   const settings = attempt(config.settingsFile, untouched, () => mergeSettings(config, before));
-  const instructionsPath = join(config.home, '.config/AGENTS.md');
-  const instructions = attempt(instructionsPath, { hash: before.instructions, done: false }, () =>
-    writeInstructions(instructionsPath, config.instructions, before.instructions),
-  );
+  const failed = { hash: before.instructions, done: false };
+  const instructions = attempt(instructionsPath(config.home), failed, () => ({
+    hash: writeInstructions(config.home, config.instructions, before.instructions),
+    done: true,
+  }));
   const sessionPath = join(config.folders.data, 'session.json');
   const tour = attempt(sessionPath, false, () => dismissTour(sessionPath));
   replaceFile(
@@ -93,30 +88,6 @@ function withOlderModulesServer(servers: JsonObject, applied: Applied): Applied 
   const left = asObject(servers['coder']);
   const isTheirs = left['command'] === 'coder' && 'CODER_AGENT_TOKEN' in asObject(left['env']);
   return isTheirs ? { ...applied, coder: hashOf(left) } : applied;
-}
-
-function writeInstructions(
-  path: string,
-  instructions: string,
-  applied: string | null,
-): { hash: string | null; done: boolean } {
-  if (instructions === '') return { hash: applied, done: true };
-  const current = readTextIfPresent(path);
-  const hash = hashOf(instructions);
-  // coder-labs/sourcegraph-amp 3.0.0 wrote them with `echo`: with a line break at the end they are still the
-  // template's.
-  const isOurs =
-    current === null || hashOf(current) === applied || current.trimEnd() === instructions.trimEnd();
-  if (isOurs) {
-    if (current !== instructions) {
-      const file = behindLinks(path);
-      makePrivateFolder(dirname(file));
-      replaceFile(file, instructions);
-    }
-    return { hash, done: true };
-  }
-  say(`${path} was not written by this module and is kept; the template's instruction_prompt is not used.`);
-  return { hash: applied, done: true };
 }
 
 /**

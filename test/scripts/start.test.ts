@@ -84,6 +84,16 @@ describe('start.sh', () => {
     expect(start().read('agentapi-env')).not.toMatch(/^AMP_MODULE_RUN/m);
   });
 
+  it('works in the home folder where the template names none', async () => {
+    start().agentapi('pwd >"$HOME/agentapi-folder"');
+    await start().run({ AMP_MODULE_WORKDIR: '' });
+    expect(start().read('agentapi-folder')).toBe(
+      `${start()
+        .inHome('.')
+        .replace(/\/\.?$/, '')}\n`,
+    );
+  });
+
   it("gives the agent the plan's terminal identity, and none from the person who started it", async () => {
     start().session('none\\0chat\\0terminal=amp-session-1\\0threads\\0continue\\0T-1\\0end\\0');
     start().agentapi(

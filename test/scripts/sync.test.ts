@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { placeNoBundle } from '../support/bundle.ts';
@@ -88,6 +88,30 @@ describe('with other scripts of the workspace', () => {
     const { all, exitCode } = await runScript('install.sh', machine, WAIT);
     expect(all).toContain("They are not done, or Coder's agent can't tell: the agent starts anyway.");
     expect(exitCode).toBe(0);
+  });
+
+  it("waits first, and logs elsewhere, where upstream's module installs Amp", async () => {
+    coder();
+    await runScript('install.sh', machine, { ...WAIT, AMP_MODULE_BESIDE: '-session' });
+    expect(order().slice(0, 3)).toEqual([
+      'coder exp sync want amp-start_script git-clone-main dotfiles',
+      'coder exp sync start --timeout 10m amp-start_script',
+      'amp-session configure',
+    ]);
+    expect(readdirSync(join(machine.home, '.amp/logs')).sort()).toEqual([
+      'agentapi-start-session.log',
+      'install-session.log',
+    ]);
+  });
+
+  it('reports each of several names', async () => {
+    coder();
+    await runScript('install.sh', machine, { ...INSTALL, AMP_MODULE_SYNC_NAME: 'amp-pre\namp-install' });
+    await completed('amp-install');
+    expect(order().filter((line) => line.includes('complete'))).toEqual([
+      'coder exp sync complete amp-pre',
+      'coder exp sync complete amp-install',
+    ]);
   });
 
   it('does not wait without the coder command, and says so', async () => {

@@ -28,7 +28,13 @@ const IN_FRONT: Record<string, readonly string[]> = {
   'place-library.sh': ['place-part.sh'],
   'start.sh': ['agent.sh'],
   'terminal.sh': ['agent.sh'],
-  'install.sh': ['install-lock.sh', 'install-download.sh', 'install-agentapi.sh', 'install-amp.sh'],
+  'install.sh': [
+    'install-lock.sh',
+    'install-download.sh',
+    'install-agentapi.sh',
+    'install-amp.sh',
+    'install-managed.sh',
+  ],
 };
 
 /** The text of one of the scripts that a workspace runs, without its variables. */

@@ -14,7 +14,7 @@ variables {
     agentapi_files  = ["/run/amp/main.pid", "/run/amp/main.json"]
     state_dir       = ".coder-modules/coder-labs/sourcegraph-amp"
     environment     = ["AMP_API_KEY"]
-    amp_settings    = { base_config = "{}", mcp = "", instructions = "Be kind." }
+    amp_settings    = { base_config = "{}", mcp = "", instructions = "Be kind.", managed = "" }
     installation = {
       install_amp           = true
       amp_version           = "0.0.1790142911-g7618fb"

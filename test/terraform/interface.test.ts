@@ -21,8 +21,25 @@ describe('the module', () => {
     const expected = older.variables.map((variable) =>
       variable.name in changed ? { ...variable, default: changed[variable.name] } : variable,
     );
-    expect(ours.variables).toEqual(expect.arrayContaining(expected));
+    // 4.0.0 made it optional.
+    const workdir = { name: 'workdir', type: 'string', required: false, default: null };
+    expect(ours.variables).toEqual(
+      expect.arrayContaining(expected.map((variable) => (variable.name === 'workdir' ? workdir : variable))),
+    );
     expect(ours.outputs).toEqual(expect.arrayContaining(older.outputs));
+  });
+
+  it("has every input and output of upstream's 4.0.0, with the same type and default", async () => {
+    const { variables, outputs, sync_names } = await readContract('sourcegraph-amp-module-4.0.0');
+    const ours = await readInterface(repository);
+    // As in 3.x; both take it to be none.
+    const expected = variables.map((variable) =>
+      variable.name === 'mcp' ? { ...variable, default: null } : variable,
+    );
+    const known = ours.variables.filter(({ name }) => variables.some((variable) => variable.name === name));
+    expect(known).toEqual(expected.sort((a, b) => (a.name < b.name ? -1 : 1)));
+    expect(ours.outputs).toEqual(expect.arrayContaining(outputs));
+    expect(sync_names).toHaveLength(3);
   });
 
   it('adds exactly these inputs', async () => {
@@ -37,6 +54,7 @@ describe('the module', () => {
       ['agentapi_sha256', 'object({', null],
       ['agentapi_subdomain', 'bool', true],
       ['amp_install_url', 'string', 'https://ampcode.com/install.sh'],
+      ['amp_settings', 'string', ''],
       ['amp_updates', 'string', null],
       ['amp_url', 'string', ''],
       ['app_slug', 'string', null],
@@ -50,6 +68,7 @@ describe('the module', () => {
       ['enable_boundary', 'bool', false],
       ['enable_state_persistence', 'bool', true],
       ['labels', 'list(string)', []],
+      ['managed_settings', 'any', null],
       ['module_dir_name', 'string', null],
       ['npm_registry', 'string', ''],
       ['other_instances', 'list(object({', []],

@@ -115,7 +115,7 @@ describe('what runs in the workspace', () => {
     const settings = await exports({
       AMP_OPTIONS: '["--mode","high"]',
       FIREWALL: '',
-      SYNC_NAME: 'coder-labs-sourcegraph-amp-start_script',
+      SYNC_NAME: 'coder-labs-sourcegraph-amp-post_install_script\ncoder-labs-sourcegraph-amp-start_script',
       THREAD_ID: 'T-0c5fa1a2-93ac-4d0b-b1c5-0e3f1f2a3b4c',
       WORKDIR: '/w',
       CODER_MCP_AI_AGENTAPI_URL: '',
@@ -136,18 +136,20 @@ describe('what runs in the workspace', () => {
       AMP_VERSION: '',
       BASE_CONFIG:
         '{"amp.anthropic.thinking.enabled":true,"amp.terminal.animation":false,"amp.todos.enabled":true}',
+      BESIDE: '',
       INSTALL_AGENTAPI: 'true',
       INSTALL_AMP: 'true',
       INSTALL_VIA_NPM: 'false',
       INSTRUCTIONS: '',
+      MANAGED: '',
       MCP: '',
       NPM_REGISTRY: '',
       OPENER,
       START_SYNC_NAME: 'coder-labs-sourcegraph-amp-start_script',
-      SYNC_NAME: 'coder-labs-sourcegraph-amp-install_script',
+      SYNC_NAME: 'coder-labs-sourcegraph-amp-pre_install_script\ncoder-labs-sourcegraph-amp-install_script',
       WAIT_FOR: '',
     });
-    const parts = ['lock', 'download', 'agentapi', 'amp'].map((part) => `install-${part}.sh`);
+    const parts = ['lock', 'download', 'agentapi', 'amp', 'managed'].map((part) => `install-${part}.sh`);
     expect(installPayload(planned.ordinary)).toBe(
       `${settings}${await readAll('common.sh', ...parts, 'install.sh')}`,
     );
@@ -175,6 +177,7 @@ it.each([
   'install-download',
   'install-agentapi',
   'install-amp',
+  'install-managed',
 ])('%s.sh means the same to bash without those lines', async (name) => {
   const parsed = async (text: string) =>
     (await execa('bash', ['-c', `f() {\n${text}\n}\ndeclare -f f`])).stdout;

@@ -24,6 +24,7 @@ variables {
   instruction_prompt    = "Be kind."
   mcp                   = "{\"a\":{\"command\":\"a\"}}"
   base_amp_config       = "{\"a\": 1e2, \"b\":\"<&>\"}"
+  managed_settings      = { "amp.dangerouslyAllowAll" = false }
   permissions           = "[{\"tool\":\"Bash\",\"action\":\"ask\"}]"
   wait_for              = ["coder-git-clone-clone_script", "b"]
   amp_api_key           = "sgamp_secret"
@@ -73,8 +74,9 @@ run "everything" {
       "MCP='{\"a\":{\"command\":\"a\"}}'",
       "BASE_CONFIG='{\"amp.permissions\":[{\"tool\":\"Bash\",\"action\":\"ask\"}],\"amp.updates.mode\":\"disabled\",\"a\": 1e2, \"b\":\"<&>\"}'",
       "WAIT_FOR='coder-git-clone-clone_script\nb'",
+      "MANAGED='{\"amp.dangerouslyAllowAll\":false}'",
       "START_SYNC_NAME='${output.scripts[2]}'",
-      "SYNC_NAME='${output.scripts[1]}'",
+      "SYNC_NAME='${replace(output.scripts[1], "-install", "-pre_install")}\n${output.scripts[1]}'",
     ] : strcontains(local.install_payload, "export AMP_MODULE_${setting}\n")])
     error_message = "The install script lacks one of its settings, or has it in other words."
   }

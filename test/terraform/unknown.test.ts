@@ -26,6 +26,7 @@ const values: Record<string, Value> = {
   ai_prompt: ['"Go"'],
   amp_api_key: ['"key"'],
   amp_install_url: ['"https://mirror.example.com/install.sh"'],
+  amp_settings: [`jsonencode({ "amp.permissions" = [] })`],
   amp_updates: ['"warn"'],
   amp_url: ['"https://amp.example.com"'],
   amp_version: ['"0.0.1790142911-g7618fb"'],
@@ -46,6 +47,7 @@ const values: Record<string, Value> = {
   install_via_npm: ['true'],
   instruction_prompt: ['"Be kind."'],
   labels: ['["a"]'],
+  managed_settings: ['{ "amp.dangerouslyAllowAll" = false }'],
   mcp: ['jsonencode({ a = { command = "a" } })'],
   mode: ['"high"'],
   module_dir_name: ['"agents/amp"'],
@@ -154,6 +156,7 @@ describe('a plan takes inputs that are unknown', () => {
 it('a plan takes inputs that are sensitive', async () => {
   // One instance for all inputs that can be set together.
   const apart = [
+    'amp_settings',
     'enable_state_persistence',
     'install_agentapi',
     'install_amp',

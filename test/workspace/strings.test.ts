@@ -189,7 +189,7 @@ async function start(state: State, at: number, { home, amp }: Place, tools: stri
   return {
     messages: amp.received().map(({ message }) => message),
     agentsFolder: agent?.cwd,
-    instructions: readFileSync(join(home, '.config/AGENTS.md'), 'utf8'),
+    instructions: readFileSync(join(home, '.config/amp/AGENTS.md'), 'utf8'),
     pwned: readdirSync(home, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('pwned')),
   };
 }

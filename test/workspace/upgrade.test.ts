@@ -56,7 +56,7 @@ function expectSettingsKept(dev: Workspace, ampIn: string): void {
     },
   });
   expect(statSync(join(dev.home, '.config/amp/settings.json')).mode & 0o077, ampIn).toBe(0);
-  expect(readFileSync(join(dev.home, '.config/AGENTS.md'), 'utf8').trim(), ampIn).toBe(INSTRUCTIONS);
+  expect(readFileSync(join(dev.home, '.config/amp/AGENTS.md'), 'utf8').trim(), ampIn).toBe(INSTRUCTIONS);
 }
 
 /** Files below a folder, symlinks excluded, that contain any of these texts. */

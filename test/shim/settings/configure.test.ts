@@ -1,9 +1,18 @@
-import { lstatSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ampFolders } from '../../../shim/amp/folders.ts';
 import type { InstallConfig } from '../../../shim/environment/install.ts';
 import { configure } from '../../../shim/settings/configure.ts';
+import { hashOf } from '../../../shim/settings/merge.ts';
 import { temporaryFolder } from '../../support/folders.ts';
 
 let config: InstallConfig;
@@ -34,7 +43,7 @@ beforeEach(() => {
 describe('a link', () => {
   const places = [
     ['settings.json', () => config.settingsFile],
-    ['AGENTS.md', () => join(config.home, '.config/AGENTS.md')],
+    ['AGENTS.md', () => join(config.home, '.config/amp/AGENTS.md')],
   ] as const;
 
   it.each(places)('to a missing file in place of %s is kept, and the file is created', (_name, place) => {
@@ -46,9 +55,9 @@ describe('a link', () => {
   });
 
   it('that is relative is resolved from its real location', () => {
-    mkdirSync(join(config.home, 'dots/config'), { recursive: true });
+    mkdirSync(join(config.home, 'dots/config/amp'), { recursive: true });
     symlinkSync(join(config.home, 'dots/config'), join(config.home, '.config'));
-    symlinkSync('../instructions.md', join(config.home, '.config/AGENTS.md'));
+    symlinkSync('../../instructions.md', join(config.home, '.config/amp/AGENTS.md'));
     run();
     expect(readFileSync(join(config.home, 'dots/instructions.md'), 'utf8')).toBe('Be brief.');
   });
@@ -81,7 +90,7 @@ describe('configure', () => {
       },
     });
     expect(statSync(config.settingsFile).mode & 0o777).toBe(0o600);
-    expect(readFileSync(join(config.home, '.config/AGENTS.md'), 'utf8')).toBe('Be brief.');
+    expect(readFileSync(join(config.home, '.config/amp/AGENTS.md'), 'utf8')).toBe('Be brief.');
     const session = JSON.parse(readFileSync(join(config.home, '.local/share/amp/session.json'), 'utf8'));
     expect(session).toEqual({ neoWelcomeDismissed: true });
   });
@@ -144,19 +153,60 @@ describe('configure', () => {
     expect(statSync(config.settingsFile).ino).toBe(before);
   });
 
-  it("recognizes the older module's instructions by their text, and keeps them up to date", () => {
-    const path = join(config.home, '.config/AGENTS.md');
-    mkdirSync(join(config.home, '.config'));
-    writeFileSync(path, 'Be brief.\n');
+  describe('where an older version of the module left its instructions', () => {
+    const older = () => join(config.home, '.config/AGENTS.md');
+    const now = () => join(config.home, '.config/amp/AGENTS.md');
+    const leave = (text: string) => {
+      mkdirSync(join(config.home, '.config'));
+      writeFileSync(older(), text);
+    };
+
+    it('takes them along, so that Amp is told once', () => {
+      leave('Be brief.\n');
+      run();
+      expect(existsSync(older())).toBe(false);
+      run({ instructions: 'Be kind.' });
+      expect(readFileSync(now(), 'utf8')).toBe('Be kind.');
+    });
+
+    it('recognizes them by what was applied, though the template says something else now', () => {
+      leave('Be brief.');
+      writeFileSync(
+        join(config.stateFolder, 'applied.json'),
+        JSON.stringify({ settings: {}, mcpServers: {}, instructions: hashOf('Be brief.') }),
+      );
+      run({ instructions: 'Be kind.' });
+      expect([existsSync(older()), readFileSync(now(), 'utf8')]).toEqual([false, 'Be kind.']);
+    });
+
+    it("I10: keeps the user's", () => {
+      leave('Mine.');
+      run();
+      expect([readFileSync(older(), 'utf8'), readFileSync(now(), 'utf8')]).toEqual(['Mine.', 'Be brief.']);
+    });
+
+    it('keeps a file that is both', () => {
+      leave('Be brief.');
+      mkdirSync(join(config.home, '.config/amp'));
+      symlinkSync('../AGENTS.md', now());
+      run({ instructions: 'Be brief.' });
+      expect([readFileSync(older(), 'utf8'), readFileSync(now(), 'utf8')]).toEqual([
+        'Be brief.',
+        'Be brief.',
+      ]);
+    });
+  });
+
+  it("keeps a server of the user's that the template has by the same name", () => {
+    writeSettings({ 'amp.mcpServers': { github: { command: 'mine' } } });
     run();
-    run({ instructions: 'Be kind.' });
-    expect(readFileSync(path, 'utf8')).toBe('Be kind.');
+    expect(settings()['amp.mcpServers'].github).toEqual({ command: 'mine' });
   });
 
   it("keeps the user's own instructions, and follows the template where there are none", () => {
     run();
     run({ instructions: 'Be kind.' });
-    const path = join(config.home, '.config/AGENTS.md');
+    const path = join(config.home, '.config/amp/AGENTS.md');
     expect(readFileSync(path, 'utf8')).toBe('Be kind.');
     writeFileSync(path, 'Mine.');
     run({ instructions: 'Be quick.' });

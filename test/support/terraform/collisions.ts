@@ -12,7 +12,7 @@ export const FIRST = {
   agentapi_files: ['/run/amp/main.pid', `~/${FOLDER}/agentapi-state.json`],
   state_dir: '.coder-modules/coder-labs/sourcegraph-amp',
   environment: ['AMP_API_KEY'],
-  amp_settings: { base_config: '{}', mcp: '{}', instructions: 'Be kind.' },
+  amp_settings: { base_config: '{}', mcp: '{}', instructions: 'Be kind.', managed: '' },
   installation: {
     install_amp: true,
     amp_version: '0.0.1790142911-g7618fb',
@@ -56,6 +56,8 @@ export const COLLISIONS: readonly Refusal[] = [
   second({ amp_api_key: 'key' }, 'AMP_API_KEY would be set twice, but belongs to the whole workspace'),
   ...[
     { base_amp_config: '{}' },
+    { amp_settings: '{}' },
+    { managed_settings: {} },
     { permissions: '[]' },
     { mcp: '{}' },
     { instruction_prompt: '{}' },
@@ -63,7 +65,7 @@ export const COLLISIONS: readonly Refusal[] = [
   ].map((inputs) =>
     second(
       inputs,
-      'base_amp_config, permissions, mcp, instruction_prompt and amp_updates belong to the whole workspace',
+      'base_amp_config, amp_settings, managed_settings, permissions, mcp, instruction_prompt and amp_updates belong',
     ),
   ),
   takenFile('pid_file_path', '/run/amp/main.pid'),

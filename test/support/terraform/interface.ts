@@ -2,14 +2,21 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 
-const variableSchema = z.object({
-  name: z.string(),
-  type: z.string(),
-  required: z.boolean(),
-  default: z.unknown().optional(),
-});
+const variableSchema = z
+  .object({
+    name: z.string(),
+    type: z.string(),
+    required: z.boolean(),
+    default: z.unknown().optional(),
+  })
+  .transform((variable) => (variable.required ? { ...variable, default: undefined } : variable));
 
-const interfaceSchema = z.object({ variables: z.array(variableSchema), outputs: z.array(z.string()) });
+const interfaceSchema = z.object({
+  variables: z.array(variableSchema),
+  outputs: z.array(z.string()),
+  /** What its scripts are called for `coder exp sync`. */
+  sync_names: z.array(z.string()).optional(),
+});
 
 /** A module's inputs and outputs, sorted by name: the form of the files in test/contracts/. */
 export type ModuleInterface = z.infer<typeof interfaceSchema>;

@@ -19,7 +19,7 @@ const config = (name: string, value: unknown) => JSON.stringify({ [`amp.${name}`
 
 /** Values that are wrong by themselves. */
 export const VALUES: readonly Refusal[] = [
-  ...each('workdir', ['project', '', '~/project'], 'workdir must be an absolute path'),
+  ...each('workdir', ['project', '', '~/project'], 'workdir must be null or an absolute path'),
   ...each(
     'mode',
     ['Smart', 'rush --dangerous', '--help'],
@@ -32,7 +32,17 @@ export const VALUES: readonly Refusal[] = [
     [['a', 'a'], Array.from({ length: 51 }, (_, at) => `${at}`)],
     'labels must be at most 50',
   ),
-  ...each('amp_url', ['ampcode.com', 'https:///x'], 'amp_url must be empty or a URL that begins with'),
+  ...each(
+    'amp_url',
+    ['ampcode.com', 'https:///x', 'https://amp.example.com/ x'],
+    'amp_url must be empty or a URL that begins with',
+  ),
+  ...each(
+    'amp_url',
+    ['/amp', '/?x', '#x', ':8443/amp/'].map((path) => `https://amp.example.com${path}`),
+    'amp_url must be an origin, such as https://amp.example.com, with nothing after the host and port: Amp ignores a path',
+  ),
+  ...each('amp_url', ['https://me:pw@amp.example.com'], 'amp_url must be an origin'),
   ...each(
     'permissions',
     [
@@ -57,6 +67,14 @@ export const VALUES: readonly Refusal[] = [
     [[], { a: 'x' }].map((value) => config('mcpServers', value)),
     '"amp.mcpServers" in base_amp_config must be an object of servers by name',
   ),
+  ...each('amp_settings', ['{', '[]', '1'], 'amp_settings must be empty or a JSON object'),
+  ...each('amp_settings', [config('mcpServers', {})], 'amp_settings must not have "amp.mcpServers": set mcp'),
+  ...each(
+    'amp_settings',
+    ['allow', {}, [{ tool: '', action: 'bogus' }]].map((value) => config('permissions', value)),
+    '"amp.permissions" in amp_settings must be an array of rules',
+  ),
+  ...each('managed_settings', ['{}', 1, ['a']], 'managed_settings must be null or an object'),
   ...each(
     'mcp',
     [
@@ -161,8 +179,13 @@ export const CONTRADICTIONS: readonly Refusal[] = [
   ],
   [
     { permissions: '[]', base_amp_config: config('permissions', []) },
-    'permissions and "amp.permissions" in base_amp_config are the same setting',
+    'permissions and "amp.permissions" in base_amp_config or amp_settings are the same setting',
   ],
+  [
+    { permissions: '[]', amp_settings: config('permissions', []) },
+    'permissions and "amp.permissions" in base_amp_config or amp_settings are the same setting',
+  ],
+  [{ amp_settings: '{}', base_amp_config: '{}' }, 'amp_settings and base_amp_config are the same settings'],
   [
     { thread_id: THREAD, enable_state_persistence: false },
     'thread_id needs enable_state_persistence = true: without it every start has a new thread.',
@@ -204,10 +227,9 @@ export const CONTRADICTIONS: readonly Refusal[] = [
       'agentapi_sha256 needs install_agentapi = true and an agentapi_version other than latest',
     ],
   ),
-  [
-    { wait_for: ['coder-labs-sourcegraph-amp-install_script'] },
-    "wait_for must not name this module's own scripts",
-  ],
+  ...['coder-labs-sourcegraph-amp-install_script', 'coder-labs-sourcegraph-amp-start_script'].map(
+    (name): Refusal => [{ wait_for: [name] }, "wait_for must not name this module's own scripts"],
+  ),
 ];
 
 /** Inputs that need AgentAPI, where there is none. Terraform looks at them once all variables are right. */
