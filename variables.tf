@@ -303,8 +303,10 @@ variable "amp_updates" {
   }
 
   validation {
-    condition     = var.amp_updates == null || !can(jsondecode(var.base_amp_config)["amp.updates.mode"])
-    error_message = "amp_updates and \"amp.updates.mode\" in base_amp_config are the same setting: set only one of them."
+    condition = var.amp_updates == null || !anytrue([
+      for settings in [var.base_amp_config, var.amp_settings] : can(jsondecode(settings)["amp.updates.mode"])
+    ])
+    error_message = "amp_updates and \"amp.updates.mode\" in base_amp_config or amp_settings are the same setting: set only one of them."
   }
 }
 

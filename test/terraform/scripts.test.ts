@@ -133,6 +133,7 @@ describe('what runs in the workspace', () => {
       AGENTAPI_URL: '',
       AGENTAPI_VERSION: 'v0.12.1',
       AMP_INSTALL_URL: 'https://ampcode.com/install.sh',
+      AMP_UPDATES: 'auto',
       AMP_VERSION: '',
       BASE_CONFIG:
         '{"amp.anthropic.thinking.enabled":true,"amp.terminal.animation":false,"amp.todos.enabled":true}',

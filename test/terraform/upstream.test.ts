@@ -92,7 +92,7 @@ resource "coder_app" "terminal" {
   expect(state.outputs['scripts']).toEqual(expect.arrayContaining(sync_names));
   const install = installPayload(state);
   for (const setting of [
-    'BASE_CONFIG=\'{"amp.todos.enabled":false}\'',
+    'BASE_CONFIG=\'{"amp.updates.mode":"disabled","amp.todos.enabled":false}\'',
     'MCP=\'{"docs":{"url":"https://mcp.example.com"}}\'',
     'MANAGED=\'{"amp.dangerouslyAllowAll":false,"amp.tools.disable":["shell_command"]}\'',
     "INSTRUCTIONS='Say what you changed.'",

@@ -34,7 +34,7 @@ export const VALUES: readonly Refusal[] = [
   ),
   ...each(
     'amp_url',
-    ['ampcode.com', 'https:///x', 'https://amp.example.com/ x'],
+    ['ampcode.com', 'https:///x', 'https://amp. example.com'],
     'amp_url must be empty or a URL that begins with',
   ),
   ...each(
@@ -175,7 +175,7 @@ export const CONTRADICTIONS: readonly Refusal[] = [
   ...each('amp_install_url', [`${MIRROR}/i.sh`], 'amp_install_url has no effect', { install_amp: false }),
   [
     { amp_updates: 'warn', base_amp_config: config('updates.mode', 'disabled') },
-    'amp_updates and "amp.updates.mode" in base_amp_config are the same setting',
+    'amp_updates and "amp.updates.mode" in base_amp_config or amp_settings are the same setting',
   ],
   [
     { permissions: '[]', base_amp_config: config('permissions', []) },
