@@ -1,11 +1,6 @@
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import {
-  behindLinks,
-  makePrivateFolder,
-  readTextIfPresent,
-  replaceFile,
-} from '../system/files.ts';
+import { behindLinks, makePrivateFolder, readTextIfPresent, replaceFile } from '../system/files.ts';
 import { say } from '../system/report.ts';
 import { hashOf } from './merge.ts';
 
