@@ -104,7 +104,8 @@ export async function use(key: Key, line: CommandLine): Promise<void> {
     }
     if (!isThere) {
       const workdir = readRunner(key.paths.runner)?.agent?.workdir ?? currentFolder();
-      const taking = await takeThread(store, { event: 'thread', thread, origin: 'adopted', workdir });
+      const event = { event: 'thread', thread, origin: 'adopted', workdir } as const;
+      const taking = await takeThread(store, event, Number.POSITIVE_INFINITY);
       if (taking.kind === 'owned') throw ownedBy(taking.owner, thread);
       if (taking.kind === 'busy') throw ownersBusy(store);
     }

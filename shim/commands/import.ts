@@ -34,15 +34,19 @@ export async function importKey(base: Key, line: CommandLine): Promise<void> {
     return;
   }
   await key.change((store) =>
-    withOwners(store.paths, (owners) => {
-      // Another import, or a start, may have come first.
-      checkFree(key, store.session);
-      checkOwners(known, owners.of);
-      if (!owners.areHeld) throw ownersBusy(store);
-      takeChats(store, exported);
-      // AgentAPI's own file stays behind in the other workspace: the chat that it held is nobody's here.
-      store.recordAll([...events, { event: 'chat-moved', of: null }]);
-    }),
+    withOwners(
+      store.paths,
+      (owners) => {
+        // Another import, or a start, may have come first.
+        checkFree(key, store.session);
+        checkOwners(known, owners.of);
+        if (!owners.areHeld) throw ownersBusy(store);
+        takeChats(store, exported);
+        // AgentAPI's own file stays behind in the other workspace: the chat that it held is nobody's here.
+        store.recordAll([...events, { event: 'chat-moved', of: null }]);
+      },
+      Number.POSITIVE_INFINITY,
+    ),
   );
   const threads = threadsOf(key.readAll()).map(({ thread }) => thread);
   const chats = Object.keys(exported.chats).length;

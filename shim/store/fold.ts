@@ -51,10 +51,7 @@ class Fold {
     }
   }
 
-  /**
-   * An event behind one with its number or a higher one was written by a process that had lost the record's
-   * lock: it decides nothing any more, but no thread is dropped (I2).
-   */
+  /** Written by a process that had lost the record's lock: it decides nothing, but no thread is dropped (I2). */
   #keepThreadOf(event: SessionEvent): void {
     const [thread] = threadGivenBy(event);
     if (thread === undefined || threadIn(this.#session, thread) !== null) return;

@@ -59,28 +59,45 @@ function nameOf(sessions: string, folder: string): string {
   return notedKey(sessionPathsIn(join(sessions, folder))) ?? folder;
 }
 
+/** Who owns a thread that Amp has just created: only a key of this version can, so the claims tell. */
+function ownerOfNew(paths: SessionPaths, thread: ThreadId): string | null {
+  return (claimantsOf(paths, thread) ?? []).length === 0 ? null : ownerOf(paths, thread);
+}
+
 /** The owners of the home's threads, as one process at a time may change them. */
 export type Owners = {
   /** Whether nobody else can become an owner meanwhile; otherwise another process holds the owners' lock. */
   readonly areHeld: boolean;
   /** The other key that has a thread on record, or null. */
   readonly of: (thread: ThreadId) => string | null;
+  /** The same for one that Amp has just created. */
+  readonly ofNew: (thread: ThreadId) => string | null;
 };
 
 /** How long to wait for the owners' lock, in milliseconds. It is held for a few file operations. */
 const OWNERS_MS = 2_000;
+/** A start has time to claim the threads of so many keys of older versions; a command claims those of all. */
+const FEW_KEYS = 500;
 
 /**
  * Looks up who owns a thread and records a new owner, with nobody else doing that at the same time. Whoever
  * asks has its own key's record open, and asks for nothing else meanwhile (docs/architecture.md, "Locks").
  * @param paths of the key that asks.
+ * @param mostKeys of older versions whose threads may be claimed first, which takes a fraction of a millisecond each.
  */
-export async function withOwners<T>(paths: SessionPaths, work: (owners: Owners) => T): Promise<T> {
-  const of = (thread: ThreadId) => ownerOf(paths, thread);
+export async function withOwners<T>(
+  paths: SessionPaths,
+  work: (owners: Owners) => T,
+  mostKeys = FEW_KEYS,
+): Promise<T> {
   const lock = await tryToLock(paths.owners);
   try {
-    if (lock !== null && !hasAllClaims(paths)) makeUpForClaims(paths);
-    return work({ areHeld: lock?.isOurs ?? false, of });
+    if (lock !== null && !hasAllClaims(paths)) makeUpForClaims(paths, mostKeys);
+    return work({
+      areHeld: lock?.isOurs ?? false,
+      of: (thread) => ownerOf(paths, thread),
+      ofNew: (thread) => ownerOfNew(paths, thread),
+    });
   } finally {
     lock?.release();
   }
@@ -97,10 +114,12 @@ async function tryToLock(folder: string): Promise<HeldLock | null> {
 }
 
 /** Claims what older versions, or a version that could write no claims, have recorded. */
-function makeUpForClaims(paths: SessionPaths): void {
+function makeUpForClaims(paths: SessionPaths, mostKeys: number): void {
   const sessions = dirname(paths.folder);
   try {
-    const claims = foldersIn(sessions).map((name) => {
+    const keys = foldersIn(sessions);
+    if (keys.length > mostKeys) return;
+    const claims = keys.map((name) => {
       const { session } = readSession(sessionPathsIn(join(sessions, name)), 'all');
       return [name, threadsOf(session).map(({ thread }) => thread)] as const;
     });

@@ -63,7 +63,7 @@ export async function recordNewThread(
   const event: NewEvent =
     parent === null ? { ...known, origin: 'new' } : { ...known, origin: 'forked', parent };
   const owner = await withOwners(store.paths, (owners) => {
-    const other = owners.of(thread);
+    const other = owners.ofNew(thread);
     if (other === null) store.record(event);
     return other;
   });

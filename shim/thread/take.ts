@@ -1,5 +1,5 @@
 import type { NewEvent } from '../store/events.ts';
-import { withOwners } from '../store/keys.ts';
+import { type Owners, withOwners } from '../store/keys.ts';
 import type { Store } from '../store/store.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 
@@ -10,15 +10,23 @@ export type Taking =
   /** Another process is about to give a thread to a key, and may hang. */
   | { readonly kind: 'busy' };
 
-/** Gives a key a thread, unless another key has it at that very moment. */
-export function takeThread(store: Store, event: NewEvent & { event: 'thread' }): Promise<Taking> {
-  return withOwners(store.paths, (owners): Taking => {
+/**
+ * Gives a key a thread, unless another key has it at that very moment.
+ * @param mostKeys see `withOwners`.
+ */
+export function takeThread(
+  store: Store,
+  event: NewEvent & { event: 'thread' },
+  mostKeys?: number,
+): Promise<Taking> {
+  const take = (owners: Owners): Taking => {
     const owner = owners.of(event.thread);
     if (owner !== null) return { kind: 'owned', owner };
     if (!owners.areHeld) return { kind: 'busy' };
     store.record(event);
     return { kind: 'taken' };
-  });
+  };
+  return withOwners(store.paths, take, mostKeys);
 }
 
 /** The refusal where the owners can't be held. */

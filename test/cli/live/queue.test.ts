@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseThreadId } from '../../../shim/amp/thread-id.ts';
+import { becomeWriter } from '../../../shim/store/writer.ts';
 import { type AmpServer, behaviours, startAmpServer } from '../../support/amp/server.ts';
-import { startInOrder } from '../../support/cli/line.ts';
+import { isInLine, startInOrder } from '../../support/cli/line.ts';
 import { CliHome } from '../../support/cli/live-home.ts';
 import { addAmpRuntime, quickAmp } from '../../support/cli/quick-amp.ts';
 import { waitUntil } from '../../support/wait.ts';
@@ -19,6 +22,21 @@ async function waitForTurns(home: CliHome, count: number): Promise<void> {
     return { done: seen.length === count, seen };
   });
 }
+
+it("a send that waited for its thread goes to the one that is the key's by then", async () => {
+  const quick = quickAmp();
+  const home = new CliHome({ amp, ampFolder: quick.dir });
+  const first = await home.choose(amp);
+  const id = parseThreadId(first);
+  const writer = id === null ? null : await becomeWriter(home.paths(), id, 0);
+  const send = home.start(['send', '--json', 'hello']);
+  await isInLine(join(home.paths().writers, first), send.pid);
+  const second = await home.choose(amp);
+  writer?.release();
+  const { exitCode, stdout } = await send.ended;
+  expect({ exitCode, thread: JSON.parse(stdout).thread }).toEqual({ exitCode: 0, thread: second });
+  expect([quick.told(first), quick.told(second)]).toEqual(['', 'hello\n']);
+});
 
 describe.each([
   ['Node', true],

@@ -50,6 +50,19 @@ it('resends when the agent became busy between the check and the message', async
   expect(sent).toEqual(['hello', 'hello']);
 });
 
+it('looks before each time that it types, and types nothing where it must not', async () => {
+  const { url, sent } = await refusingOnce(
+    'message can only be sent when the agent is waiting for user input',
+  );
+  let looks = 0;
+  const mayType = () => {
+    looks += 1;
+    if (looks === 2) throw new Error('the agent has left');
+  };
+  await expect(askAgent(url, 'hello', mayType)).rejects.toThrow('the agent has left');
+  expect(sent).toEqual(['hello']);
+});
+
 it('sends once when AgentAPI fails otherwise: it may have been typed', async () => {
   const { url, sent } = await refusingOnce(
     'failed to wait for processing to start: timeout waiting for condition',

@@ -7,7 +7,7 @@ import { use } from '../../../shim/commands/choose.ts';
 import { exportKey } from '../../../shim/commands/export.ts';
 import { importKey } from '../../../shim/commands/import.ts';
 import type { NewEvent } from '../../../shim/store/events.ts';
-import { ownerOf } from '../../../shim/store/keys.ts';
+import { ownerOf, withOwners } from '../../../shim/store/keys.ts';
 import { takeLock } from '../../../shim/store/lock.ts';
 import { Store } from '../../../shim/store/store.ts';
 import { becomeWriter, waitForWriter } from '../../../shim/store/writer.ts';
@@ -99,6 +99,20 @@ describe('a thread has one owner in a home', () => {
     await use(b, line('use', thread(3)));
     expect(readdirSync(a.paths.owners)).toContain('complete');
     expect([ownerOf(b.paths, T), ownerOf(a.paths, thread(2))]).toEqual(['a', 'b:1']);
+  });
+
+  it('also on a volume with so many older keys that a start leaves their claims to a command', async () => {
+    const [a, b] = keys;
+    await record(a, known(T));
+    await record(b, known(thread(2)));
+    asBefore();
+    await withOwners(
+      b.paths,
+      (owners) => expect([owners.of(T), owners.ofNew(thread(3))]).toEqual(['a', null]),
+      1,
+    );
+    expect(readdirSync(a.paths.owners)).not.toContain('complete');
+    await expect(use(b, line('use', T))).rejects.toThrow("belongs to the key 'a'");
   });
 
   it('which is looked up in the records of those who claim it, and in no others', async () => {
