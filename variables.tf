@@ -51,7 +51,7 @@ variable "ai_prompt" {
 }
 
 variable "wait_for" {
-  description = "Names of scripts that must complete before Amp starts, as `coder exp sync` knows them, such as another module's output `scripts`. Set it so that Amp doesn't get its prompt before, say, the repository has been cloned. Amp is installed in the meantime. Without a `coder` command in the workspace nothing waits."
+  description = "Names of scripts that must complete before Amp starts, as `coder exp sync` knows them, such as another module's output `scripts`. Set it so that Amp doesn't get its prompt before, say, the repository has been cloned, and in place of depends_on, with which AgentAPI's module can't be planned. Amp is installed in the meantime. Without a `coder` command in the workspace nothing waits."
   type        = list(string)
   default     = []
   nullable    = false

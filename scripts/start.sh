@@ -20,6 +20,11 @@ rm -f -- "$folder/stopping"
 # On a warm start it is already there.
 wait_for_bundle 20
 
+if (exec {socket}<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null; then
+  echo "Something already listens on port $port, where AgentAPI is to: a second instance of the module needs an" \
+    "agentapi_port of its own." >&2
+fi
+
 command=("${agentapi:-agentapi}" server --type amp --port "$port" --term-width 67 --term-height 1190 --)
 find_firewall
 command+=("${firewall[@]}" amp "${AMP_MODULE_OPTION_WORDS[@]}")

@@ -10,6 +10,9 @@ const PICTURE = 'registry/coder-labs/.images/sourcegraph-amp.svg';
 /** What follows in the README is about this repository. */
 const END = '\n<!-- The rest is about this repository;';
 
+/** What stands in the README until the registry has the module. */
+const UNTIL_THEN = /<!-- Until [^>]*-->\n.*?<!-- End of what is left out\. -->\n\n/s;
+
 /** What no formatter or spell checker should touch, from the registry's root. */
 const GENERATED = [`${MODULE}/scripts/amp-session/**`, `${MODULE}/scripts/amp-session.licenses.txt`, PICTURE];
 
@@ -42,7 +45,10 @@ export function registryReadme(): string {
   const readme = readFileSync(join(repository, 'README.md'), 'utf8');
   const end = readme.indexOf(END);
   if (end === -1) throw new Error(`README.md has no line that begins with '${END.trim()}'.`);
-  return readme.slice(0, end).replace('(docs/demo.svg)', '(../../.images/sourcegraph-amp.svg)');
+  return readme
+    .slice(0, end)
+    .replace(UNTIL_THEN, '')
+    .replace('(docs/demo.svg)', '(../../.images/sourcegraph-amp.svg)');
 }
 
 /** Adds the generated files to what the registry's prettier and typos leave out, once. */

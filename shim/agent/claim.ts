@@ -37,7 +37,9 @@ export async function claimKey(config: StartConfig, paths: SessionPaths): Promis
     const runner = readRunner(paths.runner);
     if (runsElsewhere(runner, config.runnerPid)) {
       const there = `the agent of '${config.key}' is already being run by process ${runner?.pid}`;
-      return config.port === null ? `${there}, in another terminal; close it there first` : there;
+      return config.port === null
+        ? `${there}, in another terminal; close it there first`
+        : `${there}; a second instance of the module needs a session_key, an agentapi_port and other_instances`;
     }
     lock.check();
     const running = clearPidFile(config.agentApiPidFile, runner);

@@ -2,10 +2,13 @@
 // docs/scorecard.md has the rest.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { registryReadme } from '../../dev/package/registry-copy.ts';
 import { readBlocks } from '../support/terraform/interface.ts';
 import { snippetsIn } from '../support/terraform/snippets.ts';
 
 const readme = readFileSync('README.md', 'utf8');
+/** As the registry gets it. */
+const registrys = registryReadme();
 const [, frontMatter = '', text = ''] = /^---\n(.*?)\n---\n(.*)$/s.exec(readme) ?? [];
 /** Without fenced blocks, where `#` is a comment. */
 const prose = text.replaceAll(/^```.*?^```$/gms, '');
@@ -35,7 +38,7 @@ describe('the README', () => {
   });
 
   it('opens with a paragraph and exactly one template with a version', () => {
-    const opening = text.slice(0, text.indexOf('\n## '));
+    const opening = registrys.slice(0, registrys.indexOf('\n## '));
     expect(opening).toMatch(/^# .+\n\n[A-Z][^\n]+/m);
     const [first = '', ...more] = snippetsIn(opening, 'tf');
     expect(first).toMatch(/^ {2}version += "\d+\.\d+\.\d+"$/m);

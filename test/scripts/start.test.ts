@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { identifyProcess } from '../../shim/system/processes.ts';
 import { useStartScript } from '../support/scripts/start.ts';
 
@@ -82,6 +84,20 @@ describe('start.sh', () => {
     await start().run();
     expect(start().read('agentapi-env')).toContain('AMP_MODULE_WORKDIR=');
     expect(start().read('agentapi-env')).not.toMatch(/^AMP_MODULE_RUN/m);
+  });
+
+  it('says that its port is taken, in one line, and whom that may be', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void taken.close());
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    const said = async (variables: Record<string, string>) => (await start().run(variables)).all;
+    expect(await said({ AMP_MODULE_PORT: String(port) })).toContain(
+      `Something already listens on port ${port}, where AgentAPI is to: a second instance of the module needs an agentapi_port of its own.`,
+    );
+    taken.close();
+    await once(taken, 'close');
+    expect(await said({ AMP_MODULE_PORT: String(port) })).not.toContain('already listens');
   });
 
   it('works in the home folder where the template names none', async () => {

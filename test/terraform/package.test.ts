@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageModule, writeModule } from '../../dev/package/package-module.ts';
-import { writeRegistryCopy } from '../../dev/package/registry-copy.ts';
+import { registryReadme, writeRegistryCopy } from '../../dev/package/registry-copy.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { type ModuleRegistry, startModuleRegistry } from '../support/terraform/registry.ts';
 import { snippetsIn, templateAround } from '../support/terraform/snippets.ts';
@@ -114,20 +114,35 @@ describe("the README's templates", () => {
 
   it('are present, the first one before any second-level heading', () => {
     expect(snippets.length).toBeGreaterThan(4);
-    const opening = readme.slice(0, readme.indexOf('\n## '));
+    const opening = registryReadme().split('\n## ')[0] ?? '';
     expect(snippetsIn(opening, 'tf')).toHaveLength(1);
+    expect(opening).not.toMatch(/npm run|Until/);
   });
 
-  it.each(snippets)('apply as they stand, from the registry and the archive: %#', async (snippet) => {
+  it('plan today, the first one as the commands in front of it say', async () => {
     const folder = temporaryFolder();
-    templateAround(snippet, join(folder, 'main.tf'));
+    const [commands = ''] = snippetsIn(readme, 'sh');
+    const command = commands.trim().replace('npm ci && ', '').replace('../my-template', folder);
+    await execa('bash', ['-c', command]);
+    templateAround(snippets[0] ?? '', join(folder, 'main.tf'));
     const project = terraformProject(folder, registry.cliConfig);
     await project.init();
-    const state = await project.apply();
-    expect(coderScripts(state).filter(({ name }) => name === 'amp_session').length).toBe(
-      snippet.split('coder-labs/sourcegraph-amp/coder"').length - 1,
-    );
+    expect(coderScripts(await project.plan()).map(({ name }) => name)).toContain('amp_session');
   });
+
+  it.each(snippets.filter((snippet) => !snippet.includes('"./amp"')))(
+    'apply as they stand, from the registry and the archive: %#',
+    async (snippet) => {
+      const folder = temporaryFolder();
+      templateAround(snippet, join(folder, 'main.tf'));
+      const project = terraformProject(folder, registry.cliConfig);
+      await project.init();
+      const state = await project.apply();
+      expect(coderScripts(state).filter(({ name }) => name === 'amp_session').length).toBe(
+        snippet.split('coder-labs/sourcegraph-amp/coder"').length - 1,
+      );
+    },
+  );
 });
 
 it("the README's commands are present", () => {

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/folders.ts';
@@ -192,4 +192,20 @@ it('a variable of the workspace has its name and value once they are known', asy
 it.each(['cli_app', 'web_app'])('%s must be known', async (name) => {
   const made = await template({ [name]: deciding[name] ?? [''] });
   await expect(made.plan()).rejects.toThrow('Invalid count argument');
+});
+
+describe('below depends_on', () => {
+  const clone = 'resource "terraform_data" "clone" {}';
+  const below = 'depends_on = [terraform_data.clone]';
+
+  it("AgentAPI's module can't be planned, which docs/troubleshooting.md explains", async () => {
+    const made = await project([clone, instance('amp', { web_app: 'false' }, [below])]);
+    await expect(made.plan()).rejects.toThrow('Invalid count argument');
+    expect(readFileSync('docs/troubleshooting.md', 'utf8')).toMatch(/'Invalid count argument'.*`wait_for`/);
+  });
+
+  it('a terminal without AgentAPI can be planned', async () => {
+    const made = await project([clone, instance('amp', { enable_agentapi: 'false' }, [below])]);
+    await made.plan();
+  });
 });
