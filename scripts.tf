@@ -32,7 +32,11 @@ locals {
     AMP_MODULE_PORT = local.agentapi_port == null ? "" : tostring(local.agentapi_port)
   }
 
-  place_settings = { AMP_MODULE_SYNC_NAME = local.sync_name_of.place }
+  place_settings = {
+    AMP_MODULE_SYNC_NAME = local.sync_name_of.place
+    # AgentAPI's module makes this one when it starts the agent.
+    AMP_MODULE_FIREWALL = var.enable_boundary ? "$HOME/${local.module_dir_name}/boundary-wrapper.sh" : join("\n", local.firewall)
+  }
 
   install_settings = {
     AMP_MODULE_SYNC_NAME        = "${local.sync_name_of.pre_install}\n${local.sync_name_of.install}"

@@ -5,16 +5,11 @@ launcher="$state/bin/amp-session" current="$state/bundle/current.cjs"
 
 leave() {
   local status=$?
-  rm -f -- "$launcher.$$" "$current.$$" "$state/bundle"/*.json."$$"
+  rm -f -- "$launcher.$$" "$current.$$" "$state/bundle"/*.json."$$" "$state/firewall"/*."$$"
   complete_step "${AMP_MODULE_SYNC_NAME:-}"
   ((status == 0)) || give_up
 }
 trap leave EXIT
-
-# On PATH of every session of the agent; it is made anew at each start and is not on the volume.
-if [[ -n ${CODER_SCRIPT_BIN_DIR:-} ]]; then
-  link "$launcher" "$CODER_SCRIPT_BIN_DIR/amp-session"
-fi
 
 # The folder is ours alone where we make it. One in the home may have been made by AgentAPI's module, open to
 # all; an absolute one that is there already, or the root of a volume, is another owner's.
@@ -23,10 +18,23 @@ if [[ ! -d $state ]]; then
 elif [[ $AMP_MODULE_STATE_DIR != /* && $(stat -Lc %d -- "$state") == "$(stat -Lc %d -- "$state/..")" ]]; then
   chmod 700 -- "$state" || true
 fi
-mkdir -p -- "$state/bundle" "$state/bin"
+mkdir -p -- "$state/bundle" "$state/bin" "$state/firewall"
+# What confines Amp comes before the command that must know it (shim/agent/firewall.ts): where it can't be written,
+# nobody is given a command that would run Amp unconfined.
+confined="$state/firewall/$(printf %s "$AMP_MODULE_SESSION_KEY" | sha256sum | head -c 16)"
+find_firewall
+if [[ ! -f $confined || $(< "$confined") != "$AMP_MODULE_FIREWALL" ]]; then
+  rm -f -- "$confined"
+  printf '%s\n' "$AMP_MODULE_FIREWALL" > "$confined.$$"
+  mv -f -- "$confined.$$" "$confined"
+fi
+# On PATH of every session of the agent; it is made anew at each start and is not on the volume.
+if [[ -n ${CODER_SCRIPT_BIN_DIR:-} ]]; then
+  link "$launcher" "$CODER_SCRIPT_BIN_DIR/amp-session"
+fi
 # Left by a killed start.
-find "$state/bundle" "$state/bin" -mmin +10 \
-  \( -name '*.[cm]js.[0-9]*' -o -name '*.json.[0-9]*' -o -name 'amp-session.[0-9]*' \) -delete 2> /dev/null || true
+find "$state/bundle" "$state/bin" "$state/firewall" -mmin +10 \
+  \( -name '*.[cm]js.[0-9]*' -o -name '*.json.[0-9]*' -o -name '*.[0-9]*' -path '*/firewall/*' -o -name 'amp-session.[0-9]*' \) -delete 2> /dev/null || true
 
 # Version 3 of the module left a key and a token there, in files that others could read. If it ever runs
 # again, it writes them again.

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
+import { firewallOf } from '../agent/firewall.ts';
 import type { AmpContext } from '../amp/calls.ts';
 import { parseThreadId } from '../amp/thread-id.ts';
 import type { BaseConfig } from '../environment/base.ts';
 import { currentFolder } from '../environment/launcher.ts';
-import { foldersIn, noteKey, ownerOf } from '../store/keys.ts';
-import { type SessionPaths, sessionPaths, sessionPathsIn } from '../store/paths.ts';
+import { noteKey, ownerOf } from '../store/keys.ts';
+import { type SessionPaths, sessionPaths } from '../store/paths.ts';
 import { readRunner } from '../store/runner.ts';
 import { type Session, threadsOf } from '../store/session.ts';
 import { readSession, Store } from '../store/store.ts';
@@ -122,15 +123,9 @@ export class Key {
     return { workdir, options, secrets: this.config.secrets };
   }
 
-  /**
-   * The words that go in front of an Amp that can run commands, so that it is confined like the key's agent.
-   * A key without an agent of its own is confined if any other key's agent is.
-   */
+  /** The words that go in front of an Amp that can run commands. @throws Refusal where that can't be told. */
   get firewall(): readonly string[] {
-    const wordsOf = ({ runner }: SessionPaths) => readRunner(runner)?.agent?.firewall;
-    const others = () =>
-      foldersIn(this.sessions).map((name) => wordsOf(sessionPathsIn(join(this.sessions, name))));
-    return wordsOf(this.paths) ?? others().find((words) => words !== undefined && words.length > 0) ?? [];
+    return firewallOf(this.config);
   }
 
   /** The folder of all records. */

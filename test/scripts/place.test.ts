@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  rmSync,
   statSync,
   utimesSync,
   writeFileSync,
@@ -35,18 +36,28 @@ const placed = (folder: string) =>
   Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
 const WHOLE = Object.fromEntries([PROGRAM, LIBRARY].map(({ name, text }) => [name, text]));
 
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
 let machine: ScriptHome;
 const inModule = (name: string) => join(machine.home, '.amp-module', name);
 type Options = {
   readonly stateDir?: string;
   readonly program?: BundleFile;
+  readonly firewall?: string;
   readonly wrapper?: readonly string[];
 };
-const place = async ({ stateDir = '.amp-module', program = PROGRAM, wrapper = [] }: Options = {}) => {
+const place = async ({
+  stateDir = '.amp-module',
+  program = PROGRAM,
+  firewall = '',
+  wrapper = [],
+}: Options = {}) => {
   const settings = {
     AMP_MODULE_STATE_DIR: stateDir,
     AMP_MODULE_AGENTAPI_DIR: `${stateDir}/agentapi`,
     AMP_MODULE_BUNDLE_SHA256: HASH,
+    AMP_MODULE_SESSION_KEY: 'main',
+    AMP_MODULE_FIREWALL: firewall,
   };
   const [session, library] = await Promise.all([
     runScript(
@@ -130,11 +141,27 @@ describe('place.sh', () => {
     else execFileSync('chown', ['0:0', machine.home]);
     const { exitCode, all } = await place({ wrapper });
     expect(exitCode).not.toBe(0);
-    expect(all).toContain(
+    // The other script runs as root, and may have made the folder first.
+    expect(all).toMatch(
       wrapper.length === 0
         ? 'is the volume full or read-only?'
-        : `${machine.home} belongs to root, and nobody may not write there. Change its owner.`,
+        : /\/home(\/\.amp-module)? belongs to root, and nobody may not write there\. Change its owner\./,
     );
+  });
+
+  it('places what confines Amp, and gives nobody a command that may not know it', async () => {
+    const confined = () => readFileSync(inModule(`firewall/${sha256('main').slice(0, 16)}`), 'utf8');
+    await place({ firewall: '$HOME/a b/wrapper\n--' });
+    expect(confined()).toBe(`${machine.home}/a b/wrapper\n--\n`);
+    await place();
+    expect(confined()).toBe('\n');
+    // A volume on which nothing can be written when the template has a firewall for the first time.
+    const command = join(machine.home, 'script-bin/amp-session');
+    rmSync(command);
+    const wrapper = ['bash', '-c', 'trap "" XFSZ; ulimit -f 0; exec "$@"', 'limited'];
+    expect((await place({ firewall: '/wrapper', wrapper })).exitCode).not.toBe(0);
+    expect(existsSync(command)).toBe(false);
+    expect(confined).toThrow('ENOENT');
   });
 
   it("I6: removes what version 3 of the module left with a key in it, and nothing of another module's", async () => {

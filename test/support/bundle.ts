@@ -47,6 +47,9 @@ export function placeBundle(stateFolder: string): string {
   for (const name of ['tsconfig.json', 'package.json']) {
     writeFileSync(join(stateFolder, 'bundle', name), '{}\n');
   }
+  // The template of the key `main` has no firewall.
+  mkdirSync(join(stateFolder, 'firewall'), { recursive: true });
+  writeFileSync(join(stateFolder, 'firewall', sha256('main').slice(0, 16)), '\n');
   return bin;
 }
 

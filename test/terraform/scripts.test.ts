@@ -91,7 +91,10 @@ describe('what runs in the workspace', () => {
   it('session: settings, launcher, the program, place.sh', async () => {
     const { script } = scriptNamed(planned.ordinary, 'amp_session');
     const launcher = (await read('amp-session.sh')).replaceAll("'", String.raw`'\''`);
-    const settings = await exports({ SYNC_NAME: 'coder-labs-sourcegraph-amp-place_script' });
+    const settings = await exports({
+      FIREWALL: '',
+      SYNC_NAME: 'coder-labs-sourcegraph-amp-place_script',
+    });
     expect(withoutPart(script)).toBe(
       `#!/usr/bin/env bash\n${settings}AMP_MODULE_LAUNCHER='${launcher}'\n${await readAll('common.sh', 'place-part.sh', 'place.sh')}`,
     );

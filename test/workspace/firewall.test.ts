@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { isReady } from '../support/amp/screen.ts';
@@ -80,6 +80,12 @@ it('every Amp that can run commands runs inside the firewall, cold and warm; wit
 
     await dev.stop();
   }
+
+  // What an agent has recorded is no condition for it.
+  await dev.start();
+  writeFileSync(join(dev.stateFolder, 'sessions/main/runner.json'), '{');
+  expect(await send(dev, 'telegram:652')).toContain(`Amp is ${INSIDE}`);
+  await dev.stop();
 
   // Without a firewall nothing goes in front of Amp, and it confines no key from the next start on.
   await dev.change({ agent_firewall_wrapper_path: null, boundary_config_path: '' });
