@@ -72,8 +72,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'torn line glued to the next',
     file: 'store/history.ts',
-    replace: 'appendSynced(path, whole ? text : `\\n${text}`);',
-    by: 'appendSynced(path, text);',
+    replace: 'const text = whole ? lines : `\\n${lines}`;',
+    by: 'const text = lines;',
     check: 'the record is readable',
     seed: 1189,
   },
