@@ -1,20 +1,16 @@
 import { statSync } from 'node:fs';
-import { parseAgentApiState } from '../agentapi/state-file.ts';
 import { typedPrompt } from '../agentapi/typed.ts';
-import { type AmpContext, exportThread } from '../amp/calls.ts';
-import type { AmpFolders } from '../amp/folders.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 import { launchOf } from '../store/launch.ts';
 import { threadIn } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
 import type { ThreadRecord } from '../store/thread-record.ts';
-import type { Deadline } from '../system/deadline.ts';
-import { replaceFile, tryToReadText } from '../system/files.ts';
+import { replaceFile } from '../system/files.ts';
 import { say } from '../system/report.ts';
 import { alignedState } from './align.ts';
-import { decidePrompt, type PromptEvidence } from './decide.ts';
-import { lookElsewhere } from './elsewhere.ts';
-import { promptEvidenceInExport, saidInChat } from './evidence.ts';
+import { decidePrompt } from './decide.ts';
+import { saidInChat } from './evidence.ts';
+import { findPrompt, type Places, readState, recordFound, sought } from './find.ts';
 import { promptSha256 } from './identity.ts';
 import { pendingMention } from './mention.ts';
 
@@ -23,29 +19,24 @@ import { pendingMention } from './mention.ts';
  * opens or the network is down.
  */
 const UNDER_WAY_MS = 60_000;
-/**
- * How long fetching the thread's messages may take. Only the first start after a prompt was handed over does
- * so.
- */
-const EXPORT_MS = 3_000;
-
 /** What AgentAPI types first: nothing, the template's prompt (`send`), or a text of our own. */
 export type PlannedPrompt = 'none' | 'send' | { readonly text: string };
 
 /** Whether AgentAPI gets the prompt at its start, or `deliver` types it once Amp has opened its thread. */
 export type HandOver = 'at start' | 'when open';
 
+/** What a start gives the agent. */
+export type Chosen = {
+  readonly prompt: PlannedPrompt;
+  /** Whether Amp has yet to say that its thread lacks it: `deliver` asks on, and types it if it does. */
+  readonly askOn: boolean;
+};
+
 /** What a start needs in order to decide about its prompt. */
-export type PromptSearch = {
-  readonly amp: AmpContext;
-  readonly deadline: Deadline;
-  readonly stateFile: string | null;
-  readonly folders: AmpFolders;
-  /**
-   * The agent has also run unrecorded since the last launch: what it was given then is in none of our
-   * threads.
-   */
-  readonly unrecorded: boolean;
+export type PromptSearch = Places & {
+  readonly handOver: HandOver;
+  /** Whether `deliver` can run beside the agent: only where AgentAPI takes what it types. */
+  readonly canAskOn: boolean;
 };
 
 /**
@@ -84,7 +75,9 @@ export function shownBy(
   const saved = statSync(chat, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const after = Math.min(saved - (lastStartFile ?? Date.parse(lastStart ?? '')), elapsed ?? saved);
   if (!(after >= UNDER_WAY_MS)) return [];
-  const last = prompts.filter(({ state, handed }) => state === 'handed' && handed === lastStart);
+  const last = prompts.filter(
+    ({ state, handed, late }) => state === 'handed' && handed === lastStart && late !== true,
+  );
   const said = last.length === 0 ? [] : saidInChat(readState(chat));
   return last.map(({ sha256 }) => sha256).filter((sha256) => said.includes(sha256));
 }
@@ -99,14 +92,16 @@ export async function choosePrompt(
   store: Store,
   prompt: string,
   thread: ThreadId | null,
-  search: PromptSearch & { readonly handOver: HandOver },
-): Promise<PlannedPrompt> {
+  search: PromptSearch,
+): Promise<Chosen> {
   const mention = thread === null ? null : pendingMention(store.session.active);
   if (mention !== null) {
-    if (await decidePromptOf(store, mention, thread, search)) return { text: mention };
-    if (pendingMention(store.session.active) !== null) return 'none';
+    const decision = await decidePromptOf(store, mention, thread, search);
+    if (decision !== 'nothing') return { prompt: { text: mention }, askOn: decision === 'ask on' };
+    if (pendingMention(store.session.active) !== null) return { prompt: 'none', askOn: false };
   }
-  return (await decidePromptOf(store, prompt, thread, search)) ? 'send' : 'none';
+  const decision = await decidePromptOf(store, prompt, thread, search);
+  return { prompt: decision === 'nothing' ? 'none' : 'send', askOn: decision === 'ask on' };
 }
 
 /**
@@ -119,16 +114,20 @@ async function decidePromptOf(
   store: Store,
   prompt: string,
   thread: ThreadId | null,
-  search: PromptSearch & { readonly handOver: HandOver },
-): Promise<boolean> {
+  search: PromptSearch,
+): Promise<'send' | 'ask on' | 'nothing'> {
   const sha256 = typedPrompt(prompt) === '' ? null : promptSha256(prompt);
   const records = thread === null ? [] : (store.session.active?.prompts ?? []);
   let decision = decidePrompt(sha256, records, null);
-  if (decision.do === 'look' && sha256 !== null && thread !== null) {
-    const evidence = await lookFor(store, prompt, sha256, thread, search);
-    decision = decidePrompt(sha256, records, evidence);
+  if (decision.do === 'look' && thread !== null) {
+    const what = sought(prompt, thread);
+    const found = await findPrompt(store.session, store.paths, what, search);
+    if (found.evidence === 'delivered') recordFound(store, what, found.thread);
+    decision = decidePrompt(sha256, records, found.evidence);
   }
-  if (decision.do === 'withhold') {
+  if (decision.do === 'ask on' && search.canAskOn) {
+    say('Amp has not said yet whether the prompt reached its thread. It is asked on while the agent runs.');
+  } else if (decision.do === 'withhold' || decision.do === 'ask on') {
     say(
       'It is unclear whether the prompt reached its thread, so it was not sent again. The next start will check again.',
     );
@@ -136,37 +135,12 @@ async function decidePromptOf(
   const send = decision.do === 'send';
   // AgentAPI must not send on its own what `deliver` types.
   alignState(search.stateFile, send && search.handOver === 'at start' ? sha256 : null);
-  return send;
-}
-
-async function lookFor(
-  store: Store,
-  prompt: string,
-  sha256: string,
-  thread: ThreadId,
-  search: PromptSearch,
-): Promise<PromptEvidence> {
-  const state = search.stateFile === null ? null : readState(search.stateFile);
-  // The chat proves nothing: it shows what was typed, and that may have gone to another thread while the
-  // agent was still opening its own.
-  const run = await exportThread(search.amp, thread, search.deadline.allow(EXPORT_MS));
-  // Another prompt that was handed over may or may not have arrived; either way, its message is a known one.
-  const prompts = store.session.active?.prompts ?? [];
-  const known = new Set([...prompts.map((prompt) => prompt.sha256), ...saidInChat(state)]);
-  const inThread = promptEvidenceInExport(run, sha256, known, prompt);
-  if (inThread === 'delivered') {
-    store.record({ event: 'prompt-delivered', thread, sha256, evidence: "the thread's own messages" });
-  }
-  return inThread === 'missing' ? lookElsewhere(store, { sha256, prompt, thread }, search) : inThread;
+  if (send) return 'send';
+  return decision.do === 'ask on' && search.canAskOn ? 'ask on' : 'nothing';
 }
 
 function alignState(stateFile: string | null, send: string | null): void {
   const state = stateFile === null ? null : readState(stateFile);
   const aligned = state === null ? null : alignedState(state, send);
   if (stateFile !== null && aligned !== null) replaceFile(stateFile, JSON.stringify(aligned));
-}
-
-function readState(path: string) {
-  const reading = tryToReadText(path);
-  return reading.kind === 'text' ? parseAgentApiState(reading.text) : null;
 }

@@ -1,7 +1,10 @@
 import type { PromptRecord } from '../store/thread-record.ts';
 
-/** Whether a thread's own messages show that it received a prompt. */
-export type PromptEvidence = 'delivered' | 'missing' | 'unclear';
+/**
+ * Whether a thread's own messages show that it received a prompt. `unclear`: they may or may not; `unanswered`:
+ * Amp could not be asked, or not in time.
+ */
+export type PromptEvidence = 'delivered' | 'missing' | 'unclear' | 'unanswered';
 
 /** What a start does with the initial prompt, and why. */
 export type PromptDecision =
@@ -9,6 +12,8 @@ export type PromptDecision =
   | { readonly do: 'nothing'; readonly because: 'no prompt' | 'delivered before' | 'not for this thread' }
   /** The agent was once started with it and the outcome is unknown: look for evidence. */
   | { readonly do: 'look' }
+  /** A slow answer is no verdict: Amp is asked on beside the running agent. */
+  | { readonly do: 'ask on' }
   /** The evidence is inconclusive. Twice is worse than late: the next start looks again. */
   | { readonly do: 'withhold' };
 
@@ -31,5 +36,6 @@ export function decidePrompt(
   if (record.state === 'delivered' || evidence === 'delivered')
     return { do: 'nothing', because: 'delivered before' };
   if (evidence === null) return { do: 'look' };
+  if (evidence === 'unanswered') return { do: 'ask on' };
   return evidence === 'missing' ? { do: 'send' } : { do: 'withhold' };
 }

@@ -19,7 +19,7 @@ export function promptEvidenceInExport(
   prompt: string | null = null,
 ): PromptEvidence {
   const texts = userMessagesIn(run);
-  if (texts === null) return 'unclear';
+  if (texts === null) return run.exitCode === 0 && !run.timedOut ? 'unclear' : 'unanswered';
   if (texts.some((text) => isPrompt(text, sha256, prompt))) return 'delivered';
   const isKnown = (text: string) => known.has(promptSha256(text)) || known.has(lettersSha256(text));
   return texts.every(isKnown) ? 'missing' : 'unclear';

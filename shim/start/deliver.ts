@@ -7,6 +7,7 @@ import { sessionPaths } from '../store/paths.ts';
 import { isRunnerAlive } from '../store/runner.ts';
 import { readSession } from '../store/store.ts';
 import { waitFor } from '../system/wait.ts';
+import { askOn, decideDelivery } from './ask-on.ts';
 
 /**
  * Types the prompt of a launch into the running agent once Amp has opened its thread. AgentAPI, given the
@@ -14,15 +15,20 @@ import { waitFor } from '../system/wait.ts';
  * that is too early for Amp (docs/architecture.md, "The prompt").
  *
  * Ends without having typed anything when the start script is gone.
- * @param prompt as the launch recorded it; it is not recorded again.
+ * @param prompt as the launch recorded it; it is not recorded again. One that the launch could not decide about is
+ * decided about first (`askOn`).
  * @throws Refusal when AgentAPI refuses the prompt; the next start looks for it in the thread.
  */
 export async function deliver(config: StartConfig, prompt: string): Promise<void> {
   const paths = sessionPaths(config.stateFolder, config.key);
-  const { launched } = readSession(paths).session;
+  const { session } = readSession(paths);
+  const { launched } = session;
   const agent = new AgentApi(`http://localhost:${config.port}`);
   const isOver = () => !isRunnerAlive(paths.runner, config.runnerPid);
 
+  const delivery = decideDelivery(session, prompt);
+  if (delivery.do === 'nothing') return;
+  if (delivery.do === 'ask on' && !(await askOn(config, paths, prompt, delivery.thread, isOver))) return;
   await waitFor(async () => isOver() || (await agent.isReady()), Number.POSITIVE_INFINITY);
   await waitForOpenThread(config.folders, launched, launchOf(paths, launched?.at ?? ''), isOver);
   // An agent that has just come up rests and goes on a few times: AgentAPI may say that it is busy.

@@ -9,6 +9,7 @@ import { keepsTerminalRecords } from '../amp/terminal-record.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 import { followWithChat } from '../chat/follow.ts';
 import type { StartConfig } from '../environment/start.ts';
+import { ASKING_MS, AskedThreads } from '../prompt/asked.ts';
 import { choosePrompt, noteDelivered, type PlannedPrompt } from '../prompt/choose.ts';
 import { promptSha256 } from '../prompt/identity.ts';
 import { noteKey } from '../store/keys.ts';
@@ -72,9 +73,10 @@ async function prepareRecorded(
     const amp: AmpContext = { workdir: config.workdir, options: config.ampOptions, secrets: config.secrets };
     await follow(store, folders);
     const { agentApiStateFile: stateFile } = config;
-    const search = { amp, folders, deadline, stateFile, unrecorded };
+    const asked = new AskedThreads(amp, () => deadline.allow(ASKING_MS.atStart));
+    const search = { asked, folders, stateFile, unrecorded };
     await followMessages(store, prompt, search);
-    const thread = await findThread(store, { amp, folders, deadline, unrecorded, adopt });
+    const thread = await findThread(store, { amp, folders, deadline, asked, unrecorded, adopt });
     if (thread !== null && !(await waitForWriter(paths, thread, deadline.allow(WRITER_MS)))) {
       // A person is at this terminal, and can open Amp again later.
       if (config.port === null)
@@ -92,14 +94,19 @@ async function prepareRecorded(
     }
     const isTyped = config.port !== null && thread !== null && keepsTerminalRecords(folders);
     const handOver = isTyped ? 'when open' : 'at start';
-    const chosen = await choosePrompt(store, prompt, thread, { ...search, handOver });
+    const canAskOn = config.port !== null;
+    const { prompt: chosen, askOn } = await choosePrompt(store, prompt, thread, {
+      ...search,
+      handOver,
+      canAskOn,
+    });
     const text = chosen === 'send' ? prompt : chosen === 'none' ? null : chosen.text;
-    recordLaunch(store, config, thread, text);
+    recordLaunch(store, config, thread, askOn ? null : text);
     // From here on, threads that the agent opens itself are recorded again.
     if (unrecorded)
       writeRunner(paths.runner, config, { quickFailures: runner?.quickFailures ?? 0, unrecorded: false });
     const options = { prompt: chosen, keepChat: true, terminal: identityOf(config) };
-    return thread === null ? launchFresh(options) : launchIn(thread, handOver, options);
+    return thread === null ? launchFresh(options) : launchIn(thread, askOn ? 'when open' : handOver, options);
   } finally {
     closeStore(store);
   }

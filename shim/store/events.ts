@@ -100,6 +100,12 @@ const KNOWN = {
     thread: z.nullable(Thread),
     reason: z.string(),
   }),
+  // The prompt is about to be typed into an agent that was launched without it, since Amp had not said yet whether
+  // the thread has it.
+  'prompt-handed': eventOf('prompt-handed', {
+    thread: Thread,
+    prompt: PromptMark,
+  }),
   // `amp-session send` is about to run one headless turn in a thread, with or without a fork's first prompt
   // in front.
   sent: eventOf('sent', {

@@ -89,6 +89,12 @@ class Fold {
               : withPrompt(record.prompts, event.prompt.sha256, 'handed'),
         }));
         break;
+      case 'prompt-handed':
+        this.#update(event.thread, (record) => {
+          const launch = { handed: this.#session.launched?.at ?? event.at, late: true };
+          return { ...record, prompts: withPrompt(record.prompts, event.prompt.sha256, 'handed', launch) };
+        });
+        break;
       case 'prompt-delivered':
         this.#deliver(event);
         break;
@@ -226,7 +232,7 @@ class Fold {
     const prompts = (before: ThreadRecord['prompts']) =>
       event.prompt === null
         ? [...before]
-        : withPrompt(before, event.prompt.sha256, 'handed', { handed: event.at });
+        : withPrompt(before, event.prompt.sha256, 'handed', { handed: event.at, late: false });
     if (event.thread === null) {
       const { lastSeen } = event;
       this.#set({ opening: { at, workdir, lastSeen, prompts: prompts([]) } });

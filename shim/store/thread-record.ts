@@ -11,6 +11,8 @@ const Prompt = z.looseObject({
   state: z.enum(['handed', 'delivered', 'waived']),
   /** When an agent was last launched with it. */
   handed: z.optional(z.string()),
+  /** Typed some time after that launch. */
+  late: z.optional(z.boolean()),
 });
 
 /** One prompt and its delivery state in one thread. */
@@ -61,7 +63,7 @@ export function withPrompt(
   before: readonly PromptRecord[],
   sha256: string,
   state: PromptRecord['state'],
-  launch: Partial<Pick<PromptRecord, 'handed'>> = {},
+  launch: Partial<Pick<PromptRecord, 'handed' | 'late'>> = {},
 ): PromptRecord[] {
   const known = before.find((prompt) => prompt.sha256 === sha256);
   return [...before.filter((prompt) => prompt !== known), { ...known, sha256, state, ...launch }];

@@ -5,6 +5,7 @@ import { liveAgent } from '../agent/live.ts';
 import { exportThread } from '../amp/calls.ts';
 import { outcomeOf } from '../amp/outcome.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
+import { ASKING_MS } from '../prompt/asked.ts';
 import { shownBy } from '../prompt/choose.ts';
 import { promptEvidenceInExport } from '../prompt/evidence.ts';
 import { promptSha256 } from '../prompt/identity.ts';
@@ -16,9 +17,6 @@ import type { Store } from '../store/store.ts';
 import type { ThreadRecord } from '../store/thread-record.ts';
 import { fileTimeStamp, makePrivateFolder, moveIfPresent, replaceFile } from '../system/files.ts';
 import type { Key } from './key.ts';
-
-/** Asking Amp for a thread's messages may take this long, in milliseconds. */
-const EXPORT_MS = 15_000;
 
 /** The threads that agents of other keys are in: one may have gone to a thread of this key. */
 export type Visits = ReadonlyMap<ThreadId, string>;
@@ -84,7 +82,7 @@ async function lacksPrompt(key: Key, record: ThreadRecord): Promise<boolean> {
   const shown = shownBy(join(key.paths.chats, `${record.thread}.json`), record, null);
   const unseen = handed.filter(({ sha256 }) => !shown.includes(sha256));
   if (unseen.length === 0) return false;
-  const run = await exportThread(key.amp(record.workdir), record.thread, EXPORT_MS);
+  const run = await exportThread(key.amp(record.workdir), record.thread, ASKING_MS.inCommand);
   // A thread that Amp no longer has waits for no prompt.
   if (outcomeOf(run, record.thread).kind === 'gone') return false;
   return unseen.some(({ sha256 }) => promptEvidenceInExport(run, sha256, new Set()) !== 'delivered');

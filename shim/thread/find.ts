@@ -1,8 +1,9 @@
-import { type AmpContext, exportThread, unarchiveThread } from '../amp/calls.ts';
+import { type AmpContext, unarchiveThread } from '../amp/calls.ts';
 import type { AmpFolders } from '../amp/folders.ts';
 import { type AmpOutcome, outcomeOf } from '../amp/outcome.ts';
 import { lastThreadOf } from '../amp/private-record.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
+import type { AskedThreads } from '../prompt/asked.ts';
 import { promptEvidenceInExport } from '../prompt/evidence.ts';
 import { threadCount } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
@@ -21,6 +22,7 @@ export type ThreadSearch = {
   readonly amp: AmpContext;
   readonly folders: AmpFolders;
   readonly deadline: Deadline;
+  readonly asked: AskedThreads;
   /** The agent has also run unrecorded since the last launch. */
   readonly unrecorded: boolean;
   /** A thread made elsewhere that a new workspace begins with. */
@@ -95,7 +97,7 @@ async function adoptThread(store: Store, { amp, adopt }: ThreadSearch): Promise<
  * apart.
  */
 async function captureOpenedThread(store: Store, search: ThreadSearch): Promise<void> {
-  const { amp, folders, deadline, unrecorded } = search;
+  const { folders, asked, unrecorded } = search;
   const { active, opening } = store.session;
   if (active !== null || opening === null) return;
   const thread = lastThreadOf(folders, opening.workdir);
@@ -109,7 +111,7 @@ async function captureOpenedThread(store: Store, search: ThreadSearch): Promise<
   if (thread === null || thread === opening.lastSeen) return;
   const [prompt] = opening.prompts;
   if (prompt !== undefined) {
-    const run = await exportThread(amp, thread, deadline.allow(CHECK_MS));
+    const run = await asked.ask(thread);
     const evidence = promptEvidenceInExport(run, prompt.sha256, new Set());
     // Only a real answer counts against it: with a refused key, versions of Amp before 2026-05 say here that
     // it does not exist.

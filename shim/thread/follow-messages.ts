@@ -1,26 +1,16 @@
 import { statSync } from 'node:fs';
 import { messagesOfUser, parseAgentApiState } from '../agentapi/state-file.ts';
-import { exportThread } from '../amp/calls.ts';
-import { openedSince } from '../amp/opened.ts';
-import type { ThreadId } from '../amp/thread-id.ts';
-import { userMessagesIn } from '../amp/user-messages.ts';
-import type { PromptSearch } from '../prompt/choose.ts';
+import { openedSinceLaunch } from '../prompt/elsewhere.ts';
 import { isPrompt } from '../prompt/evidence.ts';
+import type { Places } from '../prompt/find.ts';
 import { promptSha256 } from '../prompt/identity.ts';
-import { ownerOf, withOwners } from '../store/keys.ts';
+import { withOwners } from '../store/keys.ts';
 import { CHAT, type Launch, launchOf } from '../store/launch.ts';
 import { type Session, threadIn } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
 import { readTextIfPresent } from '../system/files.ts';
 import { decideMove } from './decide-move.ts';
 import { recordMove } from './follow.ts';
-
-/**
- * How long the messages of a thread may take to arrive, in milliseconds: a start has to do more after this.
- */
-const EXPORT_MS = 3_000;
-/** Threads that were opened since the launch and are asked about: a start has no time for more. */
-const MOST_ASKED = 3;
 
 /** The last thing that the agent was given: whether a message is it, and when it was given. */
 type LastGiven = { readonly is: (message: string) => boolean; readonly at: number };
@@ -33,29 +23,22 @@ type LastGiven = { readonly is: (message: string) => boolean; readonly at: numbe
  * and where Amp can't be asked, nothing changes.
  * @param prompt the prompt of this start, which may be the one that the agent was given.
  */
-export async function followMessages(store: Store, prompt: string, search: PromptSearch): Promise<void> {
+export async function followMessages(store: Store, prompt: string, search: Places): Promise<void> {
   const { launched } = store.session;
   if (launched === null || launched.now === null || search.unrecorded) return;
   const launch = launchOf(store.paths, launched.at);
   const last = lastGiven(store.session, prompt, search.stateFile, launch);
   if (last === null) return;
-  const has = async (thread: ThreadId) => {
-    const run = await exportThread(search.amp, thread, search.deadline.allow(EXPORT_MS));
-    return userMessagesIn(run)?.some(last.is) ?? null;
-  };
-  const others = openedSince(search.folders, launch.wrote)
-    .filter((thread) => thread !== launched.now && ownerOf(store.paths, thread) === null)
-    .slice(0, MOST_ASKED);
-  if (others.length === 0 || (await has(launched.now)) !== false) return;
-  for (const thread of others) {
-    if (!(await has(thread))) continue;
-    const evidence = "a message that the agent was given, in this thread's own messages";
-    await withOwners(store.paths, (owners) => {
-      const event = decideMove(store.session, { thread, at: last.at }, owners.of(thread), evidence);
-      if (event !== null) recordMove(store, event);
-    });
-    return;
-  }
+  const { asked, folders } = search;
+  const others = openedSinceLaunch(store.paths, folders, launched.at, launched.now);
+  if (others.length === 0 || (await asked.has(launched.now, last.is)) !== 'no') return;
+  const thread = await asked.firstWith(others, last.is);
+  if (thread === null || thread === 'unanswered') return;
+  const evidence = "a message that the agent was given, in this thread's own messages";
+  await withOwners(store.paths, (owners) => {
+    const event = decideMove(store.session, { thread, at: last.at }, owners.of(thread), evidence);
+    if (event !== null) recordMove(store, event);
+  });
 }
 
 function lastGiven(

@@ -20,6 +20,7 @@ describe('decidePrompt', () => {
     ['handed, and it arrived', sha256, handed, 'delivered', { do: 'nothing', because: 'delivered before' }],
     ['handed, and it did not arrive', sha256, handed, 'missing', { do: 'send' }],
     ['handed, and nobody can tell', sha256, handed, 'unclear', { do: 'withhold' }],
+    ['handed, and Amp does not say', sha256, handed, 'unanswered', { do: 'ask on' }],
     ['a changed prompt is a new turn', promptSha256('and the tests'), delivered, null, { do: 'send' }],
   ] as const)('%s', (_name, wanted, records, evidence, expected) => {
     expect(decidePrompt(wanted, records, evidence)).toEqual(expected);
@@ -117,8 +118,12 @@ describe("evidence in the thread's messages", () => {
     ],
     ['said by the agent', exported([{ role: 'assistant', content: text('fix the bug') }]), 'missing'],
     ['an unknown form', exported('none'), 'unclear'],
-    ['no answer', { exitCode: undefined, timedOut: true, stdout: '', stderr: '' }, 'unclear'],
-    ['refused', { exitCode: 1, timedOut: false, stdout: '', stderr: 'Authentication required' }, 'unclear'],
+    ['no answer', { exitCode: undefined, timedOut: true, stdout: '', stderr: '' }, 'unanswered'],
+    [
+      'refused',
+      { exitCode: 1, timedOut: false, stdout: '', stderr: 'Authentication required' },
+      'unanswered',
+    ],
   ] as const)('%s', (_name, run, expected) => {
     expect(promptEvidenceInExport(run, sha256, new Set([promptSha256('known before')]))).toBe(expected);
   });

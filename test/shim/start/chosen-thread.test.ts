@@ -55,12 +55,16 @@ describe('a thread that a person chose', () => {
     expect(await prepare(start.config, 'new task')).toMatchObject({ prompt: 'send' });
   });
 
-  it('as a fork is told of its parent again if that never arrived, and of nothing while delivery is unknown', async () => {
+  it('as a fork is told of its parent again if that never arrived, and asked on about while delivery is unknown', async () => {
     await prepare(start.config, '');
     await record('main', ...fork);
     await prepare(start.config, '');
     start.amp({ ...GOOD_AMP, export: 'exit 1' });
-    expect(await prepare(start.config, 'new task')).toMatchObject({ prompt: 'none' });
+    expect(await prepare(start.config, 'new task')).toMatchObject({
+      prompt: { text: mentionOf(A) },
+      handOver: 'when open',
+    });
+    expect(readSession(paths()).session.launched).toMatchObject({ thread: B });
     start.amp(GOOD_AMP);
     expect(await prepare(start.config, 'new task')).toMatchObject({ prompt: { text: mentionOf(A) } });
   });

@@ -30,6 +30,8 @@ const Params = z.looseObject({
   threadID: text.optional(),
   archived: z.boolean().optional(),
   includeArchived: z.boolean().optional(),
+  limit: z.number().optional(),
+  fromIndex: z.number().optional(),
   labels: z.array(text).optional(),
   content: z.array(z.looseObject({ text: text.optional() })).optional(),
   runnerId: text.optional(),
@@ -146,7 +148,19 @@ function internalAnswer(call: AmpCall, threads: Map<string, StubThread>): Answer
 
 function threadAnswer(call: AmpCall, thread: StubThread, threads: Map<string, StubThread>): Answer {
   switch (call.operation) {
-    case 'getThreadTail':
+    case 'getThreadTail': {
+      const messages = thread.messages.slice(-(call.params.limit ?? 1));
+      const hasMoreBefore = messages.length < thread.messages.length;
+      return success({ thread: { data: threadView(thread) }, messages, hasMoreBefore });
+    }
+    case 'getThreadMessagesPage': {
+      const { fromIndex = 0, limit = 1 } = call.params;
+      const next = fromIndex + limit;
+      return success({
+        messages: thread.messages.slice(fromIndex, next),
+        nextMessageIndex: next < thread.messages.length ? next : null,
+      });
+    }
     case 'getThreadInitialTranscriptPage':
       return success({
         thread: { data: threadView(thread) },

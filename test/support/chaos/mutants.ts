@@ -30,10 +30,9 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'prompt sent again though another thread has it',
-    file: 'prompt/choose.ts',
-    replace:
-      "return inThread === 'missing' ? lookElsewhere(store, { sha256, prompt, thread }, search) : inThread;",
-    by: 'return inThread;',
+    file: 'prompt/find.ts',
+    replace: "if (evidence !== 'missing' || unrecorded) return { evidence };",
+    by: 'return { evidence };',
     check: 'a prompt arrives once',
     seed: 2243,
   },
@@ -90,7 +89,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'store/fold.ts',
     replace: `event.prompt === null
         ? [...before]
-        : withPrompt(before, event.prompt.sha256, 'handed', { handed: event.at });`,
+        : withPrompt(before, event.prompt.sha256, 'handed', { handed: event.at, late: false });`,
     by: '[...before];',
     check: 'a prompt arrives once',
     seed: 7,

@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import type { StartConfig } from '../../../shim/environment/start.ts';
+import { deliver } from '../../../shim/start/deliver.ts';
+import { prepare } from '../../../shim/start/prepare.ts';
+import { sessionPaths } from '../../../shim/store/paths.ts';
+import { readSession } from '../../../shim/store/store.ts';
+import { GOOD_AMP, makeStart, type Start, THREAD } from '../../support/start.ts';
+
+const PROMPT = 'fix it';
+
+let start: Start;
+let config: StartConfig;
+let typed: string[];
+beforeEach(async () => {
+  start = makeStart();
+  typed = [];
+  const server = createServer(async (request, response) => {
+    if (request.method === 'POST')
+      typed.push((JSON.parse(await text(request)) as { content: string }).content);
+    response.end(JSON.stringify({ status: 'stable', ok: true }));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  config = { ...start.config, port: (server.address() as AddressInfo).port };
+});
+
+/** Amp, with these messages of the user in every thread; null: it can't be reached. */
+function ampHas(texts: readonly string[] | null): void {
+  const messages = texts?.map((each) => ({ role: 'user', content: [{ type: 'text', text: each }] }));
+  start.amp({ ...GOOD_AMP, export: texts === null ? 'exit 1' : `echo '${JSON.stringify({ messages })}'` });
+}
+
+const session = () => readSession(sessionPaths(config.stateFolder, config.key)).session;
+const prompts = () => session().active?.prompts.map(({ state }) => state);
+
+/** A start that died once its agent was launched, and another one during which Amp doesn't answer. */
+async function startsWithoutAnswer(): Promise<void> {
+  await prepare(config, PROMPT);
+  ampHas(null);
+  const plan = await prepare(config, PROMPT);
+  expect(plan).toMatchObject({
+    prompt: 'send',
+    handOver: 'when open',
+    agentArgs: [expect.anything(), 'continue', THREAD],
+  });
+  expect(start.said()).toContain('It is asked on while the agent runs.');
+}
+
+describe('I4: what Amp had no time to answer at a start', () => {
+  it('is asked on beside the agent, and a prompt that its thread lacks is typed', async () => {
+    await startsWithoutAnswer();
+    ampHas([]);
+    await deliver(config, PROMPT);
+    expect(typed).toEqual([PROMPT]);
+    expect(session().active?.prompts).toMatchObject([{ state: 'handed', handed: session().launched?.at }]);
+    // The next start looks for it as for any other.
+    ampHas([PROMPT]);
+    expect(await prepare(config, PROMPT)).toMatchObject({ prompt: 'none' });
+    expect(prompts()).toEqual(['delivered']);
+  });
+
+  it('a prompt that its thread has is never typed', async () => {
+    await startsWithoutAnswer();
+    ampHas([PROMPT]);
+    await deliver(config, PROMPT);
+    expect([typed, prompts()]).toEqual([[], ['delivered']]);
+  });
+
+  it('a prompt is held back if the answer is not clear', async () => {
+    await startsWithoutAnswer();
+    ampHas(['something else']);
+    await deliver(config, PROMPT);
+    expect([typed, prompts()]).toEqual([[], ['handed']]);
+    expect(start.said()).toContain('It is unclear whether the prompt reached its thread');
+  });
+
+  it('a prompt that this launch hands over is typed without a question', async () => {
+    await prepare(config, PROMPT);
+    start.amp({ ...GOOD_AMP, export: 'touch "$HOME/asked"; exit 1' });
+    await deliver(config, PROMPT);
+    expect(typed).toEqual([PROMPT]);
+  });
+
+  it('in a terminal, where nothing can be typed, the next start checks again', async () => {
+    await prepare(config, PROMPT);
+    ampHas(null);
+    expect(await prepare({ ...config, port: null }, PROMPT)).toMatchObject({ prompt: 'none' });
+    expect(start.said()).toContain('The next start will check again.');
+  });
+
+  it('within one start, each thread is asked about once', async () => {
+    await prepare(config, PROMPT);
+    start.amp({ ...GOOD_AMP, export: `echo once >>${config.home}/exports; echo '{"messages":[]}'` });
+    const { readFileSync } = await import('node:fs');
+    await prepare(config, PROMPT);
+    expect(readFileSync(`${config.home}/exports`, 'utf8')).toBe('once\n');
+  });
+});
