@@ -103,7 +103,7 @@ class Start {
     // With a flaky Amp, the agent of a deleted thread keeps failing: only the agent can tell that the thread
     // is gone.
     if (amp === 'offline' || amp === 'flaky') {
-      await this.#wait(() => rests() || run.of('down').length > 0);
+      await this.#wait(() => rests() || run.isWaiting || run.of('down').length > 0);
       if (rests() || !recovers) return;
       this.#workspace.amp.setMood('ok');
     }

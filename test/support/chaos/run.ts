@@ -13,6 +13,8 @@ const Report = z.discriminatedUnion('at', [
   z.object({ at: z.literal('loaded'), users: z.array(z.string()), thread: z.string().nullable() }),
   /** A plan was made: whether its prompt is posted to AgentAPI later. */
   z.object({ at: z.literal('planned'), posts: z.boolean() }),
+  /** Added by the launcher: `deliver` has ended. It posts nothing where Amp says that the prompt has arrived. */
+  z.object({ at: z.literal('delivered') }),
   /** Nothing more is typed, for all that AgentAPI knows: after what it was given at its start, or after a message that was posted. */
   z.object({ at: z.literal('rest'), thread: z.string().nullable(), posted: z.boolean() }),
   z.object({
@@ -89,7 +91,14 @@ export class Run {
     const last = (at: Report['at']) => this.reports.findLastIndex((report) => report.at === at);
     const since = this.reports.slice(last('up') + 1);
     const posts = this.of('planned').at(-1)?.posts ?? false;
-    return last('up') >= 0 && since.some((report) => report.at === 'rest' && (report.posted || !posts));
+    const isDecided = !posts || this.reports.slice(last('planned') + 1).some(({ at }) => at === 'delivered');
+    return last('up') >= 0 && since.some((report) => report.at === 'rest' && (report.posted || isDecided));
+  }
+
+  /** Whether the agent waits for a prompt about which Amp has yet to be heard. */
+  get isWaiting(): boolean {
+    const up = this.reports.findLastIndex(({ at }) => at === 'up');
+    return up >= 0 && this.reports.slice(up + 1).some(({ at }) => at === 'rest');
   }
 
   /**

@@ -30,9 +30,20 @@ export function disposeAll(): void {
   for (const workspace of present) workspace.dispose();
 }
 
-/** The launcher without its choice of a runtime. It reports whether a plan's prompt is posted later. */
+/**
+ * The launcher without its choice of a runtime. It reports whether a plan's prompt is posted later, and the end of
+ * what does that.
+ */
 const launcher = (folder: string) => `export AMP_MODULE_STATE_DIR='${folder}'
 bundle='${folder}/bundle/chaos/main.cjs'
+if [[ $1 == deliver ]]; then
+  node "$bundle" deliver <&0 &
+  child=$!
+  trap 'kill $child; exit' TERM
+  wait "$child"
+  echo '{"at":"delivered"}' >&3
+  exit
+fi
 [[ $1 == prepare ]] || exec node "$bundle" "$@"
 node "$bundle" prepare >"$HOME/plan.$$" || exit
 posts=false
