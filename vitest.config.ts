@@ -17,7 +17,7 @@ const LONG = [
   'test/chaos/*.test.ts',
   'test/cli/live/*.test.ts',
   'test/conformance/*.test.ts',
-  'test/dev/bench-start.test.ts',
+  'test/dev/{bench-start,help}.test.ts',
   'test/examples/*.test.ts',
   'test/faults/{import,parallel,store}.test.ts',
   'test/terraform/{package,sizes,two-instances,unknown,upstream,validation}.test.ts',

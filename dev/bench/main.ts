@@ -9,6 +9,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { realAmpDir } from '../../test/support/amp/real-amp.ts';
+import { helpIfAsked } from '../help.ts';
 import { Bench } from './bench.ts';
 import { describeMachine } from './machine.ts';
 import { type Chapter, documentOf } from './report.ts';
@@ -40,6 +41,7 @@ const SECTIONS = {
 const ENOUGH_PAIRS = 10;
 const FILE = 'docs/performance.md';
 
+helpIfAsked();
 const { values } = parseArgs({
   options: {
     pairs: { type: 'string', default: String(ENOUGH_PAIRS) },

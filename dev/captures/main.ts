@@ -7,11 +7,13 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { makeHome } from '../../test/support/cli/home.ts';
 import { jsonSchema, SCHEMA_FILE } from '../../test/support/cli/shapes.ts';
+import { helpIfAsked } from '../help.ts';
 import { helpCaptures } from './help.ts';
 import { CAPTURES, PAGE, withCaptures } from './page.ts';
 import { picture } from './picture.ts';
 import { tableCaptures } from './tables.ts';
 
+helpIfAsked();
 const PARTS: { readonly [part: string]: () => Promise<void> } = {
   schema: async () => {
     writeFileSync(SCHEMA_FILE, JSON.stringify(jsonSchema()));

@@ -9,8 +9,10 @@ import { live, type Outcome } from '../../test/support/chaos/life.ts';
 import { MUTANTS } from '../../test/support/chaos/mutants.ts';
 import { drawSchedule } from '../../test/support/chaos/schedule.ts';
 import { disposeAll } from '../../test/support/chaos/workspace.ts';
+import { helpIfAsked } from '../help.ts';
 import { listSteps } from './step-list.ts';
 
+helpIfAsked();
 const { values } = parseArgs({
   options: {
     schedules: { type: 'string', default: '100' },

@@ -8,10 +8,12 @@ import { scriptNamed } from '../../test/support/terraform/embedded.ts';
 import { startModuleRegistry } from '../../test/support/terraform/registry.ts';
 import { synthTemplate } from '../../test/support/terraform/stacks.ts';
 import { terraformProject } from '../../test/support/terraform/terraform.ts';
+import { helpIfAsked } from '../help.ts';
 import { BUNDLE_SCRIPT_BYTES, BUNDLE_SCRIPTS } from './bundle-script.ts';
 import { prettierIsContent, typosFindsNothing } from './packaged.ts';
 import { findRoomCycle, roomImports, roomOf, roomsInTable } from './rooms.ts';
 
+helpIfAsked();
 type Check = { readonly name: string; readonly run: (scratch: string) => Promise<unknown> };
 
 const node = (program: string, ...args: string[]) => execa({ preferLocal: true })(program, args);

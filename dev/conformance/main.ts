@@ -12,12 +12,14 @@
 // Progress goes to standard error; the table, or with --json every detail, to standard output. Exits with 1
 // if a promise does not hold.
 import { parseArgs } from 'node:util';
+import { helpIfAsked } from '../help.ts';
 import { ampFolderOf, installedVersion, VERSIONS } from './install.ts';
 import { disposeAll } from './machine.ts';
 import { disposeWorkspaces, PROMPTS, promptTable, runPrompts } from './prompts.ts';
 import { COLUMNS, type Row, runVersion } from './run.ts';
 import { brokenIn, formatCell, table } from './table.ts';
 
+helpIfAsked();
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {

@@ -7,11 +7,13 @@ import { type AmpServer, startAmpServer } from '../../test/support/amp/server.ts
 import { startModuleRegistry } from '../../test/support/terraform/registry.ts';
 import { waitUntil } from '../../test/support/wait.ts';
 import { Workspace } from '../../test/support/workspace/workspace.ts';
+import { helpIfAsked } from '../help.ts';
 import { Teller } from './teller.ts';
 
 const PROMPT = 'Say hello to the person who reads this.';
 const MESSAGE = 'And what is 6 times 7?';
 
+helpIfAsked();
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
 const tell = new Teller(values.json ? process.stderr : process.stdout);
 

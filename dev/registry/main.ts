@@ -4,8 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startModuleRegistry } from '../../test/support/terraform/registry.ts';
+import { helpIfAsked } from '../help.ts';
 import { packageModule } from '../package/package-module.ts';
 
+helpIfAsked();
 const folder = mkdtempSync(join(tmpdir(), 'amp-release-'));
 const release = await packageModule(folder);
 const registry = await startModuleRegistry(release);
