@@ -5,7 +5,11 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { minify } from 'terser';
 import { licensesIn } from './build/licenses.mjs';
-import { apart, bundleOptions, FILES } from './build/options.mjs';
+import { apart, bundleOptions, FILES, repository, version } from './build/options.mjs';
+
+/** Where a file of the bundle comes from: the first thing to read for whoever opens it. */
+const origin = (name) =>
+  `/* ${name} of amp-session ${version}. Source: ${repository}\n * The same bytes from there: npm ci && npm run build, with Node 20 or later. */`;
 
 const folder = process.argv[2] ?? 'scripts/amp-session';
 
@@ -26,7 +30,7 @@ for (const [name, entryPoint] of Object.entries(FILES)) {
     ecma: 2022,
     toplevel: true,
     compress: { passes: 2 },
-    format: { ascii_only: true },
+    format: { ascii_only: true, preamble: origin(name) },
   });
   writeFileSync(join(folder, name), code);
   Object.assign(outputs, { [name]: Object.values(metafile.outputs)[0] });

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+/** The module's version, and where its source is: package.json is the one place that says so. */
+export const { version, repository } = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+);
 
 /**
  * The bundle's files, and what each is made of. Two, because one script can't carry them in one, and so that what

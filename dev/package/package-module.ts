@@ -4,7 +4,11 @@ import { execa } from 'execa';
 import * as z from 'zod';
 
 export const repository = resolve(import.meta.dirname, '../..');
-const PackageFile = z.object({ version: z.string() });
+const PackageFile = z.object({ version: z.string(), repository: z.string() });
+
+/** The module's version and where its source is, from package.json, the one place that says so. */
+export const packageFile = () =>
+  PackageFile.parse(JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')));
 
 /** What Terraform reads of this module, as paths from the repository's root. */
 export function moduleFiles(): string[] {
@@ -54,7 +58,7 @@ export function writeModule(folder: string): string {
  * @param folder for the archive; created if missing
  */
 export async function packageModule(folder: string): Promise<{ version: string; archive: string }> {
-  const { version } = PackageFile.parse(JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')));
+  const { version } = packageFile();
   const archive = resolve(folder, `coder-amp-module-${version}.tar.gz`);
   // The licence requires itself in every copy.
   const files = [...moduleFiles(), 'LICENSE'].sort();

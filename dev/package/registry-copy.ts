@@ -1,7 +1,7 @@
 // The module as it would be merged into coder/registry.
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { copyFiles, copyTerraformTests, moduleFiles, repository } from './package-module.ts';
+import { copyFiles, copyTerraformTests, moduleFiles, packageFile, repository } from './package-module.ts';
 
 /** The module's folder in the registry, and the picture's. */
 const MODULE = 'registry/coder-labs/modules/sourcegraph-amp';
@@ -48,6 +48,7 @@ export function registryReadme(): string {
   return readme
     .slice(0, end)
     .replace(UNTIL_THEN, '')
+    .replace('named by `repository` in `package.json`', `<${packageFile().repository}>`)
     .replace('(docs/demo.svg)', '(../../.images/sourcegraph-amp.svg)');
 }
 

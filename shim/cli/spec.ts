@@ -29,7 +29,7 @@ const KEY: OptionSpec = {
   value: '<key>',
   about: "session key (default: the agent's own, or main)",
 };
-const JSON_OUT: OptionSpec = { type: 'boolean', about: 'print JSON, for programs (docs/amp-session.md)' };
+const JSON_OUT: OptionSpec = { type: 'boolean', about: 'print JSON, for programs' };
 const DRY_RUN: OptionSpec = {
   type: 'boolean',
   short: 'n',

@@ -81,7 +81,13 @@ describe('a copy for the registry', () => {
     const links = [...copy.matchAll(/\]\((?!https?:|#)([^)]+)\)/g)].map(([, path]) => path);
     expect(links).toEqual(['../../.images/sourcegraph-amp.svg']);
     expect(readFileSync(join(folder, links[0]!), 'utf8')).toContain('<svg');
-    expect(copy).not.toMatch(/npm (?:ci|run)/);
+    // How to build the bundle again, and from where.
+    const { repository } = JSON.parse(readFileSync('package.json', 'utf8'));
+    expect(copy).toContain(`<${repository}>`);
+    expect(copy.match(/npm (?:ci|run)[^`]*/g)).toEqual(['npm ci && npm run build']);
+    expect(readFileSync(join(folder, 'scripts/amp-session/main.cjs'), 'utf8').slice(0, 400)).toContain(
+      `Source: ${repository}\n`,
+    );
   });
 
   it('excludes generated files from formatters and spell checkers, and keeps their existing configuration', () => {
