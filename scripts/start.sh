@@ -25,19 +25,25 @@ if (exec {socket}<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null; then
     "agentapi_port of its own." >&2
 fi
 
-command=("${agentapi:-agentapi}" server --type amp --port "$port" --term-width 67 --term-height 1190 --)
+server=("${agentapi:-agentapi}" server --type amp --port "$port" --term-width 67 --term-height 1190 --)
 find_firewall
-command+=("${firewall[@]}" amp "${AMP_MODULE_OPTION_WORDS[@]}")
+agent=("${firewall[@]}" amp "${AMP_MODULE_OPTION_WORDS[@]}")
 
-# $1: send | none | text=…; $2: chat | no-chat; then, maybe, terminal=…; the rest: what follows `amp`
+# Runs the agent with descriptor 9 as its standard input. Without that it starts without its prompt, and the next
+# start finds out.
+# shellcheck disable=SC2016 # for another bash
+with_prompt='{ exec <&9 9<&-; } 2> /dev/null; exec "$@"'
+
+# $1: send | none | text=…; $2: chat | no-chat; then, maybe, terminal=… and typed; the rest: what follows `amp`
 run_agent() {
   local prompt=$1 chat=$2 environment=(as_user env "${only_ours[@]}") text=$AMP_MODULE_PROMPT deliverer='' status
   shift 2
   [[ $prompt == text=* ]] && text=${prompt#text=}
+  [[ $text == *[!$' \t\n\r\f\v']* ]] || prompt=none
   [[ $chat == chat ]] \
     || environment+=(-u AGENTAPI_STATE_FILE -u AGENTAPI_LOAD_STATE -u AGENTAPI_SAVE_STATE)
   if own_terminal "${1:-}"; then shift; fi
-  if [[ ${1:-} == when-open ]]; then
+  if [[ ${1:-} == typed ]]; then
     # Types the prompt once Amp has opened its thread, and ends.
     become "$BASH" -p "$state/bin/amp-session" deliver < <(printf %s "$text") &
     deliverer=$! prompt=none
@@ -47,9 +53,13 @@ run_agent() {
   complete_step "${AMP_MODULE_SYNC_NAME:-}"
   AMP_MODULE_SYNC_NAME=
   if [[ $prompt == none ]]; then
-    "${environment[@]}" "${command[@]}" "$@" < /dev/null
+    "${environment[@]}" "${server[@]}" "${agent[@]}" "$@" < /dev/null
   else
-    "${environment[@]}" "${command[@]}" "$@" < <(printf %s "$text")
+    # Amp takes its first message from standard input once its thread is open, and all others from the terminal.
+    # AgentAPI passes on a descriptor that it doesn't know. A pipe: no file and no argument ever has the prompt.
+    # With -p: a file named by BASH_ENV is for what the agent runs.
+    "${environment[@]}" "${server[@]}" "$BASH" -p -c "$with_prompt" amp-prompt "${agent[@]}" "$@" \
+      < /dev/null 9< <(printf %s "$text")
   fi
   status=$?
   [[ -z $deliverer ]] || kill "$deliverer" 2> /dev/null

@@ -4,6 +4,7 @@ import { parseJson } from '../system/json.ts';
 
 const Status = z.looseObject({ status: z.string() });
 const Message = z.looseObject({ id: z.number(), role: z.string(), content: z.string() });
+const Screen = z.looseObject({ screen: z.string() });
 const Messages = z.looseObject({ messages: z.array(Message) });
 
 /** One message of the chat: `id` counts from 0, `role` is `user` or `agent`. */
@@ -51,6 +52,27 @@ export class AgentApi {
   /** The chat so far. @throws Refusal if AgentAPI doesn't answer. */
   async messages(): Promise<readonly ChatMessage[]> {
     return (await this.#get('/messages', Messages)).messages;
+  }
+
+  /** The agent's screen, as `agentapi attach` gets it; null where AgentAPI doesn't tell. */
+  async screen(): Promise<string | null> {
+    const done = new AbortController();
+    try {
+      const signal = AbortSignal.any([done.signal, AbortSignal.timeout(PROBE_MS)]);
+      const { ok, body } = await fetch(`${this.#url}/internal/screen`, { signal });
+      let received = '';
+      for await (const text of (ok ? body : null)?.pipeThrough(new TextDecoderStream()) ?? []) {
+        received += text;
+        const data = /^data: (.*)\r?\n/m.exec(received)?.[1];
+        // The first event is what it shows now.
+        if (data !== undefined) return Screen.safeParse(parseJson(data)).data?.screen ?? null;
+      }
+      return null;
+    } catch {
+      return null;
+    } finally {
+      done.abort();
+    }
   }
 
   /**

@@ -52,14 +52,17 @@ export function nextChatStep(move: ChatMove, files: ChatFiles): ChatStep {
 }
 
 /**
- * Whether a chat still has every user message that it had before, in order. The agent's messages don't count:
- * AgentAPI keeps changing the last one.
+ * Whether a chat still has every user message that it had before, in order. The agent's messages don't count,
+ * because AgentAPI keeps changing the last one, but for a chat in which the user has said nothing: its first
+ * message shows the prompt that Amp got on standard input, with the answer, and is all there is.
  * @param before the chat as it was saved earlier.
  * @param now the current chat, null if there is none.
  */
 export function keepsMessagesOf(before: AgentApiState, now: AgentApiState | null): boolean {
-  const kept = messagesOfUser(now);
-  return messagesOfUser(before).every(({ message }, index) => kept[index]?.message === message);
+  const isSilent = messagesOfUser(before).length === 0;
+  const had = isSilent ? before.messages.slice(0, 1) : messagesOfUser(before);
+  const kept = isSilent ? (now?.messages ?? []) : messagesOfUser(now);
+  return had.every(({ message }, index) => kept[index]?.message === message);
 }
 
 /** How long before its thread is recorded a message may have been typed, on a slow network. */

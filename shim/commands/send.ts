@@ -1,11 +1,11 @@
-import { text as readAll } from 'node:stream/consumers';
+import { buffer as readAll } from 'node:stream/consumers';
 import { liveAgent } from '../agent/live.ts';
 import { decideWay, type Way } from '../agent/route.ts';
 import { waitForOpenThread } from '../agent/thread-open.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 import type { CommandLine } from '../cli/parse.ts';
 import { currentFolder } from '../environment/launcher.ts';
-import { askAgent } from '../message/through-agentapi.ts';
+import { askAgent, checkTypable } from '../message/through-agentapi.ts';
 import { askAmp } from '../message/through-amp.ts';
 import type { HeldLock } from '../store/held-lock.ts';
 import { launchOf } from '../store/launch.ts';
@@ -50,9 +50,26 @@ async function readMessage(line: CommandLine): Promise<string> {
   if (word === undefined && process.stdin.isTTY === true) {
     throw new Refusal(EXIT.usage, 'No message given. Pass it as an argument or on standard input.');
   }
-  const text = word ?? (await readAll(process.stdin));
+  const text = word ?? decode(await readAll(process.stdin));
   if (text.trim() === '') throw new Refusal(EXIT.usage, 'The message is empty; nothing was sent.');
   return text;
+}
+
+/** @throws Refusal for what is no text, or that Amp would change. */
+function decode(input: Uint8Array): string {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(input);
+    if (!text.startsWith('\ufeff')) return text;
+  } catch {
+    throw new Refusal(
+      EXIT.usage,
+      'The message is not valid UTF-8. Nothing was sent; convert it first (iconv).',
+    );
+  }
+  throw new Refusal(
+    EXIT.usage,
+    'The message begins with a byte-order mark, which Amp would drop. Nothing was sent; remove it first.',
+  );
 }
 
 /** @returns null if the answer has been printed already. */
@@ -74,6 +91,7 @@ async function deliver(key: Key, line: CommandLine, text: string, turn: HeldLock
         `The agent is running in ${thread ?? 'this thread'}, and AgentAPI doesn't pass on Amp's events. Nothing was sent; leave out --stream-json.`,
       );
     }
+    checkTypable(text);
     if (thread !== null) await key.change((store) => store.record({ event: 'sent', thread, prompt: null }));
     const { launched } = key.read();
     // An agent that opens its thread with its first message has nothing to wait for.

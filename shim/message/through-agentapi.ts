@@ -1,5 +1,7 @@
 import { AgentApi, type ChatMessage } from '../agentapi/http.ts';
-import { typedPrompt } from '../agentapi/typed.ts';
+import { withoutBox } from '../agentapi/input-box.ts';
+import { whyNotTyped } from '../agentapi/typed.ts';
+import { typeMessage } from '../agentapi/typing.ts';
 import { Deadline } from '../system/deadline.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { waitFor } from '../system/wait.ts';
@@ -12,21 +14,33 @@ const COMING_UP_MS = 30_000;
  * after the last change of its screen.
  */
 const SILENT_MS = 60_000;
+/** How long somebody may take to finish a line in the agent's input box, in milliseconds. */
+const OCCUPIED_MS = 20_000;
+
+/** @throws Refusal for a message that would be changed on its way to the running agent. */
+export function checkTypable(text: string): void {
+  const lost = whyNotTyped(text);
+  if (lost === null) return;
+  throw new Refusal(
+    EXIT.usage,
+    `The message contains ${lost}, which is lost when it is typed into the running agent. Nothing was sent; remove it, or send the message while no agent is running in this thread.`,
+  );
+}
 
 /**
  * Sends a message to the running agent and waits for its answer.
  * @param url where AgentAPI answers.
  * @param mayType looks once more, right before the message is typed, and throws where it must not be.
- * @param silentMs how long an idle agent may stay silent before this fails.
+ * @param patience how long, in milliseconds, an idle agent may stay silent, and somebody else's text may stay in its
+ * input box, before this fails.
  * @returns what the agent has said since.
- * @throws Refusal when AgentAPI does not answer, and the message may have been typed then; or when the agent
- * has nothing to say.
+ * @throws Refusal when nothing can be typed now; when AgentAPI does not answer, and the message may have been typed then; or when the agent has nothing to say.
  */
 export async function askAgent(
   url: string,
   text: string,
   mayType: () => void = () => undefined,
-  silentMs = SILENT_MS,
+  { silentMs = SILENT_MS, occupiedMs = OCCUPIED_MS } = {},
 ): Promise<string> {
   const agent = new AgentApi(url);
   // AgentAPI takes a message only while its agent waits for one.
@@ -34,12 +48,26 @@ export async function askAgent(
   await waitFor(() => agent.answers(), COMING_UP_MS);
   let before = 0;
   // A starting agent is idle now and then: it may have become busy between the check and the message.
-  await waitFor(async () => {
-    if (!(await agent.isStable())) return false;
-    before = (await agent.messages()).length;
-    mayType();
-    return agent.post(typedPrompt(text));
-  }, Number.POSITIVE_INFINITY);
+  const typing = await typeMessage(agent, text, {
+    isReady: () => agent.isStable(),
+    patienceMs: occupiedMs,
+    before: async () => {
+      before = (await agent.messages()).length;
+      mayType();
+    },
+  });
+  if (typing === 'occupied') {
+    throw new Refusal(
+      EXIT.busy,
+      "Somebody has typed something into the agent's input box and not sent it. Nothing was sent, because it would have become part of your message; send or delete that first ('amp-session continue').",
+    );
+  }
+  if (typing === 'stuck') {
+    throw new Refusal(
+      EXIT.unavailable,
+      "Amp didn't take the message: it still stands in the agent's input box. Send or delete it there ('amp-session continue') before you send anything else.",
+    );
+  }
   let answer = '';
   let silence = new Deadline(silentMs);
   await waitFor(async () => {
@@ -66,7 +94,7 @@ function answerIn(messages: readonly ChatMessage[], before: number): string {
   return since
     .slice(mine + 1)
     .filter(({ role }) => role === 'agent')
-    .map(({ content }) => content.trim())
+    .map(({ content }) => withoutBox(content).trim())
     .join('\n')
     .trim();
 }

@@ -1,14 +1,11 @@
 import type { AgentApiState } from '../agentapi/state-file.ts';
-import { promptSha256 } from './identity.ts';
 
 /**
- * The state that makes AgentAPI treat the prompt as we decided. On its own, it sends the prompt in its state
- * again when the flag there says 'not sent', and never when the flag says 'sent'.
- * @param send hash of the prompt that AgentAPI will be given, null for none.
+ * The state with which AgentAPI sends no prompt on its own: it does that with the prompt in its state when the
+ * flag there says 'not sent'. AgentAPI is never given a prompt, but an earlier version of this module may have.
  * @returns null if the state needs no change.
  */
-export function alignedState(state: AgentApiState, send: string | null): AgentApiState | null {
-  const sent = send === null || promptSha256(state.initial_prompt) !== send;
-  if (state.initial_prompt === '' || state.initial_prompt_sent === sent) return null;
-  return { ...state, initial_prompt_sent: sent };
+export function quietState(state: AgentApiState): AgentApiState | null {
+  if (state.initial_prompt === '' || state.initial_prompt_sent) return null;
+  return { ...state, initial_prompt_sent: true };
 }

@@ -7,9 +7,9 @@ import type { Store } from '../store/store.ts';
 import type { ThreadRecord } from '../store/thread-record.ts';
 import { replaceFile } from '../system/files.ts';
 import { say } from '../system/report.ts';
-import { alignedState } from './align.ts';
+import { quietState } from './align.ts';
 import { decidePrompt } from './decide.ts';
-import { saidInChat } from './evidence.ts';
+import { promptEvidenceInExport, saidInChat } from './evidence.ts';
 import { findPrompt, type Places, readState, recordFound, sought } from './find.ts';
 import { promptSha256 } from './identity.ts';
 import { pendingMention } from './mention.ts';
@@ -19,11 +19,9 @@ import { pendingMention } from './mention.ts';
  * opens or the network is down.
  */
 const UNDER_WAY_MS = 60_000;
-/** What AgentAPI types first: nothing, the template's prompt (`send`), or a text of our own. */
-export type PlannedPrompt = 'none' | 'send' | { readonly text: string };
 
-/** Whether AgentAPI gets the prompt at its start, or `deliver` types it once Amp has opened its thread. */
-export type HandOver = 'at start' | 'when open';
+/** What the agent gets first: nothing, the template's prompt (`send`), or a text of our own. */
+export type PlannedPrompt = 'none' | 'send' | { readonly text: string };
 
 /** What a start gives the agent. */
 export type Chosen = {
@@ -34,17 +32,21 @@ export type Chosen = {
 
 /** What a start needs in order to decide about its prompt. */
 export type PromptSearch = Places & {
-  readonly handOver: HandOver;
   /** Whether `deliver` can run beside the agent: only where AgentAPI takes what it types. */
   readonly canAskOn: boolean;
 };
 
 /**
- * Records the prompts of the thread being left as delivered, as far as its chat shows that they arrived: no
- * later start will look for them in that thread.
+ * Records the prompts of the thread being left as delivered, as far as its chat or its own messages show that
+ * they arrived: no later start will look for them in that thread.
  * @param next the thread of this start, null when the agent opens one itself.
  */
-export function noteDelivered(store: Store, stateFile: string, next: ThreadId | null): void {
+export async function noteDelivered(
+  store: Store,
+  stateFile: string,
+  next: ThreadId | null,
+  { asked }: Places,
+): Promise<void> {
   const { chat: thread, chatMove } = store.session;
   const record = thread === null ? null : threadIn(store.session, thread);
   if (thread === null || thread === next || record === null || chatMove !== null) return;
@@ -55,6 +57,13 @@ export function noteDelivered(store: Store, stateFile: string, next: ThreadId | 
   const elapsed = isLast ? launchOf(store.paths, launched.at).elapsed() : null;
   for (const sha256 of shownBy(stateFile, record, elapsed)) {
     store.record({ event: 'prompt-delivered', thread, sha256, evidence: "AgentAPI's state file" });
+  }
+  const open = threadIn(store.session, thread)?.prompts.filter(({ state }) => state === 'handed') ?? [];
+  if (open.length === 0) return;
+  const run = await asked.ask(thread);
+  for (const { sha256 } of open) {
+    if (promptEvidenceInExport(run, sha256, new Set()) === 'delivered')
+      store.record({ event: 'prompt-delivered', thread, sha256, evidence: "the thread's own messages" });
   }
 }
 
@@ -105,7 +114,7 @@ export async function choosePrompt(
 }
 
 /**
- * Decides whether this start sends the prompt to the thread, and aligns AgentAPI's state with that.
+ * Decides whether this start sends the prompt to the thread.
  * @param prompt the prompt of this start; empty or blank means none.
  * @param thread the thread of this start, null when the agent opens one itself, which can't have been given
  * anything yet.
@@ -132,15 +141,13 @@ async function decidePromptOf(
       'It is unclear whether the prompt reached its thread, so it was not sent again. The next start will check again.',
     );
   }
-  const send = decision.do === 'send';
-  // AgentAPI must not send on its own what `deliver` types.
-  alignState(search.stateFile, send && search.handOver === 'at start' ? sha256 : null);
-  if (send) return 'send';
+  if (decision.do === 'send') return 'send';
   return decision.do === 'ask on' && search.canAskOn ? 'ask on' : 'nothing';
 }
 
-function alignState(stateFile: string | null, send: string | null): void {
-  const state = stateFile === null ? null : readState(stateFile);
-  const aligned = state === null ? null : alignedState(state, send);
-  if (stateFile !== null && aligned !== null) replaceFile(stateFile, JSON.stringify(aligned));
+/** Sees to it that AgentAPI sends no prompt on its own. @param stateFile AgentAPI's state file. */
+export function keepQuiet(stateFile: string): void {
+  const state = readState(stateFile);
+  const quiet = state === null ? null : quietState(state);
+  if (quiet !== null) replaceFile(stateFile, JSON.stringify(quiet));
 }

@@ -6,6 +6,12 @@ import type { PromptRecord } from '../store/thread-record.ts';
  */
 export type PromptEvidence = 'delivered' | 'missing' | 'unclear' | 'unanswered';
 
+/**
+ * How a prompt gets to Amp: on Amp's own standard input, from which it takes its first message once its thread
+ * is open; or typed by AgentAPI, which `deliver` posts it to.
+ */
+export type HandOver = 'on stdin' | 'typed';
+
 /** What a start does with the initial prompt, and why. */
 export type PromptDecision =
   | { readonly do: 'send' }
@@ -38,4 +44,20 @@ export function decidePrompt(
   if (evidence === null) return { do: 'look' };
   if (evidence === 'unanswered') return { do: 'ask on' };
   return evidence === 'missing' ? { do: 'send' } : { do: 'withhold' };
+}
+
+/**
+ * Decides how a prompt is handed over. Standard input is exact, sooner, and always the right thread. But once
+ * AgentAPI has loaded a chat, it shows nothing that the agent says until somebody has sent a message through it
+ * (`userSentMessageAfterLoadState` in its lib/screentracker/pty_conversation.go, 0.12.1).
+ * @param known `loadsChat`: whether AgentAPI loads a chat at this start. `askOn`: whether Amp has yet to say that the
+ * thread lacks the prompt, which is only known once the agent runs. `isTypable`: whether the prompt can be typed without
+ * a change: better exact and not shown than shown and not exact.
+ */
+export function decideHandOver(known: {
+  readonly loadsChat: boolean;
+  readonly askOn: boolean;
+  readonly isTypable: boolean;
+}): HandOver {
+  return known.askOn || (known.loadsChat && known.isTypable) ? 'typed' : 'on stdin';
 }

@@ -1,17 +1,19 @@
 import { waitForOpenThread } from '../agent/thread-open.ts';
 import { AgentApi } from '../agentapi/http.ts';
-import { typedPrompt } from '../agentapi/typed.ts';
+import { whyNotTyped } from '../agentapi/typed.ts';
+import { typeMessage } from '../agentapi/typing.ts';
 import type { StartConfig } from '../environment/start.ts';
 import { launchOf } from '../store/launch.ts';
 import { sessionPaths } from '../store/paths.ts';
 import { isRunnerAlive } from '../store/runner.ts';
 import { readSession } from '../store/store.ts';
+import { say } from '../system/report.ts';
 import { waitFor } from '../system/wait.ts';
 import { askOn, decideDelivery } from './ask-on.ts';
 
 /**
  * Types the prompt of a launch into the running agent once Amp has opened its thread. AgentAPI, given the
- * prompt at its start, types it as soon as the screen has been still for 2 s, which a blank screen is too;
+ * prompt at its start, would type it as soon as the screen has been still for 2 s, which a blank screen is too;
  * that is too early for Amp (docs/architecture.md, "The prompt").
  *
  * Ends without having typed anything when the start script is gone.
@@ -29,9 +31,19 @@ export async function deliver(config: StartConfig, prompt: string): Promise<void
   const delivery = decideDelivery(session, prompt);
   if (delivery.do === 'nothing') return;
   if (delivery.do === 'ask on' && !(await askOn(config, paths, prompt, delivery.thread, isOver))) return;
+  if (whyNotTyped(prompt) !== null) {
+    say("The prompt has characters that can't be typed. The next start gives it to Amp itself.");
+    return;
+  }
   await waitFor(async () => isOver() || (await agent.isReady()), Number.POSITIVE_INFINITY);
   await waitForOpenThread(config.folders, launched, launchOf(paths, launched?.at ?? ''), isOver);
-  // An agent that has just come up rests and goes on a few times: AgentAPI may say that it is busy.
-  const type = async () => (await agent.isReady()) && (await agent.post(typedPrompt(prompt)));
-  await waitFor(async () => isOver() || (await type()), Number.POSITIVE_INFINITY);
+  const typing = await typeMessage(agent, prompt, {
+    isReady: () => agent.isReady(),
+    patienceMs: Number.POSITIVE_INFINITY,
+    isOver,
+  });
+  if (typing === 'stuck')
+    say(
+      "Amp didn't take the prompt: it still stands in its input box. The next start looks for it in the thread.",
+    );
 }

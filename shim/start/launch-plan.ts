@@ -1,4 +1,5 @@
-import type { HandOver, PlannedPrompt } from '../prompt/choose.ts';
+import type { PlannedPrompt } from '../prompt/choose.ts';
+import type { HandOver } from '../prompt/decide.ts';
 
 /** What the start script is told: how to start the agent, or not to. */
 export type LaunchPlan =
@@ -28,7 +29,7 @@ export function formatPlan(plan: LaunchPlan): string {
           promptWord(plan.prompt),
           plan.keepChat ? 'chat' : 'no-chat',
           ...(plan.terminal === null ? [] : [`terminal=${plan.terminal}`]),
-          ...(plan.handOver === 'when open' && plan.prompt !== 'none' ? ['when-open'] : []),
+          ...(plan.handOver === 'typed' && plan.prompt !== 'none' ? ['typed'] : []),
           ...plan.agentArgs,
         ]
       : [];
@@ -44,7 +45,7 @@ export type LaunchOptions = Omit<LaunchPlan & { readonly kind: 'launch' }, 'kind
 
 /** The agent in a thread of its own making, which Amp opens with the first message. */
 export function launchFresh(options: LaunchOptions): LaunchPlan {
-  return { kind: 'launch', ...options, handOver: 'at start', agentArgs: [] };
+  return { kind: 'launch', ...options, handOver: 'on stdin', agentArgs: [] };
 }
 
 /** The agent in this thread. */

@@ -1,16 +1,17 @@
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { claimKey } from '../agent/claim.ts';
 import { terminalIdentity } from '../agent/terminal-identity.ts';
 import { messagesOfUser, parseAgentApiState } from '../agentapi/state-file.ts';
-import { typedPrompt } from '../agentapi/typed.ts';
+import { typedPrompt, whyNotTyped } from '../agentapi/typed.ts';
 import type { AmpContext } from '../amp/calls.ts';
 import { lastThreadOf } from '../amp/private-record.ts';
-import { keepsTerminalRecords } from '../amp/terminal-record.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 import { followWithChat } from '../chat/follow.ts';
 import type { StartConfig } from '../environment/start.ts';
 import { ASKING_MS, AskedThreads } from '../prompt/asked.ts';
-import { choosePrompt, noteDelivered, type PlannedPrompt } from '../prompt/choose.ts';
+import { choosePrompt, keepQuiet, noteDelivered, type PlannedPrompt } from '../prompt/choose.ts';
+import { decideHandOver } from '../prompt/decide.ts';
 import { promptSha256 } from '../prompt/identity.ts';
 import { noteKey } from '../store/keys.ts';
 import { noteLaunch } from '../store/launch.ts';
@@ -89,24 +90,25 @@ async function prepareRecorded(
       );
     }
     if (stateFile !== null) {
-      noteDelivered(store, stateFile, thread);
+      await noteDelivered(store, stateFile, thread, search);
       followWithChat(store, stateFile, thread);
+      keepQuiet(stateFile);
     }
-    const isTyped = config.port !== null && thread !== null && keepsTerminalRecords(folders);
-    const handOver = isTyped ? 'when open' : 'at start';
     const canAskOn = config.port !== null;
-    const { prompt: chosen, askOn } = await choosePrompt(store, prompt, thread, {
-      ...search,
-      handOver,
-      canAskOn,
-    });
+    const { prompt: chosen, askOn } = await choosePrompt(store, prompt, thread, { ...search, canAskOn });
     const text = chosen === 'send' ? prompt : chosen === 'none' ? null : chosen.text;
+    const loadsChat = stateFile !== null && existsSync(stateFile);
+    const handOver = decideHandOver({ loadsChat, askOn, isTypable: whyNotTyped(text ?? '') === null });
+    if (loadsChat && handOver === 'on stdin' && text !== null)
+      say(
+        "The prompt has characters that can't be typed, so Amp reads it itself: the chat shows what the agent says again once you have written something in it.",
+      );
     recordLaunch(store, config, thread, askOn ? null : text);
     // From here on, threads that the agent opens itself are recorded again.
     if (unrecorded)
       writeRunner(paths.runner, config, { quickFailures: runner?.quickFailures ?? 0, unrecorded: false });
     const options = { prompt: chosen, keepChat: true, terminal: identityOf(config) };
-    return thread === null ? launchFresh(options) : launchIn(thread, askOn ? 'when open' : handOver, options);
+    return thread === null ? launchFresh(options) : launchIn(thread, handOver, options);
   } finally {
     closeStore(store);
   }
@@ -169,7 +171,7 @@ function launchUnrecorded(config: StartConfig, paths: SessionPaths, prompt: stri
     // The state file can't be moved without a record: another thread's chat would be shown, and saved, as
     // this one's.
     const keepChat = chat === active.thread && chatMove === null;
-    return launchIn(active.thread, 'at start', { ...unrecorded, keepChat });
+    return launchIn(active.thread, 'on stdin', { ...unrecorded, keepChat });
   } catch (error) {
     say(
       `The record can't be read either (${reasonOf(error)}). The agent starts in a thread of its own, without the prompt.`,

@@ -29,7 +29,7 @@ describe('start.sh', () => {
     start().session(plan);
     const run = await start().run({ AGENTAPI_STATE_FILE: '/state.json' }, 'fix it');
     expect(start().words('agentapi-args').at(-1)).toBe('amp');
-    expect(start().read('prompt-typed')).toBe('fix it');
+    expect(start().read('prompt-given')).toBe('fix it');
     expect(start().read('agentapi-env')).toBe('state=none\n');
     expect(run.all).toContain('The agent starts without persistence');
   });
@@ -38,12 +38,12 @@ describe('start.sh', () => {
     start().session('nothing');
     mkdirSync(start().inHome('.amp-module/sessions/another'), { recursive: true });
     const run = await start().run({}, 'fix it');
-    expect(start().read('prompt-typed')).toBe('');
+    expect(start().read('prompt-given')).toBe('');
     expect(start().words('agentapi-args').at(-1)).toBe('amp');
     expect(run.all).toContain('It gets no prompt, because it may already have received it.');
     // With persistence off every start is a first one.
     await start().run({ AMP_MODULE_PERSISTENCE: 'false' }, 'fix it');
-    expect(start().read('prompt-typed')).toBe('fix it');
+    expect(start().read('prompt-given')).toBe('fix it');
   });
 
   it('I4, I9: uses the amp-session of an earlier start where the new one could not be placed', async () => {
@@ -54,7 +54,7 @@ describe('start.sh', () => {
     expect(run.all).toContain("This version's amp-session isn't in");
     expect(start().read('bundle-asked')).toBe('current\n');
     expect(start().words('agentapi-args').at(-1)).toBe('T-1');
-    expect(start().read('prompt-typed')).toBe('');
+    expect(start().read('prompt-given')).toBe('');
   });
 
   it('I9: starts the agent without persistence when the bundle never arrives', async () => {

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { typedPrompt } from '../../shim/agentapi/typed.ts';
 import { identifyProcess } from '../../shim/system/processes.ts';
+import { makeProgram } from '../support/script.ts';
 import { useStartScript } from '../support/scripts/start.ts';
 
 const start = useStartScript();
@@ -26,7 +28,7 @@ describe('start.sh', () => {
   });
 
   it('has the prompt typed once the thread is open when the plan says so, and none of it at the start', async () => {
-    start().session('send\\0chat\\0terminal=own\\0when-open\\0threads\\0continue\\0T-1\\0end\\0');
+    start().session('send\\0chat\\0terminal=own\\0typed\\0threads\\0continue\\0T-1\\0end\\0');
     // AgentAPI lives until the prompt has been typed into it.
     start().agentapi(
       `cat >"$HOME/prompt-typed"; until [[ -s $HOME/delivered ]]; do sleep 0.05; done; exit 7`,
@@ -38,7 +40,7 @@ describe('start.sh', () => {
   });
 
   it('ends the process waiting to type the prompt when AgentAPI has ended', async () => {
-    start().session('send\\0chat\\0terminal=own\\0when-open\\0threads\\0continue\\0T-1\\0end\\0', 'exit 3', {
+    start().session('send\\0chat\\0terminal=own\\0typed\\0threads\\0continue\\0T-1\\0end\\0', 'exit 3', {
       deliver: 'echo $$ >"$HOME/deliverer"; exec sleep 1000',
     });
     start().agentapi(`until [[ -s $HOME/deliverer ]]; do sleep 0.05; done; exit 7`);
@@ -120,15 +122,30 @@ describe('start.sh', () => {
     expect(start().words('agentapi-args').slice(-4)).toEqual(['amp', 'threads', 'continue', 'T-1']);
   });
 
-  it('passes the prompt on when the plan says so', async () => {
-    await start().run({}, 'fix $(it)');
-    expect(start().read('prompt-typed')).toBe('fix $(it)');
+  it("gives the prompt to Amp's standard input, in the firewall, and to nothing else", async () => {
+    makeProgram(start().inHome('wall.sh'), 'echo "$*" >"$HOME/wall"; exec "$@"');
+    const firewall = { AMP_MODULE_FIREWALL: start().inHome('wall.sh'), BASH_ENV: start().inHome('none.sh') };
+    await start().run(firewall, 'fix $(it)', ['--mode', 'low']);
+    expect(start().read('prompt-given')).toBe('fix $(it)');
+    expect(start().read('agentapi-prompt')).toBe('');
+    expect(start().read('wall')).toBe('amp --mode low threads continue T-1\n');
+    expect(start().words('agent-args')).toEqual(['amp', '--mode', 'low', 'threads', 'continue', 'T-1']);
+    expect(start().words('agentapi-args').join(' ')).not.toContain('fix');
+    // It is the agent's, and not for the shell in between.
+    expect(start().read('agent-bash-env')).toBe(`${start().inHome('none.sh')}\n`);
+  });
+
+  it('starts the agent, too, if AgentAPI should not pass the prompt on', async () => {
+    start().agentapi('exec 9<&-; while [[ $1 != -- ]]; do shift; done; "${@:2}"; exit 7');
+    expect((await start().run({}, 'fix it')).exitCode).toBe(7);
+    expect(start().words('agent-args')).toEqual(['amp', 'threads', 'continue', 'T-1']);
+    expect(start().read('prompt-given')).toBe('');
   });
 
   it('passes nothing on when the plan says so, and AgentAPI is not left waiting', async () => {
     start().session('none\\0chat\\0threads\\0continue\\0T-1\\0end\\0');
     await start().run({}, 'fix it');
-    expect(start().read('prompt-typed')).toBe('');
+    expect(start().read('prompt-given')).toBe('');
     expect(start().read('prompt-seen')).toBe('fix it');
   });
 
@@ -179,7 +196,9 @@ describe('start.sh', () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(nasty, text), fc.stringMatching(/^[^/\0]{1,20}$/), async (prompt, folder) => {
         await start().run({ AMP_MODULE_WORKDIR: start().inHome(`w${folder}`) }, prompt, [prompt]);
-        expect(start().read('prompt-typed')).toBe(Buffer.from(prompt).toString());
+        const given = typedPrompt(prompt) === '' ? '' : prompt;
+        expect(start().read('prompt-given')).toBe(Buffer.from(given).toString());
+        expect(start().read('agentapi-prompt')).toBe('');
         expect(start().read('prompt-seen')).toBe(Buffer.from(prompt).toString());
         expect(start().words('agentapi-args')).toContain(Buffer.from(prompt).toString());
         expect(existsSync(start().inHome(`w${folder}`))).toBe(true);

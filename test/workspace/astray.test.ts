@@ -10,6 +10,7 @@ import type { Workspace } from '../support/workspace/workspace.ts';
 import {
   arrival,
   chatIs,
+  chatShows,
   type Fixture,
   historyOf,
   mention,
@@ -78,7 +79,7 @@ async function promptArrives({ workspace }: Fixture, delays: readonly number[]):
     await dev.start();
     const thread = threadIn(dev.agentArgs());
     await threadHas(amp, thread, [PROMPT]);
-    await chatIs(dev, [PROMPT]);
+    await chatShows(dev, PROMPT);
     await dev.agentapi.waitForStatus('stable');
     await dev.stop();
 
@@ -91,7 +92,7 @@ async function promptArrives({ workspace }: Fixture, delays: readonly number[]):
     if (!real) image.use(double.dir);
     await dev.start();
     expect(threadIn(dev.agentArgs()), late).toBe(thread);
-    await chatIs(dev, [PROMPT]);
+    await chatShows(dev, PROMPT);
     await dev.agentapi.waitForStatus('stable');
     await session(dev, 'send', 'and test it');
     if (real) await threadHas(amp, thread, [PROMPT, 'and test it']);
@@ -142,12 +143,12 @@ it("I4, I11: a person's message, a prompt before a crash and a fork's first prom
   expect(threadIn(dev.agentArgs())).toBe(child);
   const told = mention(thread);
   expect(await arrival(amp, told)).toBe(child);
-  await chatIs(dev, [told]);
+  await chatShows(dev, told);
   await dev.agentapi.waitForStatus('stable');
   await dev.stop();
 
   expect(await startAgain(dev, amp)).toBe(child);
-  await chatIs(dev, [told]);
+  await chatShows(dev, told);
   await dev.agentapi.waitForStatus('stable');
   expect([holders(amp, prompt), holders(amp, told)]).toEqual([[thread], [child]]);
 });

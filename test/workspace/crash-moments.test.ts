@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { behaviours } from '../support/amp/server.ts';
 import { ampThatFirst, crashAt } from '../support/workspace/crash.ts';
-import { historyOf, messagesAt, threadHas, threadIn, useFixture } from './fixture.ts';
+import { chatShows, historyOf, messagesAt, threadHas, threadIn, useFixture } from './fixture.ts';
 
 const fixture = useFixture();
 
@@ -25,7 +25,7 @@ describe('killed at other moments', () => {
     expect(threadIn(dev.agentArgs())).toBe(created?.['thread']);
     expect(dev.log).toContain(`its process ${process.pid} is no longer an AgentAPI server`);
     // The thread itself shows that the prompt never arrived, so it is sent now, once.
-    await dev.waitForChat((messages) => messages.includes('fix it'));
+    await chatShows(dev, 'fix it');
   });
 
   it('I4: simultaneous starts run one agent; a prompt still on its way to Amp when the workspace stops is sent again', async () => {
@@ -39,7 +39,7 @@ describe('killed at other moments', () => {
     expect(dev.agentapiProcesses()).toHaveLength(1);
     expect(historyOf(dev).filter(({ event }) => event === 'thread')).toHaveLength(1);
     const thread = threadIn(dev.agentArgs());
-    await dev.waitForChat((messages) => messages.includes(prompt));
+    await chatShows(dev, prompt);
     await dev.stop();
     expect(messagesAt(amp, thread)).toEqual([]);
 

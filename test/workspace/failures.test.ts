@@ -8,7 +8,7 @@ import { behaviours } from '../support/amp/server.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { PATIENT } from '../support/patience.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
-import { arrival, historyOf, threadIn, useFixture } from './fixture.ts';
+import { arrival, chatShows, historyOf, threadIn, useFixture } from './fixture.ts';
 
 const fixture = useFixture();
 
@@ -39,7 +39,7 @@ describe("when Amp's server fails", () => {
     expect(dev.agentArgs()).toEqual(['amp']);
     // Amp creates its thread with the first message.
     const opened = await arrival(amp, prompt);
-    await dev.waitForChat((messages) => messages.includes(prompt));
+    await chatShows(dev, prompt);
     await dev.stop();
 
     await dev.start();
@@ -48,7 +48,7 @@ describe("when Amp's server fails", () => {
       expect.objectContaining({ event: 'thread', thread: opened, origin: 'captured' }),
     );
     await dev.agentapi.waitForStatus('stable');
-    expect(await dev.waitForChat(() => true)).toEqual([prompt]);
+    await chatShows(dev, prompt);
 
     const { starts } = (await status(dev)).thread;
     amp.behave(behaviours.loggedOut);

@@ -53,8 +53,8 @@ export async function promptedWorkspace({ amp, workspace }: Fixture, prompt: str
   const dev = await workspace({ inputs: { ai_prompt: prompt } });
   await dev.start();
   const thread = threadIn(dev.agentArgs());
-  await chatIs(dev, [prompt]);
   await threadHas(amp, thread, [prompt]);
+  await chatShows(dev, prompt);
   return { dev, thread };
 }
 
@@ -70,6 +70,19 @@ export function threadIn(args: readonly string[]): string {
 /** Waits until the user messages in the chat are exactly these. */
 export async function chatIs(workspace: Workspace, messages: readonly string[]): Promise<void> {
   await workspace.waitForChat((found) => JSON.stringify(found) === JSON.stringify(messages));
+}
+
+/**
+ * Waits until the chat shows a first prompt: Amp got it on standard input, so it stands where the agent speaks, as
+ * Amp draws it.
+ */
+export async function chatShows({ agentapi }: Workspace, prompt: string): Promise<void> {
+  // Wrapped, and behind a bar.
+  const letters = (text: string) => text.replace(/[\s┃]+/g, '');
+  await waitUntil('the chat', async () => {
+    const seen = (await agentapi.messages()).filter(({ role }) => role === 'agent');
+    return { done: seen.some(({ content }) => letters(content).includes(letters(prompt))), seen };
+  });
 }
 
 /** What the agent of a double has received, once that is something. */

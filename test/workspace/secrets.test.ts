@@ -6,7 +6,7 @@ import { coderScripts } from '../support/terraform/terraform.ts';
 import { ampThatFirst } from '../support/workspace/crash.ts';
 import { AGENT_TOKEN } from '../support/workspace/environment.ts';
 import { processesOf } from '../support/workspace/machine.ts';
-import { threadIn, useFixture } from './fixture.ts';
+import { chatShows, threadIn, useFixture } from './fixture.ts';
 
 const fixture = useFixture();
 
@@ -38,7 +38,7 @@ describe('I6: the API key and the agent token', () => {
     onTestFinished(() => clearInterval(sampling));
     const started = await dev.runStartScripts();
     said.push(...started.scripts.map(({ output }) => output));
-    await dev.waitForChat((messages) => messages.length > 0);
+    await chatShows(dev, 'fix it');
     amp.removeThread(threadIn(dev.agentArgs()));
     said.push(...(await dev.stop()).map(({ output }) => output));
     said.push(...(await dev.start()).scripts.map(({ output }) => output));

@@ -5,7 +5,7 @@ import { realAmpDir } from '../support/amp/real-amp.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { fillAsOlderModule, OLDER_TOKEN, type OlderVolume } from '../support/versions/older-module.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
-import { messagesAt, threadIn, useFixture } from './fixture.ts';
+import { chatShows, messagesAt, threadIn, useFixture } from './fixture.ts';
 
 const fixture = useFixture();
 
@@ -101,7 +101,7 @@ it("on a volume of coder-labs/sourcegraph-amp 3.0.0, the first start works and k
     ).toEqual([0, 0, 0]);
     const thread = threadIn(dev.agentArgs());
     expect(thread, ampIn).not.toBe(older);
-    await dev.waitForChat((messages) => messages.some((message) => message.endsWith('fix it')));
+    await chatShows(dev, 'fix it');
     // Nobody asked for a turn in the thread that the older module had opened.
     expect(messagesAt(amp, older), ampIn).toEqual(['said before the upgrade']);
     expect(holding(dev.home, [OLDER_TOKEN, amp.apiKey]), ampIn).toEqual([]);
@@ -114,7 +114,7 @@ it("on a volume of coder-labs/sourcegraph-amp 3.0.0, the first start works and k
 
     await dev.runStartScripts();
     expect(threadIn(dev.agentArgs()), ampIn).toBe(thread);
-    await dev.waitForChat((messages) => messages.length === 1);
+    await chatShows(dev, 'fix it');
     expect(messagesAt(amp, thread), ampIn).toHaveLength(1);
     expect(settingsOf(dev), ampIn).toMatchObject({ ...CHANGED, 'amp.mcpServers': SERVERS });
     dev.crash();

@@ -16,6 +16,8 @@ const fixture = useFixture();
  */
 const OLD = ['0.0.1784106548-gd81d8b', '0.0.1788854443-g7f007d', '0.0.1789963237-g4ed0c7'] as const;
 
+const PROMPT = 'fix it';
+
 /**
  * One start in the thread, in which the user sends a message once the earlier ones have reached Amp's
  * servers.
@@ -27,12 +29,12 @@ async function startAndSay(dev: Workspace, before: readonly string[], text: stri
   const thread = threadIn(dev.agentArgs());
   await threadIsShown(amp, thread, asked);
   await chatIs(dev, before);
-  await threadHas(amp, thread, before);
+  await threadHas(amp, thread, [PROMPT, ...before]);
   await dev.agentapi.waitForStatus('stable');
   await dev.agentapi.send(text);
   const said = [...before, text];
   await chatIs(dev, said);
-  await threadHas(amp, thread, said);
+  await threadHas(amp, thread, [PROMPT, ...said]);
   return said;
 }
 
@@ -52,17 +54,17 @@ describe('different versions of the real Amp between starts', () => {
     const image = changeableAmp();
     const dev = await workspace({
       ampFolder: image.folder,
-      inputs: { ai_prompt: 'fix it' },
+      inputs: { ai_prompt: PROMPT },
     });
     const known = new Set(amp.threads.keys());
-    let said: readonly string[] = ['fix it'];
+    let said: readonly string[] = [];
     const ran: string[] = [];
     // Newest first: AgentAPI types a prompt once the screen settles, when an old Amp may still be loading the
     // thread.
     const folders = [current, ...olds.values(), current];
     for (const folder of folders) {
       image.use(folder);
-      said = await startAndSay(dev, said, `said in start ${said.length}`);
+      said = await startAndSay(dev, said, `said in start ${said.length + 1}`);
       ran.push(agentOf(dev));
       await dev.stop();
     }
@@ -73,7 +75,7 @@ describe('different versions of the real Amp between starts', () => {
     expect(fresh).toHaveLength(1);
     const [thread = ''] = fresh;
     // Counted at Amp's servers, whatever the chat shows.
-    expect(messagesAt(amp, thread)).toEqual(said);
+    expect(messagesAt(amp, thread)).toEqual([PROMPT, ...said]);
     const events = historyOf(dev).filter(({ event }) => event !== 'prompt-delivered');
     expect(events.filter(({ event }) => event === 'launched')).toHaveLength(ran.length);
     expect(new Set(events.flatMap((event) => event['thread'] ?? []))).toEqual(new Set([thread]));

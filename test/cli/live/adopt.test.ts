@@ -6,7 +6,7 @@ import { GONE } from '../../support/cli/amp-double.ts';
 import { recordThread } from '../../support/cli/record.ts';
 import { temporaryFolder } from '../../support/folders.ts';
 import {
-  chatIs,
+  chatShows,
   historyOf,
   messagesAt,
   received,
@@ -27,7 +27,7 @@ describe('a thread created elsewhere', () => {
     });
     await dev.start();
     expect(threadIn(dev.agentArgs())).toBe(first);
-    await chatIs(dev, ['go on']);
+    await chatShows(dev, 'go on');
     await threadHas(amp, first, ['said elsewhere', 'go on']);
     expect(historyOf(dev)[0]).toMatchObject({ event: 'thread', thread: first, origin: 'adopted' });
 
@@ -77,7 +77,7 @@ describe('a thread created elsewhere', () => {
     await dev.start();
     const thread = threadIn(dev.agentArgs());
     expect(thread).not.toBe(GONE);
-    await chatIs(dev, ['go on']);
+    await chatShows(dev, 'go on');
     expect(await received(fake)).toEqual([{ thread, message: 'go on' }]);
     expect(dev.log).toContain(`${GONE} is kept in the history`);
   });

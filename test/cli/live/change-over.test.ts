@@ -8,6 +8,7 @@ import { temporaryFolder } from '../../support/folders.ts';
 import { waitUntil } from '../../support/wait.ts';
 import {
   chatIs,
+  chatShows,
   historyOf,
   mention,
   messagesAt,
@@ -43,7 +44,7 @@ describe('--now, with a live agent', () => {
     await threadOf(dev, 'use', first, '--now');
     await isIn(first);
     await dev.agentapi.waitForStatus('stable');
-    await chatIs(dev, ['fix it']);
+    await chatShows(dev, 'fix it');
 
     await threadOf(dev, 'use', 'second', '--now');
     await isIn(fresh);
@@ -52,7 +53,7 @@ describe('--now, with a live agent', () => {
 
     const child = await threadOf(dev, 'fork', first, '--now');
     await isIn(child);
-    await chatIs(dev, [mention(first)]);
+    await chatShows(dev, mention(first));
     expect(messagesAt(amp, first)).toEqual(['fix it']);
     expect(messagesAt(amp, fresh)).toEqual(['in the second']);
     await threadHas(amp, child, [mention(first)]);

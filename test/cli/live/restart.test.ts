@@ -3,7 +3,7 @@ import { type Printed, session, threadOf } from '../../support/cli/agent.ts';
 import { recordThread } from '../../support/cli/record.ts';
 import type { Workspace } from '../../support/workspace/workspace.ts';
 import {
-  chatIs,
+  chatShows,
   mention,
   messagesAt,
   promptedWorkspace,
@@ -70,14 +70,14 @@ it('everything survives a restart without Node, with names, parents and times; a
   await dev.stop();
   await dev.start();
   expect(threadIn(dev.agentArgs())).toBe(child);
-  await chatIs(dev, [mention(first)]);
+  await chatShows(dev, mention(first));
   await threadHas(amp, child, [mention(first)]);
   await dev.agentapi.waitForStatus('stable');
   await dev.stop();
   await dev.start();
   expect(threadIn(dev.agentArgs())).toBe(child);
   await dev.agentapi.waitForStatus('stable');
-  await chatIs(dev, [mention(first)]);
+  await chatShows(dev, mention(first));
   expect(messagesAt(amp, child)).toEqual([mention(first)]);
   expect(messagesAt(amp, first)).toEqual(['fix it']);
   for (const untold of [second, grandchild]) expect(messagesAt(amp, untold)).toEqual([]);

@@ -16,6 +16,7 @@ async function refusingOnce(detail: string, answers = true) {
     const answer = (status: number, body: object) => response.writeHead(status).end(JSON.stringify(body));
     if (request.url === '/status') return answer(200, { status: 'stable' });
     if (request.url === '/messages') return answer(200, { messages });
+    if (request.url === '/internal/screen') return answer(404, {});
     const { content } = JSON.parse(Buffer.concat(chunks).toString());
     sent.push(content);
     if (sent.length === 1) return answer(500, problem(detail));
@@ -78,5 +79,7 @@ it('gives up on an agent that took the message and settles without an answer', a
     'message can only be sent when the agent is waiting for user input',
     false,
   );
-  await expect(askAgent(url, 'hello', () => undefined, 1)).rejects.toThrow(/idle for 0 s without an answer/);
+  await expect(askAgent(url, 'hello', () => undefined, { silentMs: 1 })).rejects.toThrow(
+    /idle for 0 s without an answer/,
+  );
 });

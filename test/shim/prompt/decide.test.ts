@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AgentApiState, parseAgentApiState } from '../../../shim/agentapi/state-file.ts';
-import { alignedState } from '../../../shim/prompt/align.ts';
-import { decidePrompt } from '../../../shim/prompt/decide.ts';
+import { quietState } from '../../../shim/prompt/align.ts';
+import { decideHandOver, decidePrompt } from '../../../shim/prompt/decide.ts';
 import { promptEvidenceInExport, saidInChat } from '../../../shim/prompt/evidence.ts';
 import { lettersSha256, promptSha256, REPORTING_PREFACE } from '../../../shim/prompt/identity.ts';
 
@@ -70,30 +69,41 @@ describe("evidence in AgentAPI's state", () => {
   });
 });
 
-describe('alignedState', () => {
+describe('quietState', () => {
   /**
-   * AgentAPI's rule, coder/agentapi v0.12.1 loadStateLocked: what it will send, given a prompt and a state.
+   * AgentAPI's rule, coder/agentapi v0.12.1 loadStateLocked: what it sends on its own, given a state.
    */
-  const sends = (given: string, loaded: AgentApiState): string | null => {
-    const prompt = given === '' ? loaded.initial_prompt : given;
-    const sent = given !== '' && given !== loaded.initial_prompt ? false : loaded.initial_prompt_sent;
-    return sent || prompt === '' ? null : prompt;
-  };
+  const sends = (loaded: AgentApiState): boolean =>
+    loaded.initial_prompt !== '' && !loaded.initial_prompt_sent;
 
-  it('makes AgentAPI send exactly what was decided, whatever it remembers', () => {
-    const prompts = fc.constantFrom('', 'a', 'b');
-    fc.assert(
-      fc.property(prompts, fc.boolean(), fc.constantFrom(null, 'a', 'b'), (remembered, flag, send) => {
-        const before = state({ initial_prompt: remembered, initial_prompt_sent: flag });
-        const after = alignedState(before, send === null ? null : promptSha256(send)) ?? before;
-        expect(sends(send ?? '', after)).toBe(send);
-      }),
-    );
+  it.each([
+    ['', false],
+    ['', true],
+    ['a', false],
+    ['a', true],
+  ])('has AgentAPI send nothing on its own: %j, %s', (initial_prompt, initial_prompt_sent) => {
+    const before = state({ initial_prompt, initial_prompt_sent });
+    expect(sends(quietState(before) ?? before)).toBe(false);
   });
 
   it('keeps unknown fields', () => {
-    const aligned = alignedState({ ...state(), later: { field: 1 } }, sha256);
-    expect(aligned).toMatchObject({ later: { field: 1 }, initial_prompt_sent: false });
+    const quiet = quietState({ ...state({ initial_prompt_sent: false }), later: { field: 1 } });
+    expect(quiet).toMatchObject({ later: { field: 1 }, initial_prompt_sent: true });
+  });
+});
+
+describe('decideHandOver', () => {
+  it('gives a prompt to Amp itself, unless a loaded chat would show nothing of it', () => {
+    expect(decideHandOver({ loadsChat: false, askOn: false, isTypable: true })).toBe('on stdin');
+    expect(decideHandOver({ loadsChat: true, askOn: false, isTypable: true })).toBe('typed');
+  });
+
+  it('has it typed later where Amp has yet to say that the thread lacks it', () => {
+    expect(decideHandOver({ loadsChat: false, askOn: true, isTypable: false })).toBe('typed');
+  });
+
+  it('never changes it: what can’t be typed goes to Amp itself', () => {
+    expect(decideHandOver({ loadsChat: true, askOn: false, isTypable: false })).toBe('on stdin');
   });
 });
 

@@ -45,7 +45,7 @@ async function startsWithoutAnswer(): Promise<void> {
   const plan = await prepare(config, PROMPT);
   expect(plan).toMatchObject({
     prompt: 'send',
-    handOver: 'when open',
+    handOver: 'typed',
     agentArgs: [expect.anything(), 'continue', THREAD],
   });
   expect(start.said()).toContain('It is asked on while the agent runs.');

@@ -62,7 +62,7 @@ describe('a thread that a person chose', () => {
     start.amp({ ...GOOD_AMP, export: 'exit 1' });
     expect(await prepare(start.config, 'new task')).toMatchObject({
       prompt: { text: mentionOf(A) },
-      handOver: 'when open',
+      handOver: 'typed',
     });
     expect(readSession(paths()).session.launched).toMatchObject({ thread: B });
     start.amp(GOOD_AMP);

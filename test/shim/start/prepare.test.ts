@@ -37,7 +37,7 @@ const launch = (sendPrompt: boolean, keepChat: boolean, ...agentArgs: string[]) 
   prompt: sendPrompt ? 'send' : 'none',
   keepChat,
   terminal: terminalIdentity(config.stateFolder, config.key),
-  handOver: 'at start',
+  handOver: 'on stdin',
   agentArgs,
 });
 
@@ -78,7 +78,8 @@ describe('prepare', () => {
     await prepare(config, 'fix it');
     saveChat(['fix it'], 90);
     amp({ '--unarchive': 'echo ok', 'threads export': `echo '${JSON.stringify({ messages })}'` });
-    expect(await prepare(config, 'fix it')).toEqual(launch(sends, true, 'threads', 'continue', A));
+    const loaded = { ...launch(sends, true, 'threads', 'continue', A), handOver: 'typed' };
+    expect(await prepare(config, 'fix it')).toEqual(loaded);
     expect(promptsOf()).toEqual([expect.objectContaining({ state: sends ? 'handed' : 'delivered' })]);
   });
 

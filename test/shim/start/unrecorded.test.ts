@@ -34,7 +34,7 @@ it.each([
     prompt: 'none',
     keepChat,
     terminal: terminalIdentity(config.stateFolder, config.key),
-    handOver: 'at start',
+    handOver: 'on stdin',
     agentArgs: ['threads', 'continue', chosen],
   });
   expect(readFileSync(config.agentApiStateFile ?? '', 'utf8')).toBe(CHAT);

@@ -2,11 +2,14 @@ import { accessSync, constants, realpathSync } from 'node:fs';
 import { delimiter, dirname, resolve } from 'node:path';
 import { CACHE, executable, link } from './cache.ts';
 import { QUICK_VARIABLE } from './stand-in/pauses.ts';
+import { INHERITED, INHERITED_VARIABLE } from './stand-in/terminal.ts';
 
 /** The version of AgentAPI that the stand-in models, and against which the contract suite was run. */
 const VERSION = '0.12.1';
 /** In sh, because each start asks several times and Node is slow to come up; the real one answers at once. */
 const ANSWER_VERSION = `case "$1" in --version | -v) echo 'agentapi version ${VERSION}'; exit ;; esac`;
+/** In sh, because Node has descriptors of its own and can't tell. */
+const NOTE_INHERITED = `[ ! -e /dev/fd/${INHERITED} ] || export ${INHERITED_VARIABLE}=1`;
 
 let found: { readonly dir: string; readonly kind: 'real' | 'stand-in' } | undefined;
 
@@ -35,7 +38,10 @@ function find(): NonNullable<typeof found> {
 function look(): NonNullable<typeof found> {
   const real = realAgentApi();
   return real === undefined
-    ? { dir: dirname(executable('stand-in/main.ts', 'agentapi', ANSWER_VERSION)), kind: 'stand-in' }
+    ? {
+        dir: dirname(executable('stand-in/main.ts', 'agentapi', `${ANSWER_VERSION}\n${NOTE_INHERITED}`)),
+        kind: 'stand-in',
+      }
     : { dir: dirname(link(real, 'agentapi')), kind: 'real' };
 }
 

@@ -44,7 +44,8 @@ export async function buildPrograms(mutant: Mutant | null): Promise<Programs> {
   writeFileSync(join(root, 'agentapi.cjs'), await agentapi);
   writeFileSync(
     join(bin, 'agentapi'),
-    `#!/bin/sh\nexec '${process.execPath}' '${join(root, 'agentapi.cjs')}' "$@"\n`,
+    // In sh, because Node has descriptors of its own and can't tell whether it was given that one.
+    `#!/bin/sh\n[ ! -e /dev/fd/9 ] || export CHAOS_INHERITED=1\nexec '${process.execPath}' '${join(root, 'agentapi.cjs')}' "$@"\n`,
   );
   copyFileSync(here('inside/amp.sh'), join(bin, 'amp'));
   for (const name of ['agentapi', 'amp']) chmodSync(join(bin, name), 0o755);

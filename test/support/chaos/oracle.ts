@@ -53,7 +53,7 @@ export class Oracle {
     const rest = run.of('rest').at(-1);
     if (!start.persistence || rest === undefined) return;
     const active = this.#session()?.active?.thread ?? null;
-    const continued = run.of('up').at(-1)?.args[2] ?? null;
+    const continued = run.of('up').at(-1)?.thread ?? null;
     this.#checkFollowed(continued);
     if (active !== continued) {
       this.blame('the active thread changes for a reason', `in ${continued}, recorded is ${active}`);

@@ -9,7 +9,7 @@ const Report = z.discriminatedUnion('at', [
   z.object({ at: z.literal('crash'), step: z.string(), lost: z.int() }),
   /** One of the start scripts has ended, the others are still running. */
   z.object({ at: z.literal('left') }),
-  z.object({ at: z.literal('up'), pid: z.int(), args: z.array(z.string()), keepsChat: z.boolean() }),
+  z.object({ at: z.literal('up'), pid: z.int(), thread: z.string().nullable(), keepsChat: z.boolean() }),
   z.object({ at: z.literal('loaded'), users: z.array(z.string()), thread: z.string().nullable() }),
   /** A plan was made: whether its prompt is posted to AgentAPI later. */
   z.object({ at: z.literal('planned'), posts: z.boolean() }),

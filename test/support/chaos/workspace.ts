@@ -49,7 +49,7 @@ node "$bundle" prepare >"$HOME/plan.$$" || exit
 posts=false
 while IFS= read -r -d '' word; do
   last=$word
-  [[ $word == when-open ]] && posts=true
+  [[ $word == typed ]] && posts=true
 done <"$HOME/plan.$$"
 # Of two start scripts one is refused.
 [[ $last == refuse ]] || printf '{"at":"planned","posts":%s}\\n' "$posts" >&3

@@ -13,6 +13,9 @@ type SessionOptions = {
   readonly deliver?: string;
 };
 
+/** Runs the agent as AgentAPI does, which has read its own standard input to the end. */
+const RUN_AGENT = 'cat >"$HOME/agentapi-prompt"; while [[ $1 != -- ]]; do shift; done; "${@:2}"';
+
 /** Runs start.sh in a home of its own, with doubles of AgentAPI and amp-session that record their calls. */
 export class StartScript {
   readonly machine: ScriptHome;
@@ -23,7 +26,11 @@ export class StartScript {
     // Left running by a profile.
     onTestFinished(() => killAll(home));
     this.agentapi(
-      `printf '%s\\0' "$@" >"$HOME/agentapi-args"; cat >"$HOME/prompt-typed"; echo "state=\${AGENTAPI_STATE_FILE:-none}" >>"$HOME/agentapi-env"; echo run >>"$HOME/runs"; exit 7`,
+      `printf '%s\\0' "$@" >"$HOME/agentapi-args"; ${RUN_AGENT}; echo "state=\${AGENTAPI_STATE_FILE:-none}" >>"$HOME/agentapi-env"; echo run >>"$HOME/runs"; exit 7`,
+    );
+    makeProgram(
+      join(this.machine.bin, 'amp'),
+      `cat >"$HOME/prompt-given"; printf '%s\\0' amp "$@" >"$HOME/agent-args"; echo "$BASH_ENV" >"$HOME/agent-bash-env"`,
     );
     this.session('send\\0chat\\0threads\\0continue\\0T-1\\0end\\0');
   }

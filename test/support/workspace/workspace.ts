@@ -145,7 +145,9 @@ export class Workspace extends Volume {
   /** The agent's command line: AgentAPI's arguments after `--`. Throws unless exactly one AgentAPI runs. */
   agentArgs(): readonly string[] {
     const { args } = this.#agentapi();
-    return args.slice(args.indexOf('--') + 1);
+    const words = args.slice(args.indexOf('--') + 1);
+    // The last word that start.sh puts in front of an agent that reads its prompt itself.
+    return words.slice(words.indexOf('amp-prompt') + 1);
   }
 
   #agentapi() {

@@ -9,6 +9,10 @@ const QUIET_TRIES = 3;
 /** The only queries that AgentAPI's terminal answers: its status and the cursor position. */
 const ANSWERED = /^(0n|\d+;\d+R)$/;
 const ESCAPE = '\x1b[';
+/** A descriptor that reaches the agent, as every one does that AgentAPI inherits and doesn't know. */
+export const INHERITED = 9;
+/** The variable that says that it is open. */
+export const INHERITED_VARIABLE = 'AGENTAPI_STAND_IN_INHERITED';
 
 /**
  * The agent on its pseudo-terminal, and the screen that it draws. Source: lib/termexec of coder/agentapi
@@ -28,7 +32,11 @@ export class Terminal {
     const { width: cols, height: rows } = size;
     this.#screen = new xterm.Terminal({ cols, rows, scrollback: 0, allowProposedApi: true });
     // A copy: node-pty would remove variables such as COLUMNS from the process's own environment.
-    this.#pty = pty.spawn(command, [...args], { name: 'vt100', cols, rows, env: { ...process.env } });
+    const { [INHERITED_VARIABLE]: inherited, ...env } = process.env;
+    // Node closes it in whatever it starts; what opens it again gets the same pipe.
+    const open = [`exec ${INHERITED}< "$0"; exec "$@"`, `/proc/${process.pid}/fd/${INHERITED}`];
+    const [program = '', ...words] = [...(inherited ? ['bash', '-c', ...open] : []), command, ...args];
+    this.#pty = pty.spawn(program, words, { name: 'vt100', cols, rows, env });
     this.#pty.onData((data) => this.#screen.write(data));
     this.written = new Promise((resolve) => {
       this.#screen.onWriteParsed(() => {

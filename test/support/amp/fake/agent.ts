@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { openSync, readFileSync } from 'node:fs';
+import { ReadStream } from 'node:tty';
 import { inputReader } from './input.ts';
 import { recordLastThread } from './private-record.ts';
 import type { FakeAgent } from './script.ts';
@@ -34,7 +36,10 @@ export function runAgent(
   process.on('SIGTERM', () => {
     if (agent.ignoreTerm !== true) process.exit(0);
   });
-  if (process.stdin.isTTY) process.stdin.setRawMode(true);
+  // Like Amp, which takes its first message from a standard input that is no terminal, and the rest from there.
+  const first = process.stdin.isTTY ? '' : new TextDecoder().decode(readFileSync(0)).trimEnd();
+  const keys = process.stdin.isTTY ? process.stdin : new ReadStream(openSync('/dev/tty', 'r'));
+  keys.setRawMode(true);
   // Amp opens a given thread immediately, and its own one with the first message.
   if (continued !== undefined) recordLastThread(thread);
 
@@ -49,7 +54,7 @@ export function runAgent(
   };
   const input = inputReader({ submit, quit: () => process.exit(0) });
   let due = false;
-  process.stdin.on('data', (chunk: Buffer) => {
+  keys.on('data', (chunk: Buffer) => {
     input.feed(chunk);
     if (due) return;
     // One redraw for everything that arrives together: a long paste comes in hundreds of pieces.
@@ -59,7 +64,10 @@ export function runAgent(
       draw(shown, input.pending());
     }, FRAME);
   });
-  setTimeout(() => draw(shown, ''), agent.delay ?? 0);
+  setTimeout(() => {
+    submit(first);
+    draw(shown, '');
+  }, agent.delay ?? 0);
 }
 
 function draw(shown: readonly string[], pending: string): void {

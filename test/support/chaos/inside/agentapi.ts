@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import type { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { parseSettings } from '../../agentapi/stand-in/flags.ts';
 import { removePidFile, writePidFile } from '../../agentapi/stand-in/pid-file.ts';
@@ -12,24 +13,33 @@ import { REPORTS, report, Steps } from './steps.ts';
 
 const steps = new Steps('agentapi');
 const nothing = (): void => undefined;
+/** The descriptor that AgentAPI passes on without knowing it, and those between it and the ones that it knows. */
+const INHERITED = 9;
+const closed = ['ignore', 'ignore', 'ignore', 'ignore'] as const;
 
 async function serve(): Promise<number> {
   const settings = parseSettings(process.argv.slice(3), process.env);
   const prompt = (await text(process.stdin)).trim();
   steps.take('write the pid file', () => settings.pidFile !== '' && writePidFile(settings.pidFile));
   const { command, args } = settings;
-  report({ at: 'up', pid: process.pid, args: [...args], keepsChat: settings.saveState });
-  // Node's own, since loading a library would be a good part of what a start costs. The last descriptor is for the
-  // agent's reports to the harness: Node only passes on the ones listed here.
-  const agent = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe', REPORTS] });
+  const { CHAOS_INHERITED: inherited, ...env } = process.env;
+  const at = args.indexOf('continue');
+  let thread = at < 0 ? null : (args[at + 1] ?? null);
+  report({ at: 'up', pid: process.pid, thread, keepsChat: settings.saveState });
+  // Node's own, since loading a library would be a good part of what a start costs. It only passes on the descriptors
+  // listed here: for reports to the harness, for what a terminal would be to the agent, and what AgentAPI inherited.
+  const agent = spawn(command, args, {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe', REPORTS, 'pipe', ...(inherited ? [...closed, INHERITED] : [])],
+  });
   const ended = once(agent, 'close');
+  const keyboard = agent.stdio[4] as Writable;
   // It may have been killed by the time that something is typed.
-  agent.stdin?.on('error', nothing);
+  keyboard.on('error', nothing);
   const chat = new Chat(prompt === '' ? null : prompt, settings);
 
   let ready = false;
   let busy = true;
-  let thread = args[2] ?? null;
   const save = (): void =>
     steps.take('save', () => {
       if (chat.save()) report({ at: 'saved', users: chat.users, ready, thread });
@@ -46,17 +56,25 @@ async function serve(): Promise<number> {
     const answer = new Promise<string>((resolve) => {
       taken = resolve;
     });
-    agent.stdin?.write(`${JSON.stringify(message)}\n`);
+    keyboard.write(`${JSON.stringify(message)}\n`);
     thread = (await answer).split(' ')[1] ?? null;
     steps.take('the agent took a message', () => chat.took(message));
     steps.take('the agent answers', () => chat.shows(`Answer to ${message}`));
   };
+  let first: (line: string) => void = nothing;
+  const hasRead = new Promise<string>((resolve) => {
+    first = resolve;
+  });
   const converse = async (): Promise<void> => {
     ready = true;
     chat.shows('Welcome');
     steps.take('load the chat', () => report({ at: 'loaded', users: chat.load(), thread }));
     const queued = steps.take('queue the prompt', () => chat.queuePrompt());
     if (queued !== null) await type(queued);
+    if (inherited) {
+      thread = (await hasRead).split(' ')[1] ?? null;
+      steps.take('the agent answers', () => chat.shows('Answer'));
+    }
     const said = process.env['CHAOS_SAY'];
     if (said !== undefined) await type(said);
     busy = false;
@@ -76,6 +94,7 @@ async function serve(): Promise<number> {
     createInterface({ input }).on('line', (line) => {
       if (line === '╭') void converse();
       else if (line.startsWith('took ')) taken(line);
+      else if (line.startsWith('read ')) first(line);
       else chat.shows(line);
     });
   }

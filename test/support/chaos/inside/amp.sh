@@ -33,20 +33,40 @@ uuid() {
   thread="T-$id"
 }
 
+open_own() { # Amp opens its own thread with the first message.
+  uuid
+  remember "$thread"
+  echo "$thread" >>"$amp/opened"
+}
+
+take() { # $1: the thread that was given, $2: a message, as JSON
+  local message="{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":$2}]}"
+  printf '%s\n' "$message" >>"$amp/typed/$thread"
+  # Without a thread of ours the message creates one and can't miss it.
+  [[ $thread == "$1" && ${CHAOS_LASTS:-} == lost ]] || printf '%s\n' "$message" >>"$amp/received/$thread"
+  die_at 5 'a message has arrived'
+}
+
 agent() { # $1: thread, empty for one of its own
-  local thread=$1 message moves=${CHAOS_MOVES:-no} given=
+  local thread=$1 moves=${CHAOS_MOVES:-no} given= first text
   [[ $mood != offline ]] || fail 'Error: Cannot reach Amp servers. Are you offline?'
   [[ -n $thread && $mood == vanishes && ! -e $amp/vanished ]] && : >"$amp/deleted/$thread" && : >"$amp/vanished"
   [[ -n $thread && -e $amp/deleted/$thread ]] && fail "Thread https://ampcode.com/threads/$thread does not exist."
   [[ -n $thread ]] && remember "$thread"
   die_at 4 'the agent is ready'
   echo '╭'
-  while read -r text; do
+  # Its first message comes from standard input, once the thread has loaded.
+  IFS= read -r -d '' first
+  if [[ -n $first ]]; then
+    [[ -n $thread ]] || open_own
+    text=${first//\\/\\\\} text=${text//\"/\\\"} text=${text//$'\n'/\\n} text=${text//$'\t'/\\t}
+    take "$1" "\"$text\""
+    echo "read $thread"
+  fi
+  # The others are typed; there is no terminal here.
+  while read -r text <&4; do
     if [[ -z $thread ]]; then
-      # Amp opens its own thread with the first message.
-      uuid
-      remember "$thread"
-      echo "$thread" >>"$amp/opened"
+      open_own
     elif [[ -n $given ]]; then
       # The given thread has loaded meanwhile, and the terminal is back in it.
       thread=$given given=
@@ -59,11 +79,7 @@ agent() { # $1: thread, empty for one of its own
       echo "$thread $1" >>"$amp/moved-$moves"
       moves=no
     fi
-    message="{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":$text}]}"
-    printf '%s\n' "$message" >>"$amp/typed/$thread"
-    # Without a thread of ours the message creates one and can't miss it.
-    [[ $thread == "$1" && ${CHAOS_LASTS:-} == lost ]] || printf '%s\n' "$message" >>"$amp/received/$thread"
-    die_at 5 'a message has arrived'
+    take "$1" "$text"
     echo "took $thread"
   done
 }

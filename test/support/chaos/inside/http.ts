@@ -22,6 +22,8 @@ export function serveHttp(port: number, conversation: Conversation): void {
         200,
         { status: conversation.isStable() ? 'stable' : 'running', agent_type: 'amp', transport: 'pty' },
       ];
+    // It has no screen.
+    if (request.url === '/internal/screen') return [404, {}];
     const { content } = Post.parse(JSON.parse(await text(request)));
     if (!conversation.isStable()) return [500, { detail: BUSY }];
     await conversation.type(content);

@@ -1,0 +1,55 @@
+import { Deadline } from '../system/deadline.ts';
+import { waitFor } from '../system/wait.ts';
+import type { AgentApi } from './http.ts';
+import { textInBox } from './input-box.ts';
+import { keysFor } from './typed.ts';
+
+/**
+ * How typing a message ended: Amp took it; the launch was over; somebody else's text stayed in the input box, so
+ * nothing was typed; or the message stayed there, so Amp doesn't have it.
+ */
+export type Typing = 'taken' | 'over' | 'occupied' | 'stuck';
+
+/** How to go about it. */
+export type TypingOptions = {
+  /** Whether the agent waits for a message. */
+  readonly isReady: () => Promise<boolean>;
+  /** How long somebody else's text may stay in the input box, in milliseconds. */
+  readonly patienceMs: number;
+  /** Whether to stop early. */
+  readonly isOver?: () => boolean;
+  /** Called right before the message is typed, maybe more than once: AgentAPI may say that the agent is busy. */
+  readonly before?: () => Promise<void>;
+};
+
+/** How long the input box may show a message that AgentAPI has sent off, in milliseconds: a redraw, no more. */
+const TAKEN_MS = 10_000;
+
+/**
+ * Has AgentAPI type a message once the agent waits for one and its input box is empty: what is in the box would
+ * stand in front of it.
+ * @param text one that can be typed (`whyNotTyped`).
+ * @throws Refusal when AgentAPI fails; the message may have been typed then.
+ */
+export async function typeMessage(
+  agent: AgentApi,
+  text: string,
+  { isReady, patienceMs, isOver = () => false, before = async () => undefined }: TypingOptions,
+): Promise<Typing> {
+  const isEmpty = async () => textInBox((await agent.screen()) ?? '') === '';
+  let occupied: Deadline | null = null;
+  let typed = false;
+  await waitFor(async () => {
+    if (isOver() || !(await isReady())) return isOver();
+    if (!(await isEmpty())) {
+      occupied ??= new Deadline(patienceMs);
+      return occupied.passed;
+    }
+    occupied = null;
+    await before();
+    typed = await agent.post(keysFor(text));
+    return typed;
+  }, Number.POSITIVE_INFINITY);
+  if (!typed) return occupied === null ? 'over' : 'occupied';
+  return (await waitFor(async () => isOver() || (await isEmpty()), TAKEN_MS)) ? 'taken' : 'stuck';
+}
