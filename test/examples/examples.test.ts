@@ -98,7 +98,7 @@ const expected: Record<string, Expected> = {
   mcp: {},
   firewall: {},
   'two-agents': { instances: 2 },
-  'air-gapped': { environment: ['AMP_URL'] },
+  'restricted-network': { environment: ['AMP_URL'] },
   task: {},
   cdktf: {},
 };
@@ -143,7 +143,7 @@ describe.each(Object.entries(expected))('%s', (name, example) => {
 
 it('share the same workspace wherever they run on Docker', () => {
   const workspace = readFileSync(path.join(folderOf('docker'), 'workspace.tf'), 'utf8');
-  for (const name of ['log-in', 'cli', 'terminal', 'mcp', 'two-agents', 'air-gapped', 'task']) {
+  for (const name of ['log-in', 'cli', 'terminal', 'mcp', 'two-agents', 'restricted-network', 'task']) {
     expect(readFileSync(path.join(folderOf(name), 'workspace.tf'), 'utf8'), name).toBe(workspace);
   }
 });

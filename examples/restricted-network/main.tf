@@ -1,4 +1,4 @@
-# Nothing from the internet: Amp from an npm mirror, AgentAPI from a file server, an Amp server that workspaces can reach, and
+# From the internet only Amp's server, which Amp always needs: Amp from an npm mirror, AgentAPI from a file server, and
 # an image from your own registry (`image`), with Node.js and npm in it.
 #
 # With Amp's installer on a mirror instead, replace install_via_npm and npm_registry with amp_install_url. With both programs in
