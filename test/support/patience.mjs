@@ -5,7 +5,7 @@ const FACTOR = 10;
 /** Shorter times are pauses between polls. */
 const SHORTEST_DEADLINE_MS = 1_000;
 
-if (/\/bundle\/[^/]+\.mjs$/.test(process.argv[1] ?? '')) {
+if (/\/bundle\/([^/]+\/)?[^/]+\.[cm]js$/.test(process.argv[1] ?? '')) {
   const now = performance.now.bind(performance);
   performance.now = () => now() / FACTOR;
   const later = globalThis.setTimeout;

@@ -34,7 +34,8 @@ export function useFixture(): () => Fixture {
     const made = await Workspace.create({
       registry,
       ampFolder: realAmpDir(),
-      env: { ...imageEnv(amp), ...env },
+      // In a network of its own, Amp finds its servers where they are.
+      env: { ...(options.network === undefined ? imageEnv(amp) : {}), ...env },
       inputs: {
         amp_api_key: amp.apiKey,
         ...(options.bare ? {} : { report_tasks: false }),

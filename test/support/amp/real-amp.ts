@@ -12,8 +12,9 @@ export function realAmpDir(): string {
 }
 
 /**
- * The complete environment of a real `amp` in a test: nothing of this machine's own, no update check, and
- * nothing but loopback reachable, so that neither a download (ripgrep) nor the status page is requested.
+ * The complete environment of a real `amp` in a test: nothing of this machine's own, and nothing but loopback
+ * reachable, so that neither a download (ripgrep) nor the status page is requested. No update check, because these
+ * tests are about other things; what Amp asks is in test/workspace/contacted.test.ts.
  * @param home the process's own temporary home.
  * @param server whose address and key to use.
  */

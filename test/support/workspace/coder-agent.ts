@@ -9,8 +9,11 @@ export type ScriptRun = {
   readonly output: string;
 };
 
-/** The user of a process, as options of execa. */
-export const ids = (user: number | undefined) => (user === undefined ? {} : { uid: user, gid: user });
+/** How a workspace's programs are started: the command prefix, and the user as options of execa. */
+export type RunAs = {
+  readonly prefix: readonly string[];
+  readonly ids: { readonly uid?: number; readonly gid?: number };
+};
 
 /**
  * Runs scripts as Coder's agent does: all at once, each as ONE argument of its interpreter, with nothing from
@@ -18,17 +21,18 @@ export const ids = (user: number | undefined) => (user === undefined ? {} : { ui
  * @param scripts from Terraform's state.
  * @param env the complete environment.
  * @param home the folder they start in.
- * @param user ID of the user to run as, if it isn't the current one.
+ * @param as how to start each: as which user, or in which network.
  */
 export async function runScripts(
   scripts: readonly CoderScript[],
   env: Record<string, string>,
   home: string,
-  user?: number,
+  as: RunAs = { prefix: [], ids: {} },
 ): Promise<ScriptRun[]> {
   return Promise.all(
     scripts.map(async ({ name, script }) => {
-      const result = await execa('bash', ['-c', script], {
+      const [command = 'bash', ...words] = [...as.prefix, 'bash', '-c', script];
+      const result = await execa(command, words, {
         cwd: home,
         env,
         extendEnv: false,
@@ -36,7 +40,7 @@ export async function runScripts(
         all: true,
         reject: false,
         timeout: HANG_MS,
-        ...ids(user),
+        ...as.ids,
       });
       return {
         name,

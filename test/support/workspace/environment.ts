@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { agentapiDir, QUICK_AGENTAPI } from '../agentapi/agentapi.ts';
+import type { Network } from '../network/network.ts';
 import { PATIENT } from '../patience.ts';
 import type { ModuleRegistry } from '../terraform/registry.ts';
 import type { ModuleInput } from '../terraform/stacks.ts';
@@ -16,6 +17,8 @@ export type WorkspaceOptions = {
   readonly bare?: boolean;
   /** Whether everything runs as a user who isn't root; needs root. */
   readonly ordinaryUser?: boolean;
+  /** A network of its own to run everything in, with AgentAPI's usual port; by default, this machine's. */
+  readonly network?: Network;
   /** The module's inputs, besides those that the workspace itself sets. */
   readonly inputs?: Record<string, ModuleInput>;
   /** Additional variables of the image, such as AMP_URL. */
@@ -34,7 +37,7 @@ type Sources = {
   /** The folder that the scripts may put programs in, and the one for their data. */
   readonly binFolder: string;
   readonly dataFolder: string;
-  readonly options: Pick<WorkspaceOptions, 'bare' | 'ampFolder'>;
+  readonly options: Pick<WorkspaceOptions, 'bare' | 'ampFolder' | 'network'>;
   /** Variables of the image. */
   readonly image: Readonly<Record<string, string>>;
   /** Variables of the template: its `coder_env` resources. */
@@ -61,6 +64,7 @@ export function workspaceEnv({ home, path, binFolder, dataFolder, options, image
     SCREENDIR: join(binFolder, '../screen'),
     ...QUICK_AGENTAPI,
     ...PATIENT,
+    ...options.network?.env,
     ...image,
     ...Object.fromEntries(coder.map(({ name, value }) => [name, value])),
   };

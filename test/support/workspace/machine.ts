@@ -1,5 +1,5 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** The tools of a small image: no sudo, no jq, and a JavaScript runtime only on request. */
 const TOOLS = [
@@ -23,7 +23,14 @@ export function makeToolFolder(folder: string, extra: readonly string[]): string
 
 /** The path of one of the system's tools. @throws where there is no such tool. */
 export function findTool(name: string): string {
-  for (const folder of ['/usr/local/bin', '/usr/bin', '/bin', '/usr/sbin', '/sbin']) {
+  for (const folder of [
+    '/usr/local/bin',
+    '/usr/bin',
+    '/bin',
+    '/usr/sbin',
+    '/sbin',
+    dirname(process.execPath),
+  ]) {
     if (readdirSync(folder).includes(name)) return join(folder, name);
   }
   throw new Error(`These tests need '${name}', which this machine does not have.`);

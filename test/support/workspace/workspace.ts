@@ -9,11 +9,14 @@ import { openTerminal, type Terminal } from '../terminal.ts';
 import type { ModuleInput } from '../terraform/stacks.ts';
 import { coderEnvs, coderScripts, type State, terminalApps } from '../terraform/terraform.ts';
 import { waitUntil } from '../wait.ts';
-import { ids, runScripts, type ScriptRun } from './coder-agent.ts';
+import { type RunAs, runScripts, type ScriptRun } from './coder-agent.ts';
 import { type WorkspaceOptions, workspaceEnv } from './environment.ts';
 import { findTool, killAll, makeToolFolder, processesOf } from './machine.ts';
 import { WorkspaceTemplate } from './template.ts';
 import { Volume } from './volume.ts';
+
+/** The port that AgentAPI has by default. */
+const USUAL_PORT = 3284;
 
 /** The result of a workspace's start. */
 export type Started = { readonly scripts: readonly ScriptRun[]; readonly milliseconds: number };
@@ -46,7 +49,7 @@ export class Workspace extends Volume {
    */
   static async create(options: WorkspaceOptions): Promise<Workspace> {
     const root = mkdtempSync(join(tmpdir(), 'amp-workspace-'));
-    const workspace = new Workspace(root, await freePort(), options);
+    const workspace = new Workspace(root, options.network ? USUAL_PORT : await freePort(), options);
     mkdirSync(workspace.home, { mode: 0o755 });
     if (options.ordinaryUser) {
       // mkdtemp keeps others out.
@@ -57,7 +60,8 @@ export class Workspace extends Volume {
     makeToolFolder(join(root, 'tools'), [...node, ...(options.tools ?? []).map(findTool)]);
     for (const folder of ['tmux', 'screen']) mkdirSync(join(root, folder), { mode: 0o700 });
     // The port, because tests run in parallel.
-    const always = { workdir: workspace.workdir, agentapi_port: workspace.port };
+    const port = options.network ? {} : { agentapi_port: workspace.port };
+    const always = { workdir: workspace.workdir, ...port };
     const installed = options.bare ? {} : { install_agentapi: false, install_amp: false };
     await workspace.#template.create({ ...always, ...installed, ...options.inputs });
     return workspace;
@@ -170,13 +174,14 @@ export class Workspace extends Volume {
 
   /** Runs a command in a terminal of the workspace. */
   async run(command: string, args: readonly string[] = []) {
-    return execa(command, args, {
+    const [file = command, ...words] = [...this.#as.prefix, command, ...args];
+    return execa(file, words, {
       cwd: this.home,
       env: this.env(),
       extendEnv: false,
       reject: false,
       stdin: 'ignore',
-      ...ids(this.#user),
+      ...this.#as.ids,
     });
   }
 
@@ -185,7 +190,8 @@ export class Workspace extends Volume {
     const command = terminalApps(this.#template.state).get(slug);
     if (command === undefined) throw new Error(`The dashboard has no terminal app '${slug}'.`);
     const [interpreter = '', ...words] = command.slice(2, command.indexOf('\n')).split(' ');
-    return openTerminal(interpreter, [...words, '-c', command], { cwd: this.home, env: this.env() });
+    const [file = interpreter, ...args] = [...this.#as.prefix, interpreter, ...words, '-c', command];
+    return openTerminal(file, args, { cwd: this.home, env: this.env() });
   }
 
   /** The contents of Terraform's state file for this workspace. */
@@ -211,6 +217,13 @@ export class Workspace extends Volume {
     return this.#options.ordinaryUser ? 65_534 : undefined;
   }
 
+  get #as(): RunAs {
+    const user = this.#user;
+    const { network } = this.#options;
+    if (network !== undefined) return { prefix: network.enter(this.home, user), ids: {} };
+    return { prefix: [], ids: user === undefined ? {} : { uid: user, gid: user } };
+  }
+
   get #binFolder(): string {
     return join(this.#root, 'script-bin');
   }
@@ -219,6 +232,6 @@ export class Workspace extends Volume {
     // Created by the agent at each start; it is not on the volume.
     mkdirSync(this.#binFolder, { recursive: true });
     if (this.#user !== undefined) chownSync(this.#binFolder, this.#user, this.#user);
-    return runScripts(coderScripts(this.#template.state).filter(wanted), this.env(), this.home, this.#user);
+    return runScripts(coderScripts(this.#template.state).filter(wanted), this.env(), this.home, this.#as);
   }
 }
