@@ -73,14 +73,19 @@ export class Bench {
   /**
    * Renders the scripts and starts a loopback Amp. The caller closes it.
    * @param against a commit of this repository to measure too.
+   * @param source the module's folder, if not this repository.
    */
-  static async open(pairs: number, against: string | null = null): Promise<Bench> {
+  static async open(
+    pairs: number,
+    against: string | null = null,
+    source: string | null = null,
+  ): Promise<Bench> {
     const root = mkdtempSync(join(tmpdir(), 'amp-bench-'));
     const template = await openTemplate();
     const workdir = join(root, 'project');
     const older = against === null ? null : await checkOut(against, root);
     const texts: [ScriptName, string][] = [
-      ...named<ModuleScript>('', await moduleScripts(workdir, null)),
+      ...named<ModuleScript>('', await moduleScripts(workdir, source)),
       ...(older === null
         ? []
         : named<`older-${ModuleScript}`>('older-', await moduleScripts(workdir, older))),

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { agentapiDir } from '../../test/support/agentapi/agentapi.ts';
 import { agentapiClient } from '../../test/support/agentapi/client.ts';
@@ -8,6 +9,7 @@ import { imageEnv, realAmpDir } from '../../test/support/amp/real-amp.ts';
 import type { AmpServer } from '../../test/support/amp/server.ts';
 import { type Home, makeHome, STATE_FOLDER } from '../../test/support/cli/home.ts';
 import { NO_INSTALL_INPUTS, NO_START_INPUTS } from '../../test/support/module-variables.ts';
+import { PRELOAD } from '../../test/support/preload.ts';
 import { scriptText } from '../../test/support/script.ts';
 import { waitUntil } from '../../test/support/wait.ts';
 import { killAll } from '../../test/support/workspace/machine.ts';
@@ -39,7 +41,7 @@ export class CapturedWorkspace {
       env: {
         ...imageEnv(amp),
         AMP_API_KEY: amp.apiKey,
-        NODE_OPTIONS: `--import=${new URL('clock.mjs', import.meta.url)}`,
+        [PRELOAD]: fileURLToPath(new URL('clock.cjs', import.meta.url)),
       },
     });
     const workspace = new CapturedWorkspace(cli, await freePortAsLong());

@@ -5,6 +5,7 @@ import { bundleParts, bundleSha256, partVariables } from '../support/bundle.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { NO_START_INPUTS } from '../support/module-variables.ts';
 import { PATIENT } from '../support/patience.ts';
+import { preloadingProgram } from '../support/preload.ts';
 import { makeProgram, makeScriptHome, runScript } from '../support/script.ts';
 import { THREAD } from '../support/start.ts';
 import { killAll } from '../support/workspace/machine.ts';
@@ -25,7 +26,7 @@ it('50 simultaneous starts run one agent, in one thread', async () => {
   await Promise.all([
     runScript('place.sh', machine, {
       ...common,
-      ...partVariables(program),
+      ...partVariables({ ...program, text: preloadingProgram() }),
       AMP_MODULE_LAUNCHER: readFileSync('scripts/amp-session.sh', 'utf8'),
     }),
     runScript('place-library.sh', machine, { ...common, ...partVariables(library) }),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { preloadingProgram } from './preload.ts';
 
 /** The committed bundle. */
 export const BUNDLE_FOLDER = 'scripts/amp-session';
@@ -43,6 +44,7 @@ export function placeBundle(stateFolder: string): string {
   chmodSync(join(bin, 'amp-session'), 0o700);
   const hash = bundleSha256();
   cpSync(BUNDLE_FOLDER, join(stateFolder, 'bundle', hash), { recursive: true });
+  writeFileSync(join(stateFolder, 'bundle', hash, 'main.cjs'), preloadingProgram());
   writeFileSync(join(stateFolder, 'bundle/current.cjs'), `require("./${hash}/main.cjs");\n`);
   for (const name of ['tsconfig.json', 'package.json']) {
     writeFileSync(join(stateFolder, 'bundle', name), '{}\n');

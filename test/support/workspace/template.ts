@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { stagePreloadingModule } from '../preload.ts';
 import type { ModuleRegistry } from '../terraform/registry.ts';
 import { type ModuleInput, synthTemplate } from '../terraform/stacks.ts';
 import { type State, type TerraformProject, terraformProject } from '../terraform/terraform.ts';
@@ -22,8 +23,13 @@ export class WorkspaceTemplate {
   /** Writes and initialises it. */
   async create(inputs: Record<string, ModuleInput>): Promise<void> {
     mkdirSync(this.#folder);
+    renameSync(await stagePreloadingModule(), this.#module);
     await this.change(inputs);
     await this.#project.init();
+  }
+
+  get #module(): string {
+    return `${this.#folder}-module`;
   }
 
   /** What the last apply resulted in; empty before the first. */
@@ -39,7 +45,7 @@ export class WorkspaceTemplate {
   /** Sets inputs of the module; the others stay. */
   async change(inputs: Record<string, ModuleInput>): Promise<void> {
     this.#inputs = { ...this.#inputs, ...inputs };
-    await synthTemplate({ folder: this.#folder, instances: [this.#inputs] });
+    await synthTemplate({ folder: this.#folder, source: this.#module, instances: [this.#inputs] });
   }
 
   /**

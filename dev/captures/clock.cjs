@@ -1,4 +1,4 @@
-// Loaded into Node before amp-session: sets the clock to AMP_CAPTURE_NOW, so that every run gives the same
+// Loaded into amp-session: sets the clock to AMP_CAPTURE_NOW, so that every run gives the same
 // captures.
 const now = Date.parse(process.env.AMP_CAPTURE_NOW ?? '');
 globalThis.Date = class extends Date {
