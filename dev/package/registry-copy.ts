@@ -32,6 +32,7 @@ export function writeRegistryCopy(checkout: string): { folder: string } {
   mkdirSync(folder, { recursive: true });
   copyFiles(moduleFiles(), folder);
   copyTerraformTests(folder);
+  cpSync(join(import.meta.dirname, 'registry/main.test.ts'), join(folder, 'main.test.ts'));
   writeFileSync(join(folder, 'README.md'), registryReadme());
   cpSync(join(repository, 'docs/demo.svg'), join(checkout, PICTURE));
   leaveGeneratedAlone(checkout);

@@ -5,6 +5,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageModule, writeModule } from '../../dev/package/package-module.ts';
 import { registryReadme, writeRegistryCopy } from '../../dev/package/registry-copy.ts';
+import { realAmpDir } from '../support/amp/real-amp.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { type ModuleRegistry, startModuleRegistry } from '../support/terraform/registry.ts';
 import { snippetsIn, templateAround } from '../support/terraform/snippets.ts';
@@ -68,12 +69,21 @@ describe('a copy for the registry', () => {
     const there = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
       (name) => !statSync(join(folder, name)).isDirectory(),
     );
-    expect(there.sort()).toEqual(tracked.sort());
+    expect(there.sort()).toEqual([...tracked, 'main.test.ts'].sort());
     expect(there).toContain('defaults.tftest.hcl');
     // The bundle has a limit of its own (npm run check).
     const read = there.filter((name) => !name.startsWith('scripts/amp-session/'));
     const bytes = read.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
     expect(bytes).toBeLessThan(195_000);
+  });
+
+  it('passes its own test in Bun, from an installation to a warm start', async () => {
+    const { all } = await execa(join(realAmpDir(), 'amp'), ['test', 'main.test.ts'], {
+      cwd: folder,
+      env: { BUN_BE_BUN: '1', TF_CLI_CONFIG_FILE: registry.cliConfig, CHECKPOINT_DISABLE: '1' },
+      all: true,
+    });
+    expect(all).toMatch(/^ 1 pass\n 0 fail$/m);
   });
 
   it('has a README that stands on its own', () => {
