@@ -4,6 +4,12 @@ import { outcomeOf } from '../amp/outcome.ts';
 import { parseThreadId, type ThreadId } from '../amp/thread-id.ts';
 import type { CommandLine } from '../cli/parse.ts';
 import { currentFolder } from '../environment/launcher.ts';
+import type { Key } from '../key/key.ts';
+import { checkName } from '../key/name.ts';
+import { calledBy } from '../key/reference.ts';
+import { AMP_MS, askAmpForThread } from '../key/request.ts';
+import { changeOver, checkChangeOver, switchTo } from '../key/switch.ts';
+import { type ThreadView, viewOf } from '../key/view.ts';
 import { ownerOf } from '../store/keys.ts';
 import { readRunner } from '../store/runner.ts';
 import { threadIn } from '../store/session.ts';
@@ -15,13 +21,7 @@ import { print, printJson } from '../terminal/output.ts';
 import { withProgress } from '../terminal/progress.ts';
 import { plain } from '../terminal/table.ts';
 import { recordNewThread, recoverHandedOutThreads } from '../thread/create.ts';
-import type { Key } from '../thread/key.ts';
-import { checkName } from '../thread/name.ts';
-import { calledBy } from '../thread/reference.ts';
-import { AMP_MS, askAmpForThread } from '../thread/request.ts';
-import { changeOver, checkChangeOver, switchTo } from '../thread/switch.ts';
 import { ownersBusy, takeThread } from '../thread/take.ts';
-import { type ThreadView, viewOf } from '../thread/view.ts';
 
 /** What `new`, `use` and `fork` print with `--json`: the thread that was chosen. */
 export type Chosen = ThreadView & {

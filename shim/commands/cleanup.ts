@@ -1,6 +1,10 @@
 import { readCount } from '../cli/count.ts';
-import { type Dropped, reportDropped } from '../cli/dropped.ts';
 import type { CommandLine } from '../cli/parse.ts';
+import { dropThreads, visitsTo, whyItStays, whyItStaysNow } from '../key/drop.ts';
+import type { Key } from '../key/key.ts';
+import { calledBy } from '../key/reference.ts';
+import { staleThreads } from '../key/stale.ts';
+import { openElsewhere } from '../key/switch.ts';
 import { threadsOf } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
 import type { ThreadRecord } from '../store/thread-record.ts';
@@ -11,11 +15,7 @@ import { confirm } from '../terminal/confirm.ts';
 import { print, printJson } from '../terminal/output.ts';
 import { plain } from '../terminal/table.ts';
 import { absolute, parseAge } from '../terminal/time.ts';
-import { dropThreads, visitsTo, whyItStays, whyItStaysNow } from '../thread/drop.ts';
-import type { Key } from '../thread/key.ts';
-import { calledBy } from '../thread/reference.ts';
-import { staleThreads } from '../thread/stale.ts';
-import { openElsewhere } from '../thread/switch.ts';
+import { type Dropped, reportDropped } from './dropped.ts';
 
 const DEFAULT_AGE = '30d';
 const DEFAULT_KEEP = 10;

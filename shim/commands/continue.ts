@@ -4,13 +4,13 @@ import { openerOf } from '../agent/opener.ts';
 import { decideWay } from '../agent/route.ts';
 import type { CommandLine } from '../cli/parse.ts';
 import { currentFolder } from '../environment/launcher.ts';
+import type { Key } from '../key/key.ts';
+import { calledBy } from '../key/reference.ts';
+import { openElsewhere } from '../key/switch.ts';
 import { becomeWriter, writesNow } from '../store/writer.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { inForeground } from '../system/foreground.ts';
 import { say } from '../system/report.ts';
-import type { Key } from '../thread/key.ts';
-import { calledBy } from '../thread/reference.ts';
-import { openElsewhere } from '../thread/switch.ts';
 
 /**
  * Opens a thread in this terminal: through AgentAPI if the agent is in it, otherwise with Amp, in the

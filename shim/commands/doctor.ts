@@ -3,12 +3,12 @@ import type { Finding } from '../doctor/finding.ts';
 import { checkPrograms } from '../doctor/programs.ts';
 import { checkRecord } from '../doctor/record.ts';
 import { checkWorkspace } from '../doctor/workspace.ts';
+import type { Key } from '../key/key.ts';
 import { EXIT } from '../system/exit.ts';
 import { visible } from '../system/visible.ts';
 import { print, printJson } from '../terminal/output.ts';
 import { paint } from '../terminal/paint.ts';
 import { withProgress } from '../terminal/progress.ts';
-import type { Key } from '../thread/key.ts';
 
 /** What `amp-session doctor --json` prints. */
 export type Diagnosis = { readonly healthy: boolean; readonly findings: readonly Finding[] };

@@ -2,14 +2,14 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandLine } from '../cli/parse.ts';
 import { fromCurrentFolder } from '../environment/launcher.ts';
+import type { Exported } from '../key/exported.ts';
+import type { Key } from '../key/key.ts';
 import { readRunner } from '../store/runner.ts';
 import { threadCount } from '../store/session.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { readTextIfPresent, replaceFile, tryToReadText } from '../system/files.ts';
 import { reasonOf, say } from '../system/report.ts';
 import { print } from '../terminal/output.ts';
-import type { Exported } from '../thread/exported.ts';
-import type { Key } from '../thread/key.ts';
 
 /** Writes everything that is known about a key as one file: its history as it is, and its chats. */
 export function exportKey(key: Key, line: CommandLine): void {

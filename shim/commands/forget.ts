@@ -1,18 +1,18 @@
 import { deleteThread } from '../amp/calls.ts';
 import { outcomeOf } from '../amp/outcome.ts';
-import { reportDropped } from '../cli/dropped.ts';
 import type { CommandLine } from '../cli/parse.ts';
+import { dropThreads, visitsTo, whyItStays, whyItStaysNow } from '../key/drop.ts';
+import type { Key } from '../key/key.ts';
+import { calledBy, named } from '../key/reference.ts';
+import { AMP_MS } from '../key/request.ts';
+import { openElsewhere } from '../key/switch.ts';
 import type { ThreadRecord } from '../store/thread-record.ts';
 import { becomeWriter } from '../store/writer.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { say } from '../system/report.ts';
 import { confirm } from '../terminal/confirm.ts';
 import { withProgress } from '../terminal/progress.ts';
-import { dropThreads, visitsTo, whyItStays, whyItStaysNow } from '../thread/drop.ts';
-import type { Key } from '../thread/key.ts';
-import { calledBy, named } from '../thread/reference.ts';
-import { AMP_MS } from '../thread/request.ts';
-import { openElsewhere } from '../thread/switch.ts';
+import { reportDropped } from './dropped.ts';
 
 /** Drops one thread from the list and, with `--delete`, deletes it at Amp. */
 export async function forget(key: Key, line: CommandLine): Promise<void> {

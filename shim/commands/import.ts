@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { ThreadId } from '../amp/thread-id.ts';
 import type { CommandLine } from '../cli/parse.ts';
 import { fromCurrentFolder } from '../environment/launcher.ts';
+import { type Exported, parseExported } from '../key/exported.ts';
+import type { Key } from '../key/key.ts';
 import { type NewEvent, readEvent, type SessionEvent, threadGivenBy } from '../store/events.ts';
 import { applyEvents } from '../store/fold.ts';
 import { ownerOf, withOwners } from '../store/keys.ts';
@@ -13,8 +15,6 @@ import { makePrivateFolder, readTextIfPresent, replaceFile } from '../system/fil
 import { reasonOf, say } from '../system/report.ts';
 import { print, printJson } from '../terminal/output.ts';
 import { plain } from '../terminal/table.ts';
-import { type Exported, parseExported } from '../thread/exported.ts';
-import type { Key } from '../thread/key.ts';
 import { ownersBusy } from '../thread/take.ts';
 
 /** What `amp-session import --json` prints. */

@@ -1,5 +1,9 @@
 import { readCount } from '../cli/count.ts';
 import type { CommandLine } from '../cli/parse.ts';
+import type { Key } from '../key/key.ts';
+import { shortId } from '../key/reference.ts';
+import { learnTitles } from '../key/titles.ts';
+import { type ThreadView, viewOf } from '../key/view.ts';
 import { keysIn } from '../store/keys.ts';
 import { threadCount, threadsOf } from '../store/session.ts';
 import { say } from '../system/report.ts';
@@ -7,10 +11,6 @@ import { isInteractive, print, printJson, terminalWidth } from '../terminal/outp
 import { paint } from '../terminal/paint.ts';
 import { type Cell, plain, table } from '../terminal/table.ts';
 import { ago } from '../terminal/time.ts';
-import type { Key } from '../thread/key.ts';
-import { shortId } from '../thread/reference.ts';
-import { learnTitles } from '../thread/titles.ts';
-import { type ThreadView, viewOf } from '../thread/view.ts';
 
 /** What `amp-session list --json` prints: for each key its threads, most recently used first. */
 export type Listing = {

@@ -1,12 +1,12 @@
 import type { CommandLine } from '../cli/parse.ts';
+import type { Key } from '../key/key.ts';
+import { checkName } from '../key/name.ts';
+import { calledBy } from '../key/reference.ts';
+import { viewOf } from '../key/view.ts';
 import { threadIn } from '../store/session.ts';
 import { say } from '../system/report.ts';
 import { print, printJson } from '../terminal/output.ts';
 import { plain } from '../terminal/table.ts';
-import type { Key } from '../thread/key.ts';
-import { checkName } from '../thread/name.ts';
-import { calledBy } from '../thread/reference.ts';
-import { viewOf } from '../thread/view.ts';
 
 /** Names a thread in this workspace's record, or removes its name. Amp's title doesn't change. */
 export async function rename(key: Key, line: CommandLine): Promise<void> {

@@ -5,6 +5,8 @@ import { waitForOpenThread } from '../agent/thread-open.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 import type { CommandLine } from '../cli/parse.ts';
 import { currentFolder } from '../environment/launcher.ts';
+import type { Key } from '../key/key.ts';
+import { askAmpForThread } from '../key/request.ts';
 import { askAgent, checkTypable } from '../message/through-agentapi.ts';
 import { askAmp } from '../message/through-amp.ts';
 import type { HeldLock } from '../store/held-lock.ts';
@@ -16,8 +18,6 @@ import { waitFor } from '../system/wait.ts';
 import { print, printJson } from '../terminal/output.ts';
 import { withProgress } from '../terminal/progress.ts';
 import { recordNewThread, recoverHandedOutThreads } from '../thread/create.ts';
-import type { Key } from '../thread/key.ts';
-import { askAmpForThread } from '../thread/request.ts';
 
 /** What `amp-session send --json` prints. */
 export type Sent = {

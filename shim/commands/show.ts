@@ -1,13 +1,13 @@
 import type { CommandLine } from '../cli/parse.ts';
+import type { Key } from '../key/key.ts';
+import { shortened } from '../key/reference.ts';
+import { learnTitles } from '../key/titles.ts';
+import { originOf, type ThreadView, viewOf } from '../key/view.ts';
 import { threadIn, threadsOf } from '../store/session.ts';
 import { print, printJson } from '../terminal/output.ts';
 import { paint } from '../terminal/paint.ts';
 import { plain, table } from '../terminal/table.ts';
 import { absolute, ago } from '../terminal/time.ts';
-import type { Key } from '../thread/key.ts';
-import { shortened } from '../thread/reference.ts';
-import { learnTitles } from '../thread/titles.ts';
-import { originOf, type ThreadView, viewOf } from '../thread/view.ts';
 
 /** What `amp-session show --json` prints. */
 export type Shown = ThreadView & { readonly key: string; readonly children: readonly string[] };

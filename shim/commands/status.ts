@@ -1,14 +1,14 @@
 import { type LiveAgent, liveAgent } from '../agent/live.ts';
 import type { CommandLine } from '../cli/parse.ts';
+import type { Key } from '../key/key.ts';
+import { shortened, shortId } from '../key/reference.ts';
+import { MOVED_HERE, type ThreadView, viewOf } from '../key/view.ts';
 import { readRunner } from '../store/runner.ts';
 import type { Session } from '../store/session.ts';
 import { print, printJson } from '../terminal/output.ts';
 import { paint } from '../terminal/paint.ts';
 import { plain, table } from '../terminal/table.ts';
 import { absolute, ago } from '../terminal/time.ts';
-import type { Key } from '../thread/key.ts';
-import { shortened, shortId } from '../thread/reference.ts';
-import { MOVED_HERE, type ThreadView, viewOf } from '../thread/view.ts';
 
 /** What `amp-session status --json` prints (docs/amp-session.schema.json). */
 export type Status = {

@@ -3,8 +3,8 @@ import { openerOf } from '../agent/opener.ts';
 import { listThreads } from '../amp/calls.ts';
 import { outcomeOf } from '../amp/outcome.ts';
 import { currentFolder } from '../environment/launcher.ts';
+import type { Key } from '../key/key.ts';
 import { callProgram } from '../system/call.ts';
-import type { Key } from '../thread/key.ts';
 import { type Finding, note, ok, problem } from './finding.ts';
 
 /** Timeouts, in milliseconds. Printing a version takes about 500. */

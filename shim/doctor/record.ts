@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { Key } from '../key/key.ts';
 import { historyLength } from '../store/history.ts';
 import { keysIn } from '../store/keys.ts';
 import { isLocked } from '../store/lock.ts';
@@ -9,7 +10,6 @@ import { threadCount } from '../store/session.ts';
 import { readSession } from '../store/store.ts';
 import { hasCode } from '../system/files.ts';
 import { reasonOf } from '../system/report.ts';
-import type { Key } from '../thread/key.ts';
 import { type Finding, look, note, ok, problem } from './finding.ts';
 
 /** A start needs a few kilobytes, and AgentAPI's chat up to a few megabytes. */

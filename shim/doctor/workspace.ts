@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { liveAgent } from '../agent/live.ts';
+import type { Key } from '../key/key.ts';
+import { shortId } from '../key/reference.ts';
 import { JsonFile } from '../settings/json-file.ts';
 import { readRunner } from '../store/runner.ts';
 import { readTextIfPresent } from '../system/files.ts';
-import type { Key } from '../thread/key.ts';
-import { shortId } from '../thread/reference.ts';
 import { type Finding, look, note, ok, problem } from './finding.ts';
 
 /** Checks what this workspace's start set up: the command itself, Amp's settings, the agent. */

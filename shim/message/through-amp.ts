@@ -2,6 +2,8 @@ import { takeTurnIn, unarchiveThread } from '../amp/calls.ts';
 import { type AmpRun, outcomeOf } from '../amp/outcome.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 import { currentFolder } from '../environment/launcher.ts';
+import type { Key } from '../key/key.ts';
+import { AMP_MS, askAmpForThread } from '../key/request.ts';
 import { promptSha256 } from '../prompt/identity.ts';
 import { pendingMention } from '../prompt/mention.ts';
 import { threadIn } from '../store/session.ts';
@@ -10,8 +12,6 @@ import { EXIT, Refusal } from '../system/exit.ts';
 import { say } from '../system/report.ts';
 import { withProgress } from '../terminal/progress.ts';
 import { recordNewThread } from '../thread/create.ts';
-import type { Key } from '../thread/key.ts';
-import { AMP_MS, askAmpForThread } from '../thread/request.ts';
 
 /** Amp's error for an archived thread (test/conformance/amp-threads.test.ts). */
 const ARCHIVED = /\bthread is archived\b/i;

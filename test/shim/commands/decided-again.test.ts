@@ -9,11 +9,11 @@ import { exportKey } from '../../../shim/commands/export.ts';
 import { forget } from '../../../shim/commands/forget.ts';
 import { importKey } from '../../../shim/commands/import.ts';
 import { rename } from '../../../shim/commands/rename.ts';
+import { Key } from '../../../shim/key/key.ts';
 import { prepare } from '../../../shim/start/prepare.ts';
 import type { NewEvent } from '../../../shim/store/events.ts';
 import { Store } from '../../../shim/store/store.ts';
 import { Deadline } from '../../../shim/system/deadline.ts';
-import { Key } from '../../../shim/thread/key.ts';
 import { HANG_MS } from '../../support/limits.ts';
 import { makeStart, type Start } from '../../support/start.ts';
 

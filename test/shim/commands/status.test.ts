@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { formatLine, formatStatus, type Status, statusOf } from '../../../shim/commands/status.ts';
 import type { BaseConfig } from '../../../shim/environment/base.ts';
+import { Key } from '../../../shim/key/key.ts';
 import { prepare } from '../../../shim/start/prepare.ts';
-import { Key } from '../../../shim/thread/key.ts';
 import { makeStart, THREAD } from '../../support/start.ts';
 
 const status = (config: BaseConfig) => statusOf(new Key(config));

@@ -2,8 +2,8 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { checkRecord } from '../../../shim/doctor/record.ts';
 import { checkWorkspace } from '../../../shim/doctor/workspace.ts';
+import { Key } from '../../../shim/key/key.ts';
 import { prepare } from '../../../shim/start/prepare.ts';
-import { Key } from '../../../shim/thread/key.ts';
 import { makeStart } from '../../support/start.ts';
 
 /** With a code, nothing can be written: on a full volume (ENOSPC) or a read-only one (EROFS). */

@@ -5,11 +5,11 @@ import { expect, it, onTestFinished } from 'vitest';
 import { liveAgent } from '../../../shim/agent/live.ts';
 import { openerOf } from '../../../shim/agent/opener.ts';
 import { checkPrograms } from '../../../shim/doctor/programs.ts';
+import { Key } from '../../../shim/key/key.ts';
+import { checkChangeOver } from '../../../shim/key/switch.ts';
 import { prepare } from '../../../shim/start/prepare.ts';
 import { sessionPaths } from '../../../shim/store/paths.ts';
 import { becomeWriter } from '../../../shim/store/writer.ts';
-import { Key } from '../../../shim/thread/key.ts';
-import { checkChangeOver } from '../../../shim/thread/switch.ts';
 import { GOOD_AMP, makeStart, THREAD } from '../../support/start.ts';
 
 /** A start without AgentAPI. */

@@ -2,12 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { terminalIdentity } from '../../../shim/agent/terminal-identity.ts';
 import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
+import { switchTo } from '../../../shim/key/switch.ts';
 import { prepare } from '../../../shim/start/prepare.ts';
 import { takeLock } from '../../../shim/store/lock.ts';
 import { sessionPaths } from '../../../shim/store/paths.ts';
 import { Store } from '../../../shim/store/store.ts';
 import { Deadline } from '../../../shim/system/deadline.ts';
-import { switchTo } from '../../../shim/thread/switch.ts';
 import { makeStart, THREAD } from '../../support/start.ts';
 
 const B = parseThreadId('T-bbbbbbbb-0000-4000-8000-000000000000') as ThreadId;

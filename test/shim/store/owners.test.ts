@@ -6,13 +6,13 @@ import { parseCommandLine } from '../../../shim/cli/parse.ts';
 import { use } from '../../../shim/commands/choose.ts';
 import { exportKey } from '../../../shim/commands/export.ts';
 import { importKey } from '../../../shim/commands/import.ts';
+import { Key } from '../../../shim/key/key.ts';
 import type { NewEvent } from '../../../shim/store/events.ts';
 import { ownerOf, withOwners } from '../../../shim/store/keys.ts';
 import { takeLock } from '../../../shim/store/lock.ts';
 import { Store } from '../../../shim/store/store.ts';
 import { becomeWriter, waitForWriter } from '../../../shim/store/writer.ts';
 import { Deadline } from '../../../shim/system/deadline.ts';
-import { Key } from '../../../shim/thread/key.ts';
 import { HANG_MS } from '../../support/limits.ts';
 import { makeStart, type Start } from '../../support/start.ts';
 

@@ -6,14 +6,14 @@ import { terminalIdentity } from '../../../shim/agent/terminal-identity.ts';
 import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
 import { formatStatus, statusOf } from '../../../shim/commands/status.ts';
 import type { StartConfig } from '../../../shim/environment/start.ts';
+import { Key } from '../../../shim/key/key.ts';
+import { switchTo } from '../../../shim/key/switch.ts';
 import { mentionOf } from '../../../shim/prompt/mention.ts';
 import { prepare } from '../../../shim/start/prepare.ts';
 import { settle } from '../../../shim/start/settle.ts';
 import { sessionPaths } from '../../../shim/store/paths.ts';
 import { threadIn } from '../../../shim/store/session.ts';
 import { readSession } from '../../../shim/store/store.ts';
-import { Key } from '../../../shim/thread/key.ts';
-import { switchTo } from '../../../shim/thread/switch.ts';
 import { GOOD_AMP, makeStart, type Start, THREAD } from '../../support/start.ts';
 
 const A = THREAD as ThreadId;

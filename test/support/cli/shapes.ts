@@ -1,16 +1,16 @@
 // What amp-session prints for programs: docs/amp-session.schema.json is generated from it, and every real
 // output is parsed with it.
 import * as z from 'zod';
-import type { Dropped } from '../../../shim/cli/dropped.ts';
 import type { Chosen } from '../../../shim/commands/choose.ts';
 import type { Diagnosis } from '../../../shim/commands/doctor.ts';
+import type { Dropped } from '../../../shim/commands/dropped.ts';
 import type { Imported } from '../../../shim/commands/import.ts';
 import type { Listing } from '../../../shim/commands/list.ts';
 import type { Sent } from '../../../shim/commands/send.ts';
 import type { Shown } from '../../../shim/commands/show.ts';
 import type { Status } from '../../../shim/commands/status.ts';
+import type { ThreadView } from '../../../shim/key/view.ts';
 import type { Runner } from '../../../shim/store/runner.ts';
-import type { ThreadView } from '../../../shim/thread/view.ts';
 
 const threadId = z
   .string()

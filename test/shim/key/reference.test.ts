@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { matchThread, shortened } from '../../../shim/thread/reference.ts';
+import { matchThread, shortened } from '../../../shim/key/reference.ts';
 import { threadIdFrom, threadRecord } from '../../support/thread-record.ts';
 
 const [A, B, C] = [threadIdFrom('aaaa1'), threadIdFrom('aaaa2'), threadIdFrom('bbbb1')] as const;

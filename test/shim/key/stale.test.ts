@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ThreadId } from '../../../shim/amp/thread-id.ts';
-import { staleThreads } from '../../../shim/thread/stale.ts';
+import { staleThreads } from '../../../shim/key/stale.ts';
 import { threadIdFrom, threadRecord } from '../../support/thread-record.ts';
 
 const [A, B, C] = [threadIdFrom('a'), threadIdFrom('b'), threadIdFrom('c')] as const;

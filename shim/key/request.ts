@@ -1,7 +1,7 @@
 import type { ThreadId } from '../amp/thread-id.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { withProgress } from '../terminal/progress.ts';
-import { type Asked, askForNewThread } from './create.ts';
+import { type Asked, askForNewThread } from '../thread/create.ts';
 import type { Key } from './key.ts';
 
 /** Amp answers within a second; with a person waiting, a slow network gets longer than at a start. */

@@ -1,6 +1,6 @@
+import type { CommandLine } from '../cli/parse.ts';
 import { say } from '../system/report.ts';
 import { print, printJson } from '../terminal/output.ts';
-import type { CommandLine } from './parse.ts';
 
 /** What `forget` and `cleanup` print with `--json`. */
 export type Dropped = {

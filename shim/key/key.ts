@@ -14,7 +14,7 @@ import type { ThreadRecord } from '../store/thread-record.ts';
 import { Deadline } from '../system/deadline.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { say } from '../system/report.ts';
-import { follow, followed } from './follow.ts';
+import { follow, followed } from '../thread/follow.ts';
 import { matchThread } from './reference.ts';
 
 /** How long a command waits for the record's lock, in milliseconds. A start needs up to 8 s. */
