@@ -98,5 +98,6 @@ locals {
     environment     = local.environment
     amp_settings    = local.amp_settings
     installation    = local.installation
+    runner          = var.enable_runner ? { name = local.runner_name, workdir = local.workdir } : null
   }
 }

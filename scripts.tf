@@ -73,6 +73,7 @@ locals {
     # its MCP servers inherit it.
     CODER_MCP_APP_STATUS_SLUG = local.reports ? local.app_slug : ""
     CODER_MCP_AI_AGENTAPI_URL = local.reports ? "http://localhost:${local.agentapi_port}" : ""
+    AMP_MODULE_RUNNER_FILE    = local.runner_file
   }
 
   # Not exported: a prompt can be longer than an environment string may be, and the launcher is written to a
@@ -84,6 +85,7 @@ locals {
     AMP_MODULE_PRE_INSTALL  = var.pre_install_script == null ? "" : var.pre_install_script
     AMP_MODULE_INSTALL      = "#!/usr/bin/env bash\n${local.install_payload}"
     AMP_MODULE_POST_INSTALL = var.post_install_script == null ? "" : var.post_install_script
+    AMP_MODULE_RUNNER       = local.runner_text
     AMP_MODULE_OPEN         = "#!/usr/bin/env bash\n${local.exports.terminal}${local.option_words}${local.script_text.terminal}"
   }
 
@@ -92,9 +94,16 @@ locals {
     library = {}
     install = local.install_settings
     start   = local.start_settings
-    stop    = {}
+    stop    = { AMP_MODULE_RUNNER_NAME = local.runner_name }
     # Without AgentAPI: what runs at start, and what opens Amp.
-    steps    = { AMP_MODULE_SYNC_NAME = local.start_settings.AMP_MODULE_SYNC_NAME, AMP_MODULE_BESIDE = local.beside, AMP_MODULE_OPENER = local.opener, AMP_MODULE_TERMINAL = local.terminal_name }
+    steps = {
+      AMP_MODULE_SYNC_NAME   = local.start_settings.AMP_MODULE_SYNC_NAME
+      AMP_MODULE_BESIDE      = local.beside
+      AMP_MODULE_OPENER      = local.opener
+      AMP_MODULE_TERMINAL    = local.terminal_name
+      AMP_MODULE_RUNNER_FILE = local.runner_file
+    }
+    runner   = merge(local.start_settings, local.runner_settings)
     terminal = merge(local.start_settings, { AMP_MODULE_TERMINAL = local.terminal_name })
   }
 
@@ -118,9 +127,10 @@ locals {
     library = ["common.sh", "place-part.sh", "place-library.sh"]
     install = ["common.sh", "install-lock.sh", "install-download.sh", "install-agentapi.sh", "install-amp.sh", "install-managed.sh",
     "install.sh"]
-    start    = ["common.sh", "agent.sh", "start.sh"]
+    start    = concat(["common.sh", "agent.sh"], local.launcher_of_runner, ["start.sh"])
     stop     = ["common.sh", "stop.sh"]
-    steps    = ["common.sh", "steps.sh"]
+    steps    = concat(["common.sh"], local.launcher_of_runner, ["steps.sh"])
+    runner   = ["common.sh", "agent.sh", "runner.sh"]
     terminal = ["common.sh", "agent.sh", "terminal.sh"]
   }
   # Without the lines that are only a comment: they would take a third of the room.
@@ -149,6 +159,7 @@ locals {
     local.exports.start,
     local.option_words,
     local.assignments.AMP_MODULE_PROMPT,
+    local.assignment_of_runner,
     local.script_text.start,
   ])
   steps_payload = join("", [
@@ -157,6 +168,7 @@ locals {
     local.assignments.AMP_MODULE_INSTALL,
     local.assignments.AMP_MODULE_POST_INSTALL,
     local.assignments.AMP_MODULE_OPEN,
+    local.assignment_of_runner,
     local.script_text.steps,
   ])
 

@@ -19,7 +19,7 @@ locals {
   # The inputs that are set and need AgentAPI, each with what to do instead. Inputs that may be meant for
   # another instance (install_agentapi and the like) are allowed, as are those that only switch something off.
   agentapi_only = { for name, advice in {
-    ai_prompt            = var.ai_prompt == "" ? "" : "Only AgentAPI can type ai_prompt: use instruction_prompt for what Amp should always know."
+    ai_prompt            = var.ai_prompt == "" || var.enable_runner ? "" : "Only AgentAPI and the runner (enable_runner) can give Amp ai_prompt: use instruction_prompt for what Amp should always know."
     enable_boundary      = var.enable_boundary ? "Use agent_firewall_wrapper_path instead of enable_boundary, which belongs to AgentAPI's module." : ""
     agentapi_port        = var.agentapi_port == null ? "" : "Leave agentapi_port out: no port is used."
     module_dir_name      = var.module_dir_name == null ? "" : "Leave module_dir_name out: logs and records are in state_dir."

@@ -521,6 +521,7 @@ variable "other_instances" {
       agentapi_download_url = string
       agentapi_sha256       = string
     })
+    runner = optional(object({ name = string, workdir = string }))
   }))
   default  = []
   nullable = false
@@ -532,8 +533,8 @@ variable "other_instances" {
 
   validation {
     condition = length(setintersection(
-      [local.app_slug, "${local.app_slug}-cli"],
-      flatten([for other in var.other_instances : [other.app_slug, "${other.app_slug}-cli"]]),
+      [local.app_slug, "${local.app_slug}-cli", "${local.app_slug}-runner"],
+      flatten([for other in var.other_instances : [other.app_slug, "${other.app_slug}-cli", "${other.app_slug}-runner"]]),
     )) == 0
     error_message = "app_slug \"${local.app_slug}\" or its terminal app's \"${local.app_slug}-cli\" is already another instance's: set app_slug to something else."
   }
@@ -549,6 +550,20 @@ variable "other_instances" {
       local.agentapi_port == null ? true : other.agentapi_port != local.agentapi_port
     ])
     error_message = "agentapi_port ${coalesce(local.agentapi_port, 3284)} is already another instance's: set agentapi_port to one of its own, such as ${coalesce(local.agentapi_port, 3284) + 1}."
+  }
+
+  validation {
+    condition = !contains(
+      [for other in var.other_instances : other.runner.name if other.runner != null], local.runner_name
+    )
+    error_message = "runner_name \"${local.runner_name}\" is already another instance's: set runner_name to something else, or leave it out."
+  }
+
+  validation {
+    condition = !var.enable_runner || !contains(
+      [for other in var.other_instances : other.runner.workdir if other.runner != null], local.workdir
+    )
+    error_message = "workdir ${local.workdir} is already served by another instance's runner, and Amp allows one in a folder: set workdir to another, or enable_runner on one of them only."
   }
 
   # "~" is the home folder, whose path Terraform doesn't know: /home/coder/x may be ~/x.
@@ -690,6 +705,51 @@ variable "task_log_snapshot" {
   type        = bool
   default     = true
   nullable    = false
+}
+
+# ---- Amp as a runner ----
+
+variable "enable_runner" {
+  description = "Whether the workspace is an Amp runner: threads that are begun on Amp's site, on a phone or with `amp --executor runner:<name>` run in it, and the chat is Amp's own page. Without AgentAPI the key's own thread is one of them. Set enable_agentapi to false where that chat isn't wanted."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "runner_name" {
+  description = "The runner's name at Amp, which must be a host name and no other runner's of the account. Null for the owner's and the workspace's names with a hyphen between them and, with a session_key other than main, another and that key."
+  type        = string
+  default     = null
+
+  validation {
+    condition = var.runner_name == null ? true : alltrue([
+      can(regex("^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?([.][A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$", var.runner_name)),
+      length(coalesce(var.runner_name, "-")) <= 63,
+    ])
+    error_message = "runner_name must be null or a host name of at most 63 letters, digits, hyphens and dots, such as coder-alice-dev: Amp takes no other."
+  }
+
+  validation {
+    condition     = var.runner_name == null || var.enable_runner
+    error_message = "runner_name needs enable_runner = true."
+  }
+}
+
+variable "runner_directories" {
+  description = "Folders that the runner serves besides workdir, as absolute paths. Set it when the workspace has several projects. One that is missing when the runner starts is not served until its next start."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for folder in var.runner_directories : can(regex("^/[^\\p{Cc}]*$", folder))])
+    error_message = "runner_directories must be absolute paths without line breaks, such as /home/coder/docs."
+  }
+
+  validation {
+    condition     = length(var.runner_directories) == 0 || var.enable_runner
+    error_message = "runner_directories needs enable_runner = true."
+  }
 }
 
 # ---- Apps in the dashboard ----

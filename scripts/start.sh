@@ -86,6 +86,7 @@ seconds_up() {
   { read -r up _ < /proc/uptime && echo "${up%%.*}" || echo "$SECONDS"; } 2> /dev/null
 }
 
+[[ -z ${AMP_MODULE_RUNNER:-} ]] || launch_runner
 unsettled=0
 while :; do
   AMP_MODULE_RUN=$((AMP_MODULE_RUN + 1))

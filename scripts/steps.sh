@@ -31,6 +31,7 @@ run_step pre_install "$AMP_MODULE_PRE_INSTALL"
 run_step install "$AMP_MODULE_INSTALL"
 run_step post_install "$AMP_MODULE_POST_INSTALL"
 
+[[ -z ${AMP_MODULE_RUNNER:-} ]] || launch_runner
 put "$opener" "$AMP_MODULE_OPEN" \
   || echo "$opener can't be written: $(why_not_written "${opener%/*}") The one from an earlier start is used, if any." >&2
 # The terminal app waits for this command.

@@ -49,6 +49,10 @@ async function runModuleCommand(command: ModuleCommandName, words: readonly stri
     const { runConfigure } = await import('./settings/run-configure.ts');
     return runConfigure();
   }
+  if (command !== 'prepare' && command !== 'deliver' && command !== 'settle') {
+    const { runRunnerStep } = await import('./start/runner-steps.ts');
+    return runRunnerStep(command, words);
+  }
   const { runStep } = await import('./start/steps.ts');
   return runStep(command, words);
 }

@@ -92,6 +92,30 @@ export function takeTurnIn(
   });
 }
 
+/**
+ * Gives a message to a thread whose tools a runner runs, without waiting for the answer
+ * (`amp --executor runner:<ID> threads continue <id> -x`). It succeeds once Amp's servers have the message.
+ * @param text as in `takeTurnIn`. Amp drops white space at its end.
+ * @param milliseconds after which the call is killed.
+ */
+export function sendToRunner(
+  amp: AmpContext,
+  runner: string,
+  thread: ThreadId,
+  text: string,
+  milliseconds: number,
+): Promise<AmpRun> {
+  const command = ['--executor', `runner:${runner}`, 'threads', 'continue', thread, '-x'];
+  return callProgram({
+    program: 'amp',
+    args: [...amp.options, ...command],
+    cwd: amp.workdir,
+    milliseconds,
+    input: text,
+    secrets: amp.secrets,
+  });
+}
+
 function callAmp(
   amp: AmpContext,
   command: readonly string[],

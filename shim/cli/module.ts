@@ -10,6 +10,13 @@ const MODULE_COMMANDS = {
     about: 'Decides whether an agent that has ended is started again.',
     operands: ['<status>', '<seconds>'],
   },
+  'runner-prepare': { about: "Decides how Amp's runner is started, and records it." },
+  'runner-deliver': { about: "Gives a start's prompt to the key's thread, which the runner runs." },
+  'runner-settle': {
+    about: "Waits until Amp's runner, which has ended, is to be started again.",
+    operands: ['<status>', '<seconds>'],
+  },
+  'runner-stop': { about: "Ends Amp's runner when the workspace stops." },
   configure: { about: "Merges the template's settings into Amp's." },
 } as const satisfies { [name: string]: ModuleCommand };
 

@@ -40,7 +40,7 @@ export async function forget(key: Key, line: CommandLine): Promise<void> {
       store.check();
       writer.check();
       if (remove) await deleteAtAmp(key, record);
-      return dropThreads(store, [record], remove);
+      return dropThreads(store, key.config.folders, [record], remove);
     } finally {
       writer.release();
     }

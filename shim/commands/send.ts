@@ -9,6 +9,8 @@ import type { Key } from '../key/key.ts';
 import { askAmpForThread } from '../key/request.ts';
 import { askAgent, checkTypable } from '../message/through-agentapi.ts';
 import { askAmp } from '../message/through-amp.ts';
+import { giveToRunner } from '../message/through-runner.ts';
+import { runnerOf } from '../runner/live.ts';
 import type { HeldLock } from '../store/held-lock.ts';
 import { launchOf } from '../store/launch.ts';
 import { readRunner } from '../store/runner.ts';
@@ -23,9 +25,10 @@ import { recordNewThread, recoverHandedOutThreads } from '../thread/create.ts';
 export type Sent = {
   readonly key: string;
   readonly thread: string | null;
-  /** Whether the message went to the running agent or to an Amp of its own. */
-  readonly via: 'agentapi' | 'amp';
-  readonly answer: string;
+  /** Whether the message went to the running agent, to the key's runner or to an Amp of its own. */
+  readonly via: 'agentapi' | 'runner' | 'amp';
+  /** Null where a runner works on it: the answer is on the thread's page. */
+  readonly answer: string | null;
 };
 
 /** How long to wait for an agent that is starting before the message is refused, in milliseconds. */
@@ -39,7 +42,8 @@ export async function send(key: Key, line: CommandLine): Promise<void> {
     const sent = await deliver(key, line, text, turn);
     if (sent === null) return;
     if (line.flag('json')) printJson(sent);
-    else print(`${sent.answer}\n`);
+    else if (sent.answer !== null) print(`${sent.answer}\n`);
+    else print(`The runner works on it: ${pageOf(key, sent.thread)}\n`);
   } finally {
     turn.release();
   }
@@ -80,6 +84,17 @@ async function deliver(key: Key, line: CommandLine, text: string, turn: HeldLock
   const opened = live.kind === 'running' && live.recorded && session.active === null ? live : null;
   if (opened?.url === null) throw inTerminal();
   const thread = opened === null ? await threadFor(key) : null;
+  const runner = thread === null ? null : runnerOf(key.paths, key.config, thread);
+  if (thread !== null && runner !== null) {
+    if (line.flag('stream-json')) {
+      throw new Refusal(
+        EXIT.refused,
+        `The runner '${runner.name}' runs ${thread}, and its answers are on the thread's page. Nothing was sent; leave out --stream-json.`,
+      );
+    }
+    turn.check();
+    return giveToRunner(key, thread, runner, text);
+  }
   const way: Way =
     opened === null && thread !== null
       ? await wayInto(key, thread)
@@ -158,6 +173,10 @@ async function wayInto(key: Key, thread: ThreadId): Promise<Way> {
     EXIT.busy,
     `The agent has not started in ${thread} yet. Nothing was sent; see agentapi-start.log for the reason.`,
   );
+}
+
+function pageOf({ config }: Key, thread: string | null): string {
+  return `${config.ampUrl}/threads/${thread}`;
 }
 
 /** Without AgentAPI, only a person can type into the running agent. */

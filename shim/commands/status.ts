@@ -3,6 +3,7 @@ import type { CommandLine } from '../cli/parse.ts';
 import type { Key } from '../key/key.ts';
 import { shortened, shortId } from '../key/reference.ts';
 import { MOVED_HERE, type ThreadView, viewOf } from '../key/view.ts';
+import { type LiveRunner, liveRunner } from '../runner/live.ts';
 import { readRunner } from '../store/runner.ts';
 import type { Session } from '../store/session.ts';
 import { print, printJson } from '../terminal/output.ts';
@@ -26,6 +27,15 @@ export type Status = {
     /** Where AgentAPI answers, while it runs. */
     readonly url: string | null;
   };
+  /** Amp's runner (enable_runner); null where none is there. */
+  readonly runner: {
+    readonly name: string;
+    readonly state: LiveRunner['state'];
+    /** The threads that it serves. */
+    readonly threads: readonly string[];
+    /** Why it can't run now; null if it can. */
+    readonly trouble: string | null;
+  } | null;
   /** Whether the last start records and resumes; null before the first. */
   readonly persistence: boolean | null;
 };
@@ -50,8 +60,15 @@ export function statusOf(key: Key): Status {
       thread: live.kind === 'running' ? live.thread : null,
       url: live.kind === 'running' ? live.url : null,
     },
+    runner: runnerView(liveRunner(key.paths, key.config)),
     persistence: readRunner(key.paths.runner)?.persistence ?? null,
   };
+}
+
+function runnerView(runner: LiveRunner | null): Status['runner'] {
+  if (runner === null) return null;
+  const { name, state, threads, trouble } = runner;
+  return { name, state, threads, trouble };
 }
 
 /** A status for a person to read. */
@@ -73,7 +90,9 @@ export function formatStatus(found: Status, now: Date): string {
     if (thread.sends > 0) rows.push(['sends', String(thread.sends)]);
     rows.push(['folder', thread.workdir]);
   }
-  rows.push(['agent', agentWords(found)]);
+  if (found.runner === null || found.agent.state !== 'stopped') rows.push(['agent', agentWords(found)]);
+  if (found.runner !== null)
+    rows.push(['runner', `${plain(found.runner.name)}: ${runnerWords(found.runner)}`]);
   const cells = rows.map(([name, value]) => [{ text: name, paint: paint.dim }, { text: value }]);
   return table(cells, 1, Number.POSITIVE_INFINITY);
 }
@@ -82,7 +101,14 @@ export function formatStatus(found: Status, now: Date): string {
  * A status for Coder's dashboard, in one short line. When an agent stopped isn't recorded, so the line says
  * when its thread was last used.
  */
-export function formatLine({ thread, agent, persistence }: Status, now: Date): string {
+export function formatLine(found: Status, now: Date): string {
+  const { runner, agent } = found;
+  if (runner === null) return agentLine(found, now);
+  const line = `${runner.name}: ${shortened(runnerWords(runner))}`;
+  return agent.state === 'stopped' ? line : `${agentLine(found, now)}; ${line}`;
+}
+
+function agentLine({ thread, agent, persistence }: Status, now: Date): string {
   const state = { running: 'running', waiting: 'starting', stopped: 'stopped' }[agent.state];
   if (agent.state !== 'stopped' && persistence === false) return `${state}, persistence is off`;
   const isElsewhere = agent.state === 'running' && agent.thread !== thread?.thread;
@@ -111,4 +137,18 @@ function agentWords({ agent, thread, persistence }: Status): string {
   if (agent.thread === null) return 'running, in a thread that it opened itself';
   if (agent.thread === thread?.thread) return 'running in this thread';
   return `running in ${shortId(agent.thread)}; this thread is for the next start`;
+}
+
+function runnerWords({ state, threads, trouble }: NonNullable<Status['runner']>): string {
+  const serves = `serves ${threads.length === 1 ? 'one thread' : `${threads.length} threads`}`;
+  switch (state) {
+    case 'serving':
+      return serves;
+    case 'offline':
+      return `${serves}, and can't reach Amp's servers at the moment`;
+    case 'starting':
+      return 'starting';
+    case 'waiting':
+      return `not running. ${trouble}`;
+  }
 }

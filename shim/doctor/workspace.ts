@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { liveAgent } from '../agent/live.ts';
 import type { Key } from '../key/key.ts';
 import { shortId } from '../key/reference.ts';
+import { liveRunner } from '../runner/live.ts';
 import { JsonFile } from '../settings/json-file.ts';
 import { readRunner } from '../store/runner.ts';
 import { readTextIfPresent } from '../system/files.ts';
@@ -13,7 +14,10 @@ export function checkWorkspace(key: Key): Finding[] {
   return [
     ...look('command', 'Restart the workspace to have it placed again.', () => [checkBundle(key)]),
     ...look('settings', "See to the file's owner, mode and links.", () => [checkSettings(key)]),
-    ...look('agent', "See to the owner and mode of the record's files.", () => [checkAgent(key)]),
+    ...look('agent', "See to the owner and mode of the record's files.", () => [
+      ...checkRunner(key),
+      ...checkAgent(key),
+    ]),
   ];
 }
 
@@ -38,7 +42,35 @@ function checkSettings({ config }: Key): Finding {
     : ok('settings', path);
 }
 
-function checkAgent(key: Key): Finding {
+function checkRunner({ paths, config }: Key): Finding[] {
+  const runner = liveRunner(paths, config);
+  if (runner === null) return [];
+  const { name, state, threads, trouble } = runner;
+  switch (state) {
+    case 'serving':
+      return [
+        ok('runner', `${name} serves ${threads.length === 1 ? 'one thread' : `${threads.length} threads`}`),
+      ];
+    case 'offline':
+      return [note('runner', `${name} can't reach Amp's servers at the moment`, 'It reconnects by itself.')];
+    case 'starting':
+      return [note('runner', `${name} is starting`, 'Run this again in a moment.')];
+    case 'waiting':
+      return [
+        problem('runner', `${name} is not running: ${trouble}`, 'See the logs/runner*.log of the module.'),
+      ];
+  }
+}
+
+function checkAgent(key: Key): Finding[] {
+  const agent = agentFinding(key);
+  // Without AgentAPI, the runner is all there is.
+  const isRunner =
+    liveRunner(key.paths, key.config) !== null && liveAgent(key.paths, key.read()).kind === 'stopped';
+  return isRunner ? [] : [agent];
+}
+
+function agentFinding(key: Key): Finding {
   const live = liveAgent(key.paths, key.read());
   const persistence = readRunner(key.paths.runner)?.persistence ?? null;
   if (persistence === false) {

@@ -3,13 +3,16 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { liveAgent } from '../agent/live.ts';
 import { exportThread } from '../amp/calls.ts';
+import type { AmpFolders } from '../amp/folders.ts';
 import { outcomeOf } from '../amp/outcome.ts';
+import { runnerStateFile, servedIn, writeServed } from '../amp/runner-state.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 import { ASKING_MS } from '../prompt/asked.ts';
 import { shownBy } from '../prompt/choose.ts';
 import { promptEvidenceInExport } from '../prompt/evidence.ts';
 import { promptSha256 } from '../prompt/identity.ts';
 import { mentionOf } from '../prompt/mention.ts';
+import { runnerOf } from '../runner/live.ts';
 import { keysIn } from '../store/keys.ts';
 import { readRunner } from '../store/runner.ts';
 import { type Session, threadIn } from '../store/session.ts';
@@ -63,7 +66,11 @@ function whyInUse(key: Key, session: Session, { thread }: ThreadRecord, visits: 
   const live = liveAgent(key.paths, session);
   if (live.kind !== 'stopped' && live.thread === thread) return 'the agent is in it';
   const visitor = visits.get(thread);
-  return visitor === undefined ? null : `the agent of the key '${visitor}' is in it`;
+  if (visitor !== undefined) return `the agent of the key '${visitor}' is in it`;
+  const runner = runnerOf(key.paths, key.config, thread);
+  return runner === null
+    ? null
+    : `the runner '${runner.name}' serves it (archive it at Amp, and the runner lets go of it)`;
 }
 
 /** Everything that changes when a thread is used. */
@@ -90,10 +97,16 @@ async function lacksPrompt(key: Key, record: ThreadRecord): Promise<boolean> {
 
 /**
  * Drops threads from the list, after archiving everything known about them, including their chats.
+ * @param folders Amp's own.
  * @param deleted whether Amp was told to delete them.
  * @returns the archive's folder.
  */
-export function dropThreads(store: Store, records: readonly ThreadRecord[], deleted: boolean): string {
+export function dropThreads(
+  store: Store,
+  folders: AmpFolders,
+  records: readonly ThreadRecord[],
+  deleted: boolean,
+): string {
   const { archive: archives, chats, writers, olderWriters } = store.paths;
   store.check();
   const archive = join(archives, `${fileTimeStamp(new Date())}-${randomBytes(2).toString('hex')}`);
@@ -106,6 +119,9 @@ export function dropThreads(store: Store, records: readonly ThreadRecord[], dele
       moveIfPresent(join(chats, name), join(archive, name));
     }
   }
+  const { runner } = store.session;
+  // Before it is recorded: what Amp's file names is served again, and recorded.
+  if (runner !== null) strike(runnerStateFile(folders, runner.workdir), records);
   store.recordAll(
     records.map(
       ({ thread }) => ({ event: 'forgotten', thread, archive: basename(archive), deleted }) as const,
@@ -117,4 +133,11 @@ export function dropThreads(store: Store, records: readonly ThreadRecord[], dele
       rmSync(join(folder, thread), { recursive: true, force: true });
   }
   return archive;
+}
+
+/** Has the next runner not serve these threads. */
+function strike(file: string, records: readonly ThreadRecord[]): void {
+  const served = servedIn(file) ?? [];
+  const left = served.filter(({ thread }) => !records.some((record) => record.thread === thread));
+  if (left.length < served.length) writeServed(file, null, left);
 }

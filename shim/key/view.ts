@@ -63,6 +63,7 @@ const ORIGINS = {
   forked: 'created by this workspace as a fork',
   recovered: 'created by this workspace, recovered after a crash',
   captured: 'opened by the agent itself',
+  served: "begun elsewhere for this workspace's runner",
   adopted: 'made elsewhere, given to this workspace',
   moved: 'found when the agent moved to it',
 } as const;

@@ -1,5 +1,4 @@
-import { existsSync, type FSWatcher, watch } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
+import { existsSync } from 'node:fs';
 import { stopMark } from '../agent/claim.ts';
 import type { StartConfig } from '../environment/start.ts';
 import { sessionPaths } from '../store/paths.ts';
@@ -9,6 +8,7 @@ import { Deadline } from '../system/deadline.ts';
 import { reasonOf, say } from '../system/report.ts';
 import { follow } from '../thread/follow.ts';
 import { decideSettle, LONGEST_PAUSE_MS, MOST_QUICK_FAILURES, QUICK_SECONDS } from './decide.ts';
+import { stopsWithin } from './stop-mark.ts';
 
 /** If the record stays locked longer than this, the next start records the move. */
 const STORE_LOCK_MS = 2_000;
@@ -72,33 +72,5 @@ function count(
   } catch (error) {
     say(`The failure could not be counted (${reasonOf(error)}).`);
     return false;
-  }
-}
-
-/**
- * Waits, and returns whether the workspace's stop was announced meanwhile; its mark may appear after the
- * agent exits.
- */
-async function stopsWithin(folder: string, mark: string, milliseconds: number): Promise<boolean> {
-  const announced = new AbortController();
-  const watcher = tryToWatch(folder, () => existsSync(mark) && announced.abort());
-  try {
-    await pause(existsSync(mark) ? 0 : milliseconds, undefined, { signal: announced.signal });
-  } catch {
-    // The pause was cut short by the mark.
-  } finally {
-    watcher?.close();
-  }
-  return existsSync(mark);
-}
-
-/**
- * File watches can be exhausted by an editor in the same workspace; the mark is then seen after the delay.
- */
-function tryToWatch(folder: string, onChange: () => void): FSWatcher | null {
-  try {
-    return watch(folder, onChange).on('error', () => undefined);
-  } catch {
-    return null;
   }
 }

@@ -13,10 +13,10 @@ const common = { seq: whole, at: z.string() };
 /**
  * How a thread became known: created on request (`new`), created as the child of another (`forked`), found in
  * output left behind by a crash (`recovered`), opened by the agent itself and read from this home's own
- * record (`captured`), created elsewhere and given to this key (`adopted`), or found when the agent moved to
- * it (`moved`).
+ * record (`captured`), created elsewhere and given to this key (`adopted`), found when the agent moved to
+ * it (`moved`), or begun elsewhere for this workspace's runner (`served`).
  */
-export const Origin = z.enum(['new', 'forked', 'recovered', 'captured', 'adopted', 'moved']);
+export const Origin = z.enum(['new', 'forked', 'recovered', 'captured', 'adopted', 'moved', 'served']);
 
 /** See `Origin`. */
 export type Origin = z.infer<typeof Origin>;
@@ -106,6 +106,24 @@ const KNOWN = {
     thread: Thread,
     prompt: PromptMark,
   }),
+  // The key's runner is about to be started as this one.
+  runner: eventOf('runner', {
+    name: z.string(),
+    // Coder's ID of the workspace; empty where it is unknown.
+    workspace: z.string(),
+    workdir: z.string(),
+  }),
+  // The runner serves a thread from now on, in this folder (null: its own).
+  served: eventOf('served', {
+    thread: Thread,
+    folder: z.nullable(z.string()),
+    workdir: z.string(),
+  }),
+  // It no longer serves it, and why.
+  unserved: eventOf('unserved', {
+    thread: Thread,
+    reason: z.string(),
+  }),
   // `amp-session send` is about to run one headless turn in a thread, with or without a fork's first prompt
   // in front.
   sent: eventOf('sent', {
@@ -141,7 +159,7 @@ type NewOf<E> = { [K in keyof E as string extends K ? never : K extends 'seq' | 
 
 /** The thread that an event gives to its key, if it does: at most one. */
 export function threadGivenBy(event: NewEvent): ThreadId[] {
-  if (event.event === 'thread') return [event.thread];
+  if (event.event === 'thread' || event.event === 'served') return [event.thread];
   return event.event === 'moved' && event.owner === undefined ? [event.to] : [];
 }
 

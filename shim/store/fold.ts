@@ -55,9 +55,11 @@ class Fold {
   #keepThreadOf(event: SessionEvent): void {
     const [thread] = threadGivenBy(event);
     if (thread === undefined || threadIn(this.#session, thread) !== null) return;
-    const { workdir } = event as SessionEvent & { event: 'thread' | 'moved' };
+    const { workdir } = event as SessionEvent & { event: 'thread' | 'moved' | 'served' };
     const [origin, parent = null] =
-      event.event === 'thread' ? [event.origin, event.parent] : (['moved'] as const);
+      event.event === 'thread'
+        ? [event.origin, event.parent]
+        : ([event.event === 'served' ? 'served' : 'moved'] as const);
     this.#others.set(thread, newRecord(thread, origin, parent, workdir, event.at));
   }
 
@@ -106,6 +108,16 @@ class Fold {
         break;
       case 'forgotten':
         this.#others.delete(event.thread);
+        this.#unserve(event.thread);
+        break;
+      case 'runner':
+        this.#set({ runner: { name: event.name, workspace: event.workspace, workdir: event.workdir } });
+        break;
+      case 'served':
+        this.#serve(event);
+        break;
+      case 'unserved':
+        this.#unserve(event.thread);
         break;
       case 'not-captured':
         this.#set({ opening: null });
@@ -183,6 +195,18 @@ class Fold {
     if (active && this.#session.active?.thread !== to) {
       this.#activate(to, when, { by: 'moved', after: from, reason: evidence });
     }
+  }
+
+  #serve({ thread, folder, workdir, at }: SessionEvent & { event: 'served' }): void {
+    if (this.#session.active?.thread !== thread && !this.#others.has(thread))
+      this.#others.set(thread, newRecord(thread, 'served', null, folder ?? workdir, at));
+    const served = this.#session.served.map((one) => (one.thread === thread ? { thread, folder } : one));
+    const known = served.some((one) => one.thread === thread);
+    this.#set({ served: known ? served : [...served, { thread, folder }] });
+  }
+
+  #unserve(thread: ThreadId): void {
+    this.#set({ served: this.#session.served.filter((one) => one.thread !== thread) });
   }
 
   /** One thread certainly has the prompt: no other that it might have gone to in the same launch does. */

@@ -18,6 +18,12 @@ export type SessionPaths = {
   readonly runner: string;
   /** What the files of Amp and AgentAPI looked like when the agent was last launched. */
   readonly launch: string;
+  /** Which script runs Amp's runner, and how that goes. */
+  readonly ampRunner: string;
+  /** What that runner has reported since its launch. */
+  readonly ampRunnerEvents: string;
+  /** Amp's own file about the runner, from before persistence was switched off. */
+  readonly ampRunnerState: string;
   /** Left by `--now`: the agent exits to change threads, not because it failed. */
   readonly restartMark: string;
   /** What `forget` and `cleanup` dropped, one file each time. */
@@ -55,6 +61,9 @@ export function sessionPathsIn(folder: string): SessionPaths {
     chats: join(folder, 'chats'),
     runner: join(folder, 'runner.json'),
     launch: join(folder, 'launch.json'),
+    ampRunner: join(folder, 'amp-runner.json'),
+    ampRunnerEvents: join(folder, 'amp-runner.events.jsonl'),
+    ampRunnerState: join(folder, 'amp-runner.state.json'),
     restartMark: join(folder, 'restart'),
     archive: join(folder, 'archive'),
     queue: join(folder, 'writers/queue'),

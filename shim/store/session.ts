@@ -43,6 +43,10 @@ export const SessionHead = z.looseObject({
   chatMove: z.nullable(
     z.looseObject({ from: z.string(), to: z.nullable(Thread), aside: z.boolean(), back: z.boolean() }),
   ),
+  /** The key's runner as it was last started; null if there never was one. */
+  runner: z.nullable(z.looseObject({ name: z.string(), workspace: z.string(), workdir: z.string() })),
+  /** The threads that it serves, in the order in which it was asked to, and their folders; null for its own. */
+  served: z.array(z.looseObject({ thread: Thread, folder: z.nullable(z.string()) })),
 });
 
 /** The current state of a session key: its history folded. */
@@ -52,7 +56,7 @@ export type Session = z.infer<typeof SessionHead> & {
 };
 
 /** The snapshot format's version; snapshots of another version are ignored and the history is replayed. */
-export const SESSION_VERSION = 3;
+export const SESSION_VERSION = 4;
 
 /** A key without any history. */
 export const EMPTY_SESSION: Session = {
@@ -66,6 +70,8 @@ export const EMPTY_SESSION: Session = {
   opening: null,
   chat: null,
   chatMove: null,
+  runner: null,
+  served: [],
 };
 
 /** Every thread included here, most recently used first. */

@@ -27,6 +27,10 @@ export type ThreadSearch = {
   readonly unrecorded: boolean;
   /** A thread made elsewhere that a new workspace begins with. */
   readonly adopt: ThreadId | null;
+  /** How long Amp may take to create a thread, in milliseconds, where nobody waits for the agent meanwhile. */
+  readonly newThreadMs?: number;
+  /** Told why Amp gives no thread, where it isn't the agent that opens one itself then. */
+  readonly onNone?: (why: string) => void;
 };
 
 /**
@@ -71,13 +75,20 @@ async function checkThread({ amp, deadline }: ThreadSearch, thread: ThreadId): P
   return outcomeOf(await unarchiveThread(amp, thread, deadline.allow(CHECK_MS)), thread);
 }
 
-async function askForThread(store: Store, { amp, deadline }: ThreadSearch): Promise<void> {
-  const asked = await askForNewThread(store.paths, amp, deadline.allow(NEW_THREAD_MS));
+async function askForThread(
+  store: Store,
+  { amp, deadline, newThreadMs = NEW_THREAD_MS, onNone = sayThatAgentOpens }: ThreadSearch,
+): Promise<void> {
+  const asked = await askForNewThread(store.paths, amp, deadline.allow(newThreadMs));
   if (asked.thread !== null) {
     await recordNewThread(store, asked, amp.workdir, null);
     return;
   }
-  say(`Amp created no thread (${asked.why}). The agent opens one itself, and the next start records it.`);
+  onNone(asked.why);
+}
+
+function sayThatAgentOpens(why: string): void {
+  say(`Amp created no thread (${why}). The agent opens one itself, and the next start records it.`);
 }
 
 /** A new workspace may begin with a thread made elsewhere; whether Amp has it is checked like any other's. */

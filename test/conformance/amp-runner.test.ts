@@ -4,6 +4,8 @@ import { mkdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { ampFolders } from '../../shim/amp/folders.ts';
+import { isLoggedIn } from '../../shim/amp/login.ts';
 import { skipTour } from '../support/amp/home.ts';
 import { ampEnv } from '../support/amp/real-amp.ts';
 import { type RealAmp, realAmp } from '../support/amp/real-run.ts';
@@ -191,6 +193,25 @@ test('without a key it asks for a log-in, and waits', async () => {
     timeout: HANG_MS,
   });
   expect(amp.server.runners.history).toEqual([]);
+});
+
+test('a no for an answer ends it; `amp login` keeps a key in a file, with which it runs', async () => {
+  const env = { ...ampEnv({ home: amp.home, server: amp.server }), AMP_API_KEY: '' };
+  const args = ['--no-tui', '--output-format', 'json', '--runner-id', NAME];
+  const asked = await execa('amp', args, {
+    cwd: amp.workdir,
+    env,
+    extendEnv: false,
+    input: 'n\n',
+    reject: false,
+  });
+  expect([asked.exitCode, asked.stdout]).toEqual([1, expect.stringContaining('log in to Amp?')]);
+  expect(isLoggedIn(ampFolders(amp.home))).toBe(false);
+
+  expect(await amp.run(['login'])).toMatchObject({ exitCode: 0 });
+  expect(isLoggedIn(ampFolders(amp.home))).toBe(true);
+  const runner = run(['--runner-id', NAME], { AMP_API_KEY: undefined });
+  await runner.until({ type: 'registered' });
 });
 
 test('one runner a folder: a second one is refused and names the first', async () => {

@@ -95,6 +95,7 @@ const expected: Record<string, Expected> = {
   'log-in': {},
   cli: {},
   terminal: { agentapi: false },
+  runner: { agentapi: false },
   mcp: {},
   firewall: {},
   'two-agents': { instances: 2 },
@@ -143,7 +144,16 @@ describe.each(Object.entries(expected))('%s', (name, example) => {
 
 it('share the same workspace wherever they run on Docker', () => {
   const workspace = readFileSync(path.join(folderOf('docker'), 'workspace.tf'), 'utf8');
-  for (const name of ['log-in', 'cli', 'terminal', 'mcp', 'two-agents', 'restricted-network', 'task']) {
+  for (const name of [
+    'log-in',
+    'cli',
+    'terminal',
+    'runner',
+    'mcp',
+    'two-agents',
+    'restricted-network',
+    'task',
+  ]) {
     expect(readFileSync(path.join(folderOf(name), 'workspace.tf'), 'utf8'), name).toBe(workspace);
   }
 });

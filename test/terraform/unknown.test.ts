@@ -59,6 +59,8 @@ const values: Record<string, Value> = {
   post_install_script: ['"exit"'],
   pre_install_script: ['"exit"'],
   report_tasks: ['false'],
+  runner_directories: ['["/docs"]', 'enable_runner = true'],
+  runner_name: ['"box"', 'enable_runner = true'],
   session_key: ['"review"', 'agentapi_port = 3285'],
   state_dir: ['"/data/amp"'],
   state_file_path: ['"/data/chat.json"'],
@@ -76,6 +78,7 @@ const deciding: Record<string, Value> = {
   cli_app: ['true'],
   enable_agentapi: ['false'],
   enable_boundary: ['true'],
+  enable_runner: ['true'],
   web_app: ['false'],
 };
 

@@ -17,6 +17,7 @@ describe('status', () => {
       key: 'main',
       thread: null,
       agent: { state: 'stopped', thread: null, url: null },
+      runner: null,
       persistence: null,
     });
     expect(text(config)).toBe('key     main\nthread  none yet\nagent   not running\n');

@@ -62,11 +62,14 @@ export function userActor(): UserActor {
     intents.set(runner, known.set(intent.threadId, intent));
     sockets.get(runner)?.send(eventFrame('runnerIntentsUpdated', { runnerId: runner }));
   };
-  const accepted = (runner: string) => ({
-    ok: true,
-    intents: [...(intents.get(runner)?.values() ?? [])],
-    directoryRequests: [],
-  });
+  /** What was asked of it and isn't done yet: nothing is asked twice, which would hide that a runner forgot. */
+  const accepted = (runner: string) => {
+    const served = registered.get(runner)?.servedThreadIds ?? [];
+    const asked = intents.get(runner) ?? new Map<string, Intent>();
+    for (const { threadId, desired } of [...asked.values()])
+      if (served.includes(threadId) === (desired === 'running')) asked.delete(threadId);
+    return { ok: true, intents: [...asked.values()], directoryRequests: [] };
+  };
 
   const register = (socket: WebSocket, args: unknown) => {
     const { directories, ...runner } = Registration.parse(args);

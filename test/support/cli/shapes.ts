@@ -26,9 +26,9 @@ const view = {
   name: z.string().nullable().describe('its name in this workspace'),
   title: z.string().nullable().describe('the title that Amp gave it, as of the last --remote'),
   origin: z
-    .enum(['new', 'forked', 'recovered', 'captured', 'adopted', 'moved'])
+    .enum(['new', 'forked', 'recovered', 'captured', 'adopted', 'moved', 'served'])
     .describe(
-      'new: asked for by this workspace; forked: the same, as the child of another; recovered: asked for, and found after a crash; captured: opened by the agent itself; adopted: made elsewhere; moved: found when the agent moved to it',
+      "new: asked for by this workspace; forked: the same, as the child of another; recovered: asked for, and found after a crash; captured: opened by the agent itself; adopted: made elsewhere; moved: found when the agent moved to it; served: begun elsewhere for this workspace's runner",
     ),
   parent: threadId
     .nullable()
@@ -63,6 +63,19 @@ const status = z.strictObject({
       .describe('the thread that the agent is in now; null where nobody knows or none is recorded'),
     url: z.url().nullable().describe('where AgentAPI answers, while it runs'),
   }),
+  runner: z
+    .strictObject({
+      name: z.string().describe("its ID at Amp's servers"),
+      state: z
+        .enum(['serving', 'offline', 'starting', 'waiting'])
+        .describe(
+          'serving: registered; offline: it was, and reconnects by itself; waiting: it is started once it can run',
+        ),
+      threads: z.array(threadId).describe('the threads that it serves'),
+      trouble: z.string().nullable().describe('why it waits; null where it does not'),
+    })
+    .nullable()
+    .describe("Amp's runner; null where none is there"),
   persistence: z
     .boolean()
     .nullable()
@@ -84,8 +97,12 @@ const show = z.strictObject({ key, ...view, children: z.array(threadId).describe
 const send = z.strictObject({
   key,
   thread: threadId.nullable().describe('where it was said; null where the agent opened its thread itself'),
-  via: z.enum(['agentapi', 'amp']).describe('agentapi: through the running agent; amp: by an Amp of its own'),
-  answer: z.string(),
+  via: z
+    .enum(['agentapi', 'runner', 'amp'])
+    .describe(
+      "agentapi: through the running agent; runner: given to Amp's runner; amp: by an Amp of its own",
+    ),
+  answer: z.string().nullable().describe("null where a runner works on it: it is on the thread's page"),
 });
 
 const chosen = z.strictObject({

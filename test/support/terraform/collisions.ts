@@ -51,6 +51,22 @@ export const COLLISIONS: readonly Refusal[] = [
     { module_dir_name: FOLDER, state_file_path: '/data/review.json' },
     `module_dir_name "${FOLDER}" is already another instance's`,
   ),
+  second(
+    {
+      enable_runner: true,
+      runner_name: 'box',
+      other_instances: [{ ...FIRST, runner: { name: 'box', workdir: '/elsewhere' } }],
+    },
+    'runner_name "box" is already another instance\'s: set runner_name to something else',
+  ),
+  second(
+    {
+      enable_runner: true,
+      workdir: '/same',
+      other_instances: [{ ...FIRST, runner: { name: 'box', workdir: '/same' } }],
+    },
+    "workdir /same is already served by another instance's runner",
+  ),
   second({ agentapi_port: 3284 }, "agentapi_port 3284 is already another instance's: set agentapi_port to"),
   second({ state_dir: '/data' }, 'state_dir must be the same in every instance of a workspace'),
   second({ amp_api_key: 'key' }, 'AMP_API_KEY would be set twice, but belongs to the whole workspace'),

@@ -33,6 +33,17 @@ export const VALUES: readonly Refusal[] = [
     'labels must be at most 50',
   ),
   ...each(
+    'runner_name',
+    ['My Workspace', 'a/b', '-a', 'a.', '', 'x'.repeat(64)],
+    'runner_name must be null or a host name of at most 63',
+    { enable_runner: true },
+  ),
+  ...each('runner_directories', [['docs'], ['/a\nb']], 'runner_directories must be absolute paths', {
+    enable_runner: true,
+  }),
+  [{ runner_name: 'box' }, 'runner_name needs enable_runner = true'],
+  [{ runner_directories: ['/docs'] }, 'runner_directories needs enable_runner = true'],
+  ...each(
     'amp_url',
     ['ampcode.com', 'https:///x', 'https://amp. example.com'],
     'amp_url must be empty or a URL that begins with',

@@ -20,6 +20,10 @@ export {
 /** What the workspace is about to do: the Coder provider's `start_count` is 1 at a start and 0 at a stop. */
 export interface RunOptions {
   transition?: 'start' | 'stop';
+  /** The name of the workspace; `default` unless given. */
+  workspace?: string;
+  /** The workspace's ID, which Coder keeps for its whole life; a new one each time unless given. */
+  id?: string;
 }
 
 /**
@@ -49,7 +53,10 @@ export interface TerraformProject {
 export function terraformProject(folder: string, cliConfig: string): TerraformProject {
   const home = path.join(folder, '.terraform-home');
 
-  async function terraform(args: string[], { transition = 'start' }: RunOptions = {}): Promise<string> {
+  async function terraform(
+    args: string[],
+    { transition = 'start', workspace, id }: RunOptions = {},
+  ): Promise<string> {
     await mkdir(home, { recursive: true });
     const result = await execa('terraform', args, {
       cwd: folder,
@@ -58,6 +65,8 @@ export function terraformProject(folder: string, cliConfig: string): TerraformPr
         TF_DATA_DIR: path.join(folder, '.terraform'),
         // The provider derives start_count from this.
         CODER_WORKSPACE_TRANSITION: transition,
+        ...(workspace === undefined ? {} : { CODER_WORKSPACE_NAME: workspace }),
+        ...(id === undefined ? {} : { CODER_WORKSPACE_ID: id }),
         // Otherwise a quarter of Terraform's time goes into collecting garbage, of which it makes little.
         GOGC: '400',
       }),

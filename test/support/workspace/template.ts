@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { stagePreloadingModule } from '../preload.ts';
@@ -9,6 +10,7 @@ import { type State, type TerraformProject, terraformProject } from '../terrafor
 export class WorkspaceTemplate {
   readonly #folder: string;
   readonly #project: TerraformProject;
+  readonly #id = randomUUID();
   #inputs: Record<string, ModuleInput> = {};
   /** The inputs of the last apply for a start; null after one for a stop. */
   #started: Record<string, ModuleInput> | null = null;
@@ -54,7 +56,7 @@ export class WorkspaceTemplate {
    */
   async start(): Promise<State> {
     if (this.#started !== this.#inputs) {
-      this.#state = await this.#project.apply({ transition: 'start' });
+      this.#state = await this.#project.apply({ transition: 'start', id: this.#id });
       this.#started = this.#inputs;
     }
     return this.#state;
@@ -63,7 +65,7 @@ export class WorkspaceTemplate {
   /** Applies it for a stop. */
   async stop(): Promise<State> {
     this.#started = null;
-    this.#state = await this.#project.apply({ transition: 'stop' });
+    this.#state = await this.#project.apply({ transition: 'stop', id: this.#id });
     return this.#state;
   }
 }

@@ -1,0 +1,229 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, rmSync } from 'node:fs';
+import { stopMark } from '../agent/claim.ts';
+import type { AmpContext } from '../amp/calls.ts';
+import { isLoggedIn, loginFile } from '../amp/login.ts';
+import { runnerStateFile, servedIn, servingProcess, writeServed } from '../amp/runner-state.ts';
+import type { ThreadId } from '../amp/thread-id.ts';
+import type { RunnerConfig } from '../environment/runner.ts';
+import { ASKING_MS, AskedThreads } from '../prompt/asked.ts';
+import { choosePrompt, type PlannedPrompt } from '../prompt/choose.ts';
+import { promptSha256 } from '../prompt/identity.ts';
+import { servable } from '../runner/decide.ts';
+import { leaveToOriginal, putAside, recordServing } from '../runner/record.ts';
+import { isSupervising, readSupervisor, writeSupervisor } from '../runner/supervisor.ts';
+import { noteKey } from '../store/keys.ts';
+import { noteLaunch } from '../store/launch.ts';
+import { type SessionPaths, sessionPaths } from '../store/paths.ts';
+import { readSession, Store } from '../store/store.ts';
+import { Deadline } from '../system/deadline.ts';
+import { makePrivateFolder } from '../system/files.ts';
+import { reasonOf, say } from '../system/report.ts';
+import { waitFor } from '../system/wait.ts';
+import { findThread } from '../thread/find.ts';
+import { follow } from '../thread/follow.ts';
+import { followMessages } from '../thread/follow-messages.ts';
+import type { RunnerPlan } from './runner-plan.ts';
+
+/** What Amp is asked before the runner starts may take this long, in milliseconds. */
+const BUDGET_MS = 60_000;
+/** Nobody waits for a runner as for AgentAPI, so a slow Amp gets longer to create a thread. */
+const NEW_THREAD_MS = 25_000;
+const STORE_LOCK_MS = 2_000;
+/** How long a workspace's first start waits for folders that threads belong to: a clone or a mount may be late. */
+const FOLDERS_MS = 10_000;
+/** How long to wait before looking again, in seconds. */
+const NO_LOGIN_S = 60;
+const OCCUPIED_S = 15;
+const NO_THREAD_S = 3;
+/** How many times the key's own thread is asked for before a runner that has no other starts without it. */
+const MOST_RUNS_FOR_THREAD = 4;
+
+/**
+ * Gets everything ready for one run of Amp's runner. The same name, and every thread that it was asked to serve, are in
+ * Amp's file when this returns (I13); whatever goes wrong, the runner starts.
+ * @param prompt the initial prompt, as Terraform gave it.
+ */
+export async function prepareRunner(config: RunnerConfig, prompt: string): Promise<RunnerPlan> {
+  const paths = sessionPaths(config.stateFolder, config.key);
+  if (existsSync(stopMark(config.agentApiFolder))) return refuse('the workspace is being stopped');
+  try {
+    makePrivateFolder(paths.folder);
+    const before = readSupervisor(paths);
+    if (isSupervising(before) && before.pid !== config.runnerPid)
+      return refuse(`process ${before.pid} runs the runner of '${config.key}' already`);
+    const obstacle = obstacleFor(config);
+    const trouble = obstacle?.why ?? before?.trouble ?? null;
+    const quickFailures = config.run === 1 ? 0 : (before?.quickFailures ?? 0);
+    writeSupervisor(paths, config, { launched: obstacle === null, quickFailures, trouble });
+    if (obstacle !== null) {
+      if (before?.trouble !== obstacle.why || config.run === 1) say(`${obstacle.why} ${obstacle.next}`);
+      return obstacle.plan;
+    }
+    if (!config.persistence) return prepareUnrecorded(config, paths, prompt);
+    if (config.run === 1) await waitForFolders(config, paths);
+    return await prepareRecorded(config, paths, prompt, quickFailures === 0);
+  } catch (error) {
+    say(
+      `The runner's start could not be recorded (${reasonOf(error)}). Nothing recorded before was changed.`,
+    );
+    return launch(config, paths, config.name, 'none');
+  }
+}
+
+/** Notes why the runner can't run, and says so if that is news: once for each change, not for each try. */
+function noteTrouble(paths: SessionPaths, config: RunnerConfig, trouble: string): void {
+  const before = readSupervisor(paths);
+  if (before?.trouble === trouble) return;
+  say(`${trouble} The runner is tried again until it runs.`);
+  const quickFailures = before?.quickFailures ?? 0;
+  writeSupervisor(paths, config, { launched: false, quickFailures, trouble });
+}
+
+function refuse(why: string): RunnerPlan {
+  say(`The runner is not started: ${why}.`);
+  return { kind: 'refuse' };
+}
+
+type Obstacle = { readonly why: string; readonly next: string; readonly plan: RunnerPlan };
+
+/** What a runner can't be started over, by whatever number of tries. */
+function obstacleFor({ folders, workdir, hasKey }: RunnerConfig): Obstacle | null {
+  const process = servingProcess(folders, workdir);
+  if (process !== null) {
+    return {
+      why: `Another Amp runner (process ${process}) serves ${workdir} already.`,
+      next: 'The workspace has its own once that one has ended.',
+      plan: { kind: 'wait', seconds: OCCUPIED_S, until: null },
+    };
+  }
+  if (hasKey || isLoggedIn(folders)) return null;
+  return {
+    why: 'Nobody is logged in to Amp.',
+    next: 'The runner starts once somebody is: set amp_api_key in the template, or run: amp login',
+    plan: { kind: 'wait', seconds: NO_LOGIN_S, until: loginFile(folders) },
+  };
+}
+
+/** With persistence off the runner has an ID of its own each time, and nothing that was served before is lost (I8). */
+function prepareUnrecorded(config: RunnerConfig, paths: SessionPaths, prompt: string): RunnerPlan {
+  putAside(config, paths.ampRunnerState);
+  rmSync(paths.ampRunnerEvents, { force: true });
+  if (prompt.trim() !== '') say('The prompt is not given: without persistence the runner has no thread yet.');
+  return launch(config, paths, `${config.name.slice(0, 56)}-${randomBytes(3).toString('hex')}`, 'none');
+}
+
+async function waitForFolders({ directories }: RunnerConfig, paths: SessionPaths): Promise<void> {
+  const served = readSession(paths).session.served.flatMap(({ folder }) => (folder === null ? [] : [folder]));
+  await waitFor(() => [...served, ...directories].every((folder) => existsSync(folder)), FOLDERS_MS);
+}
+
+async function prepareRecorded(
+  config: RunnerConfig,
+  paths: SessionPaths,
+  prompt: string,
+  isNews: boolean,
+): Promise<RunnerPlan> {
+  const store = await Store.open(paths, new Deadline(STORE_LOCK_MS));
+  if (store === null) throw new Error(`another process has ${paths.folder} locked`);
+  try {
+    noteKey(paths, config.key);
+    for (const message of store.trouble) say(message);
+    // With AgentAPI, the key's own thread is AgentAPI's: a thread has one Amp that runs its commands.
+    const ownsThread = config.port === null;
+    await leaveToOriginal(store, config, ownsThread);
+    await recordServing(store, config);
+    rmSync(paths.ampRunnerState, { force: true });
+    rmSync(paths.ampRunnerEvents, { force: true });
+    const onNone = (why: string) => noteTrouble(paths, config, `Amp gives no thread (${why}).`);
+    const chosen = ownsThread ? await prepareOwnThread(store, config, prompt, onNone) : 'none';
+    // An Amp that gives no thread is usually offline, and so would the runner be. The rest is served without it.
+    if (chosen === null && store.session.served.length === 0 && config.run < MOST_RUNS_FOR_THREAD)
+      return { kind: 'wait', seconds: NO_THREAD_S, until: null };
+    const served = serve(store, config, ownsThread);
+    if (isNews) say(`Starting the runner '${config.name}' in ${config.workdir}, with ${served}.`);
+    const { name, workspace, workdir } = config;
+    const { runner } = store.session;
+    if (runner?.name !== name || runner.workspace !== workspace || runner.workdir !== workdir)
+      store.record({ event: 'runner', name, workspace, workdir });
+    return launch(config, paths, name, chosen ?? 'none');
+  } finally {
+    try {
+      store.close();
+    } catch (error) {
+      say(
+        `${paths.snapshot} could not be written (${reasonOf(error)}). The history beside it has everything.`,
+      );
+    }
+  }
+}
+
+/**
+ * Finds the key's thread, has the runner serve it, and decides about the prompt.
+ * @returns null if Amp gives no thread.
+ */
+async function prepareOwnThread(
+  store: Store,
+  config: RunnerConfig,
+  prompt: string,
+  onNone: (why: string) => void,
+): Promise<PlannedPrompt | null> {
+  const { folders, adopt, workdir } = config;
+  const amp: AmpContext = { workdir, options: config.ampOptions, secrets: config.secrets };
+  const deadline = new Deadline(BUDGET_MS);
+  const asked = new AskedThreads(amp, () => deadline.allow(ASKING_MS.atStart));
+  const search = { asked, folders, stateFile: null, unrecorded: false };
+  await follow(store, folders);
+  // What a runner is given goes to the thread that it is for, and nowhere else.
+  if (store.session.launched?.terminal != null) await followMessages(store, prompt, search);
+  const thread = await findThread(store, {
+    ...search,
+    amp,
+    deadline,
+    newThreadMs: NEW_THREAD_MS,
+    adopt,
+    onNone,
+  });
+  if (thread === null) return null;
+  const { prompt: chosen } = await choosePrompt(store, prompt, thread, { ...search, canAskOn: false });
+  const text = chosen === 'send' ? prompt : chosen === 'none' ? null : chosen.text;
+  if (!store.session.served.some((one) => one.thread === thread))
+    store.record({ event: 'served', thread, folder: null, workdir });
+  store.record({
+    event: 'launched',
+    thread,
+    workdir,
+    prompt: text === null ? null : { sha256: promptSha256(text), bytes: Buffer.byteLength(text) },
+    lastSeen: null,
+  });
+  noteLaunch(store.paths, store.session.launched, folders, { stateFile: null, said: null });
+  return chosen;
+}
+
+/**
+ * Puts what the runner is to serve into Amp's file, where that differs.
+ * @returns how many threads those are, in words.
+ */
+function serve(store: Store, config: RunnerConfig, ownsThread: boolean): string {
+  const { folders, workdir } = config;
+  const own: ThreadId | null = ownsThread ? null : (store.session.active?.thread ?? null);
+  const recorded = store.session.served.filter(({ thread }) => thread !== own);
+  const { now, later } = servable(recorded, existsSync);
+  for (const { thread, folder } of later)
+    say(`${thread} is not served in this start: ${folder} is missing. It is once the folder is there again.`);
+  const file = runnerStateFile(folders, workdir);
+  const before = servedIn(file);
+  const isNew = (one: (typeof now)[number]) =>
+    before?.some(({ thread, folder }) => thread === one.thread && folder === one.folder) !== true;
+  const back = now.filter(isNew);
+  if (back.length > 0 || (before ?? []).length !== now.length) writeServed(file, config, now);
+  return now.length === 1 ? 'one thread' : `${now.length} threads`;
+}
+
+function launch(config: RunnerConfig, paths: SessionPaths, name: string, prompt: PlannedPrompt): RunnerPlan {
+  const there = config.directories.filter((folder) => existsSync(folder));
+  for (const folder of config.directories.filter((folder) => !there.includes(folder)))
+    say(`${folder} (runner_directories) is missing, so it is not served in this start.`);
+  const args = ['--runner-id', name, ...there.flatMap((folder) => ['--dir', folder])];
+  return { kind: 'launch', prompt, events: paths.ampRunnerEvents, args };
+}
