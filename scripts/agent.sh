@@ -39,6 +39,7 @@ is_plan() { # the words
 }
 
 # What is for amp-session alone: an agent that has them could run the start's own commands.
+# shellcheck disable=SC2034 # start.sh, terminal.sh
 only_ours=(-u AMP_MODULE_RUNNER_PID -u AMP_MODULE_RUN)
 
 # Amp records its thread for each terminal, so the agent gets a terminal identity of its own. Adds that to

@@ -20,7 +20,9 @@ rm -f -- "$folder/stopping"
 # On a warm start it is already there.
 wait_for_bundle 20
 
-if (exec {socket}<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null; then
+# With a limit, because a listener that takes no connections keeps one waiting.
+# shellcheck disable=SC2016 # the inner bash expands it
+if timeout 1 bash -c 'exec 3<> "/dev/tcp/127.0.0.1/$1"' bash "$port" 2> /dev/null; then
   echo "Something already listens on port $port, where AgentAPI is to: a second instance of the module needs an" \
     "agentapi_port of its own." >&2
 fi
