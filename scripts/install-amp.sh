@@ -177,7 +177,11 @@ not_usable() {
     reason="after its installer ran, the installed version was $1"
   else
     reason="after its installer ran, no Amp that runs here was found"
-    [[ $AMP_MODULE_INSTALL_VIA_NPM == true ]] \
-      || hint="On Alpine and other musl systems set install_via_npm. $hint"
+    if [[ $AMP_MODULE_INSTALL_VIA_NPM == true ]]; then
+      hint="npm may have no executable of this version for this platform: set amp_version to another,"
+      hint+=" or npm_registry, or put amp into the image and set install_amp to false."
+    else
+      hint="On Alpine and other musl systems set install_via_npm. $hint"
+    fi
   fi
 }

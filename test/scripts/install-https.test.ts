@@ -1,11 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Downloads, startDownloads } from '../support/downloads.ts';
 import { type Internet, startInternet } from '../support/internet.ts';
-import { makeProgram } from '../support/script.ts';
 import { release, useAgentapiInstall } from '../support/scripts/install-agentapi.ts';
 import { makesAmp, NEW, useAmpInstall } from '../support/scripts/install-amp.ts';
 
@@ -14,12 +12,6 @@ const amp = useAmpInstall();
 
 const UNENCRYPTED =
   'has no encryption, as the template wants it: whoever is on the way can replace what is installed.';
-
-/** Puts the real npm on PATH. */
-function useNpm(): void {
-  const npm = execFileSync('bash', ['-c', 'readlink -f "$(command -v npm)"'], { encoding: 'utf8' }).trim();
-  makeProgram(join(amp().machine.bin, 'npm'), `exec node '${npm}' "$@"`);
-}
 
 /** A mirror with https that leads to a server without, and a home whose curl knows the mirror. */
 async function mirrorOf(home: string, plain: RequestListener): Promise<{ https: Internet; http: Downloads }> {
@@ -65,7 +57,7 @@ describe('an https address that leads to http', () => {
   });
 
   it.each(['metadata', 'package'])("is not followed by npm for a package's %s", async (which) => {
-    useNpm();
+    amp().useNpm();
     const { https, http } = await mirrorOf(amp().machine.home, (_, response) => response.end('{}'));
     if (which === 'package') {
       const dist = { tarball: `${http.url}/amp.tgz` };
@@ -100,7 +92,7 @@ describe('an http address that the template has', () => {
   });
 
   it('is used by npm, and the log says what that means', async () => {
-    useNpm();
+    amp().useNpm();
     const { http } = await mirrorOf(amp().machine.home, (_, response) => response.writeHead(404).end('{}'));
     const registry = `${http.url}/`;
     const npm = { AMP_MODULE_INSTALL_VIA_NPM: 'true', AMP_MODULE_NPM_REGISTRY: registry };
@@ -120,7 +112,7 @@ describe('an http address that the template has', () => {
 
 describe("a project's files and variables", () => {
   it('have no part in an installation with npm', async () => {
-    useNpm();
+    amp().useNpm();
     const { http } = await mirrorOf(amp().machine.home, (_, response) => response.writeHead(404).end('{}'));
     const { home } = amp().machine;
     const project = join(home, 'project');

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach } from 'vitest';
@@ -59,6 +60,12 @@ export class AmpInstall {
   /** A program on PATH that records its call and may do more. */
   program(name: string, more = ''): void {
     makeProgram(join(this.machine.bin, name), `echo "${name} $*" >>"$HOME/calls"\n${more}`);
+  }
+
+  /** Puts the real npm on PATH. */
+  useNpm(): void {
+    const npm = execFileSync('bash', ['-c', 'readlink -f "$(command -v npm)"'], { encoding: 'utf8' }).trim();
+    makeProgram(join(this.machine.bin, 'npm'), `exec node '${npm}' "$@"`);
   }
 
   /** The calls of such programs, one a line. */
