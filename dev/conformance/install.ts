@@ -78,6 +78,7 @@ async function installScripts(folder: string, version: string): Promise<void> {
   rmSync(cache, { recursive: true, force: true });
   // npm also exits with 0 if it skipped an optional package that is needed.
   await execa(join(folder, 'node_modules/.bin/amp'), ['--version'], {
+    // What is kept here under a version must stay that version.
     env: { HOME: folder, AMP_SKIP_UPDATE_CHECK: '1' },
     stdin: 'ignore',
   });

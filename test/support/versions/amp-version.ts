@@ -33,6 +33,7 @@ async function install(folder: string, version: string): Promise<void> {
       timeout: LONGEST_MS,
     });
     await execa(join(folder, 'node_modules', PACKAGE, 'amp'), ['--version'], {
+      // What is kept here under a version must stay that version.
       env: { HOME: folder, AMP_SKIP_UPDATE_CHECK: '1' },
       stdin: 'ignore',
     });
