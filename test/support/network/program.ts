@@ -36,9 +36,9 @@ function handlesOf(pid: string): string[] {
   }
 }
 
-/** Of what Node runs, npm alone gives itself a name. */
+/** Of what Node runs, npm alone gives itself a name. Amp's npm package has `amp.exe`, on Linux too. */
 function nameOf(pid: string): string {
-  const program = basename(linkOf(`/proc/${pid}/exe`)).replace(' (deleted)', '');
+  const program = basename(linkOf(`/proc/${pid}/exe`)).replace(/(\.exe)?( \(deleted\))?$/, '');
   return program === 'node' && readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('npm') ? 'npm' : program;
 }
 
