@@ -50,7 +50,7 @@ agentapi_architecture() {
   esac
 }
 
-# Whether a file is the one that the author pinned for this architecture, if he pinned any. Fails with `reason`
+# Whether a file is the one that the author pinned for this architecture, if any. Fails with `reason`
 # and `hint` set. Nothing is run to find out.
 is_pinned() { # $1: file; $2: architecture; $3: where it is from
   local sum pins=" $AMP_MODULE_AGENTAPI_SHA256 "

@@ -7,8 +7,8 @@ import {
   fileTimeStamp,
   makePrivateFolder,
   moveIfPresent,
-  readTextIfPresent,
   replaceFile,
+  tryToReadText,
 } from '../system/files.ts';
 import { say } from '../system/report.ts';
 import { chatBefore, keepsMessagesOf } from './decide.ts';
@@ -27,9 +27,10 @@ export function handOver(store: Store, stateFile: string): void {
   const aside = (name: string) => join(store.paths.chats, `${name}.json`);
   // Another key's thread, or one with a chat of its own.
   if (threadIn(store.session, to) === null || existsSync(aside(to))) return;
-  const text = readTextIfPresent(stateFile) ?? '';
+  // One that can't be read shows nothing; it stays where it is.
+  const text = textOf(stateFile);
   const state = parseAgentApiState(text);
-  const savedText = readTextIfPresent(aside(`${from}.saved`)) ?? '';
+  const savedText = textOf(aside(`${from}.saved`));
   const saved = parseAgentApiState(savedText);
   if (state === null || text === savedText || (saved !== null && !keepsMessagesOf(saved, state))) return;
   const before = chatBefore(state, launched.moved);
@@ -42,4 +43,9 @@ export function handOver(store: Store, stateFile: string): void {
   moveIfPresent(aside(`${from}.saved`), aside(`${from}.saved.${now}`));
   store.record({ event: 'chat-moved', of: to });
   say(`The chat goes with the agent from ${from} to ${to}.`);
+}
+
+function textOf(path: string): string {
+  const reading = tryToReadText(path);
+  return reading.kind === 'text' ? reading.text : '';
 }

@@ -1,14 +1,13 @@
 import { statSync } from 'node:fs';
-import { messagesOfUser, parseAgentApiState } from '../agentapi/state-file.ts';
+import { messagesOfUser } from '../agentapi/state-file.ts';
 import { openedSinceLaunch } from '../prompt/elsewhere.ts';
 import { isPrompt } from '../prompt/evidence.ts';
-import type { Places } from '../prompt/find.ts';
+import { type Places, readState } from '../prompt/find.ts';
 import { promptSha256 } from '../prompt/identity.ts';
 import { withOwners } from '../store/keys.ts';
 import { CHAT, type Launch, launchOf } from '../store/launch.ts';
 import { type Session, threadIn } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
-import { readTextIfPresent } from '../system/files.ts';
 import { decideMove } from './decide-move.ts';
 import { recordMove } from './follow.ts';
 
@@ -69,7 +68,7 @@ function lastSaid(
 ): { message: string; at: number } | null {
   const file = statSync(stateFile, { throwIfNoEntry: false });
   if (file === undefined || !wrote(CHAT, file.mtimeMs)) return null;
-  const last = messagesOfUser(parseAgentApiState(readTextIfPresent(stateFile) ?? '')).at(-1);
+  const last = messagesOfUser(readState(stateFile)).at(-1);
   if (last === undefined || last.time === said) return null;
   const at = Date.parse(last.time ?? '');
   return said === undefined && !(at >= launched) ? null : { message: last.message, at: at || launched };
