@@ -70,7 +70,7 @@ async function dropFree(
       if (stays !== null) sayKept(record, stays);
       return stays === null ? [record] : [];
     });
-    const archive = free.length === 0 ? null : dropThreads(store, key.config.folders, free, false);
+    const archive = free.length === 0 ? null : await dropThreads(store, key.config.folders, free, false);
     reportDropped(line, {
       key: key.key,
       forgotten: free.map(({ thread }) => thread),

@@ -40,7 +40,7 @@ export async function forget(key: Key, line: CommandLine): Promise<void> {
       store.check();
       writer.check();
       if (remove) await deleteAtAmp(key, record);
-      return dropThreads(store, key.config.folders, [record], remove);
+      return await dropThreads(store, key.config.folders, [record], remove);
     } finally {
       writer.release();
     }

@@ -5,7 +5,6 @@ import { liveAgent } from '../agent/live.ts';
 import { exportThread } from '../amp/calls.ts';
 import type { AmpFolders } from '../amp/folders.ts';
 import { outcomeOf } from '../amp/outcome.ts';
-import { runnerStateFile, servedIn, writeServed } from '../amp/runner-state.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 import { ASKING_MS } from '../prompt/asked.ts';
 import { shownBy } from '../prompt/choose.ts';
@@ -13,6 +12,7 @@ import { promptEvidenceInExport } from '../prompt/evidence.ts';
 import { promptSha256 } from '../prompt/identity.ts';
 import { mentionOf } from '../prompt/mention.ts';
 import { runnerOf } from '../runner/live.ts';
+import { stopServing } from '../runner/record.ts';
 import { keysIn } from '../store/keys.ts';
 import { readRunner } from '../store/runner.ts';
 import { type Session, threadIn } from '../store/session.ts';
@@ -101,12 +101,12 @@ async function lacksPrompt(key: Key, record: ThreadRecord): Promise<boolean> {
  * @param deleted whether Amp was told to delete them.
  * @returns the archive's folder.
  */
-export function dropThreads(
+export async function dropThreads(
   store: Store,
   folders: AmpFolders,
   records: readonly ThreadRecord[],
   deleted: boolean,
-): string {
+): Promise<string> {
   const { archive: archives, chats, writers, olderWriters } = store.paths;
   store.check();
   const archive = join(archives, `${fileTimeStamp(new Date())}-${randomBytes(2).toString('hex')}`);
@@ -119,9 +119,12 @@ export function dropThreads(
       moveIfPresent(join(chats, name), join(archive, name));
     }
   }
-  const { runner } = store.session;
   // Before it is recorded: what Amp's file names is served again, and recorded.
-  if (runner !== null) strike(runnerStateFile(folders, runner.workdir), records);
+  await stopServing(
+    store,
+    folders,
+    records.map(({ thread }) => thread),
+  );
   store.recordAll(
     records.map(
       ({ thread }) => ({ event: 'forgotten', thread, archive: basename(archive), deleted }) as const,
@@ -133,11 +136,4 @@ export function dropThreads(
       rmSync(join(folder, thread), { recursive: true, force: true });
   }
   return archive;
-}
-
-/** Has the next runner not serve these threads. */
-function strike(file: string, records: readonly ThreadRecord[]): void {
-  const served = servedIn(file) ?? [];
-  const left = served.filter(({ thread }) => !records.some((record) => record.thread === thread));
-  if (left.length < served.length) writeServed(file, null, left);
 }

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
+import type { AmpFolders } from '../amp/folders.ts';
 import { readRunnerReport } from '../amp/runner-events.ts';
-import { runnerStateFile, servedIn } from '../amp/runner-state.ts';
+import { runnerStateFile, servedIn, writeServed } from '../amp/runner-state.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 import type { RunnerConfig } from '../environment/runner.ts';
 import { withOwners } from '../store/keys.ts';
@@ -13,7 +14,10 @@ import { decideServing } from './decide.ts';
  * Records which threads the runner serves, from what Amp keeps and from what its last run reported (I13).
  * @param store of a key with persistence.
  */
-export async function recordServing(store: Store, config: RunnerConfig): Promise<void> {
+export async function recordServing(
+  store: Store,
+  config: Pick<RunnerConfig, 'folders' | 'workdir'>,
+): Promise<void> {
   const file = runnerStateFile(config.folders, config.workdir);
   const { dropped, ...report } = readRunnerReport(store.paths.ampRunnerEvents);
   // One that was ended and is known has been looked at before.
@@ -87,4 +91,25 @@ export function putAside({ folders, workdir }: RunnerConfig, as: string): void {
   // Not a rename: the home and the state folder may be on different volumes.
   if (tryToReadText(as).kind === 'none') replaceFile(as, reading.text);
   rmSync(file, { force: true });
+}
+
+/**
+ * Has the next runner not serve these threads, while none runs. What Amp's file and the last run's reports say is
+ * recorded first, and the reports are gone then: they would bring the threads back.
+ */
+export async function stopServing(
+  store: Store,
+  folders: AmpFolders,
+  threads: readonly ThreadId[],
+): Promise<void> {
+  const { runner } = store.session;
+  if (runner === null) return;
+  const { workdir } = runner;
+  await recordServing(store, { folders, workdir });
+  rmSync(store.paths.ampRunnerEvents, { force: true });
+  for (const file of [runnerStateFile(folders, workdir), store.paths.ampRunnerState]) {
+    const served = servedIn(file) ?? [];
+    const left = served.filter(({ thread }) => !threads.includes(thread));
+    if (left.length < served.length) writeServed(file, null, left);
+  }
 }
