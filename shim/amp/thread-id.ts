@@ -6,6 +6,13 @@ export type ThreadId = string & { readonly [threadId]: true };
 const THREAD =
   /^(?:https?:\/\/[^\s/]+(?:\/[^\s?#]*)?\/threads\/)?(T-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/?(?:[?#]\S*)?$/i;
 
+const PLAIN = /^T-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Whether a text is an ID exactly as `parseThreadId` returns it. */
+export function isThreadId(text: string): text is ThreadId {
+  return PLAIN.test(text);
+}
+
 /**
  * Parses a thread's ID or URL: `amp threads new` prints the former up to 2026-07 and the latter since 2026-09
  * (test/conformance/README.md).

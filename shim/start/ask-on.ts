@@ -5,8 +5,9 @@ import type { StartConfig } from '../environment/start.ts';
 import { ASKING_MS, AskedThreads } from '../prompt/asked.ts';
 import { type Finding, findPrompt, recordFound, type Sought, sought } from '../prompt/find.ts';
 import type { SessionPaths } from '../store/paths.ts';
+import { readSession } from '../store/read.ts';
 import { type Session, threadIn } from '../store/session.ts';
-import { readSession, Store } from '../store/store.ts';
+import { Store } from '../store/store.ts';
 import { Deadline } from '../system/deadline.ts';
 import { say } from '../system/report.ts';
 

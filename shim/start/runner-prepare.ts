@@ -15,7 +15,8 @@ import { isSupervising, readSupervisor, writeSupervisor } from '../runner/superv
 import { noteKey } from '../store/keys.ts';
 import { noteLaunch } from '../store/launch.ts';
 import { type SessionPaths, sessionPaths } from '../store/paths.ts';
-import { readSession, Store } from '../store/store.ts';
+import { readSession } from '../store/read.ts';
+import { Store } from '../store/store.ts';
 import { Deadline } from '../system/deadline.ts';
 import { makePrivateFolder } from '../system/files.ts';
 import { reasonOf, say } from '../system/report.ts';

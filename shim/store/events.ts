@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
-import { parseThreadId, type ThreadId } from '../amp/thread-id.ts';
+import { isThreadId, type ThreadId } from '../amp/thread-id.ts';
+import { isObject } from '../system/json.ts';
 import { whole } from '../system/shapes.ts';
 
 /** A thread's ID inside a file. */
 export const Thread = z.pipe(
-  z.string().check(z.refine((text) => parseThreadId(text) === text, 'is not a thread ID')),
+  z.string().check(z.refine(isThreadId, 'is not a thread ID')),
   z.transform((text) => text as ThreadId),
 );
 
@@ -174,9 +175,12 @@ export type HistoryLine =
 
 /** Recognises an unsealed line of the history. */
 export function readEvent(object: unknown): HistoryLine {
+  const name = isObject(object) ? object['event'] : undefined;
+  const known =
+    typeof name === 'string' && Object.hasOwn(KNOWN, name)
+      ? KNOWN[name as keyof typeof KNOWN].safeParse(object)
+      : null;
+  if (known?.success) return { kind: 'event', event: known.data };
   const numbered = Numbered.safeParse(object);
-  if (!numbered.success) return { kind: 'damaged' };
-  const { seq, event: name } = numbered.data;
-  const known = Object.hasOwn(KNOWN, name) ? KNOWN[name as keyof typeof KNOWN].safeParse(object) : null;
-  return known?.success ? { kind: 'event', event: known.data } : { kind: 'foreign', seq };
+  return numbered.success ? { kind: 'foreign', seq: numbered.data.seq } : { kind: 'damaged' };
 }

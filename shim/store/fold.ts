@@ -1,5 +1,6 @@
 import type { ThreadId } from '../amp/thread-id.ts';
 import { type SessionEvent, threadGivenBy } from './events.ts';
+import { HandedPrompts } from './handed.ts';
 import { type Session, threadIn, threadsOf } from './session.ts';
 import { newRecord, type PromptRecord, type ThreadRecord, takeAlong, withPrompt } from './thread-record.ts';
 
@@ -13,35 +14,23 @@ export function applyEvents(session: Session, events: readonly SessionEvent[]): 
   return fold.session;
 }
 
-/**
- * Whether an event may be about a thread that only the history has. With ten thousand threads, a start reads
- * only the most recently used ones.
- */
-export function needsOlder(session: Session, event: SessionEvent): boolean {
-  if (session.older === 0) return false;
-  // A thread that Amp has just created is in no record yet.
-  if (event.event === 'thread' && (event.origin === 'new' || event.origin === 'forked')) return false;
-  const isOther = event.event === 'switched' || event.event === 'moved';
-  const thread = isOther ? event.to : 'thread' in event ? event.thread : null;
-  return (
-    typeof thread === 'string' && session.active?.thread !== thread && !session.others.has(thread as ThreadId)
-  );
-}
-
-/** Folds events one by one, on its own copy of the map of threads. */
-class Fold {
-  #session: Session;
+/** Folds events one by one, on its own copy of the session and its map of threads. */
+export class Fold {
+  readonly #session: Session;
   readonly #others: Map<ThreadId, ThreadRecord>;
+  #handed: HandedPrompts | null = null;
 
   constructor(session: Session) {
     this.#others = new Map(session.others);
     this.#session = { ...session, others: this.#others };
   }
 
+  /** The session so far; not a copy, so it is to be used only when all events are in. */
   get session(): Session {
     return this.#session;
   }
 
+  /** Takes the next line's event. */
   apply(event: SessionEvent): void {
     if (event.seq <= this.#session.seq) {
       this.#keepThreadOf(event);
@@ -134,7 +123,7 @@ class Fold {
   }
 
   #set(changes: Partial<Session>): void {
-    this.#session = { ...this.#session, ...changes };
+    Object.assign(this.#session, changes);
   }
 
   #add(event: SessionEvent & { event: 'thread' }): void {
@@ -149,12 +138,14 @@ class Fold {
       if (launched !== null) this.#set({ launched: { ...launched, now: thread } });
     }
     if (!known) {
-      this.#others.set(thread, {
+      const record = {
         ...newRecord(thread, event.origin, event.parent ?? null, event.workdir, at),
         starts: opening === null ? 0 : 1,
         lastStart: opening?.at ?? null,
         prompts: opening?.prompts ?? [],
-      });
+      };
+      this.#others.set(thread, record);
+      this.#handed?.note(record);
     }
     const { vacated } = this.#session;
     const chosen =
@@ -217,10 +208,12 @@ class Fold {
     const settle = (at: ThreadId, state: PromptRecord['state']) =>
       this.#update(at, (record) => ({ ...record, prompts: withPrompt(record.prompts, sha256, state) }));
     settle(thread, 'delivered');
-    for (const other of threadsOf(this.#session)) {
-      const prompt = promptOf(other);
-      const isSame = prompt?.handed === handed || other.thread === meant;
-      if (other.thread !== thread && prompt?.state === 'handed' && isSame) settle(other.thread, 'waived');
+    this.#handed ??= new HandedPrompts(threadsOf(this.#session));
+    for (const other of new Set([...this.#handed.threadsWith(sha256, handed), meant])) {
+      if (other === undefined || other === thread) continue;
+      const prompt = promptOf(threadIn(this.#session, other));
+      const isSame = prompt?.handed === handed || other === meant;
+      if (prompt?.state === 'handed' && isSame) settle(other, 'waived');
     }
   }
 
@@ -240,7 +233,9 @@ class Fold {
   #update(thread: ThreadId, change: (record: ThreadRecord) => ThreadRecord): void {
     const { active } = this.#session;
     if (active?.thread === thread) {
-      this.#set({ active: change(active) });
+      const changed = change(active);
+      this.#set({ active: changed });
+      this.#handed?.note(changed);
       return;
     }
     const record = this.#others.get(thread);
@@ -248,6 +243,7 @@ class Fold {
     const changed = change(record);
     if (changed.lastUsed !== record.lastUsed) this.#others.delete(thread);
     this.#others.set(thread, changed);
+    this.#handed?.note(changed);
   }
 
   #launch(event: SessionEvent & { event: 'launched' }): void {
@@ -264,16 +260,15 @@ class Fold {
     }
     const { active } = this.#session;
     if (active?.thread !== event.thread) return;
-    this.#set({
-      active: {
-        ...active,
-        starts: active.starts + 1,
-        lastStart: event.at,
-        lastStartFile: event.fileTime,
-        lastUsed: event.at,
-        prompts: prompts(active.prompts),
-      },
-      opening: null,
-    });
+    const started = {
+      ...active,
+      starts: active.starts + 1,
+      lastStart: event.at,
+      lastStartFile: event.fileTime,
+      lastUsed: event.at,
+      prompts: prompts(active.prompts),
+    };
+    this.#set({ active: started, opening: null });
+    this.#handed?.note(started);
   }
 }

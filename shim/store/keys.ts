@@ -8,8 +8,9 @@ import { historyLength } from './history.ts';
 import { takeLock } from './lock.ts';
 import { claimAll, claimantsOf, hasAllClaims, noteAllClaims } from './owners.ts';
 import { type SessionPaths, sessionPathsIn } from './paths.ts';
+import { readSession } from './read.ts';
 import { threadsOf } from './session.ts';
-import { hasThread, readSession } from './store.ts';
+import { hasThread } from './store.ts';
 
 /** A session key of this workspace and where its record lies. */
 export type KnownKey = { readonly key: string; readonly paths: SessionPaths };

@@ -1,113 +1,18 @@
 import type { ThreadId } from '../amp/thread-id.ts';
 import type { Deadline } from '../system/deadline.ts';
 import { makePrivateFolder } from '../system/files.ts';
-import { type HistoryLine, type NewEvent, type SessionEvent, threadGivenBy } from './events.ts';
-import { applyEvents, needsOlder } from './fold.ts';
+import { type NewEvent, type SessionEvent, threadGivenBy } from './events.ts';
+import { applyEvents } from './fold.ts';
 import type { HeldLock } from './held-lock.ts';
-import { appendHistory, type HistoryPart, historyLength, readHistory } from './history.ts';
+import { appendHistory, historyLength } from './history.ts';
 import { takeLock } from './lock.ts';
+import { needsOlder } from './older.ts';
 import { claim, hasClaimed } from './owners.ts';
 import type { SessionPaths } from './paths.ts';
-import { EMPTY_SESSION, type Session, threadIn, threadsOf } from './session.ts';
-import { readSnapshot, type Snapshot, writeSnapshot } from './snapshot.ts';
+import { readSession, type StoredSession } from './read.ts';
+import { type Session, threadIn, threadsOf } from './session.ts';
+import { writeSnapshot } from './snapshot.ts';
 import { dealWithTrouble } from './trouble.ts';
-
-/** A session key's record as read, with any problems found. */
-export type StoredSession = {
-  readonly session: Session;
-  /** Whether the history ends with a whole line. */
-  readonly whole: boolean;
-  /** Highest event number in use, by whatever version of this program. */
-  readonly lastSeq: number;
-  /** How many bytes of the history this stands for. */
-  readonly historyBytes: number;
-  /** Snapshot files that could not be read or parsed. */
-  readonly unreadable: readonly string[];
-  /**
-   * The error if the history exists but can't be read: what is known is as of the snapshot. Null otherwise.
-   */
-  readonly historyError: unknown;
-  /** Lines of the history that could not be parsed. */
-  readonly damagedLines: number;
-};
-
-/**
- * Reads what is known about a session key: the newest intact snapshot and every event since, or, without one,
- * the whole history. Changes nothing and needs no lock. If the history can't be read, only the snapshot
- * counts.
- * @param which every thread, or at least those that were used most recently.
- * @throws an error of the file system if neither can be read.
- */
-export function readSession(paths: SessionPaths, which: 'recent' | 'all' = 'recent'): StoredSession {
-  const { snapshot, unreadable } = readSnapshot(paths);
-  try {
-    return readWithHistory(paths, which, snapshot, unreadable);
-  } catch (historyError) {
-    if (snapshot === null) throw historyError;
-    return { ...summed(snapshot.session, NO_HISTORY, unreadable), historyError };
-  }
-}
-
-function readWithHistory(
-  paths: SessionPaths,
-  which: 'recent' | 'all',
-  snapshot: Snapshot | null,
-  unreadable: readonly string[],
-): StoredSession {
-  if (snapshot === null)
-    return summed(EMPTY_SESSION, readHistory(paths.history, 0) ?? NO_HISTORY, unreadable);
-  const { session, historyBytes } = snapshot;
-  const since = readHistory(paths.history, historyBytes);
-  const missing =
-    which === 'all'
-      ? session.older > 0
-      : eventsIn(since?.lines ?? []).some((event) => needsOlder(session, event));
-  if (since !== null && !missing) return summed(session, since, unreadable);
-  const whole = readHistory(paths.history, 0) ?? NO_HISTORY;
-  const isNewer = (line: HistoryLine) => line.kind === 'damaged' || seqOf(line) > session.seq;
-  const newer = { ...whole, lines: whole.lines.filter(isNewer) };
-  return summed(missing ? withOlder(session, whole) : session, newer, unreadable);
-}
-
-/**
- * Adds the threads that only the history has. What the snapshot has is kept, in case the history has lost
- * lines.
- */
-function withOlder(session: Session, { lines }: HistoryPart): Session {
-  const before = eventsIn(lines).filter(({ seq }) => seq <= session.seq);
-  const { others } = applyEvents(EMPTY_SESSION, before);
-  const older = [...others].filter(([thread]) => session.active?.thread !== thread);
-  const merged = new Map(older);
-  for (const [thread, record] of session.others) {
-    // Moved to the end: the order is by use.
-    merged.delete(thread);
-    merged.set(thread, record);
-  }
-  return { ...session, others: merged, older: 0 };
-}
-
-const NO_HISTORY: HistoryPart = { lines: [], whole: true, end: 0 };
-
-function summed(base: Session, part: HistoryPart, unreadable: readonly string[]): StoredSession {
-  const session = applyEvents(base, eventsIn(part.lines));
-  return {
-    session,
-    whole: part.whole,
-    historyBytes: part.end,
-    lastSeq: part.lines.reduce((highest, line) => Math.max(highest, seqOf(line)), session.seq),
-    unreadable,
-    historyError: null,
-    damagedLines: part.lines.filter((line) => line.kind === 'damaged').length,
-  };
-}
-
-function eventsIn(lines: readonly HistoryLine[]): SessionEvent[] {
-  return lines.flatMap((line) => (line.kind === 'event' ? [line.event] : []));
-}
-
-function seqOf(line: HistoryLine): number {
-  return line.kind === 'event' ? line.event.seq : line.kind === 'foreign' ? line.seq : 0;
-}
 
 /** Whether a key has a thread on record. */
 export function hasThread(
@@ -119,8 +24,9 @@ export function hasThread(
   return known.older > 0 && threadIn(readSession(paths, 'all').session, thread) !== null;
 }
 
-function threadsIn(paths: SessionPaths): ThreadId[] {
-  return threadsOf(readSession(paths, 'all').session).map(({ thread }) => thread);
+function threadsIn(paths: SessionPaths, known: Session): ThreadId[] {
+  const all = known.older === 0 ? known : readSession(paths, 'all').session;
+  return threadsOf(all).map(({ thread }) => thread);
 }
 
 /** A session key's record, opened by the one process that may change it. */
@@ -143,9 +49,10 @@ export class Store {
     this.#session = this.#stored.session;
     this.#changed = this.#stored.unreadable.length > 0;
     this.trouble = dealWithTrouble(paths, this.#stored);
+    if (this.#stored.replayed && this.#stored.historyBytes > 0) this.#replayOnce();
     const { active } = this.#session;
     // An older version, which makes no claims, recorded it.
-    if (active !== null && !hasClaimed(paths, active.thread)) claim(paths, threadsIn(paths));
+    if (active !== null && !hasClaimed(paths, active.thread)) claim(paths, threadsIn(paths, this.#session));
   }
 
   /**
@@ -195,7 +102,10 @@ export class Store {
   recordAll(events: readonly NewEvent[]): void {
     claim(
       this.paths,
-      [...new Set(events.flatMap(threadGivenBy))].filter((thread) => !this.has(thread)),
+      // One that only the history has is claimed again, which changes nothing, rather than looked for there.
+      [...new Set(events.flatMap(threadGivenBy))].filter(
+        (thread) => threadIn(this.#session, thread) === null,
+      ),
     );
     const at = new Date().toISOString();
     this.check();
@@ -218,9 +128,7 @@ export class Store {
   close(): void {
     try {
       if (!this.#sound || !this.#changed || !this.#lock.isOurs) return;
-      // For exactly the bytes that were read or appended here, even if others follow at this moment.
-      const { lastSeq, historyBytes } = this.#stored;
-      writeSnapshot(this.paths, { session: { ...this.#session, seq: lastSeq }, historyBytes });
+      this.#writeSnapshot();
     } finally {
       this.#lock.release();
     }
@@ -232,6 +140,22 @@ export class Store {
    */
   #isBehind(): boolean {
     return historyLength(this.paths.history) !== this.#stored.historyBytes;
+  }
+
+  /** Writes the snapshot that was missing at once: the next start has it even if this one is killed. */
+  #replayOnce(): void {
+    this.#changed = true;
+    try {
+      this.#writeSnapshot();
+    } catch {
+      // Without room, say. It is tried again at the end, and until then the history has everything.
+    }
+  }
+
+  /** For exactly the bytes that were read or appended here, even if others follow at this moment. */
+  #writeSnapshot(): void {
+    const { lastSeq, historyBytes } = this.#stored;
+    writeSnapshot(this.paths, { session: { ...this.#session, seq: lastSeq }, historyBytes });
   }
 
   #catchUp(): void {

@@ -77,9 +77,14 @@ export function newRecord(
   workdir: string,
   at: string,
 ): ThreadRecord {
-  const never = { name: null, title: null, since: null, lastStart: null, chosen: null, ended: null };
+  // One literal: a history without a snapshot may have half a million threads.
   return {
-    ...never,
+    name: null,
+    title: null,
+    since: null,
+    lastStart: null,
+    chosen: null,
+    ended: null,
     thread,
     origin,
     parent,

@@ -2,12 +2,14 @@ import type { AmpFolders } from '../amp/folders.ts';
 import { terminalRecord } from '../amp/terminal-record.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 import type { NewEvent, SessionEvent } from '../store/events.ts';
-import { applyEvents, needsOlder } from '../store/fold.ts';
+import { applyEvents } from '../store/fold.ts';
 import { ownerOf, withOwners } from '../store/keys.ts';
 import { launchOf } from '../store/launch.ts';
+import { needsOlder } from '../store/older.ts';
 import type { SessionPaths } from '../store/paths.ts';
+import { readSession } from '../store/read.ts';
 import type { Session } from '../store/session.ts';
-import { readSession, type Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import { say } from '../system/report.ts';
 import { decideMove } from './decide-move.ts';
 

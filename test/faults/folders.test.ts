@@ -1,7 +1,7 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import { prepare } from '../../shim/start/prepare.ts';
 import { sessionPaths } from '../../shim/store/paths.ts';
-import { readSession } from '../../shim/store/store.ts';
+import { readSession } from '../../shim/store/read.ts';
 import { makeStart, THREAD } from '../support/start.ts';
 
 /** What can't be synced, and with which error. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { prepare } from '../../shim/start/prepare.ts';
 import { sessionPaths } from '../../shim/store/paths.ts';
-import { readSession } from '../../shim/store/store.ts';
+import { readSession } from '../../shim/store/read.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { makeStart, THREAD } from '../support/start.ts';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { prepare } from '../../shim/start/prepare.ts';
 import { sessionPaths } from '../../shim/store/paths.ts';
-import { readSession } from '../../shim/store/store.ts';
+import { readSession } from '../../shim/store/read.ts';
 import { makeStart, THREAD } from '../support/start.ts';
 
 /** What a bad disk, a torn write or a careless edit does to a text. */

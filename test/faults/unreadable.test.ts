@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { prepare } from '../../shim/start/prepare.ts';
 import { type SessionPaths, sessionPaths } from '../../shim/store/paths.ts';
-import { readSession } from '../../shim/store/store.ts';
+import { readSession } from '../../shim/store/read.ts';
 import { makeStart, THREAD } from '../support/start.ts';
 
 /** Paths that can't be read, as on a bad disk, and the error each gives. */

@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { promptSha256 } from '../../shim/prompt/identity.ts';
 import { sessionPaths } from '../../shim/store/paths.ts';
-import { readSession } from '../../shim/store/store.ts';
+import { readSession } from '../../shim/store/read.ts';
 import { realAmpDir } from '../support/amp/real-amp.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { NO_INSTALL_INPUTS, NO_START_INPUTS } from '../support/module-variables.ts';

@@ -5,7 +5,7 @@ import { waitForOpenThread } from '../../shim/agent/thread-open.ts';
 import { ampFolders } from '../../shim/amp/folders.ts';
 import { launchOf } from '../../shim/store/launch.ts';
 import { sessionPaths } from '../../shim/store/paths.ts';
-import { readSession } from '../../shim/store/store.ts';
+import { readSession } from '../../shim/store/read.ts';
 import { QUICK_VARIABLE } from '../support/agentapi/stand-in/pauses.ts';
 import { session } from '../support/cli/agent.ts';
 import { ampOfVersion } from '../support/versions/amp-version.ts';

@@ -1,4 +1,6 @@
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { sessionPaths } from '../../../shim/store/paths.ts';
 import { STATE_FOLDER } from '../../../test/support/cli/home.ts';
 import { type Bench, between } from '../bench.ts';
 import { atMost, type Chapter, figure, spread, table } from '../report.ts';
@@ -7,6 +9,8 @@ import { milliseconds, type Paired, pairs, repeat, type Spread } from '../stats.
 
 const THREADS = [10, 1_000, 10_000] as const;
 const KEYS = [1, 10, 50] as const;
+/** A history of about 195 MB. */
+const LONG_THREADS = 560_000;
 /** Every headless turn runs its own Amp; with more at once, the limit would be the machine's memory. */
 const AT_ONCE = 10;
 
@@ -45,6 +49,7 @@ export async function measureScale(bench: Bench): Promise<Chapter> {
   }
   const keyRows: string[][] = [];
   for (const keys of KEYS) keyRows.push(await keyRow(bench, path, keys));
+  const replay = await replayRow(bench, path);
   return {
     title: 'Scale',
     text: [
@@ -52,6 +57,8 @@ export async function measureScale(bench: Bench): Promise<Chapter> {
       table(['threads', 'start', 'ratio', '`status`', '`list`', '`list` of all'], threadRows),
       `The same with several keys of ten threads each, and how many turns per second \`amp-session send\` completes across that many keys, at most ${AT_ONCE} at once, with the real \`amp\`.`,
       table(['keys', '`status`', '`list --all`', 'turns per second'], keyRows),
+      '`amp-session status` with a history without a snapshot, which is read from its beginning, and what Node takes to read that file and split it into lines.',
+      table(['a history of', '`status`', 'reading and splitting it'], [replay]),
     ],
     bars: [
       atMost(
@@ -62,6 +69,17 @@ export async function measureScale(bench: Bench): Promise<Chapter> {
       ),
     ],
   };
+}
+
+/** `status` writes no snapshot, so that every run reads the whole history. */
+async function replayRow(bench: Bench, path: string): Promise<string[]> {
+  const home = await homeWith(bench, path, LONG_THREADS);
+  const { history } = sessionPaths(join(home, STATE_FOLDER), 'main');
+  const status = await repeat(bench.pairs, () => milliseconds(() => session(bench, home, path, ['status'])));
+  const read = await repeat(bench.pairs, () =>
+    milliseconds(async () => readFileSync(history, 'utf8').split('\n')),
+  );
+  return [`${Math.round(statSync(history).size / 1e6)} MB without a snapshot`, spread(status), spread(read)];
 }
 
 async function keyRow(bench: Bench, path: string, keys: number): Promise<string[]> {

@@ -7,7 +7,7 @@ import type { StartConfig } from '../../../shim/environment/start.ts';
 import { deliver } from '../../../shim/start/deliver.ts';
 import { prepare } from '../../../shim/start/prepare.ts';
 import { sessionPaths } from '../../../shim/store/paths.ts';
-import { readSession } from '../../../shim/store/store.ts';
+import { readSession } from '../../../shim/store/read.ts';
 import { GOOD_AMP, makeStart, type Start, THREAD } from '../../support/start.ts';
 
 const PROMPT = 'fix it';

@@ -6,7 +6,8 @@ import { mentionOf } from '../../../shim/prompt/mention.ts';
 import { prepare } from '../../../shim/start/prepare.ts';
 import type { NewEvent } from '../../../shim/store/events.ts';
 import { sessionPaths } from '../../../shim/store/paths.ts';
-import { readSession, Store } from '../../../shim/store/store.ts';
+import { readSession } from '../../../shim/store/read.ts';
+import { Store } from '../../../shim/store/store.ts';
 import { Deadline } from '../../../shim/system/deadline.ts';
 import { GOOD_AMP, makeStart, type Start, THREAD } from '../../support/start.ts';
 

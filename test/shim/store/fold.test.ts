@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
 import type { NewEvent } from '../../../shim/store/events.ts';
 import { type SessionPaths, sessionPaths } from '../../../shim/store/paths.ts';
+import { readSession } from '../../../shim/store/read.ts';
 import { threadCount, threadIn, threadsOf } from '../../../shim/store/session.ts';
-import { readSession, Store } from '../../../shim/store/store.ts';
+import { Store } from '../../../shim/store/store.ts';
 import { Deadline } from '../../../shim/system/deadline.ts';
 import { temporaryFolder } from '../../support/folders.ts';
 

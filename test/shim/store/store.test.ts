@@ -13,8 +13,9 @@ import { describe, expect, it } from 'vitest';
 import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
 import { takeLock } from '../../../shim/store/lock.ts';
 import { type SessionPaths, sessionPaths } from '../../../shim/store/paths.ts';
+import { readSession } from '../../../shim/store/read.ts';
 import { seal, unseal } from '../../../shim/store/seal.ts';
-import { readSession, Store } from '../../../shim/store/store.ts';
+import { Store } from '../../../shim/store/store.ts';
 import { Deadline } from '../../../shim/system/deadline.ts';
 import { temporaryFolder } from '../../support/folders.ts';
 

@@ -12,8 +12,8 @@ import { mentionOf } from '../../../shim/prompt/mention.ts';
 import { prepare } from '../../../shim/start/prepare.ts';
 import { settle } from '../../../shim/start/settle.ts';
 import { sessionPaths } from '../../../shim/store/paths.ts';
+import { readSession } from '../../../shim/store/read.ts';
 import { threadIn } from '../../../shim/store/session.ts';
-import { readSession } from '../../../shim/store/store.ts';
 import { GOOD_AMP, makeStart, type Start, THREAD } from '../../support/start.ts';
 
 const A = THREAD as ThreadId;

@@ -1,4 +1,4 @@
-import { readSession } from '../../../shim/store/store.ts';
+import { readSession } from '../../../shim/store/read.ts';
 import { checkChats, mostAtOnce, Savings } from './chats.ts';
 import { eventsOf, historyOf, namedIn, recordedIn } from './recorded.ts';
 import type { Run } from './run.ts';
