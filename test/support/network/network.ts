@@ -81,7 +81,7 @@ export async function openNetwork(folder: string): Promise<Network> {
   });
   const accept = (socket: Socket, secure: boolean) => {
     keep(socket);
-    const program = programAt(namespace.pid, socket.remotePort ?? 0);
+    const program = programAt(namespace.pid, socket.remotePort ?? 0, socket.localPort ?? 0);
     const over = secure
       ? new TLSSocket(socket, {
           isServer: true,
