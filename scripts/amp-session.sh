@@ -67,10 +67,11 @@ try() {
   answer=$("${command[@]}" --runtime 2> /dev/null < /dev/null)
   real=${answer#amp-session runs on }
   [[ $real != "$answer" && -x $real ]] || return
-  {
+  (
+    umask 077
     printf '%s\n' "$1" "$found" "$real" "$(identify "$found" "$real")" > "$memory.$$" \
       && mv -f -- "$memory.$$" "$memory"
-  } 2> /dev/null
+  ) 2> /dev/null
   use "$1" "$real"
 }
 

@@ -135,7 +135,9 @@ async function decidePromptOf(
     decision = decidePrompt(sha256, records, found.evidence);
   }
   if (decision.do === 'ask on' && search.canAskOn) {
-    say('Amp has not said yet whether the prompt reached its thread. It is asked on while the agent runs.');
+    say(
+      "Amp hasn't confirmed yet that the prompt reached its thread. amp-session goes on asking while the agent runs.",
+    );
   } else if (decision.do === 'withhold' || decision.do === 'ask on') {
     say(
       'It is unclear whether the prompt reached its thread, so it was not sent again. The next start will check again.',

@@ -46,8 +46,8 @@ it('is the limit of this system', async () => {
 });
 
 describe("AgentAPI's script", () => {
-  it('takes a prompt of 140 KB of ordinary prose', async () => {
-    const prompt = prose(140_000);
+  it('takes a prompt of 135 KB of ordinary prose', async () => {
+    const prompt = prose(135_000);
     const ratio = prompt.length / gzipSync(prompt).length;
     expect(ratio).toBeGreaterThan(2.5);
     expect(ratio).toBeLessThan(2.7);

@@ -38,7 +38,7 @@ describe('I5: a hanging profile and a hanging Amp together', () => {
     await startSlowly(dev);
     expect(threadIn(dev.agentArgs())).toBe(thread);
     expect(dev.log).toContain('could not be checked (Amp did not answer in time)');
-    expect(dev.log).toContain('Amp has not said yet whether the prompt reached its thread');
+    expect(dev.log).toContain("Amp hasn't confirmed yet that the prompt reached its thread");
   });
 
   it('cold: the agent starts; then, as it opened a thread itself, on the longest path: that is captured and continued', async () => {

@@ -2,17 +2,17 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { identifyProcess } from '../../../shim/system/processes.ts';
 
-/** Locks, and the queues, which contain nothing else. */
-const LOCKS = /(^|\/)(lock\.\d+|writers)$/;
+/** Locks, the queues, which contain nothing else, and what the launcher remembers of the runtime. */
+const LEFT_OUT = /(^|\/)(lock\.\d+|writers)$|^runtime$/;
 
-/** Everything below a folder except locks: each path with its mode and, for a file, its text. */
+/** Everything below a state folder except locks and the like: each path with its mode and, for a file, its text. */
 export function stateOf(folder: string, below = ''): Record<string, string> {
   const entries = readdirSync(join(folder, below), { withFileTypes: true });
   return Object.assign(
     {},
     ...entries.map((entry) => {
       const path = join(below, entry.name);
-      if (LOCKS.test(path)) return {};
+      if (LEFT_OUT.test(path)) return {};
       const mode = (statSync(join(folder, path)).mode & 0o777).toString(8);
       return entry.isDirectory()
         ? { [`${path}/`]: mode, ...stateOf(folder, path) }
