@@ -26,7 +26,7 @@ export const MUTANTS: readonly Mutant[] = [
     replace: '  if (event !== null) recordMove(store, event);\n',
     by: '',
     check: 'the agent is followed',
-    seed: 21,
+    seed: 32,
   },
   {
     name: 'prompt sent again though another thread has it',
@@ -66,7 +66,7 @@ export const MUTANTS: readonly Mutant[] = [
   }
   if (isNew)`,
     check: 'no thread is lost',
-    seed: 19,
+    seed: 51,
   },
   {
     name: 'torn line glued to the next',
@@ -74,7 +74,7 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'const text = whole ? lines : `\\n${lines}`;',
     by: 'const text = lines;',
     check: 'the record is readable',
-    seed: 1189,
+    seed: 58,
   },
   {
     name: 'doubt replaces the thread',
@@ -92,7 +92,7 @@ export const MUTANTS: readonly Mutant[] = [
         : withPrompt(before, event.prompt.sha256, 'handed', { handed: event.at, late: false });`,
     by: '[...before];',
     check: 'a prompt arrives once',
-    seed: 7,
+    seed: 13,
   },
   {
     name: 'prompt taken for delivered when it is handed over',
@@ -100,15 +100,15 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "withPrompt(before, event.prompt.sha256, 'handed', {",
     by: "withPrompt(before, event.prompt.sha256, 'delivered', {",
     check: 'a prompt arrives',
-    seed: 60,
+    seed: 61,
   },
   {
     name: 'prompt sent again when nobody can tell',
     file: 'prompt/decide.ts',
-    replace: `return evidence === 'missing' ? { do: 'send' } : { do: 'withhold' };`,
-    by: `return { do: 'send' };`,
+    replace: `if (evidence === 'unanswered') return { do: 'ask on' };`,
+    by: `if (evidence === 'unanswered') return { do: 'send' };`,
     check: 'a prompt arrives once',
-    seed: 647,
+    seed: 2417,
   },
   {
     name: 'prompt taken for delivered because the chat shows it',
@@ -116,7 +116,7 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'if (thread === null || thread === next || record',
     by: 'if (thread === null || record',
     check: 'a prompt arrives',
-    seed: 47,
+    seed: 17097,
   },
   {
     name: 'chat said to have moved before it has',
@@ -133,7 +133,7 @@ export const MUTANTS: readonly Mutant[] = [
     replace: '  guardChat(store, stateFile);\n',
     by: '',
     check: 'no saved chat is lost',
-    seed: 1414,
+    seed: 752,
   },
   {
     name: 'refusal not heeded',
