@@ -1,10 +1,11 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { type FakeAmp, installFakeAmp } from '../support/amp/fake-amp.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { freePort } from '../support/ports.ts';
+import { stagePreloadingModule } from '../support/preload.ts';
 import { type ModuleRegistry, startModuleRegistry } from '../support/terraform/registry.ts';
 import { coderScripts, type State, terraformProject } from '../support/terraform/terraform.ts';
 import { waitUntil } from '../support/wait.ts';
@@ -97,8 +98,8 @@ function promptOf({ strings, repeated }: Inputs): string {
 
 /** The change Terraform itself makes to every string. */
 const composed = (value: string) => value.normalize('NFC');
-/** AgentAPI trims ASCII white space from both ends of a prompt. */
-const trimmed = (value: string) => value.replace(/^[ \t\n\r\f\v]+|[ \t\n\r\f\v]+$/g, '');
+/** What Amp takes off a prompt on standard input: white space at its end, and a byte-order mark in front. */
+const trimmed = (value: string) => value.replace(/^\ufeff/, '').trimEnd();
 
 let registry: ModuleRegistry;
 beforeAll(async () => {
@@ -117,6 +118,8 @@ type Place = {
 /** A template with one module per place, its inputs taken from variables as a template author passes them. */
 async function apply(places: readonly Place[]): Promise<State> {
   const folder = temporaryFolder();
+  const source = join(folder, 'module');
+  renameSync(await stagePreloadingModule(), source);
   const each = (name: string) => `\${var.cases[count.index].${name}}`;
   const write = (name: string, content: object) => writeFileSync(join(folder, name), JSON.stringify(content));
   write('main.tf.json', {
@@ -126,7 +129,7 @@ async function apply(places: readonly Place[]): Promise<State> {
     resource: { coder_agent: { main: { count: '${length(var.cases)}', os: 'linux', arch: 'amd64' } } },
     module: {
       amp: {
-        source: process.cwd(),
+        source,
         count: '${length(var.cases)}',
         agent_id: '${coder_agent.main[count.index].id}',
         ...{ install_amp: false, install_agentapi: false, report_tasks: false },
