@@ -119,15 +119,6 @@ export const MUTANTS: readonly Mutant[] = [
     seed: 17097,
   },
   {
-    name: 'chat said to have moved before it has',
-    file: 'chat/follow.ts',
-    replace: `  for (let step = nextChatStep(move, chats); step.do`,
-    by: `  store.record({ event: 'chat-moved', of: move.to });
-  for (let step = nextChatStep(move, chats); step.do`,
-    check: 'the chat follows the thread',
-    seed: 933,
-  },
-  {
     name: 'chat not guarded',
     file: 'chat/follow.ts',
     replace: '  guardChat(store, stateFile);\n',
