@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util';
 import { agentapiKind } from '../../test/support/agentapi/agentapi.ts';
 import { imageEnv, realAmpDir } from '../../test/support/amp/real-amp.ts';
-import { type AmpServer, startAmpServer } from '../../test/support/amp/server.ts';
+import { type AmpServer, startAmpServer, textOf } from '../../test/support/amp/server.ts';
 import { startModuleRegistry } from '../../test/support/terraform/registry.ts';
 import { waitUntil } from '../../test/support/wait.ts';
 import { Workspace } from '../../test/support/workspace/workspace.ts';
@@ -24,7 +24,8 @@ async function life(workspace: Workspace, amp: AmpServer) {
   tell.chapter('Cold start', 'nothing is recorded yet; the template gives a prompt');
   const cold = await start(workspace);
   tell.fact(`Amp handed out ${cold.thread}; it was on the volume before the agent ran`);
-  await chatHas(workspace, PROMPT);
+  // It went in on Amp's own standard input, so the chat has it on its screen, not as a message of the user.
+  await threadHas(amp, cold.thread, PROMPT);
   tell.fact(`the thread has the prompt: "${PROMPT}"`);
 
   tell.chapter('A message', 'somebody writes in the chat');
@@ -88,6 +89,13 @@ function threadWithPrompt(amp: AmpServer, besides: string | null): Promise<strin
 
 function messagesIn(amp: AmpServer, thread: string | null) {
   return amp.threads.get(thread ?? '')?.messages.filter(({ role }) => role === 'user') ?? [];
+}
+
+function threadHas(amp: AmpServer, thread: string | null, text: string): Promise<unknown> {
+  return waitUntil(`the thread ${thread}`, async () => {
+    const seen = messagesIn(amp, thread).map(textOf);
+    return { done: seen.includes(text), seen };
+  });
 }
 
 async function chatHas(workspace: Workspace, text: string): Promise<void> {
