@@ -111,13 +111,16 @@ describe('what runs in the workspace', () => {
 
   it('stop: settings, stop.sh', async () => {
     const { script } = scriptNamed(planned.ordinary, 'amp_session_stop');
-    expect(script).toBe(`#!/usr/bin/env bash\n${await exports({})}${await readAll('common.sh', 'stop.sh')}`);
+    expect(script).toBe(
+      `#!/usr/bin/env bash\n${await exports({ RUNNER_NAME: '' })}${await readAll('common.sh', 'stop.sh')}`,
+    );
   });
 
   it('start: settings, the prompt unexported, start.sh', async () => {
     const settings = await exports({
       AMP_OPTIONS: '["--mode","high"]',
       FIREWALL: '',
+      RUNNER_FILE: 'runner',
       SYNC_NAME: 'coder-labs-sourcegraph-amp-post_install_script\ncoder-labs-sourcegraph-amp-start_script',
       THREAD_ID: 'T-0c5fa1a2-93ac-4d0b-b1c5-0e3f1f2a3b4c',
       WORKDIR: '/w',

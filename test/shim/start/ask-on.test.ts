@@ -48,7 +48,7 @@ async function startsWithoutAnswer(): Promise<void> {
     handOver: 'typed',
     agentArgs: [expect.anything(), 'continue', THREAD],
   });
-  expect(start.said()).toContain('It is asked on while the agent runs.');
+  expect(start.said()).toContain('amp-session goes on asking while the agent runs.');
 }
 
 describe('I4: what Amp had no time to answer at a start', () => {
