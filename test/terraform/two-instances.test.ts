@@ -76,20 +76,17 @@ it('two agents start, stop and start again at the same time, each in its own thr
 
   const starts = () => run(state, env, home, 'runOnStart');
   expect(failed(await starts())).toEqual([]);
-  await bothChats(ports);
   const first = threads(home);
   expect(new Set(first).size).toBe(2);
+  const own = [['work'], ['review']];
   const sent = () =>
     first.map((thread) =>
       amp.threads.get(thread)?.messages.flatMap((m) => (m.role === 'user' ? [textOf(m)] : [])),
     );
-  // Only which thread may have which prompt. That it arrives is tested in test/workspace/prompt.test.ts: on a
-  // slow enough machine AgentAPI types before Amp listens.
-  const strangers = () => [
-    sent()[0]?.filter((text) => text !== 'work'),
-    sent()[1]?.filter((text) => text !== 'review'),
-  ];
-  expect(strangers()).toEqual([[], []]);
+  await waitUntil("both threads' messages", async () => {
+    const seen = sent();
+    return { done: JSON.stringify(seen) === JSON.stringify(own), seen };
+  });
 
   const settings = JSON.parse(readFileSync(path.join(home, '.config/amp/settings.json'), 'utf8'));
   expect(settings['amp.permissions']).toEqual([{ tool: 'Bash', action: 'ask' }]);
@@ -102,9 +99,9 @@ it('two agents start, stop and start again at the same time, each in its own thr
   expect(failed(await run(state, env, home, 'runOnStop'))).toEqual([]);
   killAll(home);
   expect(failed(await starts())).toEqual([]);
-  await bothChats(ports);
+  for (const port of ports) await agentapiClient(port).waitForStatus('stable');
   expect(threads(home)).toEqual(first);
-  expect(strangers()).toEqual([[], []]);
+  expect(sent()).toEqual(own);
 });
 
 const run = (state: State, env: Record<string, string>, home: string, when: 'runOnStart' | 'runOnStop') =>
@@ -116,17 +113,6 @@ const run = (state: State, env: Record<string, string>, home: string, when: 'run
 
 const failed = (runs: Awaited<ReturnType<typeof runScripts>>) =>
   runs.filter(({ exitCode }) => exitCode !== 0);
-
-/** Waits until each AgentAPI's chat has its own prompt, and no other user message. */
-async function bothChats(ports: readonly number[]): Promise<void> {
-  for (const [index, prompt] of ['work', 'review'].entries()) {
-    await waitUntil(`the chat with '${prompt}'`, async () => {
-      const messages = await agentapiClient(ports[index] ?? 0).messages();
-      const texts = messages.filter(({ role }) => role === 'user').map(({ content }) => content);
-      return { done: texts.length > 0 && texts.every((text) => text === prompt), seen: texts };
-    });
-  }
-}
 
 /** The threads that the running agents continue: main's, then review's. */
 function threads(home: string): string[] {
