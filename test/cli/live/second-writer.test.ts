@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type AmpServer, behaviours } from '../../support/amp/server.ts';
 import { session, threadOf } from '../../support/cli/agent.ts';
 import { writersIn } from '../../support/cli/writers.ts';
+import { PATIENT } from '../../support/patience.ts';
 import { waitUntil } from '../../support/wait.ts';
 import type { Workspace } from '../../support/workspace/workspace.ts';
 import { messagesAt, threadHas, threadIn, useFixture } from '../../workspace/fixture.ts';
@@ -49,17 +50,17 @@ describe('a start', () => {
     expect(messagesAt(amp, first)).toEqual([]);
 
     await dev.stop();
-    // Amp opens another socket after a while, so the message arrives once they are open again.
-    amp.behave(behaviours.hang, { only: 'socket' });
+    // Only the start's wait is to be short: on a slow machine the send may take longer than Amp is given.
+    dev.setImage(PATIENT);
+    const endTurns = amp.holdTurns();
     const sending = startByPath(dev, 'send', 'early');
-    await waitUntil('the send', async () => {
-      const seen = writersIn(dev.home, second);
-      return { done: seen.length === 1, seen };
-    });
+    await threadHas(amp, second, ['hello', 'early']);
+    expect(writersIn(dev.home, second)).toHaveLength(1);
+    dev.keepDeadlines();
     await dev.runStartScripts();
-    amp.behave(behaviours.ok);
+    endTurns();
     // The start went ahead and said so, and the message arrives once.
-    await sending;
+    expect(await sending).toMatchObject({ exitCode: 0, stderr: '' });
     expect(dev.log).toContain(`${second} is open in a terminal, or a message is being sent to it`);
     expect(messagesAt(amp, second)).toEqual(['hello', 'early']);
   });
