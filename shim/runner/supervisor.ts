@@ -20,12 +20,30 @@ const Supervisor = z.object({
   quickFailures: whole,
   /** Whether Amp's runner was launched and hasn't ended: what it has reported is about now. */
   launched: z.boolean(),
-  /** Why the last try failed; null if none did. */
-  trouble: z.nullable(z.string()),
+  /** What was wrong the last time that each of these was tried; null for nothing. */
+  troubles: z.object({
+    /** No try would help. */
+    obstacle: z.nullable(z.string()),
+    /** Amp gave the key no thread. */
+    thread: z.nullable(z.string()),
+    /** Amp's runner ended. */
+    end: z.nullable(z.string()),
+  }),
 });
 
 /** The script that runs a key's Amp runner (scripts/runner.sh), and how that goes. */
 export type Supervisor = z.infer<typeof Supervisor>;
+
+/** How a runner that has not been tried yet goes. */
+export const UNTRIED: Pick<Supervisor, 'quickFailures' | 'troubles'> = {
+  quickFailures: 0,
+  troubles: { obstacle: null, thread: null, end: null },
+};
+
+/** Why the runner doesn't run, if so; null if nothing is known to be wrong. */
+export function troubleOf({ troubles: { obstacle, thread, end } }: Supervisor): string | null {
+  return obstacle ?? end ?? thread;
+}
 
 /** Reads who runs a key's runner; null for nobody, or for an unreadable file, which every start rewrites. */
 export function readSupervisor({ ampRunner }: SessionPaths): Supervisor | null {
@@ -44,7 +62,7 @@ export function isSupervising(supervisor: Supervisor | null): supervisor is Supe
 export function writeSupervisor(
   { ampRunner }: SessionPaths,
   config: RunnerConfig,
-  how: Pick<Supervisor, 'launched' | 'quickFailures' | 'trouble'>,
+  how: Pick<Supervisor, 'launched' | 'quickFailures' | 'troubles'>,
 ): void {
   const { started, machine } = identifyProcess(config.runnerPid) ?? { started: null, machine: undefined };
   const { runnerPid: pid, name, workdir, persistence } = config;

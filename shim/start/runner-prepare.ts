@@ -11,7 +11,7 @@ import { choosePrompt, type PlannedPrompt } from '../prompt/choose.ts';
 import { promptSha256 } from '../prompt/identity.ts';
 import { servable } from '../runner/decide.ts';
 import { leaveToOriginal, putAside, recordServing } from '../runner/record.ts';
-import { isSupervising, readSupervisor, writeSupervisor } from '../runner/supervisor.ts';
+import { isSupervising, readSupervisor, UNTRIED, writeSupervisor } from '../runner/supervisor.ts';
 import { noteKey } from '../store/keys.ts';
 import { noteLaunch } from '../store/launch.ts';
 import { type SessionPaths, sessionPaths } from '../store/paths.ts';
@@ -54,11 +54,11 @@ export async function prepareRunner(config: RunnerConfig, prompt: string): Promi
     if (isSupervising(before) && before.pid !== config.runnerPid)
       return refuse(`process ${before.pid} runs the runner of '${config.key}' already`);
     const obstacle = obstacleFor(config);
-    const trouble = obstacle?.why ?? before?.trouble ?? null;
-    const quickFailures = config.run === 1 ? 0 : (before?.quickFailures ?? 0);
-    writeSupervisor(paths, config, { launched: obstacle === null, quickFailures, trouble });
+    const { quickFailures, troubles } = (config.run === 1 ? null : before) ?? UNTRIED;
+    const now = { ...troubles, obstacle: obstacle?.why ?? null };
+    writeSupervisor(paths, config, { launched: obstacle === null, quickFailures, troubles: now });
     if (obstacle !== null) {
-      if (before?.trouble !== obstacle.why || config.run === 1) say(`${obstacle.why} ${obstacle.next}`);
+      if (troubles.obstacle !== obstacle.why) say(`${obstacle.why} ${obstacle.next}`);
       return obstacle.plan;
     }
     if (!config.persistence) return prepareUnrecorded(config, paths, prompt);
@@ -72,13 +72,13 @@ export async function prepareRunner(config: RunnerConfig, prompt: string): Promi
   }
 }
 
-/** Notes why the runner can't run, and says so if that is news: once for each change, not for each try. */
-function noteTrouble(paths: SessionPaths, config: RunnerConfig, trouble: string): void {
-  const before = readSupervisor(paths);
-  if (before?.trouble === trouble) return;
-  say(`${trouble} The runner is tried again until it runs.`);
-  const quickFailures = before?.quickFailures ?? 0;
-  writeSupervisor(paths, config, { launched: false, quickFailures, trouble });
+/** Notes why Amp gives no thread, or that it does; says what is wrong once for each change, not for each try. */
+function noteThread(paths: SessionPaths, config: RunnerConfig, trouble: string | null): void {
+  const { quickFailures, troubles } = readSupervisor(paths) ?? UNTRIED;
+  if (troubles.thread === trouble) return;
+  if (trouble !== null) say(`${trouble} It is asked again until it does.`);
+  const now = { ...troubles, thread: trouble };
+  writeSupervisor(paths, config, { launched: true, quickFailures, troubles: now });
 }
 
 function refuse(why: string): RunnerPlan {
@@ -136,8 +136,9 @@ async function prepareRecorded(
     await recordServing(store, config);
     rmSync(paths.ampRunnerState, { force: true });
     rmSync(paths.ampRunnerEvents, { force: true });
-    const onNone = (why: string) => noteTrouble(paths, config, `Amp gives no thread (${why}).`);
+    const onNone = (why: string) => noteThread(paths, config, `Amp gives no thread (${why}).`);
     const chosen = ownsThread ? await prepareOwnThread(store, config, prompt, onNone) : 'none';
+    if (chosen !== null) noteThread(paths, config, null);
     // An Amp that gives no thread is usually offline, and so would the runner be. The rest is served without it.
     if (chosen === null && store.session.served.length === 0 && config.run < MOST_RUNS_FOR_THREAD)
       return { kind: 'wait', seconds: NO_THREAD_S, until: null };

@@ -4,7 +4,7 @@ import { readRunnerReport } from '../amp/runner-events.ts';
 import type { RunnerConfig } from '../environment/runner.ts';
 import { pauseAfter } from '../runner/decide.ts';
 import { recordServing } from '../runner/record.ts';
-import { readSupervisor, writeSupervisor } from '../runner/supervisor.ts';
+import { readSupervisor, UNTRIED, writeSupervisor } from '../runner/supervisor.ts';
 import { type SessionPaths, sessionPaths } from '../store/paths.ts';
 import { Store } from '../store/store.ts';
 import { Deadline } from '../system/deadline.ts';
@@ -24,14 +24,18 @@ export async function settleRunner(config: RunnerConfig, status: number): Promis
   const { registered, failure } = readRunnerReport(paths.ampRunnerEvents);
   if (config.persistence) await record(config, paths);
   if (existsSync(stopMark(config.agentApiFolder))) return false;
-  const before = readSupervisor(paths);
-  const quickFailures = registered ? 0 : (before?.quickFailures ?? 0) + 1;
+  const before = readSupervisor(paths) ?? UNTRIED;
+  const quickFailures = registered ? 0 : before.quickFailures + 1;
   const reason = failure === null ? ` with status ${status}` : `: ${failure.message}`;
   const why = `The runner ended${reason.replace(/[.]?$/, '.')}`;
   // One line for each change, not for each try.
-  if (before?.trouble !== why || registered) say(`${why} It is started again until it runs.`);
+  if (before.troubles.end !== why || registered) say(`${why} It is started again until it runs.`);
   try {
-    writeSupervisor(paths, config, { launched: false, quickFailures, trouble: why });
+    writeSupervisor(paths, config, {
+      launched: false,
+      quickFailures,
+      troubles: { ...before.troubles, end: why },
+    });
   } catch (error) {
     say(`That could not be noted (${reasonOf(error)}).`);
   }
