@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { decideDelivery } from '../../shim/start/ask-on.ts';
 import { sessionPaths } from '../../shim/store/paths.ts';
+import { readSession } from '../../shim/store/read.ts';
 import { agentapiDir } from '../../test/support/agentapi/agentapi.ts';
 import { type AmpHome, newAmpHome, PRIVATE, skipTour } from '../../test/support/amp/home.ts';
 import { imageEnv } from '../../test/support/amp/real-amp.ts';
@@ -25,7 +27,7 @@ export type Start = {
   readonly plan: readonly string[];
   /** The thread that the agent continues, null if it opens its own. */
   readonly thread: string | null;
-  /** Whether the agent is given the prompt. */
+  /** Whether the agent is given the prompt, without Amp being asked first whether it has it. */
   readonly sends: boolean;
   readonly milliseconds: number;
   /** What it wrote to the log. */
@@ -92,6 +94,9 @@ export function newMachine({ ampFolder, patient }: Pick<Setting, 'ampFolder' | '
       killSignal: 'SIGKILL',
     });
 
+  const deliveryOf = (prompt: string) =>
+    decideDelivery(readSession(sessionPaths(folder, KEY)).session, prompt).do;
+
   const calls: AmpCall[] = [];
 
   return {
@@ -120,7 +125,7 @@ export function newMachine({ ampFolder, patient }: Pick<Setting, 'ampFolder' | '
         exitCode: result.exitCode,
         plan,
         thread: at < 0 ? null : (plan[at + 1] ?? null),
-        sends: plan[0] === 'send',
+        sends: plan[0] === 'send' && deliveryOf(prompt) !== 'ask on',
         milliseconds: Math.round(performance.now() - begin),
         said: result.stderr,
       };
