@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { openSync, readFileSync } from 'node:fs';
-import { ReadStream } from 'node:tty';
+import { isatty, ReadStream } from 'node:tty';
 import { inputReader } from './input.ts';
 import { recordLastThread } from './private-record.ts';
 import type { FakeAgent } from './script.ts';
@@ -37,8 +37,9 @@ export function runAgent(
     if (agent.ignoreTerm !== true) process.exit(0);
   });
   // Like Amp, which takes its first message from a standard input that is no terminal, and the rest from there.
-  const first = process.stdin.isTTY ? '' : new TextDecoder().decode(readFileSync(0)).trimEnd();
-  const keys = process.stdin.isTTY ? process.stdin : new ReadStream(openSync('/dev/tty', 'r'));
+  // `process.stdin` would keep a pipe from being waited for: a read before its first byte fails then.
+  const first = isatty(0) ? '' : new TextDecoder().decode(readFileSync(0)).trimEnd();
+  const keys = isatty(0) ? process.stdin : new ReadStream(openSync('/dev/tty', 'r'));
   keys.setRawMode(true);
   // Amp opens a given thread immediately, and its own one with the first message.
   if (continued !== undefined) recordLastThread(thread);
