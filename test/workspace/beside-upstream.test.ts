@@ -114,9 +114,9 @@ it('4.0.0 installs Amp, and this module has the sessions: each leaves what the o
     return { done: seen.includes('fix it'), seen };
   });
   bothAreThere();
-  const installer = module('install.sh');
+  const installer = module('scripts/install.sh');
   killAll(home);
   expect(await start()).toBe(thread);
   bothAreThere();
-  expect(module('install.sh')).toBe(installer);
+  expect(module('scripts/install.sh')).toBe(installer);
 });

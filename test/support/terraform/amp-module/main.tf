@@ -32,10 +32,10 @@ resource "coder_script" "install" {
     #!/bin/bash
     set -e
     folder=$HOME/.coder-modules/coder-labs/sourcegraph-amp
-    mkdir -p "$folder/logs" "$HOME/.config/amp" "$HOME/.local/bin"
+    mkdir -p "$folder/logs" "$folder/scripts" "$HOME/.config/amp" "$HOME/.local/bin"
     trap 'coder exp sync complete ${local.name}' EXIT
     coder exp sync start ${local.name}
-    echo '# installs Amp' > "$folder/install.sh"
+    echo '# installs Amp' > "$folder/scripts/install.sh"
     ln -sfn "$AMP_TO_INSTALL" "$HOME/.local/bin/amp"
     # At each start over whatever is there, and everything else that is there stays.
     printf '%s\n' '${var.instruction_prompt}' > "$HOME/.config/amp/AGENTS.md"
