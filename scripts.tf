@@ -4,7 +4,7 @@
 locals {
   # The bundle's two files, for which one script is too small.
   bundle_files = {
-    for part, name in { program = "main.cjs", library = "execa.cjs" } :
+    for part, name in { program = "main.cjs", library = "library.cjs" } :
     part => { name = name, text = file("${path.module}/scripts/amp-session/${name}") }
   }
   bundle_sha256 = sha256(join("", [for file in values(local.bundle_files) : file.text]))

@@ -7,16 +7,19 @@ export const { version, repository } = JSON.parse(
 
 /**
  * The bundle's files, and what each is made of. Two, because one script can't carry them in one, and so that what
- * runs no program doesn't load execa.
+ * runs no program and merges no settings doesn't load what is for that.
  */
-export const FILES = { 'main.cjs': 'shim/main.ts', 'execa.cjs': 'shim/system/execa.ts' };
+export const FILES = { 'main.cjs': 'shim/main.ts', 'library.cjs': 'shim/system/library.ts' };
 
-/** Leaves execa out of the program's file, which loads the other one instead. */
+/** Leaves the library out of the program's file, which loads the other one instead. */
 export const apart = {
   name: 'apart',
   /** @param {import('esbuild').PluginBuild} build */
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/execa\.ts$/ }, () => ({ path: './execa.cjs', external: true }));
+    onResolve({ filter: /^\.\.?\/(system\/)?library\.ts$/ }, () => ({
+      path: './library.cjs',
+      external: true,
+    }));
   },
 };
 

@@ -33,7 +33,7 @@ amp_session() { # the command's words
 # Whether the last file of both parts of the bundle is there (place.sh and place-library.sh).
 has_bundle() {
   local bundle="$state/bundle/$AMP_MODULE_BUNDLE_SHA256"
-  [[ -x "$state/bin/amp-session" && -s "$bundle/main.cjs" && -s "$bundle/execa.cjs" ]]
+  [[ -x "$state/bin/amp-session" && -s "$bundle/main.cjs" && -s "$bundle/library.cjs" ]]
 }
 
 # Prints why nothing can be written to a folder, as far as one can tell.

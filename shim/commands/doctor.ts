@@ -19,7 +19,11 @@ export type Diagnosis = { readonly healthy: boolean; readonly findings: readonly
  */
 export async function doctor(key: Key, line: CommandLine): Promise<number> {
   const programs = await withProgress('Asking Amp', () => checkPrograms(key));
-  const findings = [...programs, ...checkWorkspace(key), ...checkRecord(key)];
+  const findings = [
+    ...programs,
+    ...checkWorkspace(key, await import('../system/library.ts')),
+    ...checkRecord(key),
+  ];
   const healthy = findings.every(({ level }) => level !== 'problem');
   if (line.flag('json')) printJson({ healthy, findings } satisfies Diagnosis);
   else print(formatFindings(findings));

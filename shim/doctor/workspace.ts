@@ -4,16 +4,16 @@ import { liveAgent } from '../agent/live.ts';
 import type { Key } from '../key/key.ts';
 import { shortId } from '../key/reference.ts';
 import { liveRunner } from '../runner/live.ts';
-import { JsonFile } from '../settings/json-file.ts';
+import { type Jsonc, JsonFile } from '../settings/json-file.ts';
 import { readRunner } from '../store/runner.ts';
 import { readTextIfPresent } from '../system/files.ts';
 import { type Finding, look, note, ok, problem } from './finding.ts';
 
 /** Checks what this workspace's start set up: the command itself, Amp's settings, the agent. */
-export function checkWorkspace(key: Key): Finding[] {
+export function checkWorkspace(key: Key, jsonc: Jsonc): Finding[] {
   return [
     ...look('command', 'Restart the workspace to have it placed again.', () => [checkBundle(key)]),
-    ...look('settings', "See to the file's owner, mode and links.", () => [checkSettings(key)]),
+    ...look('settings', "See to the file's owner, mode and links.", () => [checkSettings(key, jsonc)]),
     ...look('agent', "See to the owner and mode of the record's files.", () => [
       ...checkRunner(key),
       ...checkAgent(key),
@@ -30,10 +30,10 @@ function checkBundle({ config }: Key): Finding {
     : note('command', `${bundle} is missing`, 'Restart the workspace to restore it.');
 }
 
-function checkSettings({ config }: Key): Finding {
+function checkSettings({ config }: Key, jsonc: Jsonc): Finding {
   const path = config.settingsFile;
   if (!existsSync(path)) return note('settings', `${path} does not exist yet`, 'The first start creates it.');
-  return new JsonFile(path).content === null
+  return new JsonFile(path, jsonc).content === null
     ? problem(
         'settings',
         `${path} is not valid JSON; Amp can't start with it`,

@@ -6,7 +6,7 @@ import { isObject, type JsonObject, parseJson } from '../system/json.ts';
 import { reasonOf, say } from '../system/report.ts';
 import { namesTo } from '../system/shapes.ts';
 import { instructionsPath, writeInstructions } from './instructions.ts';
-import { JsonFile } from './json-file.ts';
+import { type Jsonc, JsonFile } from './json-file.ts';
 import { type Applied, hashOf, mergeManaged } from './merge.ts';
 
 const MCP_SERVERS = 'amp.mcpServers';
@@ -23,18 +23,18 @@ type AppliedFile = z.infer<typeof AppliedFile>;
  * changed. Hashes of the values last applied tell the two apart.
  * @returns whether everything was applied.
  */
-export function configure(config: InstallConfig): boolean {
+export function configure(config: InstallConfig, jsonc: Jsonc): boolean {
   const appliedPath = join(config.stateFolder, 'applied.json');
   const before = readApplied(appliedPath);
   const untouched = { settings: before.settings, mcpServers: before.mcpServers, done: false };
-  const settings = attempt(config.settingsFile, untouched, () => mergeSettings(config, before));
+  const settings = attempt(config.settingsFile, untouched, () => mergeSettings(config, before, jsonc));
   const failed = { hash: before.instructions, done: false };
   const instructions = attempt(instructionsPath(config.home), failed, () => ({
     hash: writeInstructions(config.home, config.instructions, before.instructions),
     done: true,
   }));
   const sessionPath = join(config.folders.data, 'session.json');
-  const tour = attempt(sessionPath, false, () => dismissTour(sessionPath));
+  const tour = attempt(sessionPath, false, () => dismissTour(sessionPath, jsonc));
   replaceFile(
     appliedPath,
     JSON.stringify({
@@ -56,8 +56,8 @@ function attempt<T>(path: string, otherwise: T, work: () => T): T {
   }
 }
 
-function mergeSettings(config: InstallConfig, before: AppliedFile) {
-  const file = new JsonFile(config.settingsFile);
+function mergeSettings(config: InstallConfig, before: AppliedFile, jsonc: Jsonc) {
+  const file = new JsonFile(config.settingsFile, jsonc);
   if (file.content === null) {
     say(
       `${config.settingsFile} is not valid JSON, and Amp will not start until it is. It was left unchanged, without the template's settings.`,
@@ -94,8 +94,8 @@ function withOlderModulesServer(servers: JsonObject, applied: Applied): Applied 
  * In a home that never ran it, Amp opens with a tour that swallows what AgentAPI types
  * (test/conformance/README.md).
  */
-function dismissTour(path: string): boolean {
-  const file = new JsonFile(path);
+function dismissTour(path: string, jsonc: Jsonc): boolean {
+  const file = new JsonFile(path, jsonc);
   if (file.content === null) {
     say(
       `${path} is not JSON and was left unchanged. If Amp shows its tour, press Space in its terminal once.`,

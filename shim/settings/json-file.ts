@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { applyEdits, modify, type ParseError, parse } from 'jsonc-parser';
+import type { ParseError } from 'jsonc-parser';
 import { behindLinks, makePrivateFolder, readTextIfPresent, replaceFile } from '../system/files.ts';
 import { isObject, type JsonObject } from '../system/json.ts';
+
+/** What reads and changes JSON with comments: `await import('../system/library.ts')`. */
+export type Jsonc = Pick<typeof import('../system/library.ts'), 'applyEdits' | 'modify' | 'parse'>;
 
 /** The depth at which values are compared: a setting, or a server within `amp.mcpServers`. */
 const DEPTH = 2;
@@ -16,34 +19,39 @@ export class JsonFile {
   readonly content: JsonObject | null;
   readonly #path: string;
   readonly #text: string;
+  readonly #jsonc: Jsonc;
 
   /** @param path of the file, which need not exist. */
-  constructor(path: string) {
+  constructor(path: string, jsonc: Jsonc) {
+    this.#jsonc = jsonc;
     this.#path = behindLinks(path);
     const text = readTextIfPresent(path) ?? '';
     this.#text = text.trim() === '' ? '{}' : text;
     const errors: ParseError[] = [];
-    const value: unknown = parse(this.#text, errors, { allowTrailingComma: true });
+    const value: unknown = jsonc.parse(this.#text, errors, { allowTrailingComma: true });
     this.content = errors.length === 0 && isObject(value) ? value : null;
   }
 
   /** Writes the values that differ into the text that is there. The file is readable by its owner only. */
   write(next: JsonObject): void {
-    const text = changed(this.#text, this.content ?? {}, next, []);
+    const text = this.#changed(this.#text, this.content ?? {}, next, []);
     if (text === this.#text && existsSync(this.#path)) return;
     makePrivateFolder(dirname(this.#path));
     replaceFile(this.#path, text.endsWith('\n') ? text : `${text}\n`);
   }
-}
 
-function changed(text: string, before: JsonObject, after: JsonObject, path: readonly string[]): string {
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])].reduce((current, name) => {
-    const [old, wanted] = [before[name], after[name]];
-    if (JSON.stringify(old) === JSON.stringify(wanted)) return current;
-    const place = [...path, name];
-    if (isObject(old) && isObject(wanted) && place.length < DEPTH)
-      return changed(current, old, wanted, place);
-    const formattingOptions = { insertSpaces: true, tabSize: 2 };
-    return applyEdits(current, modify(current, place, wanted, { formattingOptions }));
-  }, text);
+  #changed(text: string, before: JsonObject, after: JsonObject, path: readonly string[]): string {
+    return [...new Set([...Object.keys(before), ...Object.keys(after)])].reduce((current, name) => {
+      const [old, wanted] = [before[name], after[name]];
+      if (JSON.stringify(old) === JSON.stringify(wanted)) return current;
+      const place = [...path, name];
+      if (isObject(old) && isObject(wanted) && place.length < DEPTH)
+        return this.#changed(current, old, wanted, place);
+      const formattingOptions = { insertSpaces: true, tabSize: 2 };
+      return this.#jsonc.applyEdits(
+        current,
+        this.#jsonc.modify(current, place, wanted, { formattingOptions }),
+      );
+    }, text);
+  }
 }

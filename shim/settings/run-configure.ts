@@ -7,6 +7,8 @@ import { configure } from './configure.ts';
  * @returns the exit code.
  * @throws EnvironmentError
  */
-export function runConfigure(): number {
-  return configure(readInstallConfig(process.env)) ? EXIT.ok : EXIT.failed;
+export async function runConfigure(): Promise<number> {
+  return configure(readInstallConfig(process.env), await import('../system/library.ts'))
+    ? EXIT.ok
+    : EXIT.failed;
 }

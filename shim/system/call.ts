@@ -42,7 +42,7 @@ export async function callProgram({
   const why = whyNoProgram();
   if (why !== null) return { exitCode: undefined, timedOut: false, stdout: '', stderr: why };
   // Loaded when a program is really run: most commands run none.
-  const { execa } = await import('./execa.ts');
+  const { execa } = await import('./library.ts');
   const call = execa(program, args, {
     cwd,
     ...(input === undefined ? { stdin: 'ignore' as const } : { input }),

@@ -19,7 +19,7 @@ export async function inForeground(
 ): Promise<number | null> {
   const why = whyNoProgram();
   if (why !== null) throw new Error(`${program} could not be started: ${why}`);
-  const { execa } = await import('./execa.ts');
+  const { execa } = await import('./library.ts');
   const child = execa(program, args, { cwd, stdio: 'inherit', reject: false });
   if (child.pid !== undefined) onStart(child.pid);
   const pass = (signal: NodeJS.Signals) => void child.kill(signal);

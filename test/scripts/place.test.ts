@@ -28,9 +28,9 @@ import {
 /** The two files, as the module's two scripts carry them. */
 const PROGRAM = {
   name: 'main.cjs',
-  text: "console.log(process.argv[2] === '--runtime' ? `amp-session runs on ${process.execPath}` : `${require('./execa.cjs').said} ${process.argv[2]}`);\n",
+  text: "console.log(process.argv[2] === '--runtime' ? `amp-session runs on ${process.execPath}` : `${require('./library.cjs').said} ${process.argv[2]}`);\n",
 };
-const LIBRARY = { name: 'execa.cjs', text: "exports.said = 'it runs';\n" };
+const LIBRARY = { name: 'library.cjs', text: "exports.said = 'it runs';\n" };
 const HASH = 'ab12';
 const placed = (folder: string) =>
   Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
@@ -246,7 +246,7 @@ describe('place.sh', () => {
 
   it.each([
     ['main.cjs', ''],
-    ['execa.cjs', 'exports'],
+    ['library.cjs', 'exports'],
   ])('replaces a bundle of which a crash left a file torn: %s', async (name, torn) => {
     await place();
     writeFileSync(inModule(`bundle/${HASH}/${name}`), torn);

@@ -13,7 +13,7 @@ export type BundleFile = { readonly name: string; readonly text: string };
 /** The files of the two scripts that carry the bundle. */
 export function bundleParts(): { readonly program: BundleFile; readonly library: BundleFile } {
   const read = (name: string) => ({ name, text: readFileSync(join(BUNDLE_FOLDER, name), 'utf8') });
-  return { program: read('main.cjs'), library: read('execa.cjs') };
+  return { program: read('main.cjs'), library: read('library.cjs') };
 }
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -62,5 +62,5 @@ export function placeBundle(stateFolder: string): string {
 export function placeNoBundle(stateFolder: string, name: string): void {
   const folder = join(stateFolder, 'bundle', name);
   mkdirSync(folder, { recursive: true });
-  for (const file of ['main.cjs', 'execa.cjs']) writeFileSync(join(folder, file), 'bundle');
+  for (const file of ['main.cjs', 'library.cjs']) writeFileSync(join(folder, file), 'bundle');
 }

@@ -1,4 +1,5 @@
 import { mkdirSync, rmSync } from 'node:fs';
+import * as jsonc from 'jsonc-parser';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { checkRecord } from '../../../shim/doctor/record.ts';
 import { checkWorkspace } from '../../../shim/doctor/workspace.ts';
@@ -48,7 +49,7 @@ async function lived() {
 }
 
 const problemsOf = (key: Key) =>
-  [...checkWorkspace(key), ...checkRecord(key)].filter(({ level }) => level === 'problem');
+  [...checkWorkspace(key, jsonc), ...checkRecord(key)].filter(({ level }) => level === 'problem');
 
 it.each([
   ['ENOSPC', 'space', /^0 MB free/],

@@ -8,6 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import * as jsonc from 'jsonc-parser';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ampFolders } from '../../../shim/amp/folders.ts';
 import type { InstallConfig } from '../../../shim/environment/install.ts';
@@ -16,7 +17,7 @@ import { hashOf } from '../../../shim/settings/merge.ts';
 import { temporaryFolder } from '../../support/folders.ts';
 
 let config: InstallConfig;
-const run = (change: Partial<InstallConfig> = {}) => configure({ ...config, ...change });
+const run = (change: Partial<InstallConfig> = {}) => configure({ ...config, ...change }, jsonc);
 const settings = () => JSON.parse(readFileSync(config.settingsFile, 'utf8'));
 const writeSettings = (value: unknown) => {
   mkdirSync(join(config.home, '.config/amp'), { recursive: true });

@@ -99,7 +99,8 @@ export class LightWorkspace {
     };
     for (const name of ['bin', 'bundle/chaos']) mkdirSync(join(this.#folder, name), { recursive: true });
     // One file: nothing of it is loaded apart.
-    for (const name of ['main', 'execa']) symlinkSync(bundle, join(this.#folder, `bundle/chaos/${name}.cjs`));
+    for (const name of ['main', 'library'])
+      symlinkSync(bundle, join(this.#folder, `bundle/chaos/${name}.cjs`));
     makeProgram(join(this.#folder, 'bin/amp-session'), launcher(this.#folder));
   }
 
