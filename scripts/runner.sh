@@ -21,12 +21,12 @@ end_runner() {
 }
 trap end_runner TERM INT
 
-# $1: the file for Amp's reports; the rest: what follows `amp --no-tui`. Without a key Amp asks whether to log in, and
-# gets no for an answer.
+# $1: the file for Amp's reports; $2: for what else it prints; the rest: what follows `amp --no-tui`. Without a key Amp
+# asks whether to log in, and gets no for an answer.
 run_runner() {
-  local events=$1
-  shift
-  "${command[@]}" "$@" >> "$events" < <(echo n) &
+  local events=$1 printed=$2
+  shift 2
+  "${command[@]}" "$@" >> "$events" 2>> "$printed" < <(echo n) &
   amp=$!
   # A signal ends only the waiting.
   until
@@ -57,21 +57,21 @@ while [[ -z $stopping ]]; do
   if ((words == 0)) || [[ ${plan[words - 1]} != end ]]; then
     echo "amp-session could not prepare the start. The runner starts without persistence;" \
       "nothing recorded before was changed." >&2
-    run_runner /dev/null --runner-id "$AMP_MODULE_RUNNER_NAME"
+    run_runner /dev/null /dev/stderr --runner-id "$AMP_MODULE_RUNNER_NAME"
     [[ -n $stopping ]] || sleep 60
     continue
   fi
   case ${plan[0]} in
     launch)
-      if [[ ${plan[2]} != none ]]; then
+      if [[ ${plan[3]} != none ]]; then
         text=$AMP_MODULE_PROMPT
-        [[ ${plan[2]} == text=* ]] && text=${plan[2]#text=}
+        [[ ${plan[3]} == text=* ]] && text=${plan[3]#text=}
         # Gives the prompt to the key's thread once the runner is in it, and ends.
         amp_session runner-deliver < <(printf %s "$text") &
         deliverer=$!
       fi
       started=$SECONDS
-      run_runner "${plan[1]}" --output-format json "${plan[@]:3:words-4}"
+      run_runner "${plan[1]}" "${plan[2]}" --output-format json "${plan[@]:4:words-5}"
       status=$?
       amp_session runner-settle "$status" "$((SECONDS - started))"
       case $? in

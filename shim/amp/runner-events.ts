@@ -39,6 +39,14 @@ const DROPPED: Readonly<Record<string, Dropped>> = {
   'thread_stopped asleep': 'stopped',
 };
 
+/**
+ * Whether what an Amp printed says that it knows no runner that reports: one from before mid-September 2026
+ * (test/workspace/runner-trouble.test.ts).
+ */
+export function isTooOldForRunner(printed: string): boolean {
+  return /unknown option '--(no-tui|output-format|runner-id)'/.test(printed);
+}
+
 /** Reads what a runner has reported; nothing if there is no such file. Lines of any other kind are passed over. */
 export function readRunnerReport(file: string): RunnerReport {
   const reading = tryToReadText(file);

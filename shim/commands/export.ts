@@ -5,6 +5,7 @@ import { fromCurrentFolder } from '../environment/launcher.ts';
 import type { Exported } from '../key/exported.ts';
 import type { Key } from '../key/key.ts';
 import { readRunner } from '../store/runner.ts';
+import { seal } from '../store/seal.ts';
 import { threadCount } from '../store/session.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { readTextIfPresent, replaceFile, tryToReadText } from '../system/files.ts';
@@ -22,7 +23,7 @@ export function exportKey(key: Key, line: CommandLine): void {
     version: 1,
     key: key.key,
     exportedAt: new Date().toISOString(),
-    history: lines,
+    history: [...lines, ...key.unrecorded().map(seal)],
     chats: kept,
     runner: readRunner(runner),
   };

@@ -52,6 +52,11 @@ export async function importKey(base: Key, line: CommandLine): Promise<void> {
   const chats = Object.keys(exported.chats).length;
   if (line.flag('json')) printJson({ key: key.key, threads, chats } satisfies Imported);
   else print(`${threads.length} thread(s) and ${chats} chat(s) imported into '${plain(key.key)}'.\n`);
+  const { served } = key.read();
+  if (served.length > 0)
+    say(
+      `A runner served ${served.length} of the threads. With enable_runner this workspace's does from its next start; forget them in the other workspace, if it still runs: a thread has one runner.`,
+    );
 }
 
 /** The events of a history, to be numbered anew: lines that could not be read left gaps. */
@@ -64,7 +69,9 @@ function eventsIn(exported: Exported): NewEvent[] {
     // Numbered anew, a late line would decide something after all (shim/store/fold.ts).
     const isLate = seq <= highest;
     highest = Math.max(highest, seq);
-    return isLate && threadGivenBy(event as NewEvent).length === 0 ? [] : [event as NewEvent];
+    if (isLate && threadGivenBy(event as NewEvent).length === 0) return [];
+    // Whoever imports them wants the threads here: they aren't a copied home's (shim/runner/record.ts).
+    return [(event.event === 'runner' ? { ...event, workspace: '' } : event) as NewEvent];
   });
 }
 

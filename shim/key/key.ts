@@ -5,7 +5,11 @@ import type { AmpContext } from '../amp/calls.ts';
 import { parseThreadId } from '../amp/thread-id.ts';
 import type { BaseConfig } from '../environment/base.ts';
 import { currentFolder } from '../environment/launcher.ts';
+import { recordUnrecordedServing, unrecordedServing } from '../runner/record.ts';
+import type { SessionEvent } from '../store/events.ts';
+import { applyEvents } from '../store/fold.ts';
 import { noteKey, ownerOf } from '../store/keys.ts';
+import { needsOlder } from '../store/older.ts';
 import { type SessionPaths, sessionPaths } from '../store/paths.ts';
 import { readSession } from '../store/read.ts';
 import { readRunner } from '../store/runner.ts';
@@ -15,7 +19,7 @@ import type { ThreadRecord } from '../store/thread-record.ts';
 import { Deadline } from '../system/deadline.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { say } from '../system/report.ts';
-import { follow, followed } from '../thread/follow.ts';
+import { follow, unrecordedMove } from '../thread/follow.ts';
 import { matchThread } from './reference.ts';
 
 /** How long a command waits for the record's lock, in milliseconds. A start needs up to 8 s. */
@@ -40,16 +44,32 @@ export class Key {
 
   /** What is recorded, with the most recently used threads. */
   read(): Session {
-    return this.#followed(readSession(this.paths, 'recent').session);
+    return this.#withNews(readSession(this.paths, 'recent').session);
   }
 
   /** What is recorded, with every thread. */
   readAll(): Session {
-    return this.#followed(readSession(this.paths, 'all').session);
+    return this.#withNews(readSession(this.paths, 'all').session);
   }
 
-  #followed(session: Session): Session {
-    return this.#isFollowing ? followed(session, this.paths, this.config.folders) : session;
+  #withNews(session: Session): Session {
+    const news = this.#news(session);
+    if (news.length === 0) return session;
+    const needsAll = news.some((event) => needsOlder(session, event));
+    return applyEvents(needsAll ? readSession(this.paths, 'all').session : session, news);
+  }
+
+  /** What the agent and the runner have done that the next change of the record will record. */
+  unrecorded(): readonly SessionEvent[] {
+    return this.#news(readSession(this.paths, 'all').session);
+  }
+
+  #news(session: Session): readonly SessionEvent[] {
+    const { folders } = this.config;
+    const move = this.#isFollowing ? unrecordedMove(session, this.paths, folders) : null;
+    const events = [...(move === null ? [] : [move]), ...unrecordedServing(session, this.paths, folders)];
+    const at = new Date().toISOString();
+    return events.map((event, index) => ({ seq: session.seq + 1 + index, at, ...event }) as SessionEvent);
   }
 
   /** With persistence off nothing is followed. */
@@ -108,6 +128,7 @@ export class Key {
       for (const message of store.trouble) say(message);
       // A move of the agent before this change comes before it in the history.
       if (this.#isFollowing) await follow(store, this.config.folders);
+      await recordUnrecordedServing(store, this.config.folders);
       return await work(store);
     } finally {
       store.close();

@@ -4,43 +4,92 @@ import { readRunnerReport } from '../amp/runner-events.ts';
 import { runnerStateFile, servedIn, writeServed } from '../amp/runner-state.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 import type { RunnerConfig } from '../environment/runner.ts';
-import { withOwners } from '../store/keys.ts';
+import type { NewEvent } from '../store/events.ts';
+import { ownerOf, withOwners } from '../store/keys.ts';
+import type { SessionPaths } from '../store/paths.ts';
+import { type Session, threadIn } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
 import { replaceFile, tryToReadText } from '../system/files.ts';
 import { say } from '../system/report.ts';
-import { decideServing } from './decide.ts';
+import { decideServing, type ServingChanges } from './decide.ts';
+import { readSupervisor } from './supervisor.ts';
+
+type Runner = Pick<RunnerConfig, 'folders' | 'workdir'>;
 
 /**
- * Records which threads the runner serves, from what Amp keeps and from what its last run reported (I13).
+ * What the record doesn't say yet about the threads that a key's runner serves, from what Amp keeps and from what its
+ * last run has reported.
+ * @param known whether a thread is in the record.
+ */
+function servingNews(
+  { served: recorded }: Session,
+  paths: SessionPaths,
+  { folders, workdir }: Runner,
+  known: (thread: ThreadId) => boolean,
+): ServingChanges {
+  const { dropped, ...report } = readRunnerReport(paths.ampRunnerEvents);
+  // One that was ended and is known has been looked at before.
+  const started = new Set([...report.started].filter((thread) => !dropped.has(thread) || !known(thread)));
+  // What a start without persistence has put aside, and what is there now.
+  const inFile = [paths.ampRunnerState, runnerStateFile(folders, workdir)].flatMap(
+    (file) => servedIn(file) ?? [],
+  );
+  return decideServing({ recorded, inFile, started, dropped });
+}
+
+/** As events. A thread that another key has stays that one's. */
+function eventsOf(
+  { begun, ended }: ServingChanges,
+  workdir: string,
+  isMine: (thread: ThreadId) => boolean,
+): NewEvent[] {
+  return [
+    ...begun
+      .filter(({ thread }) => isMine(thread))
+      .map(({ thread, folder }) => ({ event: 'served' as const, thread, folder, workdir })),
+    ...ended.map(({ thread, reason }) => ({ event: 'unserved' as const, thread, reason })),
+  ];
+}
+
+/**
+ * Records which threads the runner serves (I13).
  * @param store of a key with persistence.
  */
-export async function recordServing(
-  store: Store,
-  config: Pick<RunnerConfig, 'folders' | 'workdir'>,
-): Promise<void> {
-  const file = runnerStateFile(config.folders, config.workdir);
-  const { dropped, ...report } = readRunnerReport(store.paths.ampRunnerEvents);
-  // One that was ended and is known has been looked at before.
-  const started = new Set([...report.started].filter((thread) => !dropped.has(thread) || !store.has(thread)));
-  // What a start without persistence has put aside, and what is there now.
-  const kept = servedIn(store.paths.ampRunnerState) ?? [];
-  const now = servedIn(file);
-  const recorded = store.session.served;
-  const isRecorded = (thread: ThreadId) => recorded.some((one) => one.thread === thread);
-  const changes = decideServing({ recorded, inFile: [...kept, ...(now ?? [])], started, dropped });
+export async function recordServing(store: Store, runner: Runner): Promise<void> {
+  const changes = servingNews(store.session, store.paths, runner, (thread) => store.has(thread));
   if (changes.begun.length + changes.ended.length === 0) return;
+  const isServed = (thread: ThreadId) => store.session.served.some((one) => one.thread === thread);
   await withOwners(store.paths, (owners) => {
-    const isMine = (thread: ThreadId) => isRecorded(thread) || owners.of(thread) === null;
+    const isMine = (thread: ThreadId) => isServed(thread) || owners.of(thread) === null;
     for (const { thread } of changes.begun.filter((one) => !isMine(one.thread)))
       say(`The runner serves ${thread}, which belongs to the key '${owners.of(thread)}'. That one keeps it.`);
-    store.recordAll([
-      ...changes.begun
-        .filter(({ thread }) => isMine(thread))
-        .map(({ thread, folder }) => ({ event: 'served' as const, thread, folder, workdir: config.workdir })),
-      ...changes.ended.map(({ thread, reason }) => ({ event: 'unserved' as const, thread, reason })),
-    ]);
+    store.recordAll(eventsOf(changes, runner.workdir, isMine));
   });
   for (const { thread, reason } of changes.ended) say(`The runner no longer serves ${thread}: ${reason}.`);
+}
+
+/**
+ * What a key's runner has begun and ended to serve since that was last recorded, which the next change of the record
+ * records.
+ */
+export function unrecordedServing(session: Session, paths: SessionPaths, folders: AmpFolders): NewEvent[] {
+  const runner = recordedRunner(session, paths, folders);
+  if (runner === null) return [];
+  const isKnown = (thread: ThreadId) => threadIn(session, thread) !== null;
+  const changes = servingNews(session, paths, runner, isKnown);
+  return eventsOf(changes, runner.workdir, (thread) => ownerOf(paths, thread) === null);
+}
+
+/** Records that. */
+export async function recordUnrecordedServing(store: Store, folders: AmpFolders): Promise<void> {
+  const runner = recordedRunner(store.session, store.paths, folders);
+  if (runner !== null) await recordServing(store, runner);
+}
+
+/** The runner whose threads are recorded; null if there is none, or with persistence off. */
+function recordedRunner({ runner }: Session, paths: SessionPaths, folders: AmpFolders): Runner | null {
+  const isRecorded = runner !== null && readSupervisor(paths)?.persistence === true;
+  return isRecorded ? { folders, workdir: runner.workdir } : null;
 }
 
 /**

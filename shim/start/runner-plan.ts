@@ -8,6 +8,8 @@ export type RunnerPlan =
       readonly prompt: PlannedPrompt;
       /** The file for what the runner reports. */
       readonly events: string;
+      /** The file for what it prints besides. */
+      readonly printed: string;
       /** Arguments that follow `amp` and its global options. */
       readonly args: readonly string[];
     }
@@ -28,7 +30,7 @@ function wordsOf(plan: RunnerPlan): readonly string[] {
   switch (plan.kind) {
     case 'launch': {
       const prompt = typeof plan.prompt === 'string' ? plan.prompt : `text=${plan.prompt.text}`;
-      return ['launch', plan.events, prompt, ...plan.args];
+      return ['launch', plan.events, plan.printed, prompt, ...plan.args];
     }
     case 'wait':
       return ['wait', String(plan.seconds), plan.until ?? ''];

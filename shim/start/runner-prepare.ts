@@ -109,7 +109,7 @@ function obstacleFor({ folders, workdir, hasKey }: RunnerConfig): Obstacle | nul
 /** With persistence off the runner has an ID of its own each time, and nothing that was served before is lost (I8). */
 function prepareUnrecorded(config: RunnerConfig, paths: SessionPaths, prompt: string): RunnerPlan {
   putAside(config, paths.ampRunnerState);
-  rmSync(paths.ampRunnerEvents, { force: true });
+  for (const path of [paths.ampRunnerEvents, paths.ampRunnerPrinted]) rmSync(path, { force: true });
   if (prompt.trim() !== '') say('The prompt is not given: without persistence the runner has no thread yet.');
   return launch(config, paths, `${config.name.slice(0, 56)}-${randomBytes(3).toString('hex')}`, 'none');
 }
@@ -135,7 +135,7 @@ async function prepareRecorded(
     await leaveToOriginal(store, config, ownsThread);
     await recordServing(store, config);
     rmSync(paths.ampRunnerState, { force: true });
-    rmSync(paths.ampRunnerEvents, { force: true });
+    for (const path of [paths.ampRunnerEvents, paths.ampRunnerPrinted]) rmSync(path, { force: true });
     const onNone = (why: string) => noteThread(paths, config, `Amp gives no thread (${why}).`);
     const chosen = ownsThread ? await prepareOwnThread(store, config, prompt, onNone) : 'none';
     if (chosen !== null) noteThread(paths, config, null);
@@ -227,5 +227,6 @@ function launch(config: RunnerConfig, paths: SessionPaths, name: string, prompt:
   for (const folder of config.directories.filter((folder) => !there.includes(folder)))
     say(`${folder} (runner_directories) is missing, so it is not served in this start.`);
   const args = ['--runner-id', name, ...there.flatMap((folder) => ['--dir', folder])];
-  return { kind: 'launch', prompt, events: paths.ampRunnerEvents, args };
+  const { ampRunnerEvents: events, ampRunnerPrinted: printed } = paths;
+  return { kind: 'launch', prompt, events, printed, args };
 }

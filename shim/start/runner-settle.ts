@@ -1,18 +1,22 @@
 import { existsSync } from 'node:fs';
 import { stopMark } from '../agent/claim.ts';
-import { readRunnerReport } from '../amp/runner-events.ts';
+import { isTooOldForRunner, readRunnerReport } from '../amp/runner-events.ts';
 import type { RunnerConfig } from '../environment/runner.ts';
 import { pauseAfter } from '../runner/decide.ts';
 import { recordServing } from '../runner/record.ts';
 import { readSupervisor, UNTRIED, writeSupervisor } from '../runner/supervisor.ts';
 import { type SessionPaths, sessionPaths } from '../store/paths.ts';
 import { Store } from '../store/store.ts';
+import { withoutSecrets } from '../system/call.ts';
 import { Deadline } from '../system/deadline.ts';
+import { tryToReadText } from '../system/files.ts';
 import { reasonOf, say } from '../system/report.ts';
 import { stopsWithin } from './stop-mark.ts';
 
 /** If the record stays locked longer than this, the next start of the runner records it. */
 const STORE_LOCK_MS = 2_000;
+/** How much of what Amp has printed goes into the log, in characters from the end. */
+const MOST_PRINTED = 4_000;
 
 /**
  * Waits until Amp's runner is to be started again.
@@ -22,14 +26,18 @@ const STORE_LOCK_MS = 2_000;
 export async function settleRunner(config: RunnerConfig, status: number): Promise<boolean> {
   const paths = sessionPaths(config.stateFolder, config.key);
   const { registered, failure } = readRunnerReport(paths.ampRunnerEvents);
+  const reading = tryToReadText(paths.ampRunnerPrinted);
+  const printed = withoutSecrets(reading.kind === 'text' ? reading.text : '', config.secrets).trim();
   if (config.persistence) await record(config, paths);
   if (existsSync(stopMark(config.agentApiFolder))) return false;
   const before = readSupervisor(paths) ?? UNTRIED;
   const quickFailures = registered ? 0 : before.quickFailures + 1;
-  const reason = failure === null ? ` with status ${status}` : `: ${failure.message}`;
-  const why = `The runner ended${reason.replace(/[.]?$/, '.')}`;
+  const why = whyEnded(printed, failure?.message ?? null, status);
   // One line for each change, not for each try.
-  if (before.troubles.end !== why || registered) say(`${why} It is started again until it runs.`);
+  if (before.troubles.end !== why || registered) {
+    if (printed !== '') say(`Amp's runner printed:\n${printed.slice(-MOST_PRINTED)}`);
+    say(`${why} It is started again until it runs.`);
+  }
   try {
     writeSupervisor(paths, config, {
       launched: false,
@@ -41,6 +49,15 @@ export async function settleRunner(config: RunnerConfig, status: number): Promis
   }
   const mark = stopMark(config.agentApiFolder);
   return !(await stopsWithin(config.agentApiFolder, mark, pauseAfter(quickFailures) * 1_000));
+}
+
+function whyEnded(printed: string, message: string | null, status: number): string {
+  if (isTooOldForRunner(printed))
+    return 'This Amp is too old for enable_runner, which needs one of 2026-09-21 or later: leave amp_version out, or set a later one.';
+  const last = printed.split('\n').at(-1) ?? '';
+  const reason = message ?? (last === '' ? null : last);
+  const end = reason === null ? ` with status ${status}` : `: ${reason}`;
+  return `The runner ended${end.replace(/[.]?$/, '.')}`;
 }
 
 async function record(config: RunnerConfig, paths: SessionPaths): Promise<void> {

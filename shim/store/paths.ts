@@ -22,6 +22,8 @@ export type SessionPaths = {
   readonly ampRunner: string;
   /** What that runner has reported since its launch. */
   readonly ampRunnerEvents: string;
+  /** What it has printed besides, since the same. */
+  readonly ampRunnerPrinted: string;
   /** Amp's own file about the runner, from before persistence was switched off. */
   readonly ampRunnerState: string;
   /** Left by `--now`: the agent exits to change threads, not because it failed. */
@@ -63,6 +65,7 @@ export function sessionPathsIn(folder: string): SessionPaths {
     launch: join(folder, 'launch.json'),
     ampRunner: join(folder, 'amp-runner.json'),
     ampRunnerEvents: join(folder, 'amp-runner.events.jsonl'),
+    ampRunnerPrinted: join(folder, 'amp-runner.log'),
     ampRunnerState: join(folder, 'amp-runner.state.json'),
     restartMark: join(folder, 'restart'),
     archive: join(folder, 'archive'),

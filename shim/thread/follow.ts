@@ -1,13 +1,10 @@
 import type { AmpFolders } from '../amp/folders.ts';
 import { terminalRecord } from '../amp/terminal-record.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
-import type { NewEvent, SessionEvent } from '../store/events.ts';
-import { applyEvents } from '../store/fold.ts';
+import type { NewEvent } from '../store/events.ts';
 import { ownerOf, withOwners } from '../store/keys.ts';
 import { launchOf } from '../store/launch.ts';
-import { needsOlder } from '../store/older.ts';
 import type { SessionPaths } from '../store/paths.ts';
-import { readSession } from '../store/read.ts';
 import type { Session } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
 import { say } from '../system/report.ts';
@@ -45,16 +42,9 @@ export function recordMove(store: Store, event: NewEvent): void {
   }
 }
 
-/**
- * A session as it is with the agent's last move, which the next start, or the next command that changes
- * something, will record. It takes no lock and changes nothing.
- */
-export function followed(session: Session, paths: SessionPaths, folders: AmpFolders): Session {
-  const event = moveOf(session, paths, folders, (thread) => ownerOf(paths, thread));
-  if (event === null) return session;
-  const numbered = { seq: session.seq + 1, at: new Date().toISOString(), ...event } as SessionEvent;
-  const base = needsOlder(session, numbered) ? readSession(paths, 'all').session : session;
-  return applyEvents(base, [numbered]);
+/** The agent's last move, if the next change of the record has yet to record it. It takes no lock and changes nothing. */
+export function unrecordedMove(session: Session, paths: SessionPaths, folders: AmpFolders): NewEvent | null {
+  return moveOf(session, paths, folders, (thread) => ownerOf(paths, thread));
 }
 
 function moveOf(

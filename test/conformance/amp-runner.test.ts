@@ -15,6 +15,8 @@ import { textOf } from '../support/amp/server.ts';
 import { HANG_MS } from '../support/limits.ts';
 
 const NAME = 'coder.owner.workspace';
+/** In bytes, of which Linux's address of a Unix socket has one more, for the end. */
+const LONGEST_SOCKET_PATH = 107;
 const UNKNOWN = 'T-00000000-0000-4000-8000-000000000000';
 let amp: RealAmp;
 let started: RealRunner[];
@@ -249,4 +251,17 @@ test('a thread has one executor: beside its runner a headless turn is refused an
   terminal.type('\r');
   await vi.waitFor(() => expect(said(id)).toHaveLength(4), { timeout: HANG_MS });
   expect(said(id)?.at(-1)).toContain(amp.workdir);
+});
+
+test('a name with which the path of its control socket would be longer than a socket may have gets a shorter one', async () => {
+  const name = 'x'.repeat(63);
+  await registered(['--runner-id', name]);
+  const { runnerId, controlSocketPath } = runnerFile(amp).read();
+  expect(runnerId).toBe(name);
+  expect(`${amp.home}/.local/share/amp/runner/${name}.sock`.length).toBeGreaterThan(LONGEST_SOCKET_PATH);
+  expect(String(controlSocketPath).length).toBeLessThanOrEqual(LONGEST_SOCKET_PATH);
+  expect(await amp.run(['runner', 'dirs', 'list'])).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining(amp.workdir),
+  });
 });

@@ -7,6 +7,7 @@ import { waitForWriters, writersIn } from '../support/cli/writers.ts';
 import { makeProgram } from '../support/script.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
 import { threadIn, useFixture } from './fixture.ts';
+import { answered, ownThread, ran, registration, runnerWorkspace } from './runner.ts';
 
 const fixture = useFixture();
 
@@ -92,4 +93,25 @@ it('every Amp that can run commands runs inside the firewall, cold and warm; wit
   await dev.start();
   expect(dev.agentArgs().slice(0, 3)).toEqual(['amp', 'threads', 'continue']);
   expect(await send(dev, 'telegram:652')).toContain('Amp is \\n');
+});
+
+it("a runner is inside, too: what is begun on Amp's site, and what is sent through it", async () => {
+  const { amp } = fixture();
+  const { dev, name } = await runnerWorkspace(fixture(), {
+    inputs: { agent_firewall_wrapper_path: WRAPPER, boundary_config_path: CONFIG },
+  });
+  installFirewall(dev);
+  for (const start of ['cold', 'warm']) {
+    await dev.start();
+    await registration(amp, name);
+    const own = ownThread(dev);
+    const web = amp.addThread();
+    amp.runners.ask(name, web);
+    for (const thread of [own, web])
+      expect(await ran(amp, thread, 'echo "Amp is $FIREWALL"'), start).toContain(`Amp is ${INSIDE}`);
+    const sent = async () =>
+      expect(await session(dev, 'send', WHERE), start).toMatchObject({ via: 'runner', thread: own });
+    expect(await answered(amp, own, sent), start).toContain(`Amp is ${INSIDE}`);
+    await dev.stop();
+  }
 });

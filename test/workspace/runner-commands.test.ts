@@ -1,0 +1,82 @@
+// What the commands make of the threads that a runner serves.
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { session } from '../support/cli/agent.ts';
+import { messagesAt, threadHas, useFixture } from './fixture.ts';
+import { eventsOf, ownThread, ran, registration, runnerWorkspace, serves } from './runner.ts';
+
+const fixture = useFixture();
+
+test('the commands know what it serves: status in a line, doctor, list, and forget only once it is gone', async () => {
+  const { amp } = fixture();
+  const { dev, name } = await runnerWorkspace(fixture());
+  await dev.start();
+  await registration(amp, name);
+  const own = ownThread(dev);
+  const web = amp.addThread();
+  amp.runners.ask(name, web);
+  await serves(amp, name, [own, web]);
+  expect((await dev.run('amp-session', ['status', '--line'])).stdout).toBe(`${name}: serves 2 threads`);
+  const { findings } = await session(dev, 'doctor');
+  expect(findings).toContainEqual(
+    expect.objectContaining({ about: 'runner', level: 'ok', found: `${name} serves 2 threads` }),
+  );
+  // Whether it is in the record yet or not.
+  expect(eventsOf(dev, 'served').map(({ thread }) => thread)).toEqual([own]);
+  expect(await session(dev, 'show', web)).toMatchObject({ origin: 'served', workdir: dev.workdir });
+  await session(dev, 'rename', web, 'from the web');
+  expect(eventsOf(dev, 'served').map(({ thread }) => thread)).toEqual([own, web]);
+  await dev.stop();
+  await dev.start();
+  await serves(amp, name, [own, web]);
+  expect(await session(dev, 'show', web)).toMatchObject({ origin: 'served', workdir: dev.workdir });
+  const refused = await dev.run('amp-session', ['forget', web, '--yes']);
+  expect(refused).toMatchObject({
+    exitCode: 77,
+    stderr: expect.stringContaining(`the runner '${name}' serves it`),
+  });
+  await dev.stop();
+  // A stopped workspace's terminal has no PATH of Coder's.
+  const forgot = await dev.run(join(dev.home, '.coder-modules/coder-labs/sourcegraph-amp/bin/amp-session'), [
+    'forget',
+    web,
+    '--yes',
+  ]);
+  expect(forgot.exitCode).toBe(0);
+  await dev.start();
+  await serves(amp, name, [own]);
+});
+
+test('what is exported beside a running runner has all that it serves, and is served where it is imported', async () => {
+  const { amp } = fixture();
+  const { dev, name } = await runnerWorkspace(fixture(), { inputs: { ai_prompt: 'look around' } });
+  await dev.start();
+  await registration(amp, name);
+  const own = ownThread(dev);
+  await threadHas(amp, own, ['look around']);
+  const web = amp.addThread();
+  amp.runners.ask(name, web);
+  await serves(amp, name, [own, web]);
+  const file = join(dev.home, 'exported.json');
+  await dev.run('amp-session', ['export', '--output', file]);
+  await dev.stop();
+
+  const { dev: other, name: others } = await runnerWorkspace(fixture(), {
+    inputs: { enable_runner: false, runner_name: null },
+  });
+  await other.start();
+  const imported = await other.run('amp-session', ['import', file]);
+  expect(imported).toMatchObject({
+    exitCode: 0,
+    stdout: "2 thread(s) and 0 chat(s) imported into 'main'.",
+  });
+  expect(imported.stderr).toContain('A runner served 2 of the threads.');
+  await other.stop();
+  await other.change({ enable_runner: true, runner_name: others, ai_prompt: 'look around' });
+  await other.start();
+  await serves(amp, others, [own, web]);
+  expect(await ran(amp, web, 'pwd')).toContain(other.workdir);
+  expect(eventsOf(other, 'replaced')).toEqual([]);
+  await other.stop();
+  expect(messagesAt(amp, own)).toEqual(['look around']);
+});
