@@ -1,4 +1,4 @@
-// `npm run demo`: runs a workspace and reports what happens. With --json the report goes to standard error,
+// `npm run demo`: runs a workspace and reports what happens; with --runner, one whose only Amp is a runner. With --json the report goes to standard error,
 // and one JSON document to standard output at the end.
 import { parseArgs } from 'node:util';
 import { agentapiKind } from '../../test/support/agentapi/agentapi.ts';
@@ -8,13 +8,17 @@ import { startModuleRegistry } from '../../test/support/terraform/registry.ts';
 import { waitUntil } from '../../test/support/wait.ts';
 import { Workspace } from '../../test/support/workspace/workspace.ts';
 import { helpIfAsked } from '../help.ts';
+import { RunnerLife } from './runner-life.ts';
 import { Teller } from './teller.ts';
 
 const PROMPT = 'Say hello to the person who reads this.';
+const RUNNER = 'demo-workspace';
 const MESSAGE = 'And what is 6 times 7?';
 
 helpIfAsked();
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, runner: { type: 'boolean', default: false } },
+});
 const tell = new Teller(values.json ? process.stderr : process.stdout);
 
 /** The result of one start of the workspace. */
@@ -108,12 +112,22 @@ const workspace = await Workspace.create({
   registry,
   ampFolder: realAmpDir(),
   env: imageEnv(amp),
-  inputs: { amp_api_key: amp.apiKey, ai_prompt: PROMPT, report_tasks: false },
+  inputs: {
+    amp_api_key: amp.apiKey,
+    ai_prompt: PROMPT,
+    ...(values.runner
+      ? { enable_agentapi: false, agentapi_port: null, enable_runner: true, runner_name: RUNNER }
+      : { report_tasks: false }),
+  },
 });
 try {
-  tell.fact(`real Amp on loopback, real Terraform and Coder provider, AgentAPI: ${agentapiKind()}`);
-  const result = await life(workspace, amp);
-  tell.close('The thread survived. Everything this made is removed again.');
+  const agentapi = values.runner ? 'no AgentAPI' : `AgentAPI: ${agentapiKind()}`;
+  tell.fact(`real Amp on loopback, real Terraform and Coder provider, ${agentapi}`);
+  const result = values.runner
+    ? await new RunnerLife(tell, amp, workspace, RUNNER, PROMPT).live()
+    : await life(workspace, amp);
+  const what = values.runner ? 'The runner and its threads' : 'The thread';
+  tell.close(`${what} survived. Everything this made is removed again.`);
   if (values.json) console.log(JSON.stringify(result));
   if (tell.failed) process.exitCode = 1;
 } finally {
