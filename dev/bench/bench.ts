@@ -117,11 +117,21 @@ export class Bench {
     return home;
   }
 
-  /** A home with the module's command installed, as it is before the first start. */
+  /** A home with the module's command installed and its runtime found, as it is before the first start. */
   async placedHome(path: string, place: 'place' | 'older-place' = 'place'): Promise<string> {
     const home = this.newHome();
     await this.run(place, { home, path });
+    if (place === 'place') await this.command(launcherIn(home), ['--version'], { home, path });
     return home;
+  }
+
+  /** Has the module's command run by this executable, instead of what it has found. @param kind as it calls it. */
+  async useRuntime(home: string, kind: 'node' | 'bun', executable: string): Promise<void> {
+    const { stdout } = await execa('stat', ['-Lc', '%d %i %s %Y', '--', executable, executable]);
+    writeFileSync(
+      join(home, STATE_FOLDER, 'runtime'),
+      `${[kind, executable, executable, stdout].join('\n')}\n`,
+    );
   }
 
   /**
@@ -195,6 +205,8 @@ function named<Name extends ScriptName>(
 ): [Name, string][] {
   return Object.entries(scripts).map(([name, text]) => [`${prefix}${name}` as Name, text]);
 }
+
+const launcherIn = (home: string) => join(home, STATE_FOLDER, 'bin/amp-session');
 
 const SKELETON = '/etc/skel/.bashrc';
 

@@ -19,6 +19,8 @@ export type Programs = {
   readonly path: (runtime: Runtime) => string;
   /** The same with wrappers that write stamps when the runtime and Amp begin and end. */
   readonly timedPath: (runtime: Runtime) => string;
+  /** One of these wrappers. */
+  readonly timed: (runtime: Runtime, name: string) => string;
   /** The tools alone, with Node: a workspace whose image has neither Amp nor AgentAPI. */
   readonly bare: string;
 };
@@ -54,7 +56,12 @@ export function makePrograms(root: string): Programs {
   // The launcher doesn't use an Amp that is a script as a runtime, but it does use a Bun that is one.
   wrap(join(timed["Amp's own"], 'bun'), 'runtime', `BUN_BE_BUN=1 '${amp}'`);
   const path = (runtime: Runtime) => [bin, tools[runtime], realAmpDir()].join(':');
-  return { path, bare: tools.Node, timedPath: (runtime) => `${timed[runtime]}:${path(runtime)}` };
+  return {
+    path,
+    bare: tools.Node,
+    timedPath: (runtime) => `${timed[runtime]}:${path(runtime)}`,
+    timed: (runtime, name) => join(timed[runtime], name),
+  };
 }
 
 function wrap(path: string, name: string, command: string): void {

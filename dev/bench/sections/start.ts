@@ -85,7 +85,7 @@ async function measureOn(bench: Bench, runtime: Runtime): Promise<Measured> {
     cold,
     warm,
     splits: {
-      cold: await splitsOf(bench, runtime, costs, (timed) => bench.placedHome(timed)),
+      cold: await splitsOf(bench, runtime, costs, () => bench.placedHome(path)),
       warm: await splitsOf(bench, runtime, costs, async () => used),
     },
   };
@@ -118,12 +118,15 @@ async function splitsOf(
   bench: Bench,
   runtime: Runtime,
   costs: Costs,
-  homeFor: (path: string) => Promise<string>,
+  homeFor: () => Promise<string>,
 ): Promise<SplitSpread> {
   const path = bench.programs.timedPath(runtime);
+  const kind = runtime === 'Node' ? 'node' : 'bun';
   const splits: Split[] = [];
   for (let run = 0; run < bench.pairs; run++) {
-    splits.push(splitOf(await bench.run('start', { home: await homeFor(path), path }), costs));
+    const home = await homeFor();
+    await bench.useRuntime(home, kind, bench.programs.timed(runtime, kind));
+    splits.push(splitOf(await bench.run('start', { home, path }), costs));
   }
   const spreadBy = (name: keyof Split) => spreadOf(splits.map((split) => split[name]));
   return {
