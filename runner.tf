@@ -32,7 +32,7 @@ locals {
   # With AgentAPI the prompt is AgentAPI's.
   runner_text = "#!/usr/bin/env bash\n${local.exports.runner}${local.option_words}AMP_MODULE_PROMPT='${var.enable_agentapi ? "" : replace(local.prompt, "'", "'\\''")}'\n${local.script_text.runner}"
 
-  launcher_of_runner   = var.enable_runner ? ["launch-runner.sh"] : []
+  launcher_of_runner   = var.enable_runner ? ["put-opener.sh", "launch-runner.sh"] : []
   assignment_of_runner = var.enable_runner ? local.assignments.AMP_MODULE_RUNNER : ""
 
   amp_site = var.amp_url == "" ? "https://ampcode.com" : var.amp_url

@@ -19,7 +19,7 @@ const LONG = [
   'test/conformance/*.test.ts',
   'test/dev/{bench-start,help}.test.ts',
   'test/examples/*.test.ts',
-  'test/faults/{import,parallel,store}.test.ts',
+  'test/faults/{import,limits,parallel,store}.test.ts',
   'test/scripts/install-npm.test.ts',
   'test/terraform/{package,sizes,two-instances,unknown,upstream,validation}.test.ts',
   'test/workspace/*.test.ts',

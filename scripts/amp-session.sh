@@ -3,6 +3,9 @@
 # its reasons are in docs/architecture.md, "Runtimes".
 set -u
 
+# Bash ends with this status where it can't start a process.
+trap '(($? != 254)) || echo "amp-session: no more processes can be started; raise the limit (ulimit -u)." >&2' EXIT
+
 self=${BASH_SOURCE[0]}
 [[ -L $self || $self != /* ]] && self=$(readlink -f -- "$self")
 
@@ -70,7 +73,7 @@ try() {
   (
     umask 077
     printf '%s\n' "$1" "$found" "$real" "$(identify "$found" "$real")" > "$memory.$$" \
-      && mv -f -- "$memory.$$" "$memory"
+      && chmod 600 -- "$memory.$$" && mv -f -- "$memory.$$" "$memory"
   ) 2> /dev/null
   use "$1" "$real"
 }

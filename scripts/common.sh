@@ -7,34 +7,33 @@ case $AMP_MODULE_STATE_DIR in
   *) state="$HOME/$AMP_MODULE_STATE_DIR" ;;
 esac
 
-# Where an Amp lies that was kept when a newer one didn't run, and where Amp's installers and npm put `amp`.
-use_amp_path() {
-  export PATH="$state/fallback:$HOME/.local/bin:$HOME/.amp/bin:$HOME/.npm-global/bin:$PATH"
-}
-
-# What the user's profile exports, as NAME=value (agent.sh).
-AMP_MODULE_PROFILE=()
-
-# Becomes a program that has what the profile exports. It is set nowhere else: no name in a profile can be taken
-# for one of these scripts' own, whatever it is. AMP_MODULE_… is the only name that must differ, and does.
-become() { # the command's words
-  for AMP_MODULE_EXPORT in "${AMP_MODULE_PROFILE[@]}"; do local -x "$AMP_MODULE_EXPORT"; done
-  exec "$@"
-}
-
-# Runs such a program.
-as_user() (become "$@")
-
-# With -p: what a file named by BASH_ENV prints would stand in front of the answer.
-amp_session() { # the command's words
-  as_user "$BASH" -p "$state/bin/amp-session" "$@"
-}
-
 # Whether the last file of both parts of the bundle is there (place.sh and place-library.sh).
 has_bundle() {
   local bundle="$state/bundle/$AMP_MODULE_BUNDLE_SHA256"
   [[ -x "$state/bin/amp-session" && -s "$bundle/main.cjs" && -s "$bundle/library.cjs" ]]
 }
+
+# Makes folders in the module's own that only their owner can enter, whatever the umask. One above them may have a
+# default ACL, and then a umask counts for nothing.
+make_private() { # the folders
+  mkdir -p -m 700 -- "$state" "$@"
+}
+
+# Puts a file in place in one step, or leaves what was there. A limit on the size of files (ulimit -f) would end this
+# shell.
+put() { # $1: its mode; $2: file; $3: text
+  (trap '' XFSZ && printf %s "$3" > "$2.$$") 2> /dev/null && chmod "$1" -- "$2.$$" && mv -f -- "$2.$$" "$2" && return
+  rm -f -- "$2.$$"
+  return 1
+}
+
+# For the end of a script: says why, where bash ended it for want of processes, and fails otherwise. Nothing that takes
+# a process can follow then.
+lacks_processes() { # $1: exit status
+  (($1 == 254)) && echo "No more processes can be started here, so this script ends. What was recorded is kept:" \
+    "raise the limit (ulimit -u, or the container's), or end something, and restart the workspace." >&2
+}
+trap 'lacks_processes "$?" || true' EXIT
 
 # Prints why nothing can be written to a folder, as far as one can tell.
 why_not_written() { # $1: folder
@@ -42,23 +41,11 @@ why_not_written() { # $1: folder
   while [[ ! -e $at && $at == */* ]]; do at=${at%/*}; done
   if [[ -n $at && ! -w $at && ! -O $at ]]; then
     echo "$at belongs to $(stat -Lc %U -- "$at"), and $(id -un) may not write there. Change its owner."
+  elif [[ $(ulimit -f) != unlimited ]]; then
+    echo "is the volume full or read-only, or the file larger than the $(ulimit -f) KiB that are allowed (ulimit -f)?"
   else
     echo "is the volume full or read-only?"
   fi
-}
-
-# The bundle is placed at the same time as the other scripts run, and a volume that is full takes no new one.
-wait_for_bundle() { # $1: tenths of a second
-  local i
-  for ((i = 0; i < $1; i++)); do
-    has_bundle && return
-    sleep 0.1
-  done
-  [[ -r "$state/bundle/current.cjs" ]] || return
-  echo "This version's amp-session isn't in $state: $(why_not_written "$state/bundle")" \
-    "The one from an earlier start is used." >&2
-  # The launcher then takes the last one that could be placed.
-  unset AMP_MODULE_BUNDLE_SHA256
 }
 
 # Puts a link in place in one step: another instance may do so at the same time, and `ln -f` removes the

@@ -64,11 +64,13 @@ is_pinned() { # $1: file; $2: architecture; $3: where it is from
   return 1
 }
 
-# Puts a downloaded file in place. $1: file; $2: its version
+# Puts a downloaded file in place: under its version's name with a link to it, since the one that is there may
+# still be running; without the link where a volume can't hold one. $1: file; $2: its version
 put_agentapi() {
+  local placed="$state/bin/agentapi-$2"
   { sync -- "$1" || sync; } 2> /dev/null \
-    && mv -f -- "$1" "$state/bin/agentapi-$2" \
-    && link "agentapi-$2" "$state/bin/agentapi"
+    && mv -f -- "$1" "$placed" \
+    && { link "agentapi-$2" "$state/bin/agentapi" 2> /dev/null || mv -f -- "$placed" "$state/bin/agentapi"; }
 }
 
 # Puts the wanted version at $state/bin/agentapi. Fails with `reason` and maybe `hint` set, and leaves what was there before.
@@ -84,7 +86,7 @@ fetch_agentapi() {
   # The latest is loaded only when it is newer than the file that is there.
   [[ $wanted == latest && -n $present ]] && set -- -z "$state/bin/agentapi" "$@"
   echo "Downloading AgentAPI $wanted from $url…"
-  mkdir -p -- "$state/bin"
+  make_private "$state/bin"
   # With the server's own time of the file.
   download "$url" "$file" -R "$@" || return 1
   if [[ ! -s $file && -n $present ]]; then
@@ -95,7 +97,7 @@ fetch_agentapi() {
     rm -f -- "$file"
     return 1
   fi
-  chmod 755 -- "$file"
+  chmod 700 -- "$file"
   if ! version=$(agentapi_version "$file"); then
     reason="the file from $url is not an AgentAPI that runs on this machine"
   elif [[ $wanted != latest && $version != "${wanted#v}" ]]; then

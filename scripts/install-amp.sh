@@ -19,7 +19,7 @@ amp_version() {
   fi
   version=$(timeout 30 amp --version 2> /dev/null < /dev/null) || return 1
   version=${version%% *}
-  { echo "$file $version" > "$stamp"; } 2> /dev/null
+  put 600 "$stamp" "$file $version" 2> /dev/null
   echo "$version"
 }
 
@@ -47,8 +47,8 @@ keep_amp() {
   local amp kept="$state/fallback/amp"
   amp=$(readlink -f -- "$(command -v amp)")
   [[ ! $amp -ef $kept ]] || return 0
-  mkdir -p -- "$state/fallback"
-  { ln -f -- "$amp" "$kept.$$" || ln -sf -- "$amp" "$kept.$$"; } 2> /dev/null \
+  make_private "$state/fallback"
+  { ln -f -- "$amp" "$kept.$$" || ln -sf -- "$amp" "$kept.$$" || cp -p -- "$amp" "$kept.$$"; } 2> /dev/null \
     && mv -f -- "$kept.$$" "$kept"
 }
 
@@ -72,11 +72,11 @@ keep_npm_to_https() {
   node -e '' 2> /dev/null || unset NODE_OPTIONS
   [[ -n $registries ]] || registries=$(npm config get registry "${1%%/*}:registry" 2> /dev/null)
   [[ ! $registries =~ http:[^[:space:]]+ ]] || is_https "${BASH_REMATCH[0]}" || return 0
-  echo 'const http = require("http");
+  put 600 "$2" 'const http = require("http");
     http.request = http.get = () => {
       console.error("The npm registry leads to an address without https, which is not followed.");
       process.exit(1);
-    };' > "$2" || return
+    };' || return
   export NODE_OPTIONS="--require=\"${file//\"/\\\"}\" ${NODE_OPTIONS:-}"
 }
 

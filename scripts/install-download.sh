@@ -23,7 +23,12 @@ download() { # $1: URL; $2: file; the rest: options of curl
     reason="curl is needed to download $url and was not found"
     return 1
   fi
-  answer=$(curl -fsSL --proto "$protocols" --globoff --connect-timeout 10 "$@" -w '\n%{http_code}' -o "$file" -- "$url" 2>&1)
+  # Nobody else can write to what is about to be run, whatever the umask.
+  put 600 "$file" "" 2> /dev/null
+  answer=$(
+    trap "" XFSZ
+    curl -fsSL --proto "$protocols" --globoff --connect-timeout 10 "$@" -w '\n%{http_code}' -o "$file" -- "$url" 2>&1
+  )
   status=$?
   http_status=${answer##*$'\n'}
   case $status in

@@ -1,5 +1,5 @@
 # Makes sure that AgentAPI and the wanted Amp are installed, then merges Amp's settings. The exported
-# AMP_MODULE_… variables, common.sh and the other install-….sh are prepended to this text.
+# AMP_MODULE_… variables, common.sh, as-user.sh and the other install-….sh are prepended to this text.
 # shellcheck disable=SC2154 # state: common.sh
 on_path_before=$(command -v amp)
 
@@ -11,9 +11,10 @@ set -u
 # No program that runs here may find a configuration of its own in the folder that this began in.
 cd /
 use_amp_path
-mkdir -p -- "$state"
+make_private
 
 leave() {
+  ! lacks_processes "$?" || return
   unlock_install
   complete_step "${AMP_MODULE_SYNC_NAME:-}"
 }
@@ -24,9 +25,10 @@ link_logs() {
   local folder="$HOME/$AMP_MODULE_AGENTAPI_DIR" instance name
   instance=${folder##*/}
   instance=${instance#agentapi}
-  mkdir -p -- "$state/logs"
+  make_private "$state/logs"
   for name in install agentapi-start; do
-    link "$folder/$name.log" "$state/logs/$name${AMP_MODULE_BESIDE:-}${instance:+-${instance#[-.]}}.log"
+    # Not every volume can hold links.
+    link "$folder/$name.log" "$state/logs/$name${AMP_MODULE_BESIDE:-}${instance:+-${instance#[-.]}}.log" 2> /dev/null
   done
 }
 

@@ -3,6 +3,8 @@
 # shellcheck disable=SC2154 # state: common.sh
 set -eu
 umask 077
+# A limit on the size of files (ulimit -f) then is an error, and not the end of this shell.
+trap '' XFSZ
 
 bundle="$state/bundle/$AMP_MODULE_BUNDLE_SHA256"
 
@@ -17,8 +19,9 @@ give_up() {
 place_part() {
   local file="$bundle/$AMP_MODULE_PART_NAME"
   [[ ! -f $file || $(sha256sum < "$file") != "$AMP_MODULE_PART_SHA256 "* ]] || return 0
-  mkdir -p -- "$bundle"
+  make_private "$state/bundle" "$bundle"
   printf %s "$AMP_MODULE_PART" | base64 -d | gzip -dc > "$file.$$"
   { sync -- "$file.$$" || sync; } 2> /dev/null || true
+  chmod 600 -- "$file.$$"
   mv -f -- "$file.$$" "$file"
 }

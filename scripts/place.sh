@@ -5,7 +5,7 @@ launcher="$state/bin/amp-session" current="$state/bundle/current.cjs"
 
 leave() {
   local status=$?
-  rm -f -- "$launcher.$$" "$current.$$" "$state/bundle"/*.json."$$" "$state/firewall"/*."$$"
+  ! lacks_processes "$status" || return
   complete_step "${AMP_MODULE_SYNC_NAME:-}"
   ((status == 0)) || give_up
 }
@@ -14,19 +14,22 @@ trap leave EXIT
 # The folder is ours alone where we make it. One in the home may have been made by AgentAPI's module, open to
 # all; an absolute one that is there already, or the root of a volume, is another owner's.
 if [[ ! -d $state ]]; then
-  mkdir -p -- "$state"
+  make_private
 elif [[ $AMP_MODULE_STATE_DIR != /* && $(stat -Lc %d -- "$state") == "$(stat -Lc %d -- "$state/..")" ]]; then
   chmod 700 -- "$state" || true
 fi
-mkdir -p -- "$state/bundle" "$state/bin" "$state/firewall"
+make_private "$state/bundle" "$state/bin" "$state/firewall"
+# Older versions left some as open as the umask.
+for name in bundle bin firewall logs scripts fallback; do
+  [[ ! -O $state/$name ]] || chmod 700 -- "$state/$name"
+done
 # What confines Amp comes before the command that must know it (shim/agent/firewall.ts): where it can't be written,
 # nobody is given a command that would run Amp unconfined.
 confined="$state/firewall/$(printf %s "$AMP_MODULE_SESSION_KEY" | sha256sum | head -c 16)"
 find_firewall
 if [[ ! -f $confined || $(< "$confined") != "$AMP_MODULE_FIREWALL" ]]; then
   rm -f -- "$confined"
-  printf '%s\n' "$AMP_MODULE_FIREWALL" > "$confined.$$"
-  mv -f -- "$confined.$$" "$confined"
+  put 600 "$confined" "$AMP_MODULE_FIREWALL"$'\n'
 fi
 # On PATH of every session of the agent; it is made anew at each start and is not on the volume.
 if [[ -n ${CODER_SCRIPT_BIN_DIR:-} ]]; then
@@ -47,13 +50,10 @@ fi
 # Empty ones where amp-session runs, because Bun obeys the nearest, and Node reads it.
 for name in tsconfig.json package.json; do
   [[ ! -s $state/bundle/$name ]] || continue
-  echo '{}' > "$state/bundle/$name.$$"
-  mv -f -- "$state/bundle/$name.$$" "$state/bundle/$name"
+  put 600 "$state/bundle/$name" $'{}\n'
 done
 place_part
-printf %s "$AMP_MODULE_LAUNCHER" > "$launcher.$$"
-chmod 700 "$launcher.$$"
-mv -f -- "$launcher.$$" "$launcher"
+put 700 "$launcher" "$AMP_MODULE_LAUNCHER"
 # What people type goes on with the earlier bundle until the other part is there, too.
 for ((i = 0; i < 100; i++)); do
   has_bundle && break
@@ -61,5 +61,4 @@ for ((i = 0; i < 100; i++)); do
 done
 has_bundle
 # No link, which not every volume can hold.
-printf 'require("./%s/main.cjs");\n' "$AMP_MODULE_BUNDLE_SHA256" > "$current.$$"
-mv -f -- "$current.$$" "$current"
+put 600 "$current" "require(\"./$AMP_MODULE_BUNDLE_SHA256/main.cjs\");"$'\n'

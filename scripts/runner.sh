@@ -1,6 +1,6 @@
 # Runs Amp's runner (`amp --no-tui`) for as long as the workspace runs: launched at the end of start.sh's or steps.sh's
 # preparations (launch-runner.sh). AMP_MODULE_OPTION_WORDS, AMP_MODULE_PROMPT, the exported AMP_MODULE_…
-# variables, common.sh and agent.sh are prepended to this text.
+# variables, common.sh, as-user.sh and agent.sh are prepended to this text.
 # shellcheck disable=SC2154 # firewall: common.sh; only_ours: agent.sh
 
 read_profile
@@ -24,8 +24,9 @@ trap end_runner TERM INT
 # $1: the file for Amp's reports; $2: for what else it prints; the rest: what follows `amp --no-tui`. Without a key Amp
 # asks whether to log in, and gets no for an answer.
 run_runner() {
-  local events=$1 printed=$2
+  local events=$1 printed=$2 file
   shift 2
+  for file in "$events" "$printed"; do [[ -e $file ]] || put 600 "$file" ""; done
   "${command[@]}" "$@" >> "$events" 2>> "$printed" < <(echo n) &
   amp=$!
   # A signal ends only the waiting.

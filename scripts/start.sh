@@ -1,5 +1,5 @@
 # Runs the agent under AgentAPI and restarts it until `amp-session settle` says to stop. AMP_MODULE_PROMPT,
-# AMP_MODULE_OPTION_WORDS, the exported AMP_MODULE_… variables, common.sh and agent.sh are prepended to this text.
+# AMP_MODULE_OPTION_WORDS, the exported AMP_MODULE_… variables, common.sh, as-user.sh and agent.sh come before this text.
 # shellcheck disable=SC2154 # state, firewall: common.sh
 port=${2:-$AMP_MODULE_PORT}
 # AgentAPI's module has looked at this one; a profile's PATH may hold another.
@@ -11,9 +11,10 @@ set -u
 use_amp_path
 export AMP_MODULE_RUNNER_PID=$$ AMP_MODULE_RUN=0 AMP_MODULE_PORT=$port
 
-trap 'complete_step "${AMP_MODULE_SYNC_NAME:-}"' EXIT
+trap 'lacks_processes "$?" || complete_step "${AMP_MODULE_SYNC_NAME:-}"' EXIT
 folder="$HOME/$AMP_MODULE_AGENTAPI_DIR"
-mkdir -p -- "$folder" "$AMP_MODULE_WORKDIR"
+make_private "$folder"
+mkdir -p -- "$AMP_MODULE_WORKDIR"
 cd "$AMP_MODULE_WORKDIR" || exit 1
 rm -f -- "$folder/stopping"
 
@@ -68,13 +69,22 @@ run_agent() {
   return "$status"
 }
 
+# Whether nothing was ever recorded. A folder that can't be read may hold anything.
+nothing_recorded() {
+  local names
+  [[ -e $state || -L $state ]] || return 0
+  names=$(ls -A -- "$state/" 2> /dev/null) || return
+  [[ $'\n'$names$'\n' == *$'\nsessions\n'* ]] || return 0
+  names=$(ls -A -- "$state/sessions/" 2> /dev/null) && [[ -z $names ]]
+}
+
 # The agent without a plan. Where anything was ever recorded, the prompt may have been given before, and there
-# is no way to know now; the next start that can be planned gives it.
+# is no way to know now; the next start that can be planned gives it. So may a run of this start have given it.
 run_unplanned() {
-  local recorded=("$state"/sessions/*)
   echo "amp-session could not prepare the start. The agent starts without persistence;" \
     "nothing recorded before was changed." >&2
-  if [[ ${AMP_MODULE_PERSISTENCE:-} == true && -e ${recorded[0]} && -n $AMP_MODULE_PROMPT ]]; then
+  if [[ -n $AMP_MODULE_PROMPT ]] \
+    && { ((AMP_MODULE_RUN > 1)) || { [[ ${AMP_MODULE_PERSISTENCE:-} == true ]] && ! nothing_recorded; }; }; then
     echo "It gets no prompt, because it may already have received it." >&2
     run_agent none no-chat
   else

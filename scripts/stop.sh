@@ -2,7 +2,7 @@
 set -eu
 
 folder="$HOME/$AMP_MODULE_AGENTAPI_DIR"
-mkdir -p -- "$folder"
-: > "$folder/stopping"
+make_private "$folder"
+put 600 "$folder/stopping" ""
 # Early, so that Amp's servers learn that it is gone.
 [[ -z ${AMP_MODULE_RUNNER_NAME:-} ]] || amp_session runner-stop || true

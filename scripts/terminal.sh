@@ -1,5 +1,5 @@
 # Opens Amp in this terminal, in the recorded thread. The dashboard's terminal app runs this, and so does
-# `amp-session continue`. AMP_MODULE_OPTION_WORDS, the exported AMP_MODULE_… variables, common.sh and agent.sh
+# `amp-session continue`. AMP_MODULE_OPTION_WORDS, the exported AMP_MODULE_… variables, common.sh, as-user.sh and agent.sh
 # are prepended to this text.
 # shellcheck disable=SC2154 # state, firewall: common.sh
 self=$(readlink -f -- "${BASH_SOURCE[0]}")

@@ -1,5 +1,4 @@
-import { whyNoProgram } from './descriptors.ts';
-import { hasCode } from './files.ts';
+import { whyNoProgram, whyNotStarted } from './descriptors.ts';
 
 /** How a program is run. */
 export type Call = {
@@ -66,13 +65,12 @@ export async function callProgram({
   const timer = milliseconds === null ? undefined : setTimeout(end, milliseconds);
   const result = await call;
   clearTimeout(timer);
-  const missing = hasCode(result.cause, 'ENOENT') ? `${program} is not on the PATH` : '';
   const clean = (text: unknown) => (typeof text === 'string' ? withoutSecrets(text, secrets) : '');
   return {
     exitCode: result.exitCode,
     timedOut,
     stdout: clean(result.stdout),
-    stderr: clean(result.stderr) || missing,
+    stderr: clean(result.stderr) || whyNotStarted(program, result.cause),
   };
 }
 

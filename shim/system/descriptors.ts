@@ -21,5 +21,12 @@ export function whyNoProgram(): string | null {
   }
 }
 
+/** Why a program that should have run did not. @param error what starting it threw, if it did. */
+export function whyNotStarted(program: string, error: unknown): string {
+  if (hasCode(error, 'ENOENT')) return `${program} is not on the PATH`;
+  if (hasCode(error, 'EAGAIN')) return 'no more processes can be started; raise the limit (ulimit -u)';
+  return '';
+}
+
 /** What to do about it. */
-export const TOO_MANY_FILES = 'too many files are open; raise the limit (ulimit -n)';
+const TOO_MANY_FILES = 'too many files are open; raise the limit (ulimit -n)';

@@ -23,6 +23,10 @@ const VOLUME = new Map([
   ],
   ['EROFS', 'The volume is read-only. What was recorded before is kept; mount it writable and try again.'],
   ['EMFILE', 'Too many files are open. Nothing was changed; raise the limit (ulimit -n) and try again.'],
+  [
+    'EFBIG',
+    'No file may grow that large here. What was recorded before is kept; raise the limit (ulimit -f) and try again.',
+  ],
   ['EACCES', "This user has no permission to read or write there. See 'amp-session doctor'."],
 ]);
 

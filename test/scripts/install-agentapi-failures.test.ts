@@ -68,7 +68,9 @@ describe('when the download fails', () => {
     // No file may grow beyond 8 KiB: writing fails as on a full volume.
     const wrapper = ['bash', '-c', 'trap "" XFSZ; ulimit -f 8; exec "$@"', 'limited'];
     const { all } = await install().run({}, { wrapper });
-    expect(all).toContain('could not be written: is the volume full or read-only?');
+    expect(all).toContain(
+      'could not be written: is the volume full or read-only, or the file larger than the 8 KiB',
+    );
     expect(install().files()).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, readlinkSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -49,6 +49,27 @@ describe('a first start', () => {
     });
     expect(readFileSync(join(install().machine.home, 'urls'), 'utf8')).toBe(`${url}\n`);
     expect(all).toContain(url);
+  });
+
+  it('needs no symbolic links on the volume, at this start or a later one', async () => {
+    const ln = execFileSync('bash', ['-c', 'command -v ln'], { encoding: 'utf8' }).trim();
+    makeProgram(
+      join(install().machine.bin, 'ln'),
+      `case "\${*: -1}" in
+      */sourcegraph-amp/*) echo 'ln: failed to create symbolic link: Operation not permitted' >&2; exit 1 ;;
+      esac
+      exec ${ln} "$@"`,
+    );
+    const first = await install().run();
+    expect(first.all).toContain('AgentAPI 0.12.1 is installed.');
+    expect(first.all).not.toContain('ln:');
+    expect(install().onPath()).toBe('agentapi version 0.12.1');
+    expect(install().files()).toEqual(['agentapi']);
+    await install().run();
+    expect(install().server.requests).toHaveLength(1);
+    await install().run({ AMP_MODULE_AGENTAPI_VERSION: 'v0.13.0' });
+    expect(install().onPath()).toBe('agentapi version 0.13.0');
+    expect(install().files()).toEqual(['agentapi']);
   });
 
   it('downloads once for several instances', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { useStartScript } from '../support/scripts/start.ts';
 
@@ -44,6 +44,26 @@ describe('start.sh', () => {
     // With persistence off every start is a first one.
     await start().run({ AMP_MODULE_PERSISTENCE: 'false' }, 'fix it');
     expect(start().read('prompt-given')).toBe('fix it');
+  });
+
+  it.each([
+    ["can't be read", (sessions: string) => writeFileSync(sessions, '')],
+    ['is on a volume that is not there', (sessions: string) => symlinkSync('/nowhere/sessions', sessions)],
+  ])('I4: passes no prompt without a plan where the record %s', async (_name, damage) => {
+    start().session('nothing');
+    damage(start().inHome('.amp-module/sessions'));
+    const run = await start().run({}, 'fix it');
+    expect(start().read('prompt-given')).toBe('');
+    expect(start().words('agentapi-args').at(-1)).toBe('amp');
+    expect(run.all).toContain('It gets no prompt, because it may already have received it.');
+  });
+
+  it('I4: passes a prompt once where a later run of the same start has no plan', async () => {
+    start().session('send\\0chat\\0end\\0', 'rm -- "$0"; exit 0');
+    const run = await start().run({ AMP_MODULE_PERSISTENCE: 'false' }, 'fix it');
+    expect(start().read('runs')).toBe('run\nrun\n');
+    expect(start().read('prompt-given')).toBe('');
+    expect(run.all).toContain('It gets no prompt, because it may already have received it.');
   });
 
   it('I4, I9: uses the amp-session of an earlier start where the new one could not be placed', async () => {

@@ -26,9 +26,13 @@ export function makeProgram(path: string, text: string): void {
 const IN_FRONT: Record<string, readonly string[]> = {
   'place.sh': ['place-part.sh'],
   'place-library.sh': ['place-part.sh'],
-  'start.sh': ['agent.sh'],
-  'terminal.sh': ['agent.sh'],
+  'start.sh': ['as-user.sh', 'agent.sh'],
+  'stop.sh': ['as-user.sh'],
+  'runner.sh': ['as-user.sh', 'agent.sh'],
+  'terminal.sh': ['as-user.sh', 'agent.sh'],
+  'steps.sh': ['put-opener.sh', 'launch-runner.sh'],
   'install.sh': [
+    'as-user.sh',
     'install-lock.sh',
     'install-download.sh',
     'install-agentapi.sh',

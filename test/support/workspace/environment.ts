@@ -17,6 +17,8 @@ export type WorkspaceOptions = {
   readonly bare?: boolean;
   /** Whether everything runs as a user who isn't root; needs root. */
   readonly ordinaryUser?: boolean;
+  /** Whether the home is one that a group shares: setgid, with a umask that lets the group write; also with a default ACL. */
+  readonly home?: 'of a group' | 'with an ACL';
   /** A network of its own to run everything in, with AgentAPI's usual port; by default, this machine's. */
   readonly network?: Network;
   /** The module's inputs, besides those that the workspace itself sets. */

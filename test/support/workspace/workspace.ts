@@ -5,6 +5,7 @@ import { execa } from 'execa';
 import { type AgentapiClient, agentapiClient } from '../agentapi/client.ts';
 import { IMPATIENT } from '../patience.ts';
 import { freePort } from '../ports.ts';
+import { FOR_GROUP, giveDefaultAcl, shareWithGroup } from '../shared-folder.ts';
 import { openTerminal, type Terminal } from '../terminal.ts';
 import type { ModuleInput } from '../terraform/stacks.ts';
 import { coderEnvs, coderScripts, type State, terminalApps } from '../terraform/terraform.ts';
@@ -51,6 +52,8 @@ export class Workspace extends Volume {
     const root = mkdtempSync(join(tmpdir(), 'amp-workspace-'));
     const workspace = new Workspace(root, options.network ? USUAL_PORT : await freePort(), options);
     mkdirSync(workspace.home, { mode: 0o755 });
+    if (options.home !== undefined) shareWithGroup(workspace.home);
+    if (options.home === 'with an ACL') giveDefaultAcl(workspace.home);
     if (options.ordinaryUser) {
       // mkdtemp keeps others out.
       chmodSync(root, 0o755);
@@ -221,7 +224,8 @@ export class Workspace extends Volume {
     const user = this.#user;
     const { network } = this.#options;
     if (network !== undefined) return { prefix: network.enter(this.home, user), ids: {} };
-    return { prefix: [], ids: user === undefined ? {} : { uid: user, gid: user } };
+    const prefix = this.#options.home === undefined ? [] : FOR_GROUP;
+    return { prefix, ids: user === undefined ? {} : { uid: user, gid: user } };
   }
 
   get #binFolder(): string {
