@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { isThreadId, type ThreadId } from '../amp/thread-id.ts';
 import { isObject } from '../system/json.ts';
 import { whole } from '../system/shapes.ts';
+import { QUICK_CHECKS } from './quick.ts';
 
 /** A thread's ID inside a file. */
 export const Thread = z.pipe(
@@ -32,7 +33,7 @@ const eventOf = <Name extends string, Shape extends z.core.$ZodLooseShape>(name:
  * Everything that ever happened to the threads of a session key, one line each in `history.jsonl`.
  * The file only grows: it is how no thread ID is ever dropped (invariant I2). Unknown fields are kept.
  */
-const KNOWN = {
+export const KNOWN = {
   // A thread became known, and becomes the active one if there is none.
   thread: eventOf('thread', {
     thread: Thread,
@@ -164,6 +165,12 @@ export function threadGivenBy(event: NewEvent): ThreadId[] {
   return event.event === 'moved' && event.owner === undefined ? [event.to] : [];
 }
 
+/** Every thread that an event is about, or that another one in it came from. */
+export function threadsNamedBy(event: SessionEvent): string[] {
+  const { thread, from, to, meant } = event as { readonly [name: string]: unknown };
+  return [thread, from, to, meant].filter((id) => typeof id === 'string');
+}
+
 const Numbered = z.looseObject({ seq: whole, event: z.string() });
 
 /** What one line of the history turned out to be. */
@@ -176,11 +183,11 @@ export type HistoryLine =
 /** Recognises an unsealed line of the history. */
 export function readEvent(object: unknown): HistoryLine {
   const name = isObject(object) ? object['event'] : undefined;
-  const known =
-    typeof name === 'string' && Object.hasOwn(KNOWN, name)
-      ? KNOWN[name as keyof typeof KNOWN].safeParse(object)
-      : null;
-  if (known?.success) return { kind: 'event', event: known.data };
+  if (isObject(object) && typeof name === 'string' && Object.hasOwn(KNOWN, name)) {
+    if (QUICK_CHECKS.get(name)?.(object)) return { kind: 'event', event: object as SessionEvent };
+    const known = KNOWN[name as keyof typeof KNOWN].safeParse(object);
+    if (known.success) return { kind: 'event', event: known.data };
+  }
   const numbered = Numbered.safeParse(object);
   return numbered.success ? { kind: 'foreign', seq: numbered.data.seq } : { kind: 'damaged' };
 }

@@ -30,6 +30,22 @@ export class Fold {
     return this.#session;
   }
 
+  /**
+   * Leaves out the least recently used threads, which only the history has then. Those that were handed a prompt stay.
+   * @param most how many others to keep.
+   */
+  leaveOutOldest(most: number): ThreadId[] {
+    const out: ThreadId[] = [];
+    let excess = this.#others.size - most;
+    for (const [thread, { prompts }] of this.#others) {
+      if (excess-- <= 0) break;
+      if (!prompts.some(({ state }) => state === 'handed')) out.push(thread);
+    }
+    for (const thread of out) this.#others.delete(thread);
+    this.#set({ older: this.#session.older + out.length });
+    return out;
+  }
+
   /** Takes the next line's event. */
   apply(event: SessionEvent): void {
     if (event.seq <= this.#session.seq) {

@@ -1,4 +1,5 @@
-import type { HistoryLine } from './events.ts';
+import type { ThreadId } from '../amp/thread-id.ts';
+import { type HistoryLine, threadsNamedBy } from './events.ts';
 import { Fold } from './fold.ts';
 import { type HistoryEnd, readHistory } from './history.ts';
 import { needsOlder } from './older.ts';
@@ -51,8 +52,8 @@ function readWithHistory(
   unreadable: readonly string[],
 ): StoredSession {
   if (snapshot === null) {
-    const sum = new Sum(EMPTY_SESSION);
-    const end = readHistory(paths.history, 0, (line) => sum.add(line));
+    const recent = which === 'all' ? null : replayRecent(paths);
+    const { sum, end } = recent ?? replayAll(paths);
     return { ...sum.stored(end, unreadable), replayed: true };
   }
   const { session, historyBytes } = snapshot;
@@ -74,6 +75,42 @@ function readWithHistory(
   const sum = new Sum(missing ? withOlder(session, before.session) : session);
   for (const line of newer) sum.add(line);
   return sum.stored(end, unreadable);
+}
+
+type Replayed = { readonly sum: Sum; readonly end: HistoryEnd | null };
+
+function replayAll(paths: SessionPaths): Replayed {
+  const sum = new Sum(EMPTY_SESSION);
+  return { sum, end: readHistory(paths.history, 0, (line) => sum.add(line)) };
+}
+
+/** So many threads are in memory at most, and so many are left of them each time that they become more. */
+const RECENT = { most: 4_000, kept: 1_000 } as const;
+
+/**
+ * Replays a history with only the most recently used threads in memory, as if there had been snapshots on the way:
+ * half a million threads take a second to keep alive.
+ * @returns null if a line is about a thread that had been left out.
+ */
+function replayRecent(paths: SessionPaths): Replayed | null {
+  const sum = new Sum(EMPTY_SESSION);
+  const leftOut: ThreadId[] = [];
+  // Only made if a line may be about one of them.
+  let ids: Set<string> | null = null;
+  let missing = false;
+  const end = readHistory(paths.history, 0, (line) => {
+    if (line.kind === 'event' && needsOlder(sum.session, line.event)) {
+      ids ??= new Set(leftOut);
+      missing ||= threadsNamedBy(line.event).some((id) => ids?.has(id));
+    }
+    if (missing) return;
+    sum.add(line);
+    for (const id of sum.leaveOutOldest(RECENT)) {
+      leftOut.push(id);
+      ids?.add(id);
+    }
+  });
+  return missing ? null : { sum, end };
 }
 
 /**
@@ -107,6 +144,16 @@ class Sum {
     if (line.kind === 'damaged') this.#damagedLines++;
     if (line.kind === 'event') this.#fold.apply(line.event);
     this.#lastSeq = Math.max(this.#lastSeq, seqOf(line));
+  }
+
+  /** The session so far. */
+  get session(): Session {
+    return this.#fold.session;
+  }
+
+  /** @returns the threads that were left out. */
+  leaveOutOldest({ most, kept }: { readonly most: number; readonly kept: number }): readonly ThreadId[] {
+    return this.session.others.size > most ? this.#fold.leaveOutOldest(kept) : [];
   }
 
   /** @param end null for no history. */
