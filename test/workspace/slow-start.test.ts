@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { held } from '../support/amp/behaviours.ts';
 import { installFakeAmp } from '../support/amp/fake-amp.ts';
 import { behaviours } from '../support/amp/server.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
-import { historyOf, received, threadIn, useFixture } from './fixture.ts';
+import { historyOf, messagesAt, received, threadHas, threadIn, useFixture } from './fixture.ts';
 
 const fixture = useFixture();
 
@@ -39,6 +40,30 @@ describe('I5: a hanging profile and a hanging Amp together', () => {
     expect(threadIn(dev.agentArgs())).toBe(thread);
     expect(dev.log).toContain('could not be checked (Amp did not answer in time)');
     expect(dev.log).toContain("Amp hasn't confirmed yet that the prompt reached its thread");
+  });
+
+  it('I4: a thread that is slow to say what it has: a prompt that never reached it is given once it has said so', async () => {
+    const { amp, workspace } = fixture();
+    const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
+    amp.behave(behaviours.hang, { only: 'message' });
+    await dev.start();
+    const thread = threadIn(dev.agentArgs());
+    dev.crash();
+    const { behaviour, release } = held();
+    amp.behave(behaviour, { only: 'getThreadTail' });
+    dev.keepDeadlines();
+    await dev.start();
+    expect(threadIn(dev.agentArgs())).toBe(thread);
+    expect(dev.log).toContain('amp-session goes on asking while the agent runs');
+    expect(messagesAt(amp, thread)).toEqual([]);
+    release();
+    amp.behave(behaviours.ok);
+    await threadHas(amp, thread, ['fix it']);
+    await dev.agentapi.waitForStatus('stable');
+    dev.crash();
+    await dev.start();
+    await dev.agentapi.waitForStatus('stable');
+    expect(messagesAt(amp, thread)).toEqual(['fix it']);
   });
 
   it('cold: the agent starts; then, as it opened a thread itself, on the longest path: that is captured and continued', async () => {
