@@ -1,6 +1,8 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { EXIT, Refusal } from '../system/exit.ts';
+import { hasCode } from '../system/files.ts';
 import { reasonOf } from '../system/report.ts';
+import { commandNamed, didYouMean } from './command-name.ts';
 import { isModuleCommand, type ModuleCommandName } from './module.ts';
 import { COMMANDS, type CommandName, type CommandSpec } from './spec.ts';
 
@@ -13,8 +15,9 @@ export type CommandLine = {
   readonly value: (name: string) => string | null;
 };
 
-/** What the arguments after `amp-session` ask for: a command, its help, or the overview. */
+/** What the arguments after `amp-session` ask for: a command, its help, the general help, or nothing in particular. */
 export type Request =
+  | { readonly kind: 'nothing' }
   | { readonly kind: 'run'; readonly line: CommandLine }
   | { readonly kind: 'help'; readonly of: CommandName | ModuleCommandName | null }
   | { readonly kind: 'version' };
@@ -25,6 +28,7 @@ export type Request =
  */
 export function parseCommandLine(argv: readonly string[]): Request {
   const [first, ...rest] = argv;
+  if (first === undefined) return { kind: 'nothing' };
   if (first === '--help' || first === '-h') return { kind: 'help', of: null };
   if (first === '--version' || first === '-V') return { kind: 'version' };
   if (first === 'help') {
@@ -38,7 +42,9 @@ export function parseCommandLine(argv: readonly string[]): Request {
   const [least, most] = operandCounts(spec);
   if (positionals.length < least || positionals.length > most) {
     const wanted = `amp-session ${name} ${spec.operands ?? ''}`.trim();
-    throw new Refusal(EXIT.usage, `Usage: ${wanted}. See 'amp-session ${name} --help'.`);
+    // What a shell made of a message, a name or a file with spaces in it.
+    const quote = most > 0 && positionals.length > most ? ' Put what has spaces in quotes.' : '';
+    throw new Refusal(EXIT.usage, `Usage: ${wanted}.${quote} See 'amp-session ${name} --help'.`);
   }
   return {
     kind: 'run',
@@ -54,12 +60,6 @@ export function parseCommandLine(argv: readonly string[]): Request {
   };
 }
 
-function commandNamed(word: string | undefined): CommandName {
-  if (word !== undefined && Object.hasOwn(COMMANDS, word)) return word as CommandName;
-  const what = word === undefined ? 'No command given.' : `Unknown command '${word}'.`;
-  throw new Refusal(EXIT.usage, `${what} See 'amp-session --help'.`);
-}
-
 function parseOptions(spec: CommandSpec, args: string[], name: string) {
   const options: NonNullable<ParseArgsConfig['options']> = { help: { type: 'boolean', short: 'h' } };
   for (const [option, { type, short }] of Object.entries(spec.options)) {
@@ -68,10 +68,20 @@ function parseOptions(spec: CommandSpec, args: string[], name: string) {
   try {
     return parseArgs({ args, options, allowPositionals: true });
   } catch (error) {
-    // Node goes on to explain how to pass a positional argument that begins with a dash.
-    const reason = reasonOf(error).split('. To specify')[0];
-    throw new Refusal(EXIT.usage, `${reason}. See 'amp-session ${name} --help'.`.replace('..', '.'));
+    throw new Refusal(EXIT.usage, `${whatIsWrong(error, spec)} See 'amp-session ${name} --help'.`);
   }
+}
+
+/** What Node's parser found, without its advice about arguments that begin with a dash. */
+function whatIsWrong(error: unknown, { options }: CommandSpec): string {
+  const said = reasonOf(error);
+  const named = /'(?:-., )?(--?[\w-]+)/.exec(said)?.[1] ?? '';
+  const option = options[named.slice(2)];
+  if (option?.value !== undefined) return `'${named}' needs a value: ${named}=${option.value}.`;
+  if (!hasCode(error, 'ERR_PARSE_ARGS_UNKNOWN_OPTION'))
+    return `${said.split(/\. (?=To )|\n/)[0]}.`.replace('..', '.');
+  const known = ['help', ...Object.keys(options)].map((each) => `--${each}`);
+  return `There is no option '${named}'.${named.startsWith('--') ? didYouMean(named, known) : ''}`;
 }
 
 function operandCounts({ operands = '' }: CommandSpec): readonly [number, number] {

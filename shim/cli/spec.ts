@@ -157,10 +157,14 @@ export const COMMANDS = {
   rename: {
     summary: 'name a thread, or remove its name',
     operands: '<thread> [<name>]',
-    options: { ...common, 'dry-run': DRY_RUN },
+    options: {
+      ...common,
+      clear: { type: 'boolean', about: 'remove the name' },
+      'dry-run': DRY_RUN,
+    },
     examples: [
       ["amp-session rename T-0c5fa1 'login page'", 'refer to it by this name from now on'],
-      ["amp-session rename 'login page'", 'remove the name'],
+      ["amp-session rename 'login page' --clear", 'remove the name'],
     ],
     completesThreads: true,
   },

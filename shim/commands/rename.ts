@@ -4,13 +4,20 @@ import { checkName } from '../key/name.ts';
 import { calledBy } from '../key/reference.ts';
 import { viewOf } from '../key/view.ts';
 import { threadIn } from '../store/session.ts';
+import { EXIT, Refusal } from '../system/exit.ts';
 import { say } from '../system/report.ts';
 import { print, printJson } from '../terminal/output.ts';
 import { plain } from '../terminal/table.ts';
 
 /** Names a thread in this workspace's record, or removes its name. Amp's title doesn't change. */
 export async function rename(key: Key, line: CommandLine): Promise<void> {
-  const [reference = '', name = null] = line.args;
+  const [reference = '', given] = line.args;
+  if ((given === undefined) !== line.flag('clear'))
+    throw new Refusal(
+      EXIT.usage,
+      'Give either the new name or --clear, which removes the one that it has. Nothing was changed.',
+    );
+  const name = given ?? null;
   const record = key.find(reference);
   const { thread } = record;
   if (name !== null) checkName(key, name, thread);

@@ -47,6 +47,16 @@ function keyIn(line: CommandLine): string | null {
   return key;
 }
 
+/** What a person sees who types nothing but `amp-session`. */
+async function overview(): Promise<number> {
+  const code = await runCommand(['status']);
+  print(`
+'amp-session continue' opens the thread here, 'amp-session list' shows the others,
+and 'amp-session --help' says what else there is.
+`);
+  return code;
+}
+
 /**
  * Runs one of the commands that a person gives.
  * @param argv the words after `amp-session`.
@@ -60,8 +70,9 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     print(`amp-session ${VERSION}\n`);
     return EXIT.ok;
   }
-  if (request.kind === 'help') {
-    print(request.of === null ? helpOfAll() : helpOf(request.of));
+  if (request.kind === 'nothing' && process.stdout.isTTY) return overview();
+  if (request.kind !== 'run') {
+    print(request.kind === 'nothing' || request.of === null ? helpOfAll() : helpOf(request.of));
     return EXIT.ok;
   }
   const { line } = request;

@@ -75,7 +75,8 @@ describe('thread references', () => {
           name === 'use' && 'use' in situation ? situation.use : [situation.code, situation.says];
         const key = 'key' in situation ? ['--key', situation.key] : [];
         const json = has(name, 'json') ? ['--json'] : [];
-        const run = await ampSession(home, [name, situation.words, ...key, ...json]);
+        const further = name === 'rename' ? ['another name'] : [];
+        const run = await ampSession(home, [name, situation.words, ...further, ...key, ...json]);
         expect(oneLine(run), name).toBe(says);
         expect(run.exitCode, name).toBe(code);
         expect(stateOf(stateFolder), name).toEqual(before);
@@ -191,6 +192,8 @@ describe('--dry-run', () => {
 describe("what can't be done", () => {
   it.each([
     [['new', '--key', ''], EXIT.usage, /^A key must have at least one character\. Nothing was done\.$/],
+    [['rename', TWIN], EXIT.usage, /^Give either the new name or --clear.* Nothing was changed\.$/],
+    [['rename', TWIN, 'a', '--clear'], EXIT.usage, /^Give either.* Nothing was changed\.$/],
     [['rename', TWIN, ''], EXIT.usage, /^A name must have 1 to 80 characters.* Nothing was changed\.$/],
     [['import', 'nothing.json'], EXIT.missing, /^There is no file nothing\.json\.$/],
     [['import', '.'], EXIT.missing, /^\. can't be read \(.*\)\. Nothing was imported\.$/],

@@ -91,7 +91,7 @@ it('of a key with every kind of history', async () => {
   expect(fresh).toMatchObject({ name: 'fresh', active: true, now: false });
   expect(await read(home, 'use', threadNumbered(9).toString())).toMatchObject({ origin: 'adopted' });
   expect(await read(home, 'fork', 'fresh')).toMatchObject({ parent: fresh.thread, origin: 'forked' });
-  expect(await read(home, 'rename', 'fresh')).toMatchObject({ thread: fresh.thread, name: null });
+  expect(await read(home, 'rename', 'fresh', '--clear')).toMatchObject({ thread: fresh.thread, name: null });
   expect(await read(home, 'forget', B, '--yes', '--delete')).toMatchObject({ forgotten: [B], deleted: true });
   const dropped = await read(home, 'cleanup', '--older-than', '0d', '--keep', '1', '--yes');
   expect(dropped.forgotten).toContain(fresh.thread);

@@ -110,6 +110,17 @@ describe('colours', () => {
   });
 });
 
+describe('amp-session alone', () => {
+  it('shows a person the status and what comes next, and a program the help', async () => {
+    const shown = terminal([]);
+    await shown.ended;
+    expect(shown.screen()).toContain(ACTIVE);
+    expect(shown.screen()).toContain("'amp-session continue' opens the thread here");
+    const { stdout, exitCode } = await ampSession(home, []);
+    expect([exitCode, stdout.split('\n')[0]]).toEqual([0, 'Usage: amp-session <command> [options]']);
+  });
+});
+
 describe('a table', () => {
   it('fits 80 columns on a terminal, whatever the names are', async () => {
     await ampSession(home, [

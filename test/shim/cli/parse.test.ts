@@ -29,21 +29,46 @@ describe('a command line', () => {
     expect(parseCommandLine(argv)).toEqual({ kind: 'help', of: null });
   });
 
+  it.each([
+    ['ls', 'list'],
+    ['resume', 'continue'],
+    ['rm', 'forget'],
+    ['switch', 'use'],
+  ])('%s stands for %s', (word, name) => {
+    expect(parseCommandLine([word, ...(name === 'list' ? [] : ['T-1'])])).toMatchObject({
+      kind: 'run',
+      line: { name },
+    });
+    expect(parseCommandLine(['help', word])).toEqual({ kind: 'help', of: name });
+  });
+
+  it('without a word asks for nothing in particular', () => {
+    expect(parseCommandLine([])).toEqual({ kind: 'nothing' });
+  });
+
   it.each(NAMES)('%s --help asks for its help', (name) => {
     expect(parseCommandLine([name, '--help'])).toEqual({ kind: 'help', of: name });
     expect(parseCommandLine(['help', name])).toEqual({ kind: 'help', of: name });
   });
 
   it.each([
-    [[], 'No command given'],
-    [['dance'], "Unknown command 'dance'"],
-    [['toString'], "Unknown command 'toString'"],
-    [['list', '--jsno'], "Unknown option '--jsno'"],
-    [['list', '--limit'], "'-l, --limit <value>' argument missing"],
-    [['list', 'one'], 'Usage: amp-session list'],
+    [['dance'], "Unknown command 'dance'. See"],
+    [['toString'], "Unknown command 'toString'. See"],
+    [['renmae'], "Unknown command 'renmae'. Did you mean 'rename'?"],
+    [['--json', 'list'], "Options come after the command, as in 'amp-session list --json'."],
+    [['list', '--jsno'], "There is no option '--jsno'. Did you mean '--json'?"],
+    [['list', '-1'], "There is no option '-1'. See"],
+    [['list', '--limit'], "'--limit' needs a value: --limit=<n>."],
+    [['list', '--limit', '-1'], "'--limit' needs a value: --limit=<n>."],
+    [['list', '-l'], "'--limit' needs a value: --limit=<n>."],
+    [['list', '--json=yes'], "'--json' does not take an argument"],
+    [['list', 'one'], 'Usage: amp-session list. See'],
     [['use'], 'Usage: amp-session use <thread>'],
-    [['rename', 'a', 'b', 'c'], 'Usage: amp-session rename <thread> [<name>]'],
-    [['send', 'two', 'words'], 'Usage: amp-session send [<text>]'],
+    [
+      ['rename', 'a', 'b', 'c'],
+      'Usage: amp-session rename <thread> [<name>]. Put what has spaces in quotes.',
+    ],
+    [['send', 'two', 'words'], 'Usage: amp-session send [<text>]. Put what has spaces in quotes.'],
   ])('%j is refused, with a pointer to the help', (argv, message) => {
     const { message: said, exitCode } = failure(argv);
     expect(said).toContain(message);
