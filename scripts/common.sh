@@ -16,6 +16,7 @@ has_bundle() {
 # Makes folders in the module's own that only their owner can enter, whatever the umask. One above them may have a
 # default ACL, and then a umask counts for nothing.
 make_private() { # the folders
+  # shellcheck disable=SC2174 # those above them are others' as well
   mkdir -p -m 700 -- "$state" "$@"
 }
 
