@@ -3,6 +3,7 @@ import { callProgram, withoutSecrets } from '../system/call.ts';
 import { readTextIfPresent } from '../system/files.ts';
 import type { AmpRun } from './outcome.ts';
 import type { ThreadId } from './thread-id.ts';
+import { type AmpTurnRun, type TurnEnd, turnEndIn } from './turn.ts';
 
 /** How `amp` is called: in which folder, and with which global options (`--mode`, …). */
 export type AmpContext = {
@@ -63,38 +64,44 @@ export function deleteThread(amp: AmpContext, thread: ThreadId, milliseconds: nu
 }
 
 /**
- * Runs one headless turn in a thread (`amp threads continue <id> -x`).
+ * Runs one headless turn in a thread (`amp threads continue <id> -x --stream-json`, which all versions since 2026-01
+ * know). Its own event tells how it ended: Amp's exit code is 0 for a turn that was cut off, too.
  * @param firewall the words that go in front of `amp`: it runs commands during a turn.
  * @param text the message. It goes to standard input: any length is fine, and no process list shows it.
- * @param form `stream`: Amp's own events, one JSON object per line, go to standard output as they arrive;
- * `text`: only the answer is returned.
  * @param onStart called with Amp's process ID.
+ * @param onEvent called with each of Amp's events, a JSON object, as it arrives.
  */
-export function takeTurnIn(
+export async function takeTurnIn(
   amp: AmpContext,
   firewall: readonly string[],
   thread: ThreadId,
   text: string,
-  form: 'text' | 'stream',
   onStart: (pid: number) => void,
-): Promise<AmpRun> {
-  const command = ['threads', 'continue', thread, '-x', ...(form === 'stream' ? ['--stream-json'] : [])];
+  onEvent: (line: string) => void,
+): Promise<AmpTurnRun> {
+  const command = ['threads', 'continue', thread, '-x', '--stream-json'];
   const [program = 'amp', ...args] = [...firewall, 'amp', ...amp.options, ...command];
-  return callProgram({
+  let end: TurnEnd | null = null;
+  const run = await callProgram({
     program,
     args,
     cwd: amp.workdir,
     milliseconds: null,
     input: text,
-    ...(form === 'stream' ? { stdout: 'inherit' } : {}),
+    onLine: (line) => {
+      end = turnEndIn(withoutSecrets(line, amp.secrets)) ?? end;
+      onEvent(line);
+    },
     onStart,
     secrets: amp.secrets,
   });
+  return { ...run, end };
 }
 
 /**
  * Gives a message to a thread whose tools a runner runs, without waiting for the answer
- * (`amp --executor runner:<ID> threads continue <id> -x`). It succeeds once Amp's servers have the message.
+ * (`amp --executor runner:<ID> threads continue <id> -x`). Amp prints the thread's address once its servers have the message
+ * (`hasGivenToRunner`).
  * @param text as in `takeTurnIn`. Amp drops white space at its end.
  * @param milliseconds after which the call is killed.
  */

@@ -66,6 +66,13 @@ export function outcomeOf(run: AmpRun, thread: ThreadId | null): AmpOutcome {
   };
 }
 
+/** Why an `amp` call about a thread didn't do what it was for, in a few words. */
+export function whyNot(run: AmpRun, thread: ThreadId): string {
+  const outcome = outcomeOf(run, thread);
+  if (outcome.kind === 'unsure') return outcome.why;
+  return outcome.kind === 'gone' ? 'it says that the thread does not exist' : 'it ended before it was done';
+}
+
 const LONGEST_QUOTE = 200;
 
 function firstLine(text: string): string {

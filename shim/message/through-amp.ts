@@ -1,6 +1,7 @@
 import { takeTurnIn, unarchiveThread } from '../amp/calls.ts';
-import { type AmpRun, outcomeOf } from '../amp/outcome.ts';
+import { outcomeOf, whyNot } from '../amp/outcome.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
+import { type AmpTurnRun, isOpenElsewhere } from '../amp/turn.ts';
 import { currentFolder } from '../environment/launcher.ts';
 import type { Key } from '../key/key.ts';
 import { AMP_MS, askAmpForThread } from '../key/request.ts';
@@ -10,6 +11,7 @@ import { threadIn } from '../store/session.ts';
 import { becomeWriter, writesNow } from '../store/writer.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { say } from '../system/report.ts';
+import { print } from '../terminal/output.ts';
 import { withProgress } from '../terminal/progress.ts';
 import { recordNewThread } from '../thread/create.ts';
 
@@ -31,7 +33,7 @@ export type AmpTurn = {
  * returned.
  * @param isStillIt whether the message is still for a thread, and for an Amp of our own, now that it is its turn.
  * @returns null if streamed; 'not it' if the message is for another by then, and nothing was sent.
- * @throws Refusal if Amp failed.
+ * @throws Refusal without Amp's own word that the turn was answered.
  */
 export async function askAmp(
   key: Key,
@@ -47,20 +49,27 @@ export async function askAmp(
     await unarchiveThread(key.amp(folderOf(key, at)), at, AMP_MS);
     run = await speak();
   }
-  if (run !== null && outcomeOf({ ...run, stdout: '' }, at).kind === 'gone') {
+  if (run !== null && outcomeOf(run, at).kind === 'gone') {
     at = await replace(key, at);
     run = await speak();
   }
   if (run === null) return 'not it';
-  const outcome = outcomeOf({ ...run, stdout: '' }, at);
-  if (outcome.kind !== 'ok') {
-    const why = outcome.kind === 'unsure' ? outcome.why : 'it says that the thread does not exist';
-    throw new Refusal(
-      EXIT.unavailable,
-      `Amp failed to answer (${why}). The message may or may not have reached ${at}; the thread stays recorded.`,
+  if (run.end?.kind !== 'answered') throw noAnswer(run, at);
+  return form === 'stream' ? null : { key: key.key, thread: at, via: 'amp', answer: run.end.answer };
+}
+
+function noAnswer(run: AmpTurnRun, thread: ThreadId): Refusal {
+  if (isOpenElsewhere(run)) {
+    return new Refusal(
+      EXIT.busy,
+      `${thread} is open and active in another Amp, which alone may run its commands. Nothing was sent; send the message from there, or quit that Amp first.`,
     );
   }
-  return form === 'stream' ? null : { key: key.key, thread: at, via: 'amp', answer: run.stdout };
+  const why = run.end?.kind === 'failed' ? run.end.why : whyNot(run, thread);
+  return new Refusal(
+    EXIT.unavailable,
+    `Amp ended without an answer (${why}). The message may or may not have reached ${thread}; the thread stays recorded.`,
+  );
 }
 
 async function turn(
@@ -69,7 +78,7 @@ async function turn(
   text: string,
   form: 'text' | 'stream',
   isStillIt: (thread: ThreadId) => boolean,
-): Promise<AmpRun | null> {
+): Promise<AmpTurnRun | null> {
   const writer = await withProgress('Waiting for the other writer of this thread', () =>
     becomeWriter(key.paths, thread, Number.POSITIVE_INFINITY),
   );
@@ -82,10 +91,12 @@ async function turn(
     const words = mention === null ? text : `${mention}\n\n${text}`;
     const onStart = (pid: number) => writesNow(writer, pid);
     writer?.check();
-    const ask = () => takeTurnIn(key.amp(folderOf(key, thread)), key.firewall, thread, words, form, onStart);
+    const onEvent = form === 'stream' ? (line: string) => print(`${line}\n`) : () => undefined;
+    const ask = () =>
+      takeTurnIn(key.amp(folderOf(key, thread)), key.firewall, thread, words, onStart, onEvent);
     const run = await (form === 'stream' ? ask() : withProgress('Amp is working', ask));
-    if (run.exitCode === 0 && sha256 !== null) {
-      const evidence = 'a headless turn that succeeded';
+    if (run.end?.kind === 'answered' && sha256 !== null) {
+      const evidence = 'the answer to a headless turn';
       await key.change((store) => store.record({ event: 'prompt-delivered', thread, sha256, evidence }));
     }
     return run;

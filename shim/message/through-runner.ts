@@ -1,6 +1,7 @@
 import { sendToRunner } from '../amp/calls.ts';
-import { outcomeOf } from '../amp/outcome.ts';
+import { whyNot } from '../amp/outcome.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
+import { hasGivenToRunner } from '../amp/turn.ts';
 import type { Key } from '../key/key.ts';
 import { promptSha256 } from '../prompt/identity.ts';
 import { pendingMention } from '../prompt/mention.ts';
@@ -41,12 +42,10 @@ export async function giveToRunner(
   const run = await withProgress('Giving the message to the runner', () =>
     sendToRunner(amp, runner.name, thread, words, SEND_MS),
   );
-  const outcome = outcomeOf(run, thread);
-  if (outcome.kind !== 'ok') {
-    const why = outcome.kind === 'unsure' ? outcome.why : 'it says that the thread does not exist';
+  if (!hasGivenToRunner(run, thread)) {
     throw new Refusal(
       EXIT.unavailable,
-      `Amp failed to take the message (${why}). It may or may not have reached ${thread}; the thread stays recorded.`,
+      `Amp failed to take the message (${whyNot(run, thread)}). It may or may not have reached ${thread}; the thread stays recorded.`,
     );
   }
   if (sha256 !== null) {

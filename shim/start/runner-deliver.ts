@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type AmpContext, exportThread, sendToRunner } from '../amp/calls.ts';
-import { outcomeOf } from '../amp/outcome.ts';
+import { whyNot } from '../amp/outcome.ts';
 import { readRunnerReport } from '../amp/runner-events.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
+import { hasGivenToRunner } from '../amp/turn.ts';
 import type { RunnerConfig } from '../environment/runner.ts';
 import type { PromptEvidence } from '../prompt/decide.ts';
 import { promptEvidenceInExport } from '../prompt/evidence.ts';
@@ -41,10 +42,9 @@ export async function deliverToRunner(config: RunnerConfig, prompt: string): Pro
   const amp: AmpContext = { workdir, options: config.ampOptions, secrets: config.secrets };
   while (!isOver()) {
     const run = await sendToRunner(amp, name, thread, prompt, SEND_MS);
-    const found = run.exitCode === 0 ? 'delivered' : await evidenceOf(config, amp, thread, prompt);
+    const found = hasGivenToRunner(run, thread) ? 'delivered' : await evidenceOf(config, amp, thread, prompt);
     if (found === 'delivered') return note(config, thread, prompt);
-    const outcome = outcomeOf(run, thread);
-    const why = outcome.kind === 'unsure' ? outcome.why : 'Amp says that the thread does not exist';
+    const why = whyNot(run, thread);
     if (found !== 'missing')
       return say(
         `It is unclear whether the prompt reached ${thread} (${why}). The next start looks into it.`,

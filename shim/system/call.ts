@@ -1,3 +1,5 @@
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { whyNoProgram, whyNotStarted } from './descriptors.ts';
 
 /** How a program is run. */
@@ -9,8 +11,10 @@ export type Call = {
   readonly milliseconds: number | null;
   /** What it reads; nothing unless said otherwise. */
   readonly input?: string;
-  /** Where its output goes, an open file or our own output; returned unless said otherwise. */
-  readonly stdout?: number | 'inherit';
+  /** An open file for its output, which is returned unless said otherwise. */
+  readonly stdout?: number;
+  /** Told each line of its output as it comes; the output isn't returned then. */
+  readonly onLine?: (line: string) => void;
   /** Told the program's process number once it runs. */
   readonly onStart?: (pid: number) => void;
   /** Values that no log may show (invariant I6). */
@@ -35,6 +39,7 @@ export async function callProgram({
   milliseconds,
   input,
   stdout,
+  onLine,
   onStart,
   secrets,
 }: Call): Promise<Ended> {
@@ -46,14 +51,16 @@ export async function callProgram({
     cwd,
     ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
     // Any open file will do, as its documentation says and its types do not.
-    stdout: (stdout ?? 'pipe') as 'pipe' | 'inherit',
+    stdout: (stdout ?? 'pipe') as 'pipe',
     stderr: 'pipe',
+    buffer: { stdout: onLine === undefined },
     reject: false,
     // With a limit, a process group of its own: the program may be a wrapper that starts the real one.
     // Without, Ctrl-C is for both.
     detached: milliseconds !== null,
   });
   if (call.pid !== undefined) onStart?.(call.pid);
+  const told = onLine === undefined || call.stdout === null ? null : tellLines(call.stdout, onLine);
   let timedOut = false;
   const end = () => {
     timedOut = true;
@@ -64,6 +71,7 @@ export async function callProgram({
   };
   const timer = milliseconds === null ? undefined : setTimeout(end, milliseconds);
   const result = await call;
+  await told;
   clearTimeout(timer);
   const clean = (text: unknown) => (typeof text === 'string' ? withoutSecrets(text, secrets) : '');
   return {
@@ -72,6 +80,11 @@ export async function callProgram({
     stdout: clean(result.stdout),
     stderr: clean(result.stderr) || whyNotStarted(program, result.cause),
   };
+}
+
+async function tellLines(output: Readable, onLine: (line: string) => void): Promise<void> {
+  for await (const line of createInterface({ input: output, crlfDelay: Number.POSITIVE_INFINITY }))
+    onLine(line);
 }
 
 /** A text without the values that no log may show. */

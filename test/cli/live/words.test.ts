@@ -21,7 +21,7 @@ function failingAmp(answer: string, error: string): string {
     `echo "$*" >>'${dir}/calls'
     case "$*" in
       'threads new') echo ${THREAD} ;;
-      *' -x') cat >/dev/null; echo '${answer}'; echo '${error}' >&2; exit 1 ;;
+      *' -x --stream-json') cat >/dev/null; echo '${answer}'; echo '${error}' >&2; exit 1 ;;
     esac`,
   );
   return dir;
@@ -35,7 +35,11 @@ describe('a turn that fails in the middle of its answer', () => {
   ])(
     'whatever the answer says, the thread is not given up and the message is not resent: %s',
     async (answer) => {
-      const dir = failingAmp(answer, 'Error: Cannot reach Amp servers. Are you offline?');
+      const event = JSON.stringify({
+        type: 'assistant',
+        message: { content: [{ type: 'text', text: answer }] },
+      });
+      const dir = failingAmp(event, 'Error: Cannot reach Amp servers. Are you offline?');
       const home = new CliHome({ amp, ampFolder: dir });
       expect(await home.run(['send', 'why?'])).toMatchObject({ exitCode: 69 });
       const { thread } = JSON.parse((await home.run(['status', '--json'])).stdout);

@@ -27,8 +27,10 @@ case "$*" in
 *'threads new') echo "T-$(</proc/sys/kernel/random/uuid)" ;;
 *'threads list --json'*) echo '[{"id":"${threadNumbered(1)}","title":"Fix the login page"}]' ;;
 *'threads export'*) echo '{"messages":[]}' ;;
-*' -x --stream-json') cat >/dev/null; echo '{"type":"system","subtype":"init"}' ;;
-*' -x') echo "I heard: $(cat)" ;;
+*' -x --stream-json')
+  text=$(cat); text=\${text//'"'/'\\"'}; text=\${text//$'\\n'/'\\n'}
+  echo '{"type":"system","subtype":"init"}'
+  echo '{"type":"result","subtype":"success","is_error":false,"result":"I heard: '"$text"'"}' ;;
 *) echo done ;;
 esac`,
   );

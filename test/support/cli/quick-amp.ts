@@ -23,10 +23,10 @@ export function quickAmp(): QuickAmp {
     join(dir, 'amp'),
     `case "$*" in
       'threads new') read -r id </proc/sys/kernel/random/uuid; echo "T-$id" ;;
-      'threads continue T-'*' -x')
+      'threads continue T-'*' -x --stream-json')
         mkdir '${threads}'/"$3.busy" || { echo 'a second writer' >&2; exit 1; }
         text=$(cat)
-        echo "$text" >>'${threads}'/"$3"; echo "heard $text"
+        echo "$text" >>'${threads}'/"$3"; echo '{"type":"result","is_error":false,"result":"heard '"$text"'"}'
         rmdir '${threads}'/"$3.busy" ;;
       *) exit 1 ;;
     esac`,

@@ -1,0 +1,61 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type AmpServer, behaviours, startAmpServer } from '../../support/amp/server.ts';
+import { CliHome } from '../../support/cli/live-home.ts';
+import { waitForWriters, writersIn } from '../../support/cli/writers.ts';
+import { messagesAt } from '../../workspace/fixture.ts';
+
+let amp: AmpServer;
+beforeAll(async () => {
+  amp = await startAmpServer();
+});
+afterEach(() => amp.behave(behaviours.ok));
+afterAll(() => amp.close());
+
+/** Sends a message and ends its Amp, and not the send, once its servers have the message. */
+async function cutOff(home: CliHome, thread: string, args: readonly string[], count: number) {
+  const release = amp.holdTurns();
+  const send = home.start(args);
+  await expect.poll(() => messagesAt(amp, thread).length).toBe(count);
+  const [writer] = await waitForWriters(home.home, 1);
+  if (writer !== undefined) process.kill(writer.pid, 'SIGTERM');
+  const ended = await send.ended;
+  release();
+  return ended;
+}
+
+describe('a turn that is cut off', () => {
+  it.each([[[]], [['--json']], [['--stream-json']]])('is no answer: send %j fails', async (options) => {
+    const { home, thread } = await CliHome.withThread(amp);
+    const sent = await cutOff(home, thread, ['send', ...options, 'second'], 2);
+    expect(sent.exitCode).toBe(69);
+    expect(sent.stderr).toContain('may or may not have reached');
+    if (!options.some((option) => option === '--stream-json')) expect(sent.stdout).toBe('');
+    expect(await home.run(['send', 'third'])).toMatchObject({ exitCode: 0, stdout: 'I heard: third' });
+  });
+
+  it("leaves a fork's first words open", async () => {
+    const { home } = await CliHome.withThread(amp);
+    const { thread } = JSON.parse((await home.run(['fork', '--json'])).stdout);
+    await cutOff(home, thread, ['send', 'go on'], 1);
+    const isOpen = async () => JSON.parse((await home.run(['show', '--json'])).stdout).undelivered;
+    expect(await isOpen()).toBe(true);
+    expect(await home.run(['send', 'go on'])).toMatchObject({ exitCode: 0 });
+    expect(await isOpen()).toBe(false);
+  });
+});
+
+it('says that nothing was sent to a thread that another Amp has open', async () => {
+  const { home, thread } = await CliHome.withThread(amp);
+  const other = await CliHome.withThread(amp);
+  await other.home.run(['use', thread]);
+  const release = amp.holdTurns();
+  const first = other.home.start(['send', 'from elsewhere']);
+  await expect.poll(() => messagesAt(amp, thread)).toEqual(['first', 'from elsewhere']);
+  const refused = await home.run(['send', 'second']);
+  expect(refused).toMatchObject({ exitCode: 75, stdout: '' });
+  expect(refused.stderr).toContain('Nothing was sent');
+  release();
+  expect((await first.ended).exitCode).toBe(0);
+  expect(messagesAt(amp, thread)).toEqual(['first', 'from elsewhere']);
+  expect(writersIn(home.home, thread)).toEqual([]);
+});
