@@ -196,6 +196,8 @@ export class Fold {
     if (this.#session.active?.thread !== to && !this.#others.has(to)) {
       this.#others.set(to, newRecord(to, 'moved', from, workdir, when));
     }
+    // Its work goes on where the agent is.
+    this.#update(to, (record) => ({ ...record, workdir }));
     const left = from === null ? null : threadIn(this.#session, from);
     if (left !== null && launched !== null)
       this.#update(to, (record) => takeAlong(left, record, launched.at));
@@ -207,6 +209,7 @@ export class Fold {
   #serve({ thread, folder, workdir, at }: SessionEvent & { event: 'served' }): void {
     if (this.#session.active?.thread !== thread && !this.#others.has(thread))
       this.#others.set(thread, newRecord(thread, 'served', null, folder ?? workdir, at));
+    this.#update(thread, (record) => ({ ...record, workdir: folder ?? workdir }));
     const served = this.#session.served.map((one) => (one.thread === thread ? { thread, folder } : one));
     const known = served.some((one) => one.thread === thread);
     this.#set({ served: known ? served : [...served, { thread, folder }] });
@@ -278,6 +281,7 @@ export class Fold {
     if (active?.thread !== event.thread) return;
     const started = {
       ...active,
+      workdir,
       starts: active.starts + 1,
       lastStart: event.at,
       lastStartFile: event.fileTime,

@@ -27,6 +27,7 @@ export const ThreadRecord = z.looseObject({
   mentions: z.optional(Thread),
   name: z.nullable(z.string()),
   title: z.nullable(z.string()),
+  /** Where its work is: the folder of its last launch. */
   workdir: z.string(),
   created: z.string(),
   /** When it last became the active one; null if it never was. */

@@ -77,6 +77,20 @@ describe('folding a history', () => {
     });
   });
 
+  it('has the work of a thread where it was last launched, and of one that the agent moved to where that runs', async () => {
+    const paths = sessionPaths(temporaryFolder(), 'main');
+    await record(paths, known(A), known(B), launched(A), {
+      ...launched(A),
+      workdir: '/elsewhere',
+    } as NewEvent);
+    expect(readSession(paths).session.active).toMatchObject({ thread: A, workdir: '/elsewhere' });
+    const moved = { event: 'moved', from: A, to: B, when: new Date().toISOString() } as const;
+    await record(paths, { ...moved, workdir: '/elsewhere', evidence: 'its terminal', active: true });
+    expect(readSession(paths).session.active).toMatchObject({ thread: B, workdir: '/elsewhere' });
+    await record(paths, { event: 'served', thread: A, folder: '/served', workdir: '/w' });
+    expect(threadIn(readSession(paths).session, A)).toMatchObject({ workdir: '/served' });
+  });
+
   it('lists no forgotten thread, though its history still names it', async () => {
     const paths = sessionPaths(temporaryFolder(), 'main');
     await record(paths, known(A), known(B), { event: 'forgotten', thread: B, archive: 'x', deleted: false });
