@@ -40,7 +40,8 @@ export function writeRegistryCopy(checkout: string): { folder: string } {
 }
 
 /**
- * The README without what is about this repository, and with the picture where the registry keeps pictures.
+ * The README without what is about this repository, with the picture where the registry keeps pictures, and with links
+ * to where the source is.
  */
 export function registryReadme(): string {
   const readme = readFileSync(join(repository, 'README.md'), 'utf8');
@@ -50,7 +51,8 @@ export function registryReadme(): string {
     .slice(0, end)
     .replace(UNTIL_THEN, '')
     .replace('named by `repository` in `package.json`', `<${packageFile().repository}>`)
-    .replace('(docs/demo.svg)', '(../../.images/sourcegraph-amp.svg)');
+    .replace('(docs/demo.svg)', '(../../.images/sourcegraph-amp.svg)')
+    .replaceAll(/\]\((?=(?:docs|examples)\/)/g, `](${packageFile().repository}/blob/main/`);
 }
 
 /** Adds the generated files to what the registry's prettier and typos leave out, once. */

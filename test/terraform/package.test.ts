@@ -12,6 +12,11 @@ import { snippetsIn, templateAround } from '../support/terraform/snippets.ts';
 import { coderScripts, terraformProject } from '../support/terraform/terraform.ts';
 
 const readme = readFileSync('README.md', 'utf8');
+/** The README and the pages with further blocks. */
+const pages = [
+  readme,
+  ...['setups', 'network', 'security'].map((name) => readFileSync(`docs/${name}.md`, 'utf8')),
+];
 let release: Awaited<ReturnType<typeof packageModule>>;
 let registry: ModuleRegistry;
 
@@ -91,8 +96,10 @@ describe('a copy for the registry', () => {
     const links = [...copy.matchAll(/\]\((?!https?:|#)([^)]+)\)/g)].map(([, path]) => path);
     expect(links).toEqual(['../../.images/sourcegraph-amp.svg']);
     expect(readFileSync(join(folder, links[0]!), 'utf8')).toContain('<svg');
-    // How to build the bundle again, and from where.
+    // Pages and examples are where the source is, and how to build the bundle again.
     const { repository } = JSON.parse(readFileSync('package.json', 'utf8'));
+    expect(copy).toContain(`](${repository}/blob/main/docs/security.md)`);
+    expect(copy).toContain(`](${repository}/blob/main/examples/docker)`);
     expect(copy).toContain(`<${repository}>`);
     expect(copy.match(/npm (?:ci|run)[^`]*/g)).toEqual(['npm ci && npm run build']);
     expect(readFileSync(join(folder, 'scripts/amp-session/main.cjs'), 'utf8').slice(0, 400)).toContain(
@@ -125,8 +132,10 @@ it('can sit beside a template as a folder, for a push before the release', async
   expect(coderScripts(await project.plan()).map(({ name }) => name)).toContain('amp_session');
 });
 
-describe("the README's templates", () => {
-  const snippets = snippetsIn(readme, 'tf');
+describe("the documentation's templates", () => {
+  const snippets = pages.flatMap((page) => snippetsIn(page, 'tf'));
+  /** They are about a platform, which isn't here. */
+  const parts = snippets.filter((snippet) => snippet.includes('"docker_container"'));
 
   it('are present, the first one before any second-level heading', () => {
     expect(snippets.length).toBeGreaterThan(4);
@@ -146,7 +155,14 @@ describe("the README's templates", () => {
     expect(coderScripts(await project.plan()).map(({ name }) => name)).toContain('amp_session');
   });
 
-  it.each(snippets.filter((snippet) => !snippet.includes('"./amp"')))(
+  it('are in the examples where they are about a platform', () => {
+    expect(parts).toHaveLength(1);
+    const lines = parts.flatMap((snippet) => snippet.split('\n')).filter((line) => !line.includes('# ...'));
+    const example = readFileSync('examples/docker/workspace.tf', 'utf8').split('\n');
+    expect(lines.filter((line) => !example.includes(line))).toEqual([]);
+  });
+
+  it.each(snippets.filter((snippet) => !snippet.includes('"./amp"') && !parts.includes(snippet)))(
     'apply as they stand, from the registry and the archive: %#',
     async (snippet) => {
       const folder = temporaryFolder();

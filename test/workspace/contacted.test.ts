@@ -73,10 +73,11 @@ describe('exactly these hosts are contacted', () => {
   });
 });
 
-describe("README's lists of what is contacted", () => {
+describe("the documentation's lists of what is contacted", () => {
   /** The hosts of the points under a heading. */
   const listed = (heading: string) => {
-    const section = readFileSync('README.md', 'utf8').split(`### ${heading}\n`)[1]?.split(/\n##/)[0] ?? '';
+    const section =
+      readFileSync('docs/network.md', 'utf8').split(`### ${heading}\n`)[1]?.split(/\n##/)[0] ?? '';
     const points = section.split('\n').filter((line) => line.startsWith('- `'));
     return points.flatMap((line) =>
       [...(line.split(':')[0] ?? '').matchAll(/`([a-z.-]+)`/g)].map(([, host]) => host),
