@@ -1,5 +1,4 @@
-# What wouldn't fit is refused while planning: in the workspace the start would fail with 'Argument list too
-# long'. The sums are upper bounds, less than a kilobyte above what it comes to.
+# The plan fails if something wouldn't fit: in the workspace the start would fail with 'Argument list too long'. The sums are upper bounds, less than a kilobyte above what it comes to.
 
 locals {
   # Linux takes at most 131,072 bytes in one argument or environment string (MAX_ARG_STRLEN), of which the

@@ -500,7 +500,7 @@ variable "state_dir" {
 # ---- Several instances in one workspace ----
 
 variable "other_instances" {
-  description = "The instances of this module before this one in the same workspace, as their output `instance` gives them: `module.amp[*].instance`. Set it on the second instance and every further one: they then share the first one's settings for Amp, and what would collide is refused while planning."
+  description = "The instances of this module before this one in the same workspace, as their output `instance` gives them: `module.amp[*].instance`. Set it on the second instance and every further one: they then share the first one's settings for Amp, and the plan fails if anything would collide."
   type = list(object({
     session_key     = string
     app_slug        = string

@@ -1,7 +1,7 @@
 # What all scripts share that run amp-session. common.sh is prepended to this text.
 # shellcheck disable=SC2154 # state: common.sh
 
-# Where an Amp lies that was kept when a newer one didn't run, and where Amp's installers and npm put `amp`.
+# The Amp that was kept because a newer one didn't run, and where Amp's installers and npm put `amp`.
 use_amp_path() {
   export PATH="$state/fallback:$HOME/.local/bin:$HOME/.amp/bin:$HOME/.npm-global/bin:$PATH"
 }

@@ -45,9 +45,9 @@ wait_for_others() {
   echo "Waiting for ${names[*]}, for at most 10 minutes…"
   if timeout 30 coder exp sync want "$AMP_MODULE_START_SYNC_NAME" "${names[@]}" < /dev/null \
     && timeout 630 coder exp sync start --timeout 10m "$AMP_MODULE_START_SYNC_NAME" < /dev/null; then
-    echo "They are done."
+    echo "They have finished."
   else
-    echo "They are not done, or Coder's agent can't tell: the agent starts anyway." >&2
+    echo "These scripts haven't finished, or Coder's agent can't say whether they have. The agent starts anyway." >&2
   fi
 }
 

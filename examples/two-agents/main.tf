@@ -1,6 +1,6 @@
 # Two agents in one workspace, each with a thread of its own: one works, one reviews. What belongs to the workspace (Amp's
-# key, its settings, which versions are installed) is set on the first. The second is told about the first, so that anything
-# that would collide is refused while planning.
+# key, its settings, which versions are installed) is set on the first. The second is told about the first, and the
+# plan fails if anything would collide.
 
 module "amp" {
   source      = "registry.coder.com/coder-labs/sourcegraph-amp/coder"

@@ -86,7 +86,7 @@ describe('with other scripts of the workspace', () => {
   ])('starts the agent anyway when they %s', async (_name, fails) => {
     coder(fails);
     const { all, exitCode } = await runScript('install.sh', machine, WAIT);
-    expect(all).toContain("They are not done, or Coder's agent can't tell: the agent starts anyway.");
+    expect(all).toContain("These scripts haven't finished, or Coder's agent can't say whether they have. The agent starts anyway.");
     expect(exitCode).toBe(0);
   });
 

@@ -38,14 +38,14 @@ const view = {
   lastUsed: time.describe('when it was last created, chosen, started or sent to'),
   lastStart: time.nullable().describe('when the agent was last started in it'),
   starts: count.describe('how often the agent was started in it'),
-  sends: count.describe("how often 'send' spoke in it"),
+  sends: count.describe("how many messages 'send' has sent to it"),
   active: z.boolean().describe("whether it is the key's thread: the agent's, now or at the next start"),
   since: time.nullable().describe('when it became that, the last time; null where it never was'),
   reason: z.string().nullable().describe('why it did'),
   ended: z
     .strictObject({ at: time, reason: z.string() })
     .nullable()
-    .describe('that it was given up, and why; null where it was not'),
+    .describe('when and why another thread took its place; null where none has'),
   undelivered: z.boolean().describe('whether a prompt was meant for it that may not have arrived'),
 };
 
