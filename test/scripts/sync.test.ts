@@ -76,7 +76,9 @@ describe('with other scripts of the workspace', () => {
       'coder exp sync want amp-start_script git-clone-main dotfiles',
       'coder exp sync start --timeout 10m amp-start_script',
     ]);
-    expect(all).toContain('Waiting for git-clone-main dotfiles, for at most 10 minutes…\nThey are done.');
+    expect(all).toContain(
+      'Waiting for git-clone-main dotfiles, for at most 10 minutes…\nThey have finished.',
+    );
     expect(exitCode).toBe(0);
   });
 
@@ -86,7 +88,9 @@ describe('with other scripts of the workspace', () => {
   ])('starts the agent anyway when they %s', async (_name, fails) => {
     coder(fails);
     const { all, exitCode } = await runScript('install.sh', machine, WAIT);
-    expect(all).toContain("These scripts haven't finished, or Coder's agent can't say whether they have. The agent starts anyway.");
+    expect(all).toContain(
+      "These scripts haven't finished, or Coder's agent can't say whether they have. The agent starts anyway.",
+    );
     expect(exitCode).toBe(0);
   });
 

@@ -37,7 +37,7 @@ it("waits until Amp is installed, what it must be started after is done, and the
     seen: log('install'),
   }));
   expect(log('pre_install')).toBe('early\n');
-  expect(log('install')).toContain('They are done.');
+  expect(log('install')).toContain('They have finished.');
   const calls = () => readFileSync(join(dev.home, 'calls'), 'utf8').split('\n');
   const name = 'coder-labs-sourcegraph-amp-start_script';
   expect(calls()).toContain(`exp sync want ${name} clone`);
