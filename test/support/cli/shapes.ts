@@ -33,7 +33,7 @@ const view = {
   parent: threadId
     .nullable()
     .describe('the thread it is a fork of, or that the agent was in before it moved to this one'),
-  workdir: z.string().describe('the folder it belongs to'),
+  workdir: z.string().describe('where its work is: the folder of its last launch'),
   created: time,
   lastUsed: time.describe('when it was last created, chosen, started or sent to'),
   lastStart: time.nullable().describe('when the agent was last started in it'),
