@@ -123,15 +123,15 @@ locals {
 
   # What each script consists of, in this order.
   script_files = {
-    place   = ["common.sh", "place-part.sh", "place.sh"]
-    library = ["common.sh", "place-part.sh", "place-library.sh"]
-    install = ["common.sh", "as-user.sh", "install-lock.sh", "install-download.sh", "install-agentapi.sh", "install-amp.sh", "install-managed.sh",
+    place   = ["processes.sh", "common.sh", "place-part.sh", "place.sh"]
+    library = ["processes.sh", "common.sh", "place-part.sh", "place-library.sh"]
+    install = ["processes.sh", "as-user.sh", "common.sh", "install-lock.sh", "install-download.sh", "install-agentapi.sh", "install-amp.sh", "install-managed.sh",
     "install.sh"]
-    start    = concat(["common.sh", "as-user.sh", "agent.sh"], local.launcher_of_runner, ["start.sh"])
-    stop     = ["common.sh", "as-user.sh", "stop.sh"]
-    steps    = distinct(concat(["common.sh", "put-opener.sh"], local.launcher_of_runner, ["steps.sh"]))
-    runner   = ["common.sh", "as-user.sh", "agent.sh", "runner.sh"]
-    terminal = ["common.sh", "as-user.sh", "agent.sh", "terminal.sh"]
+    start    = concat(["processes.sh", "as-user.sh", "common.sh", "agent.sh"], local.launcher_of_runner, ["start.sh"])
+    stop     = ["processes.sh", "as-user.sh", "common.sh", "stop.sh"]
+    steps    = distinct(concat(["processes.sh", "as-user.sh", "common.sh", "put-opener.sh"], local.launcher_of_runner, ["steps.sh"]))
+    runner   = ["processes.sh", "as-user.sh", "common.sh", "agent.sh", "runner.sh"]
+    terminal = ["processes.sh", "as-user.sh", "common.sh", "agent.sh", "terminal.sh"]
   }
   # Without the lines that are only a comment: they would take a third of the room.
   script_text = {

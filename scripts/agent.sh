@@ -11,7 +11,7 @@ read_profile() {
   profile="source \"\$HOME/.bashrc\"; command -v node || source \"\$HOME/.nvm/nvm.sh\""
   exec {output}< <(
     unset BASH_ENV ENV
-    timeout -k 1 3 bash --norc -c "{ $profile; } >/dev/null 2>&1; env -0; printf 'end\0'" \
+    become timeout -k 1 3 bash --norc -c "{ $profile; } >/dev/null 2>&1; env -0; printf 'end\0'" \
       < /dev/null 2> /dev/null
   )
   # Something that the profile left running may keep the pipe open, so the reader has a limit of its own.
@@ -21,6 +21,7 @@ read_profile() {
     echo "$HOME/.bashrc exits, or takes longer than 3 s: its exports are ignored." >&2
     return
   fi
+  AMP_MODULE_PROFILE=()
   for line in "${taken[@]}"; do
     # In these scripts, too, because it says where the programs are. The rest is not for this shell.
     [[ $line != PATH=* ]] || PATH=${line#PATH=}

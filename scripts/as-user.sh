@@ -1,16 +1,24 @@
-# What all scripts share that run amp-session. common.sh is prepended to this text.
+# What all scripts share that run amp-session or programs of the user's. processes.sh is prepended to
+# this text, common.sh and the script itself come after it.
 # shellcheck disable=SC2154 # state: common.sh
+
+# What the programs of the user's are to have in their environment, as NAME=value: what is there under a name that
+# these scripts may use for themselves, and what the profile exports (agent.sh).
+AMP_MODULE_PROFILE=()
+while IFS= read -r -d '' AMP_MODULE_EXPORT; do
+  # Proxies and npm's settings are for what runs here.
+  [[ $AMP_MODULE_EXPORT =~ ^[[:lower:]][[:alnum:]_]*= && ! $AMP_MODULE_EXPORT =~ ^(npm_|[a-z]+_proxy=) ]] || continue
+  AMP_MODULE_PROFILE+=("$AMP_MODULE_EXPORT")
+  unset -v "${AMP_MODULE_EXPORT%%=*}"
+done < <(env -0)
 
 # The Amp that was kept because a newer one didn't run, and where Amp's installers and npm put `amp`.
 use_amp_path() {
   export PATH="$state/fallback:$HOME/.local/bin:$HOME/.amp/bin:$HOME/.npm-global/bin:$PATH"
 }
 
-# What the user's profile exports, as NAME=value (agent.sh).
-AMP_MODULE_PROFILE=()
-
-# Becomes a program that has what the profile exports. It is set nowhere else: no name in a profile can be taken
-# for one of these scripts' own, whatever it is. AMP_MODULE_… is the only name that must differ, and does.
+# Becomes a program that has these. They are set nowhere else: no name in a profile can be taken for one of these
+# scripts' own, whatever it is. AMP_MODULE_… is the only name that must differ, and does.
 become() { # the command's words
   for AMP_MODULE_EXPORT in "${AMP_MODULE_PROFILE[@]}"; do local -x "$AMP_MODULE_EXPORT"; done
   exec "$@"

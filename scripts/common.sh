@@ -28,14 +28,6 @@ put() { # $1: its mode; $2: file; $3: text
   return 1
 }
 
-# For the end of a script: says why, where bash ended it for want of processes, and fails otherwise. Nothing that takes
-# a process can follow then.
-lacks_processes() { # $1: exit status
-  (($1 == 254)) && echo "No more processes can be started here, so this script ends. What was recorded is kept:" \
-    "raise the limit (ulimit -u, or the container's), or end something, and restart the workspace." >&2
-}
-trap 'lacks_processes "$?" || true' EXIT
-
 # Prints why nothing can be written to a folder, as far as one can tell.
 why_not_written() { # $1: folder
   local at=$1

@@ -35,10 +35,8 @@ is_newer() { # $1: version
 
 # The version of the Amp that was installed, which is not the one that was kept for when that doesn't run.
 installed_version() {
-  (
-    PATH=${PATH#"$state/fallback:"}
-    amp_version
-  )
+  local PATH=${PATH#"$state/fallback:"}
+  amp_version
 }
 
 # Keeps the Amp that runs, for when what is installed in its place doesn't. A second name for the file is
@@ -93,7 +91,7 @@ install_with_npm() {
   hint="Set npm_registry to one that can be reached, or put amp into the image and set install_amp to false."
   (
     keep_npm_to_https "$package" "$guard" || exit
-    timeout "$1" npm install --global --prefix "$prefix" \
+    as_user timeout "$1" npm install --global --prefix "$prefix" \
       ${AMP_MODULE_NPM_REGISTRY:+--registry "$AMP_MODULE_NPM_REGISTRY"} "$package@${wanted:-latest}"
   )
   status=$?
@@ -109,6 +107,16 @@ install_with_npm() {
   fi
 }
 
+# Makes a folder with a curl that follows https to nothing else, for an installer that calls it. No file of curl's own,
+# which would count instead of the user's .curlrc. $1: the folder
+keep_curl_to_https() {
+  local curl
+  [[ $AMP_MODULE_AMP_INSTALL_URL != http:* ]] && curl=$(type -P curl) || return 0
+  make_private "$1" && put 700 "$1/curl" "#!$BASH
+exec ${curl@Q} --proto =https \"\$@\"
+"
+}
+
 install_with_installer() {
   local installer="$state/.amp-installer.$me" status
   hint="Set amp_install_url to a mirror that can be reached, or install_via_npm,"
@@ -117,9 +125,10 @@ install_with_installer() {
   local seconds=$1
   shift
   download "$AMP_MODULE_AMP_INSTALL_URL" "$installer" "$@" || return 1
-  env ${wanted:+AMP_VERSION="$wanted"} timeout "$seconds" bash "$installer"
+  keep_curl_to_https "$installer.bin"
+  as_user env PATH="$installer.bin:$PATH" ${wanted:+AMP_VERSION="$wanted"} timeout "$seconds" bash "$installer"
   status=$?
-  rm -f -- "$installer"
+  rm -rf -- "$installer" "$installer.bin"
   ((status == 0)) && return
   reason="the installer from $AMP_MODULE_AMP_INSTALL_URL exited with status $status"
   reason+="; see its output above"
@@ -132,7 +141,7 @@ install_amp() {
   local found installed before=$1 limits=("${patient[@]}") seconds=1800 hint='' how=install_with_installer
   [[ $AMP_MODULE_INSTALL_VIA_NPM == true ]] && how=install_with_npm
   # Left by a killed start.
-  rm -f -- "$state"/.amp-installer.*
+  rm -rf -- "$state"/.amp-installer.*
   reason=
   installed=$(installed_version)
   found=$installed

@@ -1,13 +1,19 @@
 # Makes sure that AgentAPI and the wanted Amp are installed, then merges Amp's settings. The exported
-# AMP_MODULE_… variables, common.sh, as-user.sh and the other install-….sh are prepended to this text.
+# AMP_MODULE_… variables, as-user.sh, common.sh and the other install-….sh are prepended to this text.
 # shellcheck disable=SC2154 # state: common.sh
 on_path_before=$(command -v amp)
 
-# Profiles come before `set -u`: they seldom survive it.
-# shellcheck source=/dev/null
-if ! command -v npm > /dev/null && [[ -f $HOME/.nvm/nvm.sh ]]; then source "$HOME/.nvm/nvm.sh"; fi
-
 set -u
+# Takes from nvm where npm is, and nothing else: what it sets is not for this shell.
+if ! command -v npm > /dev/null && [[ -f $HOME/.nvm/nvm.sh ]]; then
+  # shellcheck disable=SC2016 # the inner bash expands it
+  found_npm=$(
+    unset BASH_ENV ENV
+    become timeout -k 1 30 bash --norc -c \
+      '{ source "$HOME/.nvm/nvm.sh"; } > /dev/null 2>&1; printf "%s/end" "$PATH"' < /dev/null 2> /dev/null
+  )
+  [[ $found_npm != */end ]] || PATH=${found_npm%/end}
+fi
 # No program that runs here may find a configuration of its own in the folder that this began in.
 cd /
 use_amp_path

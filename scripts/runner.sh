@@ -1,6 +1,6 @@
 # Runs Amp's runner (`amp --no-tui`) for as long as the workspace runs: launched at the end of start.sh's or steps.sh's
 # preparations (launch-runner.sh). AMP_MODULE_OPTION_WORDS, AMP_MODULE_PROMPT, the exported AMP_MODULE_…
-# variables, common.sh, as-user.sh and agent.sh are prepended to this text.
+# variables, as-user.sh, common.sh and agent.sh are prepended to this text.
 # shellcheck disable=SC2154 # firewall: common.sh; only_ours: agent.sh
 
 read_profile
@@ -11,7 +11,7 @@ mkdir -p -- "$AMP_MODULE_WORKDIR"
 cd -- "$AMP_MODULE_WORKDIR" || exit 1
 wait_for_bundle 20
 find_firewall
-command=(env "${only_ours[@]}" "${firewall[@]}" amp "${AMP_MODULE_OPTION_WORDS[@]}" --no-tui)
+command=(become env "${only_ours[@]}" "${firewall[@]}" amp "${AMP_MODULE_OPTION_WORDS[@]}" --no-tui)
 
 # Amp unregisters its runner at SIGTERM.
 amp='' deliverer='' stopping=''

@@ -1,5 +1,5 @@
 # Runs the agent under AgentAPI and restarts it until `amp-session settle` says to stop. AMP_MODULE_PROMPT,
-# AMP_MODULE_OPTION_WORDS, the exported AMP_MODULE_… variables, common.sh, as-user.sh and agent.sh come before this text.
+# AMP_MODULE_OPTION_WORDS, the exported AMP_MODULE_… variables, as-user.sh, common.sh and agent.sh come before this text.
 # shellcheck disable=SC2154 # state, firewall: common.sh
 port=${2:-$AMP_MODULE_PORT}
 # AgentAPI's module has looked at this one; a profile's PATH may hold another.

@@ -1,6 +1,6 @@
 # Without AgentAPI: runs the scripts that its module would run, in the same order, and then puts the opener
 # (terminal.sh) in place. The exported AMP_MODULE_… variables, AMP_MODULE_PRE_INSTALL, AMP_MODULE_INSTALL,
-# AMP_MODULE_POST_INSTALL, AMP_MODULE_OPEN and common.sh are prepended to this text.
+# AMP_MODULE_POST_INSTALL, AMP_MODULE_OPEN, as-user.sh and common.sh are prepended to this text.
 # shellcheck disable=SC2154 # state: common.sh
 set -u
 
@@ -20,7 +20,7 @@ run_step() { # $1: name; $2: script; empty for none
   [[ -n $2 ]] || return 0
   # A start with AgentAPI leaves a link here.
   put 600 "$log" "" || rm -f -- "$log"
-  put 700 "$script" "$2" && "$script" < /dev/null 2>&1 | (trap '' XFSZ && exec tee -- "$log")
+  put 700 "$script" "$2" && as_user "$script" < /dev/null 2>&1 | (trap '' XFSZ && exec tee -- "$log")
 }
 
 run_step pre_install "$AMP_MODULE_PRE_INSTALL"

@@ -1,5 +1,5 @@
 # Opens Amp in this terminal, in the recorded thread. The dashboard's terminal app runs this, and so does
-# `amp-session continue`. AMP_MODULE_OPTION_WORDS, the exported AMP_MODULE_… variables, common.sh, as-user.sh and agent.sh
+# `amp-session continue`. AMP_MODULE_OPTION_WORDS, the exported AMP_MODULE_… variables, as-user.sh, common.sh and agent.sh
 # are prepended to this text.
 # shellcheck disable=SC2154 # state, firewall: common.sh
 self=$(readlink -f -- "${BASH_SOURCE[0]}")
@@ -14,17 +14,17 @@ with_tmux() {
   is_open() { "${tmux[@]}" has-session -t "=$name" 2> /dev/null; }
   command -v tmux > /dev/null || return
   is_open \
-    || "${tmux[@]}" new-session -d -s "$name" -- "$self" inside ';' set-option -g status off ';' \
+    || as_user "${tmux[@]}" new-session -d -s "$name" -- "$self" inside ';' set-option -g status off ';' \
       set-option -g prefix None ';' set-option -g mouse on ';' set-option -s escape-time 10 \
     || is_open || return
-  exec "${tmux[@]}" attach-session -t "=$name"
+  become "${tmux[@]}" attach-session -t "=$name"
 }
 
 with_screen() {
   command -v screen > /dev/null || return
   # With a dot at its end: screen would attach to any session whose name begins with the one given, such as
   # another instance's.
-  exec screen -U -c /dev/null -e '^^^^' -S "$name." -xRR "$self" inside
+  become screen -U -c /dev/null -e '^^^^' -S "$name." -xRR "$self" inside
 }
 
 # Keeps an error on the screen until somebody has read it: tmux clears the screen when this ends.

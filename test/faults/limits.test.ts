@@ -33,7 +33,7 @@ const VARIABLES = {
   AMP_MODULE_OPENER: 'bin/terminal-main',
   AMP_MODULE_PORT: '',
   AMP_MODULE_PART: '',
-  AMP_MODULE_PART_NAME: 'execa.cjs',
+  AMP_MODULE_PART_NAME: 'library.cjs',
   AMP_MODULE_PART_SHA256: 'none',
   AMP_MODULE_SESSION_KEY: 'main',
 };

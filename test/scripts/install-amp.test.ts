@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { asOrdinaryUser } from '../support/script.ts';
+import { asOrdinaryUser, makeProgram } from '../support/script.ts';
 import { installer, makesAmp, NEW, OLD, useAmpInstall } from '../support/scripts/install-amp.ts';
 
 const install = useAmpInstall();
@@ -20,6 +20,27 @@ describe('install.sh', () => {
       'amp-session configure',
       '',
     ]);
+  });
+
+  it.each([
+    ['only sets names', 'true'],
+    ['also sets a trap and options', 'trap "exit 3" EXIT; set -u; exec 3>&1'],
+  ])('takes from an nvm that %s where npm is, and no other name of it', async (_name, more) => {
+    mkdirSync(install().inHome('.nvm'));
+    makeProgram(
+      install().inHome('.nvm/npm'),
+      `echo "npm $*" >>"$HOME/calls"; ${makesAmp('$HOME/.npm-global/bin', NEW)}`,
+    );
+    writeFileSync(
+      install().inHome('.nvm/nvm.sh'),
+      `export PATH="$HOME/.nvm:$PATH" state=/nowhere stamp=/nowhere wanted=9 found=x hint=x reason=x lock=/nowhere me=x
+echo() { :; }; printf() { builtin printf "$@"; }; amp_session() { exit 9; }; ${more}\n`,
+    );
+    const { all, exitCode } = await install().run({ AMP_MODULE_INSTALL_VIA_NPM: 'true' });
+    expect(all).toContain(`Amp ${NEW} is installed.`);
+    expect(exitCode).toBe(0);
+    expect(install().calls()).toContain('npm install --global');
+    expect(install().calls()).toContain('amp-session configure');
   });
 
   it("runs the installer for a missing version, as an ordinary user, and puts amp on the terminals' PATH", async () => {

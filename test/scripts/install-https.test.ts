@@ -56,6 +56,23 @@ describe('an https address that leads to http', () => {
     expect(http.requests).toEqual([]);
   });
 
+  it('is not followed by the curl of that installer, beside what the user has in .curlrc', async () => {
+    const { https, http } = await mirrorOf(amp().machine.home, (_, response) =>
+      response.end('not encrypted'),
+    );
+    const installer = (path: string) =>
+      `#!/usr/bin/env bash\ncurl -sSL https://mirror.example/${path} -o "$HOME/$(basename $0).got" 2>&1\necho "curl ended with $?"; ls "$HOME"\n`;
+    const redirect = (path = '') => ({ Location: `${http.url}${path}` });
+    await https.answer((request, response) => {
+      if (request.url === '/install.sh') response.end(installer('amp'));
+      else response.writeHead(302, redirect(request.url)).end();
+    });
+    const { all } = await amp().run({ AMP_MODULE_AMP_INSTALL_URL: 'https://mirror.example/install.sh' });
+    expect(all).toContain('curl ended with 1\n');
+    expect(https.requests).toEqual(['mirror.example/install.sh', 'mirror.example/amp']);
+    expect(http.requests).toEqual([]);
+  });
+
   it.each(['metadata', 'package'])("is not followed by npm for a package's %s", async (which) => {
     amp().useNpm();
     const { https, http } = await mirrorOf(amp().machine.home, (_, response) => response.end('{}'));

@@ -47,6 +47,39 @@ beforeEach(() => {
 });
 
 describe('amp-session.sh', () => {
+  it('gives the program every variable of the environment as it is, whatever its own are called', async () => {
+    makeProgram(
+      join(machine.bin, 'node'),
+      'if [[ ${*: -1} == --runtime ]]; then echo "amp-session runs on $0"; else exec env; fi',
+    );
+    const names = [
+      'self',
+      'bundle',
+      'bundles',
+      'name',
+      'before',
+      'memory',
+      'known',
+      'found',
+      'answer',
+      'real',
+    ];
+    const given = [...names, 'command', 'NODE_NAME'].map(
+      (name) => [name, `the ${name} of the user`] as const,
+    );
+    for (const time of ['found', 'remembered']) {
+      const { stdout } = await run(Object.fromEntries(given));
+      const seen = stdout.split('\n');
+      const expected = given.map(
+        ([name, value]) => `${name.replace(/^(?=NODE_)/, 'AMP_MODULE_GIVEN_')}=${value}`,
+      );
+      expect(
+        expected.filter((line) => !seen.includes(line)),
+        time,
+      ).toEqual([]);
+    }
+  });
+
   it.each<[string, Record<string, string | undefined>, string]>([
     ['Node comes first', { node: undefined, bun: undefined }, 'node runs status a b'],
     ["Node that can't run it", { node: cannot, bun: undefined }, 'bun runs status a b'],

@@ -37,9 +37,10 @@ const OF_BASH = [
 /** What an agent does in these tests: it keeps what it was given. */
 const KEEP = `printf '%s\\0' "$@" >"$HOME/args"; cat >"$HOME/prompt-typed"; env -0 >"$HOME/agent-env"; exit 7`;
 
-const SCRIPTS: Record<string, () => Promise<{ exitCode?: number | undefined; stderr: string }>> = {
-  'start.sh': () => start().run({ AMP_MODULE_FIREWALL: '/wrapper' }, 'fix it', ['--label', 'a b']),
-  'terminal.sh': () =>
+type Run = (env: Record<string, string>) => Promise<{ exitCode?: number | undefined; stderr: string }>;
+const SCRIPTS: Record<string, Run> = {
+  'start.sh': (env) => start().run({ AMP_MODULE_FIREWALL: '/wrapper' }, 'fix it', ['--label', 'a b'], env),
+  'terminal.sh': (env) =>
     runScript(
       'terminal.sh',
       start().machine,
@@ -51,23 +52,31 @@ const SCRIPTS: Record<string, () => Promise<{ exitCode?: number | undefined; std
         AMP_MODULE_TERMINAL: 'amp-terminal',
         AMP_MODULE_FIREWALL: start().inHome('wrapper'),
       },
-      { before: "AMP_MODULE_OPTION_WORDS=('--label' 'a b')\nset -- inside" },
+      { before: "AMP_MODULE_OPTION_WORDS=('--label' 'a b')\nset -- inside", env },
     ),
 };
 
-it.each(Object.entries(SCRIPTS))(
-  'no name that a profile exports can be taken for one of %s, and the agent gets them all',
-  async (script, run) => {
+const CASES = Object.keys(SCRIPTS).flatMap((script) =>
+  ["a profile's exports", "the environment's"].map((names) => [script, names] as const),
+);
+
+it.each(CASES)(
+  'no name can be taken for one of %s: %s, and the agent gets them all',
+  async (script, from) => {
+    const run = SCRIPTS[script] as Run;
     const names = namesIn(scriptText(script));
     expect(names).toEqual(
       expect.arrayContaining(['state', 'line', 'environment', 'plan', 'firewall', 'prompt', 'output', 'i']),
     );
     start().agentapi(KEEP);
     makeProgram(start().inHome('wrapper'), KEEP);
-    const seen = async () => {
-      const { exitCode, stderr } = await run();
+    const seen = async (env: Record<string, string> = {}) => {
+      const { exitCode, stderr } = await run(env);
       const files = ['args', 'prompt-typed', 'prompt-seen', 'firewall', 'session-calls'].map((name) =>
-        start().read(name),
+        // Without how many seconds the agent ran.
+        start()
+          .read(name)
+          .replace(/(settle \d+) \d+/, '$1'),
       );
       rmSync(start().inHome('session-calls'));
       return { exitCode, stderr, files };
@@ -76,10 +85,14 @@ it.each(Object.entries(SCRIPTS))(
     expect(before.exitCode).toBe(7);
     expect(before.files[0]).toContain('--label\0a b\0threads\0continue\0T-1\0');
 
-    const lines = [...names.map((name) => `${name}=of-the-profile`), ...OF_BASH];
-    writeFileSync(start().inHome('.bashrc'), `${lines.map((line) => `export '${line}'`).join('\n')}\n`);
-    expect(await seen()).toEqual(before);
+    if (from === "the environment's") {
+      expect(await seen(Object.fromEntries(names.map((name) => [name, 'of-theirs'])))).toEqual(before);
+    } else {
+      const lines = [...names.map((name) => `${name}=of-theirs`), ...OF_BASH];
+      writeFileSync(start().inHome('.bashrc'), `${lines.map((line) => `export '${line}'`).join('\n')}\n`);
+      expect(await seen()).toEqual(before);
+    }
     const given = readFileSync(start().inHome('agent-env'), 'utf8').split('\0');
-    expect(names.filter((name) => !given.includes(`${name}=of-the-profile`))).toEqual([]);
+    expect(names.filter((name) => !given.includes(`${name}=of-theirs`))).toEqual([]);
   },
 );

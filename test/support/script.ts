@@ -26,13 +26,11 @@ export function makeProgram(path: string, text: string): void {
 const IN_FRONT: Record<string, readonly string[]> = {
   'place.sh': ['place-part.sh'],
   'place-library.sh': ['place-part.sh'],
-  'start.sh': ['as-user.sh', 'agent.sh'],
-  'stop.sh': ['as-user.sh'],
-  'runner.sh': ['as-user.sh', 'agent.sh'],
-  'terminal.sh': ['as-user.sh', 'agent.sh'],
+  'start.sh': ['agent.sh'],
+  'runner.sh': ['agent.sh'],
+  'terminal.sh': ['agent.sh'],
   'steps.sh': ['put-opener.sh', 'launch-runner.sh'],
   'install.sh': [
-    'as-user.sh',
     'install-lock.sh',
     'install-download.sh',
     'install-agentapi.sh',
@@ -43,7 +41,8 @@ const IN_FRONT: Record<string, readonly string[]> = {
 
 /** The text of one of the scripts that a workspace runs, without its variables. */
 export function scriptText(name: string): string {
-  const files = ['common.sh', ...(IN_FRONT[name] ?? []), name];
+  const first = name.startsWith('place') ? [] : ['as-user.sh'];
+  const files = ['processes.sh', ...first, 'common.sh', ...(IN_FRONT[name] ?? []), name];
   return files.map((file) => readFileSync(join('scripts', file), 'utf8')).join('\n');
 }
 

@@ -96,7 +96,7 @@ describe('what runs in the workspace', () => {
       SYNC_NAME: 'coder-labs-sourcegraph-amp-place_script',
     });
     expect(withoutPart(script)).toBe(
-      `#!/usr/bin/env bash\n${settings}AMP_MODULE_LAUNCHER='${launcher}'\n${await readAll('common.sh', 'place-part.sh', 'place.sh')}`,
+      `#!/usr/bin/env bash\n${settings}AMP_MODULE_LAUNCHER='${launcher}'\n${await readAll('processes.sh', 'common.sh', 'place-part.sh', 'place.sh')}`,
     );
     expect(partOf(script)).toEqual(carried(bundleParts().program));
   });
@@ -104,7 +104,7 @@ describe('what runs in the workspace', () => {
   it('library: settings, the library, place-library.sh', async () => {
     const { script } = scriptNamed(planned.ordinary, 'amp_session_library');
     expect(withoutPart(script)).toBe(
-      `#!/usr/bin/env bash\n${await exports({})}${await readAll('common.sh', 'place-part.sh', 'place-library.sh')}`,
+      `#!/usr/bin/env bash\n${await exports({})}${await readAll('processes.sh', 'common.sh', 'place-part.sh', 'place-library.sh')}`,
     );
     expect(partOf(script)).toEqual(carried(bundleParts().library));
   });
@@ -112,7 +112,7 @@ describe('what runs in the workspace', () => {
   it('stop: settings, stop.sh', async () => {
     const { script } = scriptNamed(planned.ordinary, 'amp_session_stop');
     expect(script).toBe(
-      `#!/usr/bin/env bash\n${await exports({ RUNNER_NAME: '' })}${await readAll('common.sh', 'as-user.sh', 'stop.sh')}`,
+      `#!/usr/bin/env bash\n${await exports({ RUNNER_NAME: '' })}${await readAll('processes.sh', 'as-user.sh', 'common.sh', 'stop.sh')}`,
     );
   });
 
@@ -128,7 +128,7 @@ describe('what runs in the workspace', () => {
       CODER_MCP_APP_STATUS_SLUG: '',
     });
     expect(startPayload(planned.prompted)).toBe(
-      `${settings}AMP_MODULE_OPTION_WORDS=('--mode' 'high')\nAMP_MODULE_PROMPT='Go'\n${await readAll('common.sh', 'as-user.sh', 'agent.sh', 'start.sh')}`,
+      `${settings}AMP_MODULE_OPTION_WORDS=('--mode' 'high')\nAMP_MODULE_PROMPT='Go'\n${await readAll('processes.sh', 'as-user.sh', 'common.sh', 'agent.sh', 'start.sh')}`,
     );
   });
 
@@ -158,7 +158,7 @@ describe('what runs in the workspace', () => {
     });
     const parts = ['lock', 'download', 'agentapi', 'amp', 'managed'].map((part) => `install-${part}.sh`);
     expect(installPayload(planned.ordinary)).toBe(
-      `${settings}${await readAll('common.sh', 'as-user.sh', ...parts, 'install.sh')}`,
+      `${settings}${await readAll('processes.sh', 'as-user.sh', 'common.sh', ...parts, 'install.sh')}`,
     );
   });
 
@@ -167,7 +167,9 @@ describe('what runs in the workspace', () => {
     const opener = openerOf({ stateFolder: '/state', key: INSTANCES.terminal.session_key });
     expect(payload).toContain(`export AMP_MODULE_OPENER='${relative('/state', opener)}'\n`);
     expect(payload).toContain("AMP_MODULE_PRE_INSTALL='#!/bin/sh\necho '\\''early'\\''\n'\n");
-    expect(payload.endsWith(await readAll('common.sh', 'put-opener.sh', 'steps.sh'))).toBe(true);
+    expect(
+      payload.endsWith(await readAll('processes.sh', 'as-user.sh', 'common.sh', 'put-opener.sh', 'steps.sh')),
+    ).toBe(true);
   });
 });
 

@@ -115,3 +115,26 @@ it("a runner is inside, too: what is begun on Amp's site, and what is sent throu
     await dev.stop();
   }
 });
+
+it('every Amp that can run commands runs inside the boundary of enable_boundary', async () => {
+  const dev = await fixture().workspace({ inputs: { enable_boundary: true, use_boundary_directly: true } });
+  mkdirSync(join(dev.home, '.local/bin'), { recursive: true });
+  makeProgram(
+    join(dev.home, '.local/bin/boundary'),
+    `[[ $1 == -- ]] || exit 70\nshift\nexport FIREWALL=${INSIDE}\nexec "$@"`,
+  );
+  for (const start of ['cold', 'warm']) {
+    await dev.start();
+    expect(dev.agentArgs().slice(0, 2), start).toEqual([
+      join(dev.agentApiFolder, 'boundary-wrapper.sh'),
+      'amp',
+    ]);
+    await dev.agentapi.waitForStatus('stable');
+    expect(
+      (await waitForWriters(dev.home, 1)).map(({ pid }) => isInside(pid)),
+      start,
+    ).toEqual([true]);
+    expect(await send(dev, 'telegram:652'), start).toContain(`Amp is ${INSIDE}`);
+    await dev.stop();
+  }
+});

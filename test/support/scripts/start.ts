@@ -78,7 +78,13 @@ esac`,
     );
   }
 
-  run({ BASH_ENV, ...change }: Record<string, string> = {}, prompt = '', options: readonly string[] = []) {
+  /** @param env what is in the environment before the script begins, as variables of Coder's are. */
+  run(
+    { BASH_ENV, ...change }: Record<string, string> = {},
+    prompt = '',
+    options: readonly string[] = [],
+    env: Record<string, string> = {},
+  ) {
     const quoted = options.map((word) => `'${word.replaceAll("'", "'\\''")}'`);
     return runScript(
       'start.sh',
@@ -96,7 +102,7 @@ esac`,
       {
         // An array can't be exported, so it precedes the script, as the module renders it.
         before: `AMP_MODULE_OPTION_WORDS=(${quoted.join(' ')})`,
-        env: BASH_ENV === undefined ? {} : { BASH_ENV },
+        env: { ...env, ...(BASH_ENV === undefined ? {} : { BASH_ENV }) },
       },
     );
   }
