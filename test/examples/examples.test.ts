@@ -86,21 +86,15 @@ async function startAndStop(folder: string): Promise<{ started: State; stopped: 
   return { started, stopped: await project.apply({ transition: 'stop' }) };
 }
 
-/** What each example has. */
-type Expected = { instances?: number; environment?: string[]; agentapi?: boolean };
+/** Whether each example has AgentAPI. */
+type Expected = { agentapi?: boolean };
 
 const expected: Record<string, Expected> = {
   docker: {},
   kubernetes: {},
-  'log-in': {},
-  cli: {},
   terminal: { agentapi: false },
   runner: { agentapi: false },
-  mcp: {},
   firewall: {},
-  'two-agents': { instances: 2 },
-  'restricted-network': { environment: ['AMP_URL'] },
-  task: {},
   cdktf: {},
 };
 
@@ -109,18 +103,18 @@ it('are all tested here', () => {
 });
 
 describe.each(Object.entries(expected))('%s', (name, example) => {
-  const { instances = 1, environment = [], agentapi = true } = example;
+  const { agentapi = true } = example;
 
   it('applies for a start and for a stop, from the registry', async () => {
     const { started, stopped } = await startAndStop(await prepared(name));
     const scripts = coderScripts(started).map((script) => script.name);
-    expect(scripts.filter((script) => script === 'amp_session')).toHaveLength(instances);
+    expect(scripts.filter((script) => script === 'amp_session')).toHaveLength(1);
     const runs = (script: string) => scripts.filter((each) => each === script).length;
-    expect([runs('agentapi'), runs('amp_install')]).toEqual(agentapi ? [instances, 0] : [0, instances]);
-    expect(terminalApps(started).has('amp-cli')).toBe(!agentapi || name === 'cli');
+    expect([runs('agentapi'), runs('amp_install')]).toEqual(agentapi ? [1, 0] : [0, 1]);
+    expect(terminalApps(started).has('amp-cli')).toBe(!agentapi);
     // An unset variable gets a name that nobody reads (main.tf).
     const set = coderEnvs(started).filter((env) => env.name !== 'AMP_MODULE_UNSET');
-    expect(set.map((env) => env.name)).toEqual(environment);
+    expect(set.map((env) => env.name)).toEqual([]);
     // The repository's script belongs to the template, which Coder doesn't run at a stop.
     const left = stopped.resources.filter(({ mode }) => mode === 'managed').map(({ type }) => type);
     expect(left).toEqual(['coder_agent', 'coder_script']);
@@ -144,16 +138,7 @@ describe.each(Object.entries(expected))('%s', (name, example) => {
 
 it('share the same workspace wherever they run on Docker', () => {
   const workspace = readFileSync(path.join(folderOf('docker'), 'workspace.tf'), 'utf8');
-  for (const name of [
-    'log-in',
-    'cli',
-    'terminal',
-    'runner',
-    'mcp',
-    'two-agents',
-    'restricted-network',
-    'task',
-  ]) {
+  for (const name of ['terminal', 'runner']) {
     expect(readFileSync(path.join(folderOf(name), 'workspace.tf'), 'utf8'), name).toBe(workspace);
   }
 });

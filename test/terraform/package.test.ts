@@ -122,7 +122,7 @@ describe('a copy for the registry', () => {
 it('can sit beside a template as a folder, for a push before the release', async () => {
   const folder = temporaryFolder();
   writeModule(join(folder, 'amp'));
-  const template = readFileSync('examples/log-in/main.tf', 'utf8');
+  const template = readFileSync('examples/docker/main.tf', 'utf8');
   const local = template
     .replaceAll('"registry.coder.com/coder-labs/sourcegraph-amp/coder"', '"./amp"')
     .replaceAll(/^ *version *= "5\.0\.0"\n/gm, '');

@@ -17,7 +17,7 @@ import { killAll, makeToolFolder, processesOf } from '../support/workspace/machi
 
 const repository = path.resolve(import.meta.dirname, '../..');
 
-/** A template with two instances, as examples/two-agents has it, on ports that are free here. */
+/** A template with two instances, as docs/setups.md has it, on ports that are free here. */
 const template = (home: string, ports: readonly number[], key: string) => `${AGENT}module "amp" {
   source           = "${repository}"
   count            = data.coder_workspace.me.start_count
