@@ -92,6 +92,11 @@ export class Oracle {
     const { amp: servers } = this.#workspace;
     const received = thread === null ? [] : servers.together(thread).flatMap((id) => servers.received(id));
     if (received.includes(prompt)) return;
+    // A person had left the thread that has it for one that is gone: what takes its place wasn't given it either.
+    const chosen = this.#session()?.active?.chosen ?? null;
+    const gone = chosen?.by === 'replaced' ? chosen.after : null;
+    const left = gone === null ? [] : servers.together(gone).filter((id) => id !== gone);
+    if (left.some((id) => servers.received(id).includes(prompt))) return;
     const couldNotAsk = amp === 'offline' || amp === 'flaky';
     // For all the shim knows, a person's message that is in no saved chat may be the prompt in another form.
     const unknown = received.some((text) => !this.#prompts.has(text));
