@@ -27,8 +27,8 @@ is_abandoned() { # $1: its owner; $2: how many half seconds it was waited for
   if [[ $theirs == "$machine" ]]; then
     [[ $(identity "${1%%.*}") != "$1" ]]
   else
-    # An earlier boot of this host, or long enough.
-    [[ $theirs == *".$host" && $theirs != "$boot".* ]] || (($2 >= 20))
+    # An earlier boot of this host, where both are known, or long enough.
+    [[ -n $boot && $theirs == *".$host" && $theirs != 0.* && $theirs != "$boot".* ]] || (($2 >= 20))
   fi
 }
 

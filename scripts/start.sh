@@ -71,8 +71,12 @@ run_agent() {
 
 # Whether nothing was ever recorded. A folder that can't be read may hold anything.
 nothing_recorded() {
-  local names
-  [[ -e $state || -L $state ]] || return 0
+  local names at=$state
+  while [[ ! -e $at && ! -L $at && $at == */* ]]; do at=${at%/*}; done
+  if [[ $at != "$state" ]]; then
+    [[ -x ${at:-/} ]]
+    return
+  fi
   names=$(ls -A -- "$state/" 2> /dev/null) || return
   [[ $'\n'$names$'\n' == *$'\nsessions\n'* ]] || return 0
   names=$(ls -A -- "$state/sessions/" 2> /dev/null) && [[ -z $names ]]

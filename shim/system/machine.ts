@@ -35,7 +35,9 @@ export function relationTo(machine: string): 'same' | 'ended' | 'elsewhere' {
   const isKnown = boot !== UNKNOWN && namespace !== UNKNOWN;
   // A host may be renamed while it runs.
   if (isKnown && boot === ourBoot && namespace === ourNamespace) return 'same';
-  return boot !== ourBoot && host === ourHost ? 'ended' : 'elsewhere';
+  // A sandbox without /proc doesn't know its boot: one beside it is not an earlier one.
+  const areBootsKnown = boot !== UNKNOWN && ourBoot !== UNKNOWN;
+  return areBootsKnown && boot !== ourBoot && host === ourHost ? 'ended' : 'elsewhere';
 }
 
 /** The host's name within a recorded machine, for a person. */

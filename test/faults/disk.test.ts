@@ -37,6 +37,7 @@ const OTHER = THREAD.replaceAll('a', 'b');
 const CASES = [
   { code: 'ENOSPC', stays: false },
   { code: 'ENOSPC', stays: true },
+  { code: 'EDQUOT', stays: true },
   { code: 'EROFS', stays: true },
   { code: 'EIO', stays: false },
 ] as const;

@@ -51,6 +51,7 @@ describe('install.sh, with other instances at the same time', () => {
 
   it.each([
     ['gives one of another container ten seconds', `${process.pid}.1.${BOOT}.1.${HOST}`, 20],
+    ['gives one that sees no /proc ten seconds', `${process.pid}.1.0.0.${HOST}`, 20],
     ['gives one of another host ten seconds', `${process.pid}.1.another-boot.1.another-host`, 20],
     ['gives one of an earlier boot no time', `${process.pid}.1.another-boot.${NAMESPACE}.${HOST}`, 0],
   ])('%s', async (_name, owner, sleeps) => {

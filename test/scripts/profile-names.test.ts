@@ -39,7 +39,8 @@ const KEEP = `printf '%s\\0' "$@" >"$HOME/args"; cat >"$HOME/prompt-typed"; env 
 
 type Run = (env: Record<string, string>) => Promise<{ exitCode?: number | undefined; stderr: string }>;
 const SCRIPTS: Record<string, Run> = {
-  'start.sh': (env) => start().run({ AMP_MODULE_FIREWALL: '/wrapper' }, 'fix it', ['--label', 'a b'], env),
+  'start.sh': (env) =>
+    start().run({ AMP_MODULE_FIREWALL: '/wrapper' }, 'fix it', ['--label', 'a b'], { env }),
   'terminal.sh': (env) =>
     runScript(
       'terminal.sh',

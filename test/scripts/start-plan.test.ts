@@ -1,5 +1,7 @@
-import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { chmodSync, chownSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { asOrdinaryUser } from '../support/script.ts';
 import { useStartScript } from '../support/scripts/start.ts';
 
 const start = useStartScript();
@@ -56,6 +58,20 @@ describe('start.sh', () => {
     expect(start().read('prompt-given')).toBe('');
     expect(start().words('agentapi-args').at(-1)).toBe('amp');
     expect(run.all).toContain('It gets no prompt, because it may already have received it.');
+  });
+
+  it("I4: passes no prompt beside another user's record, which this one can't look into", async () => {
+    start().session('nothing');
+    const theirs = start().inHome('theirs');
+    mkdirSync(join(theirs, 'amp/sessions/main'), { recursive: true });
+    const wrapper = asOrdinaryUser(join(start().machine.home, '..'));
+    if (wrapper.length > 0) chownSync(theirs, 0, 0);
+    chmodSync(theirs, wrapper.length > 0 ? 0o700 : 0o000);
+    onTestFinished(() => chmodSync(theirs, 0o700));
+    const run = await start().run({ AMP_MODULE_STATE_DIR: join(theirs, 'amp') }, 'fix it', [], { wrapper });
+    expect(run.all).toContain('It gets no prompt, because it may already have received it.');
+    expect(start().read('prompt-given')).toBe('');
+    expect(start().words('agentapi-args').at(-1)).toBe('amp');
   });
 
   it('I4: passes a prompt once where a later run of the same start has no plan', async () => {

@@ -20,6 +20,7 @@ const MACHINES = [
   ['this one, but for a boot since', [OTHER_BOOT, namespace, host], { fresh: 'free', old: 'free' }],
   ['another container of this host', [boot, '1', host], { fresh: 'held', old: 'free' }],
   ['another container with a name of its own', [boot, '1', 'pod-2'], { fresh: 'held', old: 'free' }],
+  ['this host, where it sees no /proc', ['0', '0', host], { fresh: 'held', old: 'free' }],
   ['another host', [OTHER_BOOT, namespace, 'elsewhere'], { fresh: 'held', old: 'free' }],
 ] as const;
 

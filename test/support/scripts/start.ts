@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, onTestFinished } from 'vitest';
 import { placeNoBundle } from '../bundle.ts';
 import { temporaryFolder } from '../folders.ts';
-import { makeProgram, makeScriptHome, runScript, type ScriptHome } from '../script.ts';
+import { makeProgram, makeScriptHome, runScript, type ScriptHome, type ScriptOptions } from '../script.ts';
 import { killAll } from '../workspace/machine.ts';
 
 /** What the double of amp-session does, as bash code, and where it lies. */
@@ -78,12 +78,12 @@ esac`,
     );
   }
 
-  /** @param env what is in the environment before the script begins, as variables of Coder's are. */
+  /** @param how what is in the environment before the script begins, as variables of Coder's are; a command prefix. */
   run(
     { BASH_ENV, ...change }: Record<string, string> = {},
     prompt = '',
     options: readonly string[] = [],
-    env: Record<string, string> = {},
+    { env = {}, wrapper = [] }: Pick<ScriptOptions, 'env' | 'wrapper'> = {},
   ) {
     const quoted = options.map((word) => `'${word.replaceAll("'", "'\\''")}'`);
     return runScript(
@@ -102,6 +102,7 @@ esac`,
       {
         // An array can't be exported, so it precedes the script, as the module renders it.
         before: `AMP_MODULE_OPTION_WORDS=(${quoted.join(' ')})`,
+        wrapper,
         env: { ...env, ...(BASH_ENV === undefined ? {} : { BASH_ENV }) },
       },
     );
