@@ -104,7 +104,8 @@ async function prepareRecorded(
       say(
         "The prompt has characters that can't be typed, so Amp reads it itself: the chat shows what the agent says again once you have written something in it.",
       );
-    recordLaunch(store, config, thread, askOn ? null : text);
+    const given = askOn || text === null ? null : { text, onStdin: handOver === 'on stdin' };
+    recordLaunch(store, config, thread, given);
     // From here on, threads that the agent opens itself are recorded again.
     if (unrecorded)
       writeRunner(paths.runner, config, { quickFailures: runner?.quickFailures ?? 0, unrecorded: false });
@@ -119,7 +120,7 @@ function recordLaunch(
   store: Store,
   config: StartConfig,
   thread: ThreadId | null,
-  prompt: string | null,
+  given: { readonly text: string; readonly onStdin: boolean } | null,
 ): void {
   const { workdir, folders, agentApiStateFile: stateFile } = config;
   const fileTime = stateFile === null ? null : volumeTime(dirname(stateFile));
@@ -127,7 +128,7 @@ function recordLaunch(
     event: 'launched',
     thread,
     workdir,
-    prompt: prompt === null ? null : { sha256: promptSha256(prompt), bytes: Buffer.byteLength(prompt) },
+    prompt: given === null ? null : markOf(given),
     lastSeen: thread === null ? lastThreadOf(folders, workdir) : null,
     ...(fileTime === null ? {} : { fileTime }),
     terminal: identityOf(config),
@@ -141,6 +142,10 @@ function recordLaunch(
       ? 'Starting the agent in a thread of its own.'
       : `Starting the agent in ${thread} (start ${starts}).`,
   );
+}
+
+function markOf({ text, onStdin }: { readonly text: string; readonly onStdin: boolean }) {
+  return { sha256: promptSha256(text), bytes: Buffer.byteLength(text), onStdin };
 }
 
 function identityOf({ stateFolder, key }: StartConfig): string {

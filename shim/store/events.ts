@@ -24,7 +24,12 @@ export const Origin = z.enum(['new', 'forked', 'recovered', 'captured', 'adopted
 export type Origin = z.infer<typeof Origin>;
 
 /** The initial prompt as recorded: only what identifies it, never its text, which may be anything. */
-const PromptMark = z.looseObject({ sha256: z.string(), bytes: z.number() });
+const PromptMark = z.looseObject({
+  sha256: z.string(),
+  bytes: z.number(),
+  // Whether Amp reads it from standard input, so that only the thread of the launch can have it.
+  onStdin: z.optional(z.boolean()),
+});
 
 const eventOf = <Name extends string, Shape extends z.core.$ZodLooseShape>(name: Name, shape: Shape) =>
   z.looseObject({ ...common, event: z.literal(name), ...shape });

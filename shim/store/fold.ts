@@ -98,7 +98,11 @@ export class Fold {
         break;
       case 'prompt-handed':
         this.#update(event.thread, (record) => {
-          const launch = { handed: this.#session.launched?.at ?? event.at, late: true };
+          const launch = {
+            handed: this.#session.launched?.at ?? event.at,
+            late: true,
+            onStdin: false,
+          };
           return { ...record, prompts: withPrompt(record.prompts, event.prompt.sha256, 'handed', launch) };
         });
         break;
@@ -271,7 +275,11 @@ export class Fold {
     const prompts = (before: ThreadRecord['prompts']) =>
       event.prompt === null
         ? [...before]
-        : withPrompt(before, event.prompt.sha256, 'handed', { handed: event.at, late: false });
+        : withPrompt(before, event.prompt.sha256, 'handed', {
+            handed: event.at,
+            late: false,
+            onStdin: event.prompt.onStdin ?? false,
+          });
     if (event.thread === null) {
       const { lastSeen } = event;
       this.#set({ opening: { at, workdir, lastSeen, prompts: prompts([]) } });

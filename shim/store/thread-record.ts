@@ -13,6 +13,8 @@ const Prompt = z.looseObject({
   handed: z.optional(z.string()),
   /** Typed some time after that launch. */
   late: z.optional(z.boolean()),
+  /** Amp itself read it at that launch, and gave it to the thread that it was launched in and to no other. */
+  onStdin: z.optional(z.boolean()),
 });
 
 /** One prompt and its delivery state in one thread. */
@@ -64,7 +66,7 @@ export function withPrompt(
   before: readonly PromptRecord[],
   sha256: string,
   state: PromptRecord['state'],
-  launch: Partial<Pick<PromptRecord, 'handed' | 'late'>> = {},
+  launch: Partial<Pick<PromptRecord, 'handed' | 'late' | 'onStdin'>> = {},
 ): PromptRecord[] {
   const known = before.find((prompt) => prompt.sha256 === sha256);
   return [...before.filter((prompt) => prompt !== known), { ...known, sha256, state, ...launch }];

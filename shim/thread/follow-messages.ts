@@ -55,7 +55,8 @@ function lastGiven(
     return { is: (message) => isPrompt(message, sha256, said.message), at: Math.max(said.at, at) };
   }
   const handed = threadIn(session, launched.now)?.prompts.findLast(
-    (each) => each.state === 'handed' && each.handed === launched.at,
+    // Where it was read from standard input says nothing of where the agent went later.
+    (each) => each.state === 'handed' && each.handed === launched.at && each.onStdin !== true,
   );
   return handed === undefined ? null : { is: (message) => isPrompt(message, handed.sha256, prompt), at };
 }

@@ -118,9 +118,12 @@ describe('I11: the next start', () => {
   });
 
   it.each([
-    ['the prompt that it had', 'fix\nit', () => undefined],
+    ['the prompt that was typed into it', 'fix\nit', () => undefined],
     ['the last message that its chat shows', 'hello there', () => chatShows('fix it', 'hello there')],
   ])('follows %s, though Amp came back from there', async (_name, text, save) => {
+    // At a start that loads a chat, the prompt is typed.
+    await prepare(config, '');
+    chatShows();
     await prepare(config, 'fix it');
     save();
     agentIsIn(A);
@@ -129,6 +132,15 @@ describe('I11: the next start', () => {
     ampHas({ [A]: [], [B]: ['fix it', text].slice(text === 'fix\nit' ? 1 : 0) });
     expect(await prepare(config, 'fix it')).toMatchObject(planned(B));
     expect(await prepare(config, 'fix it')).toMatchObject(planned(B));
+  });
+
+  it('goes on where a person went, whichever thread has the prompt that Amp read itself', async () => {
+    await prepare(config, 'fix it');
+    agentIsIn(B);
+    opened(A);
+    ampHas({ [A]: ['fix it'], [B]: [] });
+    expect(await prepare(config, 'fix it')).toMatchObject(planned(B));
+    expect(statesOf(A)).toEqual(['delivered']);
   });
 
   it('stays where the last message is, and finds the prompt where it went, sometimes without its line breaks', async () => {
