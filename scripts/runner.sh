@@ -36,8 +36,12 @@ run_runner() {
     ! kill -0 "$amp" 2> /dev/null
   do :; done
   amp=''
-  [[ -z $deliverer ]] || kill "$deliverer" 2> /dev/null
-  deliverer=''
+  # The next one must not give the prompt while this one still might.
+  if [[ -n $deliverer ]]; then
+    kill "$deliverer" 2> /dev/null
+    wait "$deliverer"
+    deliverer=''
+  fi
   return "$status"
 }
 
@@ -68,7 +72,7 @@ while [[ -z $stopping ]]; do
         text=$AMP_MODULE_PROMPT
         [[ ${plan[3]} == text=* ]] && text=${plan[3]#text=}
         # Gives the prompt to the key's thread once the runner is in it, and ends.
-        amp_session runner-deliver < <(printf %s "$text") &
+        become "$BASH" -p "$state/bin/amp-session" runner-deliver < <(printf %s "$text") &
         deliverer=$!
       fi
       started=$SECONDS

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { type AmpContext, exportThread, sendToRunner } from '../amp/calls.ts';
 import { whyNot } from '../amp/outcome.ts';
 import { readRunnerReport } from '../amp/runner-events.ts';
@@ -34,7 +33,12 @@ export async function deliverToRunner(config: RunnerConfig, prompt: string): Pro
   const thread = readSession(paths).session.launched?.thread ?? null;
   if (thread === null) return;
   const supervisor = readSupervisor(paths);
-  const isOver = () => !isSupervising(supervisor);
+  let ends = false;
+  // The runner has ended. What is under way is waited for: its outcome is what the next one goes by.
+  process.once('SIGTERM', () => {
+    ends = true;
+  });
+  const isOver = () => ends || !isSupervising(supervisor);
   const isThere = () => readRunnerReport(paths.ampRunnerEvents).started.has(thread);
   await waitFor(() => isOver() || isThere(), Number.POSITIVE_INFINITY);
 
@@ -42,7 +46,9 @@ export async function deliverToRunner(config: RunnerConfig, prompt: string): Pro
   const amp: AmpContext = { workdir, options: config.ampOptions, secrets: config.secrets };
   while (!isOver()) {
     const run = await sendToRunner(amp, name, thread, prompt, SEND_MS);
-    const found = hasGivenToRunner(run, thread) ? 'delivered' : await evidenceOf(config, amp, thread, prompt);
+    const isGiven = hasGivenToRunner(run, thread);
+    if (!isGiven && isOver()) return;
+    const found = isGiven ? 'delivered' : await evidenceOf(config, amp, thread, prompt);
     if (found === 'delivered') return note(config, thread, prompt);
     const why = whyNot(run, thread);
     if (found !== 'missing')
@@ -50,7 +56,7 @@ export async function deliverToRunner(config: RunnerConfig, prompt: string): Pro
         `It is unclear whether the prompt reached ${thread} (${why}). The next start looks into it.`,
       );
     say(`The prompt could not be given to ${thread} yet (${why}).`);
-    await pause(AGAIN_MS);
+    await waitFor(isOver, AGAIN_MS);
   }
 }
 

@@ -9,7 +9,7 @@ import { session } from '../support/cli/agent.ts';
 import { ampOfVersion } from '../support/versions/amp-version.ts';
 import { waitUntil } from '../support/wait.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
-import { useFixture } from './fixture.ts';
+import { messagesAt, threadHas, useFixture } from './fixture.ts';
 import { linesWith, logHas, ownThread, registration, runnerWorkspace } from './runner.ts';
 
 const fixture = useFixture();
@@ -48,13 +48,19 @@ test('offline, and with its name taken, it is tried until it runs, with one line
 
   const release = amp.runners.take(name);
   dev.setImage({ AMP_URL: amp.url });
+  await dev.change({ ai_prompt: 'look around' });
   await dev.start();
   await logHas(dev, 'Another live runner is already using the runner ID');
+  await failures(dev, 2);
   release();
   await registration(amp, name);
   expect(await session(dev, 'status')).toMatchObject({
     runner: { name, state: 'serving', threads: [ownThread(dev)], trouble: null },
   });
+  // Each try had something that was to give it.
+  await threadHas(amp, ownThread(dev), ['look around']);
+  await dev.stop();
+  expect(messagesAt(amp, ownThread(dev))).toEqual(['look around']);
 });
 
 test('without a log-in it waits for one, and says so', async () => {
