@@ -3,7 +3,7 @@ import { runnerStateFile, servedIn } from '../amp/runner-state.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 import type { BaseConfig } from '../environment/base.ts';
 import type { SessionPaths } from '../store/paths.ts';
-import { isSupervising, readSupervisor, troubleOf } from './supervisor.ts';
+import { isSupervising, readSupervisor, reportsOf, troubleOf } from './supervisor.ts';
 
 /** What a key's Amp runner is doing. */
 export type LiveRunner = {
@@ -25,9 +25,9 @@ export type LiveRunner = {
 export function liveRunner(paths: SessionPaths, { folders }: Pick<BaseConfig, 'folders'>): LiveRunner | null {
   const supervisor = readSupervisor(paths);
   if (!isSupervising(supervisor)) return null;
-  const { name, workdir, launched, ampOptions } = supervisor;
+  const { name, workdir, launched, ampOptions, persistence } = supervisor;
   const trouble = troubleOf(supervisor);
-  const { registered, failure, offlineSince } = readRunnerReport(paths.ampRunnerEvents);
+  const { registered, failure, offlineSince } = readRunnerReport(reportsOf(paths, persistence));
   const isUp = launched && registered && failure === null;
   const up = offlineSince === null ? 'serving' : 'offline';
   const down = trouble === null ? 'starting' : 'waiting';

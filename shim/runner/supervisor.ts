@@ -45,6 +45,11 @@ export function troubleOf({ troubles: { obstacle, thread, end } }: Supervisor): 
   return obstacle ?? end ?? thread;
 }
 
+/** The file with what a runner has reported since its launch. */
+export function reportsOf(paths: SessionPaths, persistence: boolean): string {
+  return persistence ? paths.ampRunnerEvents : paths.ampRunnerUnrecorded;
+}
+
 /** Reads who runs a key's runner; null for nobody, or for an unreadable file, which every start rewrites. */
 export function readSupervisor({ ampRunner }: SessionPaths): Supervisor | null {
   const reading = tryToReadText(ampRunner);

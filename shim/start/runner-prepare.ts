@@ -11,7 +11,7 @@ import { choosePrompt, type PlannedPrompt } from '../prompt/choose.ts';
 import { promptSha256 } from '../prompt/identity.ts';
 import { servable } from '../runner/decide.ts';
 import { leaveToOriginal, putAside, recordServing } from '../runner/record.ts';
-import { isSupervising, readSupervisor, UNTRIED, writeSupervisor } from '../runner/supervisor.ts';
+import { isSupervising, readSupervisor, reportsOf, UNTRIED, writeSupervisor } from '../runner/supervisor.ts';
 import { noteKey } from '../store/keys.ts';
 import { noteLaunch } from '../store/launch.ts';
 import { type SessionPaths, sessionPaths } from '../store/paths.ts';
@@ -109,7 +109,7 @@ function obstacleFor({ folders, workdir, hasKey }: RunnerConfig): Obstacle | nul
 /** With persistence off the runner has an ID of its own each time, and nothing that was served before is lost (I8). */
 function prepareUnrecorded(config: RunnerConfig, paths: SessionPaths, prompt: string): RunnerPlan {
   putAside(config, paths.ampRunnerState);
-  for (const path of [paths.ampRunnerEvents, paths.ampRunnerPrinted]) rmSync(path, { force: true });
+  for (const path of [paths.ampRunnerUnrecorded, paths.ampRunnerPrinted]) rmSync(path, { force: true });
   if (prompt.trim() !== '') say('The prompt is not given: without persistence the runner has no thread yet.');
   return launch(config, paths, `${config.name.slice(0, 56)}-${randomBytes(3).toString('hex')}`, 'none');
 }
@@ -136,6 +136,11 @@ async function prepareRecorded(
     await recordServing(store, config);
     rmSync(paths.ampRunnerState, { force: true });
     for (const path of [paths.ampRunnerEvents, paths.ampRunnerPrinted]) rmSync(path, { force: true });
+    // Before it gets a thread: a copy of this home is known by it.
+    const { name, workspace, workdir } = config;
+    const { runner } = store.session;
+    if (runner?.name !== name || runner.workspace !== workspace || runner.workdir !== workdir)
+      store.record({ event: 'runner', name, workspace, workdir });
     const onNone = (why: string) => noteThread(paths, config, `Amp gives no thread (${why}).`);
     const chosen = ownsThread ? await prepareOwnThread(store, config, prompt, onNone) : 'none';
     if (chosen !== null) noteThread(paths, config, null);
@@ -144,10 +149,6 @@ async function prepareRecorded(
       return { kind: 'wait', seconds: NO_THREAD_S, until: null };
     const served = serve(store, config, ownsThread);
     if (isNews) say(`Starting the runner '${config.name}' in ${config.workdir}, with ${served}.`);
-    const { name, workspace, workdir } = config;
-    const { runner } = store.session;
-    if (runner?.name !== name || runner.workspace !== workspace || runner.workdir !== workdir)
-      store.record({ event: 'runner', name, workspace, workdir });
     return launch(config, paths, name, chosen ?? 'none');
   } finally {
     try {
@@ -227,6 +228,6 @@ function launch(config: RunnerConfig, paths: SessionPaths, name: string, prompt:
   for (const folder of config.directories.filter((folder) => !there.includes(folder)))
     say(`${folder} (runner_directories) is missing, so it is not served in this start.`);
   const args = ['--runner-id', name, ...there.flatMap((folder) => ['--dir', folder])];
-  const { ampRunnerEvents: events, ampRunnerPrinted: printed } = paths;
-  return { kind: 'launch', prompt, events, printed, args };
+  const events = reportsOf(paths, config.persistence);
+  return { kind: 'launch', prompt, events, printed: paths.ampRunnerPrinted, args };
 }

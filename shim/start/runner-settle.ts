@@ -4,7 +4,7 @@ import { isTooOldForRunner, readRunnerReport } from '../amp/runner-events.ts';
 import type { RunnerConfig } from '../environment/runner.ts';
 import { pauseAfter } from '../runner/decide.ts';
 import { recordServing } from '../runner/record.ts';
-import { readSupervisor, UNTRIED, writeSupervisor } from '../runner/supervisor.ts';
+import { readSupervisor, reportsOf, UNTRIED, writeSupervisor } from '../runner/supervisor.ts';
 import { type SessionPaths, sessionPaths } from '../store/paths.ts';
 import { Store } from '../store/store.ts';
 import { withoutSecrets } from '../system/call.ts';
@@ -25,7 +25,7 @@ const MOST_PRINTED = 4_000;
  */
 export async function settleRunner(config: RunnerConfig, status: number): Promise<boolean> {
   const paths = sessionPaths(config.stateFolder, config.key);
-  const { registered, failure } = readRunnerReport(paths.ampRunnerEvents);
+  const { registered, failure } = readRunnerReport(reportsOf(paths, config.persistence));
   const reading = tryToReadText(paths.ampRunnerPrinted);
   const printed = withoutSecrets(reading.kind === 'text' ? reading.text : '', config.secrets).trim();
   if (config.persistence) await record(config, paths);

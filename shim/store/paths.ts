@@ -22,6 +22,8 @@ export type SessionPaths = {
   readonly ampRunner: string;
   /** What that runner has reported since its launch. */
   readonly ampRunnerEvents: string;
+  /** The same of one that is started with persistence off: what the other has reported stays until it is recorded. */
+  readonly ampRunnerUnrecorded: string;
   /** What it has printed besides, since the same. */
   readonly ampRunnerPrinted: string;
   /** Amp's own file about the runner, from before persistence was switched off. */
@@ -65,6 +67,7 @@ export function sessionPathsIn(folder: string): SessionPaths {
     launch: join(folder, 'launch.json'),
     ampRunner: join(folder, 'amp-runner.json'),
     ampRunnerEvents: join(folder, 'amp-runner.events.jsonl'),
+    ampRunnerUnrecorded: join(folder, 'amp-runner.unrecorded.jsonl'),
     ampRunnerPrinted: join(folder, 'amp-runner.log'),
     ampRunnerState: join(folder, 'amp-runner.state.json'),
     restartMark: join(folder, 'restart'),
