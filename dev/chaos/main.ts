@@ -1,12 +1,15 @@
 // Runs many workspaces, each with crashes drawn from a seed: see docs/reliability.md.
 //
-//   npx tsx dev/chaos/main.ts --schedules 1000 --seed 1 [--jobs 2] [--mutant <name>]
-//   npx tsx dev/chaos/main.ts --replay <seed> [--mutant <name>]
+//   npx tsx dev/chaos/main.ts --schedules 1000 --seed 1 [--jobs 2] [--runner] [--mutant <name>]
+//   npx tsx dev/chaos/main.ts --replay <seed> [--runner] [--mutant <name>]
 //   npx tsx dev/chaos/main.ts --steps
 import { parseArgs } from 'node:util';
 import { buildPrograms, type Programs } from '../../test/support/chaos/crash-build.ts';
 import { live, type Outcome } from '../../test/support/chaos/life.ts';
 import { MUTANTS } from '../../test/support/chaos/mutants.ts';
+import { liveAsRunner } from '../../test/support/chaos/runner-life.ts';
+import { RUNNER_MUTANTS } from '../../test/support/chaos/runner-mutants.ts';
+import { drawRunnerSchedule } from '../../test/support/chaos/runner-schedule.ts';
 import { drawSchedule } from '../../test/support/chaos/schedule.ts';
 import { disposeAll } from '../../test/support/chaos/workspace.ts';
 import { helpIfAsked } from '../help.ts';
@@ -20,14 +23,20 @@ const { values } = parseArgs({
     jobs: { type: 'string', default: '1' },
     replay: { type: 'string' },
     mutant: { type: 'string' },
+    runner: { type: 'boolean', default: false },
     steps: { type: 'boolean', default: false },
   },
 });
 
-const mutant = MUTANTS.find(({ name }) => name === values.mutant) ?? null;
+/** With a runner, schedules of another kind are drawn from the same seeds. */
+const mutants = values.runner ? RUNNER_MUTANTS : MUTANTS;
+const play = (seed: number, using: Programs): Promise<Outcome> =>
+  values.runner ? liveAsRunner(drawRunnerSchedule(seed), using) : live(drawSchedule(seed), using);
+
+const mutant = mutants.find(({ name }) => name === values.mutant) ?? null;
 if (values.mutant !== undefined && mutant === null) {
   throw new Error(
-    `There is no mutant '${values.mutant}', only: ${MUTANTS.map(({ name }) => name).join(', ')}`,
+    `There is no mutant '${values.mutant}', only: ${mutants.map(({ name }) => name).join(', ')}`,
   );
 }
 const programs = await buildPrograms(mutant);
@@ -47,7 +56,7 @@ try {
 }
 
 async function replay(seed: number, using: Programs): Promise<void> {
-  const outcome = await live(drawSchedule(seed), using);
+  const outcome = await play(seed, using);
   console.log(outcome.log);
   tellViolations(outcome);
   if (outcome.violations.length === 0) console.log(`Schedule ${seed} keeps every promise.`);
@@ -60,7 +69,7 @@ async function runAll(first: number, count: number, using: Programs): Promise<vo
   let next = first;
   const work = async (): Promise<void> => {
     while (next < first + count) {
-      const outcome = await live(drawSchedule(next++), using);
+      const outcome = await play(next++, using);
       outcomes.push({ ...outcome, log: '' });
       // A timed crash may not be reproducible, so this output is all the evidence there is.
       if (outcome.violations.length > 0) console.log(outcome.log);
@@ -76,7 +85,8 @@ function tellViolations({ seed, violations }: Outcome): void {
   for (const { check, detail } of violations) {
     console.log(`VIOLATION in schedule ${seed}: ${check}: ${detail}`);
   }
-  const option = mutant === null ? '' : ` --mutant '${mutant.name}'`;
+  const kind = values.runner ? ' --runner' : '';
+  const option = `${kind}${mutant === null ? '' : ` --mutant '${mutant.name}'`}`;
   if (violations.length > 0) console.log(`  npx tsx dev/chaos/main.ts --replay ${seed}${option}`);
 }
 

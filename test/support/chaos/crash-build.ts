@@ -47,8 +47,14 @@ export async function buildPrograms(mutant: Mutant | null): Promise<Programs> {
     // In sh, because Node has descriptors of its own and can't tell whether it was given that one.
     `#!/bin/sh\n[ ! -e /dev/fd/9 ] || export CHAOS_INHERITED=1\nexec '${process.execPath}' '${join(root, 'agentapi.cjs')}' "$@"\n`,
   );
+  runner ??= bundled(here('inside/runner.ts'), []);
+  writeFileSync(join(root, 'amp-runner.cjs'), await runner);
+  writeFileSync(
+    join(bin, 'amp-runner'),
+    `#!/bin/sh\nexec '${process.execPath}' '${join(root, 'amp-runner.cjs')}' "$@"\n`,
+  );
   copyFileSync(here('inside/amp.sh'), join(bin, 'amp'));
-  for (const name of ['agentapi', 'amp']) chmodSync(join(bin, name), 0o755);
+  for (const name of ['agentapi', 'amp', 'amp-runner']) chmodSync(join(bin, name), 0o755);
   const tools = makeToolFolder(join(root, 'tools'), [process.execPath]);
   return { bundle, path: `${bin}:${tools}`, dispose: () => rmSync(root, { recursive: true, force: true }) };
 }
@@ -56,8 +62,9 @@ export async function buildPrograms(mutant: Mutant | null): Promise<Programs> {
 // On this signal, which tells AgentAPI to save, Node would open its debugger.
 const BANNER = 'process.on("SIGUSR1",()=>{});';
 
-/** The double of AgentAPI. It has nothing of the shim in it, so it is the same for every fault. */
+/** The doubles of AgentAPI and of Amp's runner. They have nothing of the shim in them: the same for every fault. */
 let agentapi: Promise<Uint8Array> | undefined;
+let runner: Promise<Uint8Array> | undefined;
 
 async function bundled(entry: string, plugins: Plugin[]): Promise<Uint8Array> {
   const { outputFiles } = await build({

@@ -4,15 +4,17 @@ import { readEvent, type SessionEvent } from '../../../shim/store/events.ts';
 import { unseal } from '../../../shim/store/seal.ts';
 import type { LightWorkspace } from './workspace.ts';
 
+type Recorded = Pick<LightWorkspace, 'paths'>;
+
 const textOf = (path: string, missing = '') => (existsSync(path) ? readFileSync(path, 'utf8') : missing);
 
 /** The text of a workspace's history, empty if there is none. */
-export function historyOf({ paths }: LightWorkspace): string {
+export function historyOf({ paths }: Recorded): string {
   return textOf(paths.history);
 }
 
 /** The events in that history that can be read. */
-export function eventsOf(workspace: LightWorkspace): SessionEvent[] {
+export function eventsOf(workspace: Recorded): SessionEvent[] {
   const lines = historyOf(workspace)
     .split('\n')
     .filter((line) => line !== '');
@@ -23,7 +25,7 @@ export function eventsOf(workspace: LightWorkspace): SessionEvent[] {
 }
 
 /** Every text that names a thread: the history, and what `amp threads new` printed into files. */
-export function namedIn(workspace: LightWorkspace): string {
+export function namedIn(workspace: Recorded): string {
   return (
     historyOf(workspace) +
     outputsOf(workspace)
@@ -33,14 +35,14 @@ export function namedIn(workspace: LightWorkspace): string {
 }
 
 /** Everything that must not change while persistence is off, as one text. */
-export function recordedIn(workspace: LightWorkspace): string {
+export function recordedIn(workspace: Recorded & Pick<LightWorkspace, 'stateFile'>): string {
   const { history, snapshot } = workspace.paths;
   return [history, snapshot, ...outputsOf(workspace), workspace.stateFile]
     .map((path) => textOf(path, 'none'))
     .join('\n');
 }
 
-function outputsOf({ paths: { folder } }: LightWorkspace): string[] {
+function outputsOf({ paths: { folder } }: Recorded): string[] {
   const names = existsSync(folder) ? readdirSync(folder) : [];
   return names.filter((name) => name.startsWith('new-thread.')).map((name) => join(folder, name));
 }

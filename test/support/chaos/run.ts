@@ -24,6 +24,10 @@ const Report = z.discriminatedUnion('at', [
     thread: z.string().nullable(),
   }),
   z.object({ at: z.literal('down'), pid: z.int(), stopped: z.boolean() }),
+  /** Amp's runner has done all that it was asked to do: its ID, and the threads that it serves. */
+  z.object({ at: z.literal('serving'), pid: z.int(), name: z.string(), threads: z.array(z.string()) }),
+  /** Amp's runner could not run. */
+  z.object({ at: z.literal('failed'), code: z.string() }),
   /** Added here: start.sh has ended. */
   z.object({ at: z.literal('over') }),
 ]);
@@ -36,7 +40,7 @@ export type ReportOf<At extends Report['at']> = Report & { readonly at: At };
 /** A start script that reports its end; the descriptor is that of inside/steps.ts. */
 const LEAVING = `{ bash -c "$0"; echo '{"at":"left"}' >&3; }`;
 
-/** One run of scripts/start.sh, in its own process group. */
+/** One run of scripts/start.sh or scripts/runner.sh, in its own process group. */
 export class Run {
   readonly reports: Report[] = [];
   /** The process group's leader. */
@@ -50,11 +54,16 @@ export class Run {
    * @param variables that the module prepends to the script. @param env the complete environment.
    * @param twice whether to run it twice at the same time.
    */
-  constructor(variables: Record<string, string>, env: Record<string, string>, twice: boolean) {
+  constructor(
+    variables: Record<string, string>,
+    env: Record<string, string>,
+    twice: boolean,
+    name: 'start.sh' | 'runner.sh' = 'start.sh',
+  ) {
     const exports = Object.entries(variables).map(
       ([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'`,
     );
-    const script = [...exports, scriptText('start.sh')].join('\n');
+    const script = [...exports, scriptText(name)].join('\n');
     const runs = twice ? `${LEAVING} & ${LEAVING} & wait` : 'exec bash -c "$0"';
     const child = execa('bash', ['-c', `export CHAOS_GROUP=$$; ${runs}`, script], {
       cwd: env['HOME'] ?? '/',

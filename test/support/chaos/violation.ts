@@ -10,6 +10,9 @@ export type Check =
   | 'the chat follows the thread'
   | 'no saved chat is lost'
   | 'the agent is followed'
+  | 'it is the same runner'
+  | 'it serves what it was asked to'
+  | 'what a person ended stays ended'
   | 'at rest';
 
 /** A promise that was broken. */

@@ -23,7 +23,7 @@ import type { PlannedStart } from './schedule.ts';
 
 const KEY = 'main';
 /** Every workspace that has not been removed yet. */
-const present = new Set<LightWorkspace>();
+export const present = new Set<{ readonly dispose: () => void }>();
 
 /** Kills and removes every workspace, in case the harness itself is interrupted. */
 export function disposeAll(): void {

@@ -39,6 +39,12 @@ open_own() { # Amp opens its own thread with the first message.
   echo "$thread" >>"$amp/opened"
 }
 
+escaped() { # $1: a text; prints it as JSON has it between quotes
+  local text
+  text=${1//\\/\\\\} text=${text//\"/\\\"} text=${text//$'\n'/\\n} text=${text//$'\t'/\\t}
+  printf %s "$text"
+}
+
 take() { # $1: the thread that was given, $2: a message, as JSON
   local message="{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":$2}]}"
   printf '%s\n' "$message" >>"$amp/typed/$thread"
@@ -59,8 +65,7 @@ agent() { # $1: thread, empty for one of its own
   IFS= read -r -d '' first
   if [[ -n $first ]]; then
     [[ -n $thread ]] || open_own
-    text=${first//\\/\\\\} text=${text//\"/\\\"} text=${text//$'\n'/\\n} text=${text//$'\t'/\\t}
-    take "$1" "\"$text\""
+    take "$1" "\"$(escaped "$first")\""
     echo "read $thread"
   fi
   # The others are typed; there is no terminal here.
@@ -85,6 +90,16 @@ agent() { # $1: thread, empty for one of its own
 }
 
 case "$*" in
+*' --no-tui '*|'--no-tui '*) exec amp-runner "$@" ;;
+'--executor runner:'*' threads continue '*' -x')
+  [[ $mood != offline && $mood != flaky ]] || fail 'Unable to connect. Is the computer able to access the url?'
+  [[ ! -e $amp/deleted/$5 ]] || fail "Thread https://ampcode.com/threads/$5 does not exist."
+  thread=$5
+  IFS= read -r -d '' text
+  take "$5" "\"$(escaped "$text")\""
+  # What proves that it was taken.
+  echo "https://ampcode.com/threads/$5"
+  ;;
 'threads new')
   [[ $mood != offline && $mood != flaky ]] || fail 'Error: Cannot reach Amp servers. Are you offline?'
   uuid

@@ -3,7 +3,16 @@ import * as z from 'zod/mini';
 
 /** Where everything is to be killed: the n-th step of a program. */
 const CrashPoint = z.object({
-  program: z.enum(['prepare', 'settle', 'agentapi', 'amp']),
+  program: z.enum([
+    'prepare',
+    'settle',
+    'agentapi',
+    'amp',
+    'runner-prepare',
+    'runner-deliver',
+    'runner-settle',
+    'runner',
+  ]),
   /** Counted from 1. */
   step: z.int(),
   /** `during` writes half of a file's text; for other steps it is the same as `before`. */

@@ -1,0 +1,103 @@
+import type { Mutant } from './mutants.ts';
+
+/** The same as MUTANTS, for schedules with a runner: each clause of I13 has at least one. */
+export const RUNNER_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'runner under another name after a restart',
+    file: 'start/runner-prepare.ts',
+    replace: "return launch(config, paths, name, chosen ?? 'none');",
+    by: "return launch(config, paths, runner === null ? name : `${name}-again`, chosen ?? 'none');",
+    check: 'it is the same runner',
+    seed: 1,
+  },
+  {
+    name: 'copied home goes on with the threads of the first',
+    file: 'start/runner-prepare.ts',
+    replace: '    await leaveToOriginal(store, config, ownsThread);\n',
+    by: '',
+    check: 'what a person ended stays ended',
+    seed: 1,
+  },
+  {
+    name: "threads that Amp's file has lost not put back",
+    file: 'start/runner-prepare.ts',
+    replace: 'if (back.length > 0 || (before ?? []).length !== now.length) writeServed(file, config, now);',
+    by: 'if (before === null && now.length === 1) writeServed(file, config, now);',
+    check: 'it serves what it was asked to',
+    seed: 807,
+  },
+  {
+    name: 'served threads not recorded before the reports are gone',
+    file: 'start/runner-prepare.ts',
+    replace: '    await recordServing(store, config);\n',
+    by: '',
+    check: 'it serves what it was asked to',
+    seed: 497,
+  },
+  {
+    name: 'reports not looked at when the file is lost',
+    file: 'runner/decide.ts',
+    replace: 'const passing = [...started].filter((thread) => !before.has(thread) && !served.has(thread));',
+    by: 'const passing: ThreadId[] = [];',
+    check: 'it serves what it was asked to',
+    seed: 1809,
+  },
+  {
+    name: 'thread of a missing folder given up',
+    file: 'start/runner-prepare.ts',
+    replace: '  for (const { thread, folder } of later)\n',
+    by: `  for (const { thread } of later) store.record({ event: 'unserved', thread, reason: 'its folder is missing' });
+  for (const { thread, folder } of later)
+`,
+    check: 'it serves what it was asked to',
+    seed: 7443,
+  },
+  {
+    name: 'thread that nobody ended taken for ended when the file no longer has it',
+    file: 'runner/decide.ts',
+    replace: 'const reason = served.has(thread) || why === undefined ? null : ENDED[why];',
+    by: "const reason = served.has(thread) ? null : why === undefined ? 'gone' : ENDED[why];",
+    check: 'it serves what it was asked to',
+    seed: 807,
+  },
+  {
+    name: 'thread that a person ended put back',
+    file: 'runner/decide.ts',
+    replace: '  stopped: "somebody at Amp\'s site had the runner stop it",',
+    by: '  stopped: null,',
+    check: 'what a person ended stays ended',
+    seed: 497,
+  },
+  {
+    name: 'prompt given to the runner again when nobody can tell',
+    file: 'prompt/choose.ts',
+    replace: "if (decision.do === 'send') return 'send';",
+    by: "if (decision.do === 'send' || decision.do === 'ask on') return 'send';",
+    check: 'a prompt arrives once',
+    seed: 12209,
+  },
+  {
+    name: "runner's prompt taken for delivered when it is handed over",
+    file: 'store/fold.ts',
+    replace: "withPrompt(before, event.prompt.sha256, 'handed', {",
+    by: "withPrompt(before, event.prompt.sha256, 'delivered', {",
+    check: 'a prompt arrives',
+    seed: 23,
+  },
+  {
+    name: 'off forgets what was reported before',
+    file: 'start/runner-prepare.ts',
+    replace: '[paths.ampRunnerUnrecorded, paths.ampRunnerPrinted]',
+    by: '[paths.ampRunnerEvents, paths.ampRunnerPrinted]',
+    check: 'it serves what it was asked to',
+    seed: 28,
+  },
+  {
+    name: 'runner recorded with persistence off as well',
+    file: 'start/runner-prepare.ts',
+    replace: '    if (!config.persistence) return prepareUnrecorded(config, paths, prompt);\n',
+    by: '',
+    check: 'off changes nothing',
+    seed: 8325,
+  },
+];
