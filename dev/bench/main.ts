@@ -19,6 +19,7 @@ import { measureDefaults } from './sections/defaults.ts';
 import { measureInstall } from './sections/install.ts';
 import { measureMemory } from './sections/memory.ts';
 import { measurePrompt } from './sections/prompt.ts';
+import { measureRunner } from './sections/runner.ts';
 import { measureScale } from './sections/scale.ts';
 import { measureSizes } from './sections/sizes.ts';
 import { measureStart } from './sections/start.ts';
@@ -33,6 +34,7 @@ const SECTIONS = {
   install: measureInstall,
   commands: measureCommands,
   memory: measureMemory,
+  runner: measureRunner,
   sizes: measureSizes,
   scale: measureScale,
   terraform: measureTerraform,

@@ -9,8 +9,11 @@ import { coderScripts, type State, terraformProject } from '../../test/support/t
 /** The prompt of starts that are measured with one; one line, because AgentAPI can lose line breaks. */
 export const PROMPT = 'Say which files are here.';
 
+/** What the runner is called that is measured. */
+export const RUNNER_NAME = 'bench';
+
 /** What of the module's scripts is measured: the same, by the same names, for any state of the repository. */
-export type ModuleScript = 'place' | 'install' | 'start' | 'promptStart';
+export type ModuleScript = 'place' | 'install' | 'start' | 'promptStart' | 'runner';
 
 /** Renders the scripts of the module in a folder. @param workdir the template's work folder. */
 export async function moduleScripts(
@@ -26,11 +29,16 @@ export async function moduleScripts(
     const plain = await project.plan();
     const prompted = { workdir, ai_prompt: PROMPT, report_tasks: false };
     await synthTemplate({ ...from, instances: [prompted], folder });
+    const promptStart = embedded(await project.plan(), 'ARG_START_SCRIPT');
+    const alone = { workdir, enable_agentapi: false, enable_runner: true, runner_name: RUNNER_NAME };
+    await synthTemplate({ ...from, instances: [alone], folder });
+    const runner = coderScripts(await project.plan()).find(({ name }) => name === 'amp_install')?.script;
     return {
       place: placing(plain),
       install: embedded(plain, 'ARG_INSTALL_SCRIPT'),
       start: embedded(plain, 'ARG_START_SCRIPT'),
-      promptStart: embedded(await project.plan(), 'ARG_START_SCRIPT'),
+      promptStart,
+      runner: runner ?? '',
     };
   } finally {
     await rm(folder, { recursive: true, force: true });
