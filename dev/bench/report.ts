@@ -14,6 +14,8 @@ export type Bar = {
 /** The report of one part of the benchmark. */
 export type Chapter = {
   readonly title: string;
+  /** What it comes to for whoever uses the module, in a sentence. */
+  readonly means?: string;
   readonly text: readonly string[];
   readonly bars: readonly Bar[];
 };
@@ -36,6 +38,11 @@ export function atMost(what: string, value: number, bound: number, unit: string,
     met,
     ...(met || floor === undefined ? {} : { floor }),
   };
+}
+
+/** A median of milliseconds, in seconds. */
+export function seconds({ median }: Spread): string {
+  return `${(median / 1_000).toFixed(1)} s`;
 }
 
 /** A median with the smallest and the largest value: 312 (298–330). */
@@ -64,9 +71,11 @@ export function figure(value: number): string {
 /** The whole document. */
 export function documentOf(machine: string, pairs: number, chapters: readonly Chapter[]): string {
   const bars = chapters.flatMap((chapter) => chapter.bars);
+  const means = chapters.flatMap((chapter) => chapter.means ?? []);
   const missed = bars.filter(({ met, floor }) => !met && floor !== undefined);
   return [
     '# Performance',
+    ...(means.length === 0 ? [] : [means.map((each) => `- ${each}`).join('\n')]),
     'Measured and written by `npm run bench`; nothing in this file was typed by hand.',
     `${machine} Comparisons are ${pairs} pairs of alternating runs, unless a section says otherwise. Figures are medians, with the smallest and the largest value in brackets; times are in milliseconds.`,
     '## Targets',

@@ -27,6 +27,11 @@ it('measures in turn, and discards the first run of each', async () => {
   expect((await repeat(2, series(99, 1, 3))).median).toBe(2);
 });
 
+it('opens with what it means for users', () => {
+  const chapters = [{ title: 'Chapter', means: 'It is fast.', text: [], bars: [] }];
+  expect(documentOf('A machine.', 20, chapters)).toMatch(/^# Performance\n\n- It is fast\.\n\nMeasured/);
+});
+
 it('says which bars are met, and why one is not', () => {
   const bars = [atMost('One', 1, 1, ' ms', 'no reason'), atMost('Two', 2_000.5, 1_000, ' ms', 'It is slow.')];
   const text = documentOf('A machine.', 20, [{ title: 'Chapter', text: ['Text.'], bars }]);

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Bench, between, type ScriptName, type Where } from '../bench.ts';
 import { type DownloadServers, startDownloadServers } from '../downloads.ts';
-import { atMost, type Chapter, figure, pairCells, spread, table } from '../report.ts';
+import { atMost, type Chapter, figure, pairCells, seconds, spread, table } from '../report.ts';
 import { milliseconds, pairs, repeat, spreadOf } from '../stats.ts';
 
 /** The two sides, and the scripts that each runs before its start script. */
@@ -59,9 +59,10 @@ async function measure(bench: Bench, servers: DownloadServers): Promise<Chapter>
   // Always 25 s of pauses, and little else.
   const plainOffline = spreadOf([await fail(bench, 'plain', homes.plain)]);
 
-  const seconds = (loaded: number) => figure((loaded * 8) / LINE);
+  const onTheLine = (loaded: number) => figure((loaded * 8) / LINE);
   return {
     title: 'The default configuration',
+    means: `With every input at its default, a later start downloads nothing and runs AgentAPI after ${seconds(later.ours)}, offline too; scripts that install at every start take ${seconds(later.plain)} on a network without limits.`,
     text: [
       "A workspace whose template sets the agent, the work folder and the key and nothing else, on an image with Node but neither Amp nor AgentAPI, compared with what 3.0.0 did: run Amp's installer and download AgentAPI at every start. From the first script to the execution of AgentAPI, with one script after the other (Coder runs the first two of this module at once). A later start has the home folder of the first one and nothing else.",
       "GitHub, Amp's download servers and Amp's API are servers on loopback, so *on* means a network without delay or limit; *off* means that all of them refuse connections.",
@@ -91,7 +92,7 @@ async function measure(bench: Bench, servers: DownloadServers): Promise<Chapter>
         ],
         (['first', 'later'] as const).map((when) => {
           const { ours, plain } = bytes[when];
-          return [when, figure(ours), figure(plain), seconds(ours), seconds(plain)];
+          return [when, figure(ours), figure(plain), onTheLine(ours), onTheLine(plain)];
         }),
       ),
     ],
