@@ -1,14 +1,16 @@
 import { Deadline } from '../system/deadline.ts';
 import { waitFor } from '../system/wait.ts';
+import { dialogOn } from './dialog.ts';
 import type { AgentApi } from './http.ts';
 import { textInBox } from './input-box.ts';
 import { keysFor } from './typed.ts';
 
 /**
  * How typing a message ended: Amp took it; the launch was over; somebody else's text stayed in the input box, so
- * nothing was typed; or the message stayed there, so Amp doesn't have it.
+ * nothing was typed; a question of Amp's stands there, so nothing was typed; or the message stayed there, so Amp doesn't
+ * have it.
  */
-export type Typing = 'taken' | 'over' | 'occupied' | 'stuck';
+export type Typing = 'taken' | 'over' | 'occupied' | 'asking' | 'stuck';
 
 /** How to go about it. */
 export type TypingOptions = {
@@ -16,6 +18,8 @@ export type TypingOptions = {
   readonly isReady: () => Promise<boolean>;
   /** How long somebody else's text may stay in the input box, in milliseconds. */
   readonly patienceMs: number;
+  /** How long a question of Amp's may wait for a person, in milliseconds; for ever unless given. */
+  readonly questionMs?: number;
   /** Whether to stop early. */
   readonly isOver?: () => boolean;
   /** Called right before the message is typed, maybe more than once: AgentAPI may say that the agent is busy. */
@@ -24,6 +28,15 @@ export type TypingOptions = {
 
 /** How long the input box may show a message that AgentAPI has sent off, in milliseconds: a redraw, no more. */
 const TAKEN_MS = 10_000;
+
+/** Tells whether a question of Amp's has stood on the agent's screen for so long that nobody seems to be there. */
+export function questionFor(agent: AgentApi, milliseconds: number): () => Promise<boolean> {
+  let since: Deadline | null = null;
+  return async () => {
+    since = dialogOn((await agent.screen()) ?? '') === null ? null : (since ?? new Deadline(milliseconds));
+    return since?.passed ?? false;
+  };
+}
 
 /**
  * Has AgentAPI type a message once the agent waits for one and its input box is empty: what is in the box would
@@ -34,13 +47,17 @@ const TAKEN_MS = 10_000;
 export async function typeMessage(
   agent: AgentApi,
   text: string,
-  { isReady, patienceMs, isOver = () => false, before = async () => undefined }: TypingOptions,
+  { isReady, patienceMs, questionMs, isOver = () => false, before = async () => undefined }: TypingOptions,
 ): Promise<Typing> {
   const isEmpty = async () => textInBox((await agent.screen()) ?? '') === '';
+  const isAsking = questionMs === undefined ? async () => false : questionFor(agent, questionMs);
+  let asking = false;
   let occupied: Deadline | null = null;
   let typed = false;
   await waitFor(async () => {
-    if (isOver() || !(await isReady())) return isOver();
+    if (isOver()) return true;
+    asking = await isAsking();
+    if (asking || !(await isReady())) return asking;
     if (!(await isEmpty())) {
       occupied ??= new Deadline(patienceMs);
       return occupied.passed;
@@ -50,6 +67,7 @@ export async function typeMessage(
     typed = await agent.post(keysFor(text));
     return typed;
   }, Number.POSITIVE_INFINITY);
+  if (asking) return 'asking';
   if (!typed) return occupied === null ? 'over' : 'occupied';
   return (await waitFor(async () => isOver() || (await isEmpty()), TAKEN_MS)) ? 'taken' : 'stuck';
 }

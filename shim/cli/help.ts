@@ -25,6 +25,7 @@ ${columns([
   ['69', "Amp or AgentAPI can't be reached, or refused"],
   ['75', 'busy: try again later'],
   ['77', 'refused to prevent loss, or not confirmed'],
+  ['79', 'the agent waits for a person to answer its question'],
 ])}`;
 }
 

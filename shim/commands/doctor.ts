@@ -2,7 +2,7 @@ import type { CommandLine } from '../cli/parse.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { checkPrograms } from '../doctor/programs.ts';
 import { checkRecord } from '../doctor/record.ts';
-import { checkWorkspace } from '../doctor/workspace.ts';
+import { checkQuestion, checkWorkspace } from '../doctor/workspace.ts';
 import type { Key } from '../key/key.ts';
 import { EXIT } from '../system/exit.ts';
 import { visible } from '../system/visible.ts';
@@ -22,6 +22,7 @@ export async function doctor(key: Key, line: CommandLine): Promise<number> {
   const findings = [
     ...programs,
     ...checkWorkspace(key, await import('../system/library.ts')),
+    ...(await checkQuestion(key)),
     ...checkRecord(key),
   ];
   const healthy = findings.every(({ level }) => level !== 'problem');

@@ -1,3 +1,5 @@
+import { liveAgent } from '../agent/live.ts';
+import { questionOf, WHERE_TO_ANSWER } from '../agent/question.ts';
 import { readCount } from '../cli/count.ts';
 import type { CommandLine } from '../cli/parse.ts';
 import type { Key } from '../key/key.ts';
@@ -19,6 +21,8 @@ export type Listing = {
     /** How many threads are recorded, with those that are not shown. */
     readonly total: number;
     readonly threads: readonly ThreadView[];
+    /** What the key's agent asks a person and waits for; null if nothing. */
+    readonly question: string | null;
   }[];
 };
 
@@ -29,10 +33,14 @@ export async function list(key: Key, line: CommandLine): Promise<void> {
   const limit = readCount(line, 'limit', DEFAULT_LIMIT);
   const keys = line.flag('all') ? keysIn(key.sessions).map((known) => key.sibling(known.key)) : [key];
   if (line.flag('remote')) await learnTitles(keys);
-  const listing = { keys: keys.map((each) => listingOf(each, limit)) };
+  const listing = { keys: await Promise.all(keys.map((each) => listingOf(each, limit))) };
   if (line.flag('json')) printJson(listing);
   else if (isInteractive()) print(formatListing(listing, new Date(), terminalWidth()));
   else printLines(listing);
+  for (const { key: asking, question } of listing.keys) {
+    if (question !== null && !line.flag('json'))
+      say(`The agent of '${plain(asking)}' waits for a person: ${plain(question)}. ${WHERE_TO_ANSWER}`);
+  }
 }
 
 function printLines(listing: Listing): void {
@@ -45,7 +53,7 @@ function printLines(listing: Listing): void {
 const NOTHING = 'Nothing is recorded in this workspace yet.';
 const noThreadOf = (key: string) => `The key '${plain(key)}' has no thread yet.`;
 
-function listingOf(key: Key, limit: number): Listing['keys'][number] {
+async function listingOf(key: Key, limit: number): Promise<Listing['keys'][number]> {
   const recent = key.read();
   // The whole history is only read for what lies before the threads used last.
   const session = limit > threadsOf(recent).length && recent.older > 0 ? key.readAll() : recent;
@@ -54,6 +62,7 @@ function listingOf(key: Key, limit: number): Listing['keys'][number] {
     key: key.key,
     total: threadCount(session),
     threads: threads.map((each) => viewOf(session, each, key.config.ampUrl)),
+    question: await questionOf(liveAgent(key.paths, recent)),
   };
 }
 

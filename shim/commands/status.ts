@@ -1,4 +1,5 @@
 import { type LiveAgent, liveAgent } from '../agent/live.ts';
+import { questionOf, WHERE_TO_ANSWER } from '../agent/question.ts';
 import type { CommandLine } from '../cli/parse.ts';
 import type { Key } from '../key/key.ts';
 import { shortened, shortId } from '../key/reference.ts';
@@ -26,6 +27,8 @@ export type Status = {
     readonly thread: string | null;
     /** Where AgentAPI answers, while it runs. */
     readonly url: string | null;
+    /** What it asks a person and waits for; null if nothing. */
+    readonly question: string | null;
   };
   /** Amp's runner (enable_runner); null where none is there. */
   readonly runner: {
@@ -40,16 +43,16 @@ export type Status = {
   readonly persistence: boolean | null;
 };
 
-/** Shows which thread a key is in. Sends no requests, takes no lock and works offline. */
-export function status(key: Key, line: CommandLine): void {
-  const found = statusOf(key);
+/** Shows which thread a key is in. Asks nobody but the AgentAPI of this machine, takes no lock and works offline. */
+export async function status(key: Key, line: CommandLine): Promise<void> {
+  const found = await statusOf(key);
   if (line.flag('json')) printJson(found);
   else if (line.flag('line')) print(`${plain(formatLine(found, new Date()))}\n`);
   else print(formatStatus(found, new Date()));
 }
 
 /** Gathers what is known of a key. */
-export function statusOf(key: Key): Status {
+export async function statusOf(key: Key): Promise<Status> {
   const session: Session = key.read();
   const live: LiveAgent = liveAgent(key.paths, session);
   return {
@@ -59,6 +62,7 @@ export function statusOf(key: Key): Status {
       state: live.kind,
       thread: live.kind === 'running' ? live.thread : null,
       url: live.kind === 'running' ? live.url : null,
+      question: await questionOf(live),
     },
     runner: runnerView(liveRunner(key.paths, key.config)),
     persistence: readRunner(key.paths.runner)?.persistence ?? null,
@@ -91,6 +95,8 @@ export function formatStatus(found: Status, now: Date): string {
     rows.push(['folder', thread.workdir]);
   }
   if (found.runner === null || found.agent.state !== 'stopped') rows.push(['agent', agentWords(found)]);
+  if (found.agent.question !== null)
+    rows.push(['', `waits for a person: ${plain(found.agent.question)}`], ['', WHERE_TO_ANSWER]);
   if (found.runner !== null)
     rows.push(['runner', `${plain(found.runner.name)}: ${runnerWords(found.runner)}`]);
   const cells = rows.map(([name, value]) => [{ text: name, paint: paint.dim }, { text: value }]);
@@ -109,7 +115,8 @@ export function formatLine(found: Status, now: Date): string {
 }
 
 function agentLine({ thread, agent, persistence }: Status, now: Date): string {
-  const state = { running: 'running', waiting: 'starting', stopped: 'stopped' }[agent.state];
+  const running = agent.question === null ? 'running' : `waits for you (${agent.question})`;
+  const state = { running, waiting: 'starting', stopped: 'stopped' }[agent.state];
   if (agent.state !== 'stopped' && persistence === false) return `${state}, persistence is off`;
   const isElsewhere = agent.state === 'running' && agent.thread !== thread?.thread;
   if (isElsewhere) return `${agent.thread === null ? 'own thread' : shortId(agent.thread)}: ${state}`;
@@ -118,7 +125,7 @@ function agentLine({ thread, agent, persistence }: Status, now: Date): string {
   // The agent may have moved to it after its start.
   const started = lastStart === null || (since ?? '') > lastStart ? (since ?? lastUsed) : lastStart;
   const when = {
-    running: `, started ${ago(started, now, 'narrow')}`,
+    running: agent.question === null ? `, started ${ago(started, now, 'narrow')}` : '',
     waiting: '',
     stopped: `, last used ${ago(lastUsed, now, 'narrow')}`,
   }[agent.state];

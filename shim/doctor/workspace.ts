@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { liveAgent } from '../agent/live.ts';
+import { questionOf, WHERE_TO_ANSWER } from '../agent/question.ts';
 import type { Key } from '../key/key.ts';
 import { shortId } from '../key/reference.ts';
 import { liveRunner } from '../runner/live.ts';
@@ -8,6 +9,14 @@ import { type Jsonc, JsonFile } from '../settings/json-file.ts';
 import { readRunner } from '../store/runner.ts';
 import { readTextIfPresent } from '../system/files.ts';
 import { type Finding, look, note, ok, problem } from './finding.ts';
+
+/** Whether the agent waits for a person, which AgentAPI takes for work. */
+export async function checkQuestion(key: Key): Promise<Finding[]> {
+  const question = await questionOf(liveAgent(key.paths, key.read()));
+  return question === null
+    ? []
+    : [note('question', `The agent waits for a person: ${question}`, WHERE_TO_ANSWER)];
+}
 
 /** Checks what this workspace's start set up: the command itself, Amp's settings, the agent. */
 export function checkWorkspace(key: Key, jsonc: Jsonc): Finding[] {

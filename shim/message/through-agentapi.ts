@@ -1,7 +1,9 @@
+import { WHERE_TO_ANSWER } from '../agent/question.ts';
+import { dialogOn } from '../agentapi/dialog.ts';
 import { AgentApi, type ChatMessage } from '../agentapi/http.ts';
 import { withoutBox } from '../agentapi/input-box.ts';
 import { whyNotTyped } from '../agentapi/typed.ts';
-import { typeMessage } from '../agentapi/typing.ts';
+import { questionFor, typeMessage } from '../agentapi/typing.ts';
 import { Deadline } from '../system/deadline.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { waitFor } from '../system/wait.ts';
@@ -16,6 +18,8 @@ const COMING_UP_MS = 30_000;
 const SILENT_MS = 60_000;
 /** How long somebody may take to finish a line in the agent's input box, in milliseconds. */
 const OCCUPIED_MS = 20_000;
+/** How long a question of Amp's may stand there before nobody seems to be in front of it, in milliseconds. */
+const QUESTION_MS = 10_000;
 
 /** @throws Refusal for a message that would be changed on its way to the running agent. */
 export function checkTypable(text: string): void {
@@ -31,8 +35,8 @@ export function checkTypable(text: string): void {
  * Sends a message to the running agent and waits for its answer.
  * @param url where AgentAPI answers.
  * @param mayType looks once more, right before the message is typed, and throws where it must not be.
- * @param patience how long, in milliseconds, an idle agent may stay silent, and somebody else's text may stay in its
- * input box, before this fails.
+ * @param patience how long, in milliseconds, an idle agent may stay silent, and somebody else's text or a question of
+ * Amp's may stay on its screen, before this fails.
  * @returns what the agent has said since.
  * @throws Refusal when nothing can be typed now; when AgentAPI does not answer, and the message may have been typed then; or when the agent has nothing to say.
  */
@@ -40,7 +44,7 @@ export async function askAgent(
   url: string,
   text: string,
   mayType: () => void = () => undefined,
-  { silentMs = SILENT_MS, occupiedMs = OCCUPIED_MS } = {},
+  { silentMs = SILENT_MS, occupiedMs = OCCUPIED_MS, questionMs = QUESTION_MS } = {},
 ): Promise<string> {
   const agent = new AgentApi(url);
   // AgentAPI takes a message only while its agent waits for one.
@@ -51,6 +55,7 @@ export async function askAgent(
   const typing = await typeMessage(agent, text, {
     isReady: () => agent.isStable(),
     patienceMs: occupiedMs,
+    questionMs,
     before: async () => {
       before = (await agent.messages()).length;
       mayType();
@@ -62,6 +67,7 @@ export async function askAgent(
       "Somebody has typed something into the agent's input box and not sent it. Nothing was sent, because it would have become part of your message; send or delete that first ('amp-session continue').",
     );
   }
+  if (typing === 'asking') throw await waitsForPerson(agent, 'Nothing was sent');
   if (typing === 'stuck') {
     throw new Refusal(
       EXIT.unavailable,
@@ -70,14 +76,19 @@ export async function askAgent(
   }
   let answer = '';
   let silence = new Deadline(silentMs);
+  const isAsking = questionFor(agent, questionMs);
+  let asking = false;
   await waitFor(async () => {
     const stable = await agent.isStable();
     const now = answerIn(await agent.messages(), before);
     const done = stable && now !== '' && now === answer;
     if (!stable || now !== '') silence = new Deadline(silentMs);
     answer = now;
-    return done || silence.passed;
+    asking = !done && (await isAsking());
+    return done || asking || silence.passed;
   }, Number.POSITIVE_INFINITY);
+  if (asking)
+    throw await waitsForPerson(agent, "Your message was taken, and its answer will be in the agent's chat");
   if (answer === '') {
     throw new Refusal(
       EXIT.unavailable,
@@ -85,6 +96,11 @@ export async function askAgent(
     );
   }
   return answer;
+}
+
+async function waitsForPerson(agent: AgentApi, what: string): Promise<Refusal> {
+  const title = dialogOn((await agent.screen()) ?? '') ?? 'its question';
+  return new Refusal(EXIT.question, `The agent waits for a person: ${title}. ${what}. ${WHERE_TO_ANSWER}`);
 }
 
 /** What the agent said after the user's message that came as number `before` or later. */

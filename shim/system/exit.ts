@@ -18,6 +18,8 @@ export const EXIT = {
   busy: 75,
   /** It would break a promise: another key's thread, the active one, a prompt that has not arrived. */
   refused: 77,
+  /** The agent asks a person something and waits; sysexits(3) ends at 78. */
+  question: 79,
 } as const;
 
 /** One of the exit codes. */

@@ -67,7 +67,9 @@ it('every command with --json has a schema', () => {
 it('of a key without a record', async () => {
   const home = newHome();
   expect(await read(home, 'status')).toMatchObject({ thread: null, persistence: null });
-  expect(await read(home, 'list')).toEqual({ keys: [{ key: 'main', total: 0, threads: [] }] });
+  expect(await read(home, 'list')).toEqual({
+    keys: [{ key: 'main', total: 0, threads: [], question: null }],
+  });
   expect(await read(home, 'list', '--all')).toEqual({ keys: [] });
   expect((await read(home, 'cleanup')).archive).toBeNull();
   expect((await read(home, 'doctor')).findings.map(({ level }) => level)).toContain('note');
@@ -120,7 +122,12 @@ it('of a running agent, and of one that is about to start', async () => {
   const waiting = newHome();
   await recordEverything(waiting);
   await runAgentDouble(waiting, false);
-  expect((await read(waiting, 'status')).agent).toEqual({ state: 'waiting', thread: null, url: null });
+  expect((await read(waiting, 'status')).agent).toEqual({
+    state: 'waiting',
+    thread: null,
+    url: null,
+    question: null,
+  });
 });
 
 it('the doctor reports problems in the same format', async () => {

@@ -6,27 +6,27 @@ import { prepare } from '../../../shim/start/prepare.ts';
 import { makeStart, THREAD } from '../../support/start.ts';
 
 const status = (config: BaseConfig) => statusOf(new Key(config));
-const text = (config: BaseConfig) => formatStatus(status(config), new Date());
+const text = async (config: BaseConfig) => formatStatus(await status(config), new Date());
 
 const OTHER = 'T-bbbbbbbb-0000-4000-8000-000000000000';
 
 describe('status', () => {
-  it('says that there is no thread before the first start', () => {
+  it('says that there is no thread before the first start', async () => {
     const { config } = makeStart();
-    expect(status(config)).toEqual({
+    expect(await status(config)).toEqual({
       key: 'main',
       thread: null,
-      agent: { state: 'stopped', thread: null, url: null },
+      agent: { state: 'stopped', thread: null, url: null, question: null },
       runner: null,
       persistence: null,
     });
-    expect(text(config)).toBe('key     main\nthread  none yet\nagent   not running\n');
+    expect(await text(config)).toBe('key     main\nthread  none yet\nagent   not running\n');
   });
 
   it('names the thread, and tells a running agent from one that is still starting', async () => {
     const { config } = makeStart();
     await prepare(config, '');
-    expect(status(config)).toMatchObject({
+    expect(await status(config)).toMatchObject({
       thread: { thread: THREAD, starts: 1, active: true, reason: 'created by this workspace' },
       persistence: true,
       agent: { state: 'waiting' },
@@ -38,8 +38,10 @@ describe('status', () => {
     async (ampUrl) => {
       const { config } = makeStart();
       await prepare(config, '');
-      expect(status({ ...config, ampUrl }).thread?.url).toBe(`https://amp.example.com/threads/${THREAD}`);
-      expect(text(config)).toContain(`\nurl         https://ampcode.com/threads/${THREAD}\n`);
+      expect((await status({ ...config, ampUrl })).thread?.url).toBe(
+        `https://amp.example.com/threads/${THREAD}`,
+      );
+      expect(await text(config)).toContain(`\nurl         https://ampcode.com/threads/${THREAD}\n`);
     },
   );
 
@@ -47,8 +49,8 @@ describe('status', () => {
     const { config } = makeStart();
     await prepare(config, '');
     await prepare({ ...config, persistence: false }, '');
-    expect(status(config).thread).toMatchObject({ thread: THREAD });
-    expect(text(config)).toContain('persistence is off: it is in another thread');
+    expect((await status(config)).thread).toMatchObject({ thread: THREAD });
+    expect(await text(config)).toContain('persistence is off: it is in another thread');
   });
 
   it('says why a thread replaced another', async () => {
@@ -59,8 +61,10 @@ describe('status', () => {
       [`--unarchive ${THREAD}`]: 'echo "Error: Failed to unarchive thread: Thread not found" >&2; exit 1',
     });
     await prepare(config, '');
-    expect(status(config).thread).toMatchObject({ thread: OTHER });
-    expect(text(config)).toContain('in place of T-aaaaaaaa: Amp reports that the thread no longer exists');
+    expect((await status(config)).thread).toMatchObject({ thread: OTHER });
+    expect(await text(config)).toContain(
+      'in place of T-aaaaaaaa: Amp reports that the thread no longer exists',
+    );
   });
 });
 
@@ -72,10 +76,10 @@ describe('status --line', () => {
   async function line(agent: Partial<Status['agent']>, thread = {}, persistence = true): Promise<string> {
     const { config } = makeStart();
     await prepare(config, '');
-    const found = status(config);
+    const found = await status(config);
     if (found.thread === null) throw new Error('no thread');
     const times = { since: DAY_AGO, lastStart: DAY_AGO, lastUsed: HOUR_AGO };
-    const state = { state: 'running', thread: THREAD, url: null } as const;
+    const state = { state: 'running', thread: THREAD, url: null, question: null } as const;
     return formatLine(
       {
         ...found,
@@ -87,9 +91,9 @@ describe('status --line', () => {
     );
   }
 
-  it('says so before the first start', () => {
+  it('says so before the first start', async () => {
     const { config } = makeStart();
-    expect(formatLine(status(config), NOW)).toBe('no thread yet: stopped');
+    expect(formatLine(await status(config), NOW)).toBe('no thread yet: stopped');
   });
 
   it.each([
@@ -101,6 +105,7 @@ describe('status --line', () => {
     ['login page: stopped, last used 1h ago', { state: 'stopped', thread: null }, { name: 'login page' }],
     ['T-bbbbbbbb: running', { thread: OTHER }, {}],
     ['own thread: running', { thread: null }, {}],
+    ['T-aaaaaaaa: waits for you (Approval Required)', { question: 'Approval Required' }, {}],
   ] as const)('%s', async (expected, agent, thread) => {
     expect(await line(agent, thread)).toBe(expected);
   });

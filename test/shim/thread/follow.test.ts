@@ -282,9 +282,11 @@ describe('a command', () => {
     await prepare(config, '');
     agentIsIn(B);
     const key = new Key(config);
-    expect(statusOf(key).thread).toMatchObject({ thread: B, parent: A, active: true });
+    expect((await statusOf(key)).thread).toMatchObject({ thread: B, parent: A, active: true });
     const soon = new Date(Date.now() + 5 * 60_000);
-    expect(formatStatus(statusOf(key), soon)).toContain('the agent moved here from T-aaaaaaaa 5 minutes ago');
+    expect(formatStatus(await statusOf(key), soon)).toContain(
+      'the agent moved here from T-aaaaaaaa 5 minutes ago',
+    );
     expect(read().active).toMatchObject({ thread: A });
   });
 

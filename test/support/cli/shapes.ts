@@ -62,6 +62,12 @@ const status = z.strictObject({
       .nullable()
       .describe('the thread that the agent is in now; null where nobody knows or none is recorded'),
     url: z.url().nullable().describe('where AgentAPI answers, while it runs'),
+    question: z
+      .string()
+      .nullable()
+      .describe(
+        'the question that it asks a person and waits for, by the title of its dialog; null where it asks none',
+      ),
   }),
   runner: z
     .strictObject({
@@ -88,6 +94,7 @@ const list = z.strictObject({
       key,
       total: count.describe('how many threads are recorded, with those beyond --limit'),
       threads: z.array(thread).describe('most recently used first'),
+      question: z.string().nullable().describe("as 'agent.question' of 'status'"),
     }),
   ),
 });

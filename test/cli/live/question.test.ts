@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import { session } from '../../support/cli/agent.ts';
+import { IMPATIENT, PATIENT } from '../../support/patience.ts';
+import type { Workspace } from '../../support/workspace/workspace.ts';
+import { messagesAt, threadHas, threadIn, useFixture } from '../../workspace/fixture.ts';
+
+const fixture = useFixture();
+const QUESTION = 'Approval Required';
+const WHERE = 'amp-session continue';
+
+/** Sends a message with the real deadline of a question: the tests' would be waited out. */
+async function send(dev: Workspace, text: string) {
+  dev.setImage(IMPATIENT);
+  const sent = await dev.run('amp-session', ['send', text]);
+  dev.setImage(PATIENT);
+  return sent;
+}
+
+it('a question of Amp stops the agent: send returns, and everything that shows the agent tells it from work', async () => {
+  const { amp, workspace } = fixture();
+  const ask = [{ tool: 'Bash', matches: { cmd: '*git push*' }, action: 'ask' }];
+  const dev = await workspace({ inputs: { permissions: JSON.stringify(ask) } });
+  await dev.start();
+  const thread = threadIn(dev.agentArgs());
+  await dev.agentapi.waitForStatus('stable');
+  expect(await session(dev, 'status')).toMatchObject({ agent: { state: 'running', question: null } });
+
+  const sent = await send(dev, 'run: echo git push');
+  expect(sent).toMatchObject({ exitCode: 79, stdout: '' });
+  expect(sent.stderr).toMatch(/Your message was taken.*amp-session continue/);
+  await threadHas(amp, thread, ['run: echo git push']);
+
+  expect(await session(dev, 'status')).toMatchObject({ agent: { state: 'running', question: QUESTION } });
+  expect((await dev.run('amp-session', ['status'])).stdout).toContain(WHERE);
+  expect((await dev.run('amp-session', ['status', '--line'])).stdout).toContain(
+    `waits for you (${QUESTION})`,
+  );
+  expect((await dev.run('amp-session', ['list'])).stderr).toContain(WHERE);
+  expect((await session(dev, 'list'))['keys']).toMatchObject([{ question: QUESTION }]);
+  const { findings } = await session(dev, 'doctor');
+  expect(findings).toContainEqual(expect.objectContaining({ about: 'question', level: 'note' }));
+
+  const next = await send(dev, 'next');
+  expect(next).toMatchObject({ exitCode: 79, stdout: '' });
+  expect(next.stderr).toContain('Nothing was sent');
+  expect(messagesAt(amp, thread)).toEqual(['run: echo git push']);
+
+  await dev.agentapi.type('\r');
+  await dev.agentapi.waitForStatus('stable');
+  expect(await session(dev, 'send', 'next')).toMatchObject({
+    answer: expect.stringContaining('I heard: next'),
+  });
+});
