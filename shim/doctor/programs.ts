@@ -4,12 +4,16 @@ import { listThreads } from '../amp/calls.ts';
 import { outcomeOf } from '../amp/outcome.ts';
 import { currentFolder } from '../environment/launcher.ts';
 import type { Key } from '../key/key.ts';
+import { readRunner } from '../store/runner.ts';
 import { callProgram } from '../system/call.ts';
 import { type Finding, note, ok, problem } from './finding.ts';
 
 /** Timeouts, in milliseconds. Printing a version takes about 500. */
 const VERSION_MS = 10_000;
 const LIST_MS = 15_000;
+
+/** Amp's report of a settings file that it can't read, be it in the work folder (test/conformance/README.md). */
+const SETTINGS = /^Error: (Invalid JSON in settings file .*)$/m;
 
 /** Checks the programs that this one needs. */
 export async function checkPrograms(key: Key): Promise<Finding[]> {
@@ -34,7 +38,19 @@ async function checkAmp(key: Key): Promise<Finding[]> {
       ),
     ];
   }
-  const run = await listThreads(key.amp(currentFolder()), LIST_MS);
+  // Where the agent runs: a settings file in a checkout stops Amp only there.
+  const folder = readRunner(key.paths.runner)?.agent?.workdir ?? currentFolder();
+  const run = await listThreads(key.amp(folder), LIST_MS);
+  const [, unreadable = null] = SETTINGS.exec(run.stderr) ?? [];
+  if (run.exitCode !== 0 && unreadable !== null) {
+    return [
+      problem(
+        'amp',
+        `${version} can't start in ${folder}: ${unreadable}`,
+        'Fix that file: it must be JSON, not empty and without a byte-order mark.',
+      ),
+    ];
+  }
   const outcome = outcomeOf(run, null);
   // Versions before 2026-05 refuse --json, so they are reported here as not logged in.
   if (outcome.kind === 'ok') return [ok('amp', version), ok('log-in', 'logged in to Amp')];
@@ -48,7 +64,7 @@ async function checkAgentApi(): Promise<Finding> {
     return problem(
       'agentapi',
       'agentapi is not on the PATH',
-      'Set install_agentapi in the template, or add agentapi to the image.',
+      'install.log says what happened. If its download failed, set agentapi_download_url to a mirror or add agentapi to the image; if install_agentapi is false, set it.',
     );
   }
   const [, major = '0', minor = '0'] = /(\d+)\.(\d+)\./.exec(version) ?? [];

@@ -38,8 +38,11 @@ test("an MCP server inherits amp's environment but not its key; args and env may
   expect(seen.env).not.toHaveProperty('AMP_API_KEY');
 });
 
-test("settings that aren't valid JSON make every command fail, and stay unchanged", async () => {
-  const broken = '{ "amp.todos.enabled": tru';
+test.each([
+  ["that aren't valid JSON", '{ "amp.todos.enabled": tru'],
+  ['in an empty file', ''],
+  ['with a byte-order mark', '\ufeff{}'],
+])('settings %s make every command fail, and stay unchanged', async (_, broken) => {
   amp.write(SETTINGS, broken);
   const { exitCode, stderr } = await amp.run(['threads', 'new']);
   expect(exitCode).toBe(1);
