@@ -77,7 +77,7 @@ export class AgentApi {
 
   /**
    * Types a message.
-   * @param content without leading or trailing white space, which AgentAPI refuses.
+   * @param content without leading or trailing white space, which AgentAPI would take off.
    * @returns false if the agent is busy and nothing was typed.
    * @throws Refusal on any other failure.
    */
