@@ -89,7 +89,11 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'store/fold.ts',
     replace: `event.prompt === null
         ? [...before]
-        : withPrompt(before, event.prompt.sha256, 'handed', { handed: event.at, late: false });`,
+        : withPrompt(before, event.prompt.sha256, 'handed', {
+            handed: event.at,
+            late: false,
+            onStdin: event.prompt.onStdin ?? false,
+          });`,
     by: '[...before];',
     check: 'a prompt arrives once',
     seed: 13,
