@@ -28,7 +28,7 @@ case "$*" in
 *'threads list --json'*) echo '[{"id":"${threadNumbered(1)}","title":"Fix the login page"}]' ;;
 *'threads export'*) echo '{"messages":[]}' ;;
 *' -x --stream-json')
-  text=$(cat); text=\${text//'"'/'\\"'}; text=\${text//$'\\n'/'\\n'}
+  text=$(cat); text=\${text//'\\'/'\\\\'}; text=\${text//'"'/'\\"'}; text=\${text//$'\\n'/'\\n'}
   echo '{"type":"system","subtype":"init"}'
   echo '{"type":"result","subtype":"success","is_error":false,"result":"I heard: '"$text"'"}' ;;
 *) echo done ;;
