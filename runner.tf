@@ -1,8 +1,6 @@
 # Amp as a runner (enable_runner): threads that are begun on Amp's site, or elsewhere, run in the workspace.
 
-data "coder_workspace" "me" {
-  count = var.enable_runner ? 1 : 0
-}
+data "coder_workspace" "me" {}
 
 data "coder_workspace_owner" "me" {
   count = var.enable_runner ? 1 : 0
@@ -11,7 +9,7 @@ data "coder_workspace_owner" "me" {
 locals {
   # A host name of at most 63 characters, which is what Amp takes; a longer one, or one of other characters, ends with
   # a hash of the whole.
-  runner_words   = var.enable_runner ? "${data.coder_workspace_owner.me[0].name}-${data.coder_workspace.me[0].name}${local.suffix}" : ""
+  runner_words   = var.enable_runner ? "${data.coder_workspace_owner.me[0].name}-${data.coder_workspace.me.name}${local.suffix}" : ""
   runner_host    = trim(replace(lower(local.runner_words), "/[^a-z0-9]+/", "-"), "-")
   runner_is_host = local.runner_host == lower(local.runner_words) && length(local.runner_host) <= 63
   default_runner_name = local.runner_is_host ? local.runner_host : join("-", compact([
@@ -26,7 +24,6 @@ locals {
   runner_settings = {
     AMP_MODULE_RUNNER_NAME        = local.runner_name
     AMP_MODULE_RUNNER_DIRECTORIES = join("\n", var.runner_directories)
-    AMP_MODULE_WORKSPACE_ID       = var.enable_runner ? data.coder_workspace.me[0].id : ""
   }
 
   # With AgentAPI the prompt is AgentAPI's.

@@ -6,8 +6,6 @@ const RunnerEnvironment = z.object({
   AMP_MODULE_RUNNER_NAME: given(z.string()),
   /** One absolute path a line. */
   AMP_MODULE_RUNNER_DIRECTORIES: given(z.string()),
-  /** Coder's ID of the workspace. */
-  AMP_MODULE_WORKSPACE_ID: given(z.string()),
 });
 
 /** What Amp's runner needs to know, besides what every start does. */
@@ -16,8 +14,6 @@ export type RunnerConfig = StartConfig & {
   readonly name: string;
   /** Folders that it serves besides the work folder. */
   readonly directories: readonly string[];
-  /** Coder's ID of the workspace. */
-  readonly workspace: string;
   /** Whether the environment holds a key; if not, a person logs in. */
   readonly hasKey: boolean;
 };
@@ -33,7 +29,6 @@ export function readRunnerConfig(raw: RawEnvironment): RunnerConfig {
     ...start,
     name: env.AMP_MODULE_RUNNER_NAME,
     directories: env.AMP_MODULE_RUNNER_DIRECTORIES.split('\n').filter((folder) => folder !== ''),
-    workspace: env.AMP_MODULE_WORKSPACE_ID,
     hasKey: (raw['AMP_API_KEY'] ?? '') !== '',
   };
 }

@@ -23,6 +23,8 @@ const StartEnvironment = z.object({
         z.refine((value) => value === '' || parseThreadId(value) !== null, 'must be a thread ID or URL'),
       ),
   ),
+  /** Coder's ID of the workspace. */
+  AMP_MODULE_WORKSPACE_ID: given(z.string()),
   /** The start script's process ID: the runner of this key. */
   AMP_MODULE_RUNNER_PID: z.pipe(unset, digits),
   /** How many times the start script has run the agent, including this time. */
@@ -39,6 +41,8 @@ export type StartConfig = BaseConfig & {
   readonly agentApiFolder: string;
   /** The port AgentAPI listens on; null without AgentAPI: the agent runs in the terminal of this start. */
   readonly port: number | null;
+  /** Coder's ID of the workspace. */
+  readonly workspace: string;
   /** A thread created elsewhere, for a new workspace to start in. */
   readonly adopt: ThreadId | null;
   /** Amp's global options, which go before its command. */
@@ -65,6 +69,7 @@ export function readStartConfig(raw: RawEnvironment): StartConfig {
     workdir: env.AMP_MODULE_WORKDIR,
     agentApiFolder: join(env.HOME, env.AMP_MODULE_AGENTAPI_DIR),
     port: env.AMP_MODULE_PORT === undefined ? null : Number(env.AMP_MODULE_PORT),
+    workspace: env.AMP_MODULE_WORKSPACE_ID,
     adopt: parseThreadId(env.AMP_MODULE_THREAD_ID),
     ampOptions: env.AMP_MODULE_AMP_OPTIONS,
     firewall: env.AMP_MODULE_FIREWALL.split('\n').filter((word) => word !== ''),

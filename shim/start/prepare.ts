@@ -26,6 +26,7 @@ import { reasonOf, say } from '../system/report.ts';
 import { findThread } from '../thread/find.ts';
 import { follow } from '../thread/follow.ts';
 import { followMessages } from '../thread/follow-messages.ts';
+import { leaveCopiedThread } from './copied-home.ts';
 import { type LaunchPlan, launchFresh, launchIn } from './launch-plan.ts';
 
 /**
@@ -74,6 +75,7 @@ async function prepareRecorded(
     const { folders, adopt } = config;
     const amp: AmpContext = { workdir: config.workdir, options: config.ampOptions, secrets: config.secrets };
     await follow(store, folders);
+    leaveCopiedThread(store, config.workspace);
     const { agentApiStateFile: stateFile } = config;
     const asked = new AskedThreads(amp, () => deadline.allow(ASKING_MS.atStart));
     const search = { asked, folders, stateFile, unrecorded };
@@ -122,7 +124,7 @@ function recordLaunch(
   thread: ThreadId | null,
   given: { readonly text: string; readonly onStdin: boolean } | null,
 ): void {
-  const { workdir, folders, agentApiStateFile: stateFile } = config;
+  const { workdir, folders, workspace, agentApiStateFile: stateFile } = config;
   const fileTime = stateFile === null ? null : volumeTime(dirname(stateFile));
   store.record({
     event: 'launched',
@@ -131,6 +133,7 @@ function recordLaunch(
     prompt: given === null ? null : markOf(given),
     lastSeen: thread === null ? lastThreadOf(folders, workdir) : null,
     ...(fileTime === null ? {} : { fileTime }),
+    ...(workspace === '' ? {} : { workspace }),
     terminal: identityOf(config),
   });
   const chat = stateFile === null ? null : tryToReadText(stateFile);

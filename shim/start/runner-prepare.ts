@@ -24,6 +24,7 @@ import { waitFor } from '../system/wait.ts';
 import { findThread } from '../thread/find.ts';
 import { follow } from '../thread/follow.ts';
 import { followMessages } from '../thread/follow-messages.ts';
+import { leaveCopiedThread } from './copied-home.ts';
 import type { RunnerPlan } from './runner-plan.ts';
 
 /** What Amp is asked before the runner starts may take this long, in milliseconds. */
@@ -133,6 +134,7 @@ async function prepareRecorded(
     // With AgentAPI, the key's own thread is AgentAPI's: a thread has one Amp that runs its commands.
     const ownsThread = config.port === null;
     await leaveToOriginal(store, config, ownsThread);
+    if (ownsThread) leaveCopiedThread(store, config.workspace);
     await recordServing(store, config);
     rmSync(paths.ampRunnerState, { force: true });
     for (const path of [paths.ampRunnerEvents, paths.ampRunnerPrinted]) rmSync(path, { force: true });
@@ -198,6 +200,7 @@ async function prepareOwnThread(
     workdir,
     prompt: text === null ? null : { sha256: promptSha256(text), bytes: Buffer.byteLength(text) },
     lastSeen: null,
+    ...(config.workspace === '' ? {} : { workspace: config.workspace }),
   });
   noteLaunch(store.paths, store.session.launched, folders, { stateFile: null, said: null });
   return chosen;

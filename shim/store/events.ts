@@ -70,6 +70,13 @@ export const KNOWN = {
     fileTime: z.optional(z.number()),
     // The agent's own TERM_SESSION_ID; absent if the agent is not followed.
     terminal: z.optional(z.string()),
+    // Coder's ID of the workspace; absent where it is unknown.
+    workspace: z.optional(z.string()),
+  }),
+  // The home turned out to be a copy of another workspace's. What its agent did is not this one's.
+  copied: eventOf('copied', {
+    from: z.string(),
+    to: z.string(),
   }),
   // The agent went to another thread by itself: a message opened one, or a person switched inside Amp.
   moved: eventOf('moved', {

@@ -131,6 +131,9 @@ export class Fold {
       case 'not-captured':
         this.#set({ opening: null });
         break;
+      case 'copied':
+        this.#set({ workspace: event.to, launched: null, opening: null });
+        break;
       case 'chat-moving':
         this.#set({
           chatMove: { from: event.from, to: event.to, aside: event.aside, back: event.back },
@@ -272,6 +275,7 @@ export class Fold {
   #launch(event: SessionEvent & { event: 'launched' }): void {
     const { at, thread, workdir, terminal = null } = event;
     this.#set({ launched: { at, thread, workdir, terminal, now: thread, moved: null } });
+    if (event.workspace !== undefined) this.#set({ workspace: event.workspace });
     const prompts = (before: ThreadRecord['prompts']) =>
       event.prompt === null
         ? [...before]

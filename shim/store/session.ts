@@ -35,6 +35,8 @@ export const SessionHead = z.looseObject({
       moved: z.nullable(z.string()),
     }),
   ),
+  /** Coder's ID of the workspace that this is the record of; absent where it is unknown. */
+  workspace: z.optional(z.string()),
   /** The agent was started without a thread of ours and may have opened one of its own. */
   opening: z.nullable(Opening),
   /** The thread whose chat is in AgentAPI's state file; null if unknown. */

@@ -4,6 +4,7 @@ export const NO_START_INPUTS = {
   AMP_MODULE_AMP_OPTIONS: '[]',
   AMP_MODULE_FIREWALL: '',
   AMP_MODULE_THREAD_ID: '',
+  AMP_MODULE_WORKSPACE_ID: '',
 } as const;
 
 /** The same of install.sh, as far as Amp's settings go. */

@@ -63,6 +63,7 @@ export function makeStart(): Start {
       workdir: join(home, 'project'),
       agentApiFolder: join(home, '.amp-module'),
       port: 3284,
+      workspace: '',
       adopt: null,
       ampOptions: [],
       firewall: [],

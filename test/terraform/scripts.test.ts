@@ -8,7 +8,7 @@ import { type BundleFile, bundleParts, bundleSha256, partVariables } from '../su
 import { installPayload, scriptNamed, startPayload, unwrapped } from '../support/terraform/embedded.ts';
 import type { ModuleInput } from '../support/terraform/stacks.ts';
 import { openTemplate } from '../support/terraform/template.ts';
-import { coderEnvs, coderScripts, type State } from '../support/terraform/terraform.ts';
+import { coderEnvs, coderScripts, type State, WORKSPACE_ID } from '../support/terraform/terraform.ts';
 
 const KEY = 'sgamp_user_0123456789abcdef';
 
@@ -124,6 +124,7 @@ describe('what runs in the workspace', () => {
       SYNC_NAME: 'coder-labs-sourcegraph-amp-post_install_script\ncoder-labs-sourcegraph-amp-start_script',
       THREAD_ID: 'T-0c5fa1a2-93ac-4d0b-b1c5-0e3f1f2a3b4c',
       WORKDIR: '/w',
+      WORKSPACE_ID,
       CODER_MCP_AI_AGENTAPI_URL: '',
       CODER_MCP_APP_STATUS_SLUG: '',
     });

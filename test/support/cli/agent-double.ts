@@ -32,6 +32,7 @@ export async function runAgentDouble(
       workdir: project,
       agentApiFolder: stateFolder,
       port: PORT,
+      workspace: '',
       adopt: null,
       ampOptions: ['--mode', 'low'],
       firewall: [],

@@ -43,6 +43,9 @@ export interface TerraformProject {
   state(): Promise<State>;
 }
 
+/** Coder's ID of the workspace, where a test sets none. */
+export const WORKSPACE_ID = '5d1c0f3e-0000-4000-8000-000000000000';
+
 /**
  * Runs Terraform on a root module, isolated from the user's own settings and plug-ins: HOME and Terraform's
  * data are `.terraform-home` and `.terraform` in its folder, so removing the folder removes everything.
@@ -66,7 +69,8 @@ export function terraformProject(folder: string, cliConfig: string): TerraformPr
         // The provider derives start_count from this.
         CODER_WORKSPACE_TRANSITION: transition,
         ...(workspace === undefined ? {} : { CODER_WORKSPACE_NAME: workspace }),
-        ...(id === undefined ? {} : { CODER_WORKSPACE_ID: id }),
+        // The provider makes one up at each run if there is none.
+        CODER_WORKSPACE_ID: id ?? WORKSPACE_ID,
         // Otherwise a quarter of Terraform's time goes into collecting garbage, of which it makes little.
         GOGC: '400',
       }),
