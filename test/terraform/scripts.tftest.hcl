@@ -91,17 +91,3 @@ run "everything" {
     error_message = "The key is in a script."
   }
 }
-
-run "updates_in_base_amp_config" {
-  command = plan
-
-  variables {
-    permissions     = ""
-    base_amp_config = "{\"amp.updates.mode\":\"warn\"}"
-  }
-
-  assert {
-    condition     = local.amp_settings.base_config == "{\"amp.updates.mode\":\"warn\"}" && strcontains(local.install_payload, "export AMP_MODULE_AMP_UPDATES='warn'\n")
-    error_message = "The author's own setting does not win over the default for a pinned version."
-  }
-}

@@ -9,6 +9,8 @@ variables {
   order               = 1
   group               = "A"
   cli_app_order       = 2
+  amp_version         = "0.0.1790142911-g7618fb"
+  base_amp_config     = "{\"amp.updates.mode\":\"warn\"}"
   pre_install_script  = "#!/bin/sh\necho before\n"
   post_install_script = "#!/bin/sh\necho after\n"
 }
@@ -49,5 +51,10 @@ run "terminal" {
   assert {
     condition     = strcontains(local.steps_payload, "AMP_MODULE_PRE_INSTALL='#!/bin/sh\necho before\n'\n") && strcontains(local.steps_payload, "AMP_MODULE_POST_INSTALL='#!/bin/sh\necho after\n'\n")
     error_message = "The author's scripts are missing."
+  }
+
+  assert {
+    condition     = local.amp_settings.base_config == "{\"amp.updates.mode\":\"warn\"}" && strcontains(local.install_payload, "export AMP_MODULE_AMP_UPDATES='warn'\n")
+    error_message = "The author's own setting does not win over the default for a pinned version."
   }
 }
