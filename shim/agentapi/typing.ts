@@ -20,6 +20,8 @@ export type TypingOptions = {
   readonly patienceMs: number;
   /** How long a question of Amp's may wait for a person, in milliseconds; for ever unless given. */
   readonly questionMs?: number;
+  /** Told of such a question each time it is seen, by its title. */
+  readonly onQuestion?: (title: string) => void;
   /** Whether to stop early. */
   readonly isOver?: () => boolean;
   /** Called right before the message is typed, maybe more than once: AgentAPI may say that the agent is busy. */
@@ -44,11 +46,8 @@ export function questionFor(agent: AgentApi, milliseconds: number): () => Promis
  * @param text one that can be typed (`whyNotTyped`).
  * @throws Refusal when AgentAPI fails; the message may have been typed then.
  */
-export async function typeMessage(
-  agent: AgentApi,
-  text: string,
-  { isReady, patienceMs, questionMs, isOver = () => false, before = async () => undefined }: TypingOptions,
-): Promise<Typing> {
+export async function typeMessage(agent: AgentApi, text: string, options: TypingOptions): Promise<Typing> {
+  const { isReady, patienceMs, questionMs, onQuestion, isOver = () => false } = options;
   const isEmpty = async () => textInBox((await agent.screen()) ?? '') === '';
   const isAsking = questionMs === undefined ? async () => false : questionFor(agent, questionMs);
   let asking = false;
@@ -58,12 +57,19 @@ export async function typeMessage(
     if (isOver()) return true;
     asking = await isAsking();
     if (asking || !(await isReady())) return asking;
-    if (!(await isEmpty())) {
+    const screen = (await agent.screen()) ?? '';
+    // Its keys would answer the question: AgentAPI ends a message with Enter.
+    const question = dialogOn(screen);
+    if (question !== null) {
+      onQuestion?.(question);
+      return false;
+    }
+    if (textInBox(screen) !== '') {
       occupied ??= new Deadline(patienceMs);
       return occupied.passed;
     }
     occupied = null;
-    await before();
+    await options.before?.();
     typed = await agent.post(keysFor(text));
     return typed;
   }, Number.POSITIVE_INFINITY);

@@ -1,3 +1,4 @@
+import { WHERE_TO_ANSWER } from '../agent/question.ts';
 import { waitForOpenThread } from '../agent/thread-open.ts';
 import { AgentApi } from '../agentapi/http.ts';
 import { whyNotTyped } from '../agentapi/typed.ts';
@@ -37,9 +38,14 @@ export async function deliver(config: StartConfig, prompt: string): Promise<void
   }
   await waitFor(async () => isOver() || (await agent.isReady()), Number.POSITIVE_INFINITY);
   await waitForOpenThread(config.folders, launched, launchOf(paths, launched?.at ?? ''), isOver);
+  let asked = '';
   const typing = await typeMessage(agent, prompt, {
     isReady: () => agent.isReady(),
     patienceMs: Number.POSITIVE_INFINITY,
+    onQuestion: (title) => {
+      if (title !== asked) say(`Amp asks a person: ${title}. The prompt waits for that. ${WHERE_TO_ANSWER}`);
+      asked = title;
+    },
     isOver,
   });
   if (typing === 'stuck')

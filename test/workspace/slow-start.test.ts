@@ -45,6 +45,7 @@ describe('I5: a hanging profile and a hanging Amp together', () => {
   it('I4: a thread that is slow to say what it has: a prompt that never reached it is given once it has said so', async () => {
     const { amp, workspace } = fixture();
     const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
+    amp.behave(behaviours.ok);
     amp.behave(behaviours.hang, { only: 'message' });
     await dev.start();
     const thread = threadIn(dev.agentArgs());

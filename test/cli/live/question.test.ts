@@ -1,6 +1,9 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { session } from '../../support/cli/agent.ts';
 import { IMPATIENT, PATIENT } from '../../support/patience.ts';
+import { waitUntil } from '../../support/wait.ts';
 import type { Workspace } from '../../support/workspace/workspace.ts';
 import { messagesAt, threadHas, threadIn, useFixture } from '../../workspace/fixture.ts';
 
@@ -50,4 +53,33 @@ it('a question of Amp stops the agent: send returns, and everything that shows t
   expect(await session(dev, 'send', 'next')).toMatchObject({
     answer: expect.stringContaining('I heard: next'),
   });
+});
+
+it('nothing is typed into a question, which Enter would answer: a prompt and a message wait', async () => {
+  const { amp, workspace } = fixture();
+  const dev = await workspace({ inputs: { ai_prompt: 'one' } });
+  await dev.start();
+  const thread = threadIn(dev.agentArgs());
+  await threadHas(amp, thread, ['one']);
+  await dev.stop();
+  mkdirSync(join(dev.workdir, '.amp'));
+  const servers = { 'amp.mcpServers': { one: { command: 'cat', args: [] } } };
+  writeFileSync(join(dev.workdir, '.amp/settings.json'), JSON.stringify(servers));
+  await dev.change({ ai_prompt: 'two' });
+  await dev.start();
+  const question = 'MCP Server Trust Required';
+  await waitUntil("the start's log", async () => ({
+    done: dev.log.includes(`Amp asks a person: ${question}. The prompt waits for that.`),
+    seen: dev.log,
+  }));
+  const sent = await send(dev, 'three');
+  expect(sent).toMatchObject({ exitCode: 79, stdout: '' });
+  expect(sent.stderr).toContain(`${question}. Nothing was sent`);
+  expect(await session(dev, 'status')).toMatchObject({ agent: { question } });
+  expect(messagesAt(amp, thread)).toEqual(['one']);
+  // Enter would have trusted the server. The next start has no such question, and gives the prompt.
+  await dev.stop();
+  rmSync(join(dev.workdir, '.amp'), { recursive: true });
+  await dev.start();
+  await threadHas(amp, thread, ['one', 'two']);
 });
