@@ -51,7 +51,7 @@ variable "ai_prompt" {
 }
 
 variable "wait_for" {
-  description = "Names of scripts that must complete before Amp starts, as `coder exp sync` knows them, such as another module's output `scripts`. Set it so that Amp doesn't get its prompt before, say, the repository has been cloned, and in place of depends_on, with which AgentAPI's module can't be planned. Amp is installed in the meantime. Without a `coder` command in the workspace nothing waits."
+  description = "The names, as `coder exp sync` knows them, of scripts that must complete before Amp starts, such as another module's output `scripts`. Set it so that Amp doesn't get its prompt before, say, the repository has been cloned; use it in place of depends_on, with which AgentAPI's module can't be planned. Amp is installed in the meantime. Without a `coder` command in the workspace, nothing waits."
   type        = list(string)
   default     = []
   nullable    = false
@@ -80,7 +80,7 @@ variable "enable_state_persistence" {
 }
 
 variable "report_tasks" {
-  description = "Whether Amp reports its progress to Coder; a sentence that asks it to is then put in front of ai_prompt. Coder shows the reports of tasks, which it has before version 2.37 and in its ESR releases: set it to false with a later one, or where the template isn't used for tasks."
+  description = "Whether Amp reports its progress to Coder; a sentence that asks it to do so is then put in front of ai_prompt. Coder shows the reports of tasks, which it has in versions before 2.37 and in its ESR releases: set it to false with a later Coder, or where the template isn't used for tasks."
   type        = bool
   default     = true
   nullable    = false
@@ -178,7 +178,7 @@ variable "base_amp_config" {
 }
 
 variable "amp_settings" {
-  description = "Amp's settings as a JSON object, by the name that version 4.0.0 gave them: the same as base_amp_config, but for \"amp.mcpServers\", which belong into mcp. Set one of the two. Don't put secrets in it: Coder logs it."
+  description = "Amp's settings as a JSON object, under the name that version 4.0.0 gave them: the same as base_amp_config, except that \"amp.mcpServers\" belong in mcp. Set only one of the two. Don't put secrets in it: Coder logs it."
   type        = string
   default     = ""
   nullable    = false
@@ -213,7 +213,7 @@ variable "amp_settings" {
 }
 
 variable "managed_settings" {
-  description = "Amp's settings that users can't change, as an object such as { \"amp.dangerouslyAllowAll\" = false }. They become /etc/ampcode/managed-settings.json at every start, which needs root or a sudo that asks for no password; without, put the file into the image. Null for none. Don't put secrets in it: every user of the workspace can read it, and Coder logs it."
+  description = "Amp's settings that users can't change, as an object such as { \"amp.dangerouslyAllowAll\" = false }. They become /etc/ampcode/managed-settings.json at every start, which needs root or a sudo that asks for no password; without either, put the file into the image. Null for none. Don't put secrets in it: every user of the workspace can read it, and Coder logs it."
   type        = any
   default     = null
 
@@ -224,7 +224,7 @@ variable "managed_settings" {
 }
 
 variable "permissions" {
-  description = "Which tools Amp may run, as a JSON array of rules of which the first match counts (Amp's setting amp.permissions, https://ampcode.com/manual#permissions). Set it to have Amp ask before it uses some tools, or to deny it those. Don't put secrets in it: Coder logs it."
+  description = "Which tools Amp may run, as a JSON array of rules, of which the first that matches counts (Amp's setting amp.permissions, https://ampcode.com/manual#permissions). Set it to have Amp ask before it uses certain tools, or to deny it their use. Don't put secrets in it: Coder logs it."
   type        = string
   default     = ""
   nullable    = false
@@ -281,7 +281,7 @@ variable "install_amp" {
 }
 
 variable "amp_version" {
-  description = "The version of Amp to install. Set it to pin a template to one version, which Amp then doesn't update (see amp_updates). Left empty, an Amp that is there will do, whichever it is, and otherwise the latest is installed."
+  description = "The version of Amp to install. Set it to pin a template to one version, which Amp then doesn't update (see amp_updates). Leave it empty to use an Amp that is already there, whatever its version, or else install the latest."
   type        = string
   default     = ""
   nullable    = false
@@ -311,7 +311,7 @@ variable "amp_updates" {
 }
 
 variable "amp_install_url" {
-  description = "Where Amp's installer, a shell script, is downloaded from. Set it where ampcode.com can't be reached; the script decides where Amp itself comes from. An https address is never left for http. Don't put secrets in it: Coder logs it."
+  description = "Where Amp's installer, a shell script, is downloaded from. Set it where ampcode.com can't be reached; the installer decides where Amp itself comes from. A redirect from https to http is refused. Don't put secrets in it: Coder logs it."
   type        = string
   default     = "https://ampcode.com/install.sh"
   nullable    = false
@@ -355,14 +355,14 @@ variable "npm_registry" {
 }
 
 variable "install_agentapi" {
-  description = "Whether to install AgentAPI, into this module's folder, when the workspace doesn't have agentapi_version yet. Set it to false when the image has `agentapi` on PATH."
+  description = "Whether to install AgentAPI, in this module's folder, when the workspace doesn't have agentapi_version yet. Set it to false when the image has `agentapi` on PATH."
   type        = bool
   default     = true
   nullable    = false
 }
 
 variable "agentapi_version" {
-  description = "The version of AgentAPI to install: a release such as v0.12.1, or latest. Keeping the chat over a restart needs v0.12.0 or later."
+  description = "The version of AgentAPI to install: a release such as v0.12.1, or latest. Keeping the chat across a restart needs v0.12.0 or later."
   type        = string
   default     = "v0.12.1"
   nullable    = false
@@ -388,7 +388,7 @@ variable "agentapi_version" {
 }
 
 variable "agentapi_download_url" {
-  description = "Where AgentAPI's executable is downloaded from, with {version} and {arch} in it: they become agentapi_version and amd64 or arm64. Set it to a mirror where github.com can't be reached; leave it empty for AgentAPI's releases there. Don't put secrets in it: Coder logs it."
+  description = "Where AgentAPI's executable is downloaded from, with {version} and {arch} in it: the first becomes agentapi_version, the second amd64 or arm64. Set it to a mirror where github.com can't be reached; leave it empty for AgentAPI's releases there. Don't put secrets in it: Coder logs it."
   type        = string
   default     = ""
   nullable    = false
@@ -417,7 +417,7 @@ variable "agentapi_download_url" {
 }
 
 variable "agentapi_sha256" {
-  description = "The SHA-256 checksums of AgentAPI's executables, of the form {amd64 = \"…\", arm64 = \"…\"}. Set it to run no other download than those of agentapi_version that you know. Null for none."
+  description = "The SHA-256 checksums of AgentAPI's executables, of the form {amd64 = \"…\", arm64 = \"…\"}. Set it so that a download runs only if it is an executable of agentapi_version that you know. Null for none."
   type = object({
     amd64 = optional(string)
     arm64 = optional(string)
@@ -452,7 +452,7 @@ variable "post_install_script" {
 # ---- The session: its thread and its record ----
 
 variable "session_key" {
-  description = "The name under which this instance keeps its thread. Set it on a second instance of this module in a workspace, to something like review. Changing it later starts a new thread; the old one stays with the old key."
+  description = "The name under which this instance keeps its thread. Set it on a second instance of this module in a workspace, to something such as review. Changing it later starts a new thread; the old one stays with the old key."
   type        = string
   default     = "main"
   nullable    = false
@@ -500,7 +500,7 @@ variable "state_dir" {
 # ---- Several instances in one workspace ----
 
 variable "other_instances" {
-  description = "The instances of this module before this one in the same workspace, as their output `instance` gives them: `module.amp[*].instance`. Set it on the second instance and every further one: they then share the first one's settings for Amp, and the plan fails if anything would collide."
+  description = "The earlier instances of this module in the same workspace, as their output `instance` describes them: `module.amp[*].instance`. Set it on the second instance and every further one: they then share the first one's settings for Amp, and the plan fails if anything would collide."
   type = list(object({
     session_key     = string
     app_slug        = string
@@ -647,7 +647,7 @@ variable "agentapi_port" {
 }
 
 variable "module_dir_name" {
-  description = "The folder, relative to the home folder, that AgentAPI of this instance keeps its files and logs in. Null for .coder-modules/coder-labs/sourcegraph-amp/agentapi or, with a session_key other than main, the same with a hyphen and that key."
+  description = "The folder, relative to the home folder, that this instance's AgentAPI keeps its files and logs in. Null for .coder-modules/coder-labs/sourcegraph-amp/agentapi or, with a session_key other than main, the same followed by a hyphen and that key."
   type        = string
   default     = null
 
@@ -662,7 +662,7 @@ variable "module_dir_name" {
 }
 
 variable "state_file_path" {
-  description = "The file that AgentAPI keeps its chat in, as an absolute path on a volume. Leave it empty for agentapi-state.json in module_dir_name. Without enable_state_persistence there is none."
+  description = "The file that AgentAPI keeps its chat in, as an absolute path on a volume. Leave it empty for agentapi-state.json in module_dir_name. Without enable_state_persistence, there is no such file."
   type        = string
   default     = ""
   nullable    = false
@@ -701,7 +701,7 @@ variable "pid_file_path" {
 }
 
 variable "task_log_snapshot" {
-  description = "Whether a task's last messages are saved when the workspace stops, so that they can be read until it starts again. They are sent to the Coder server, which needs jq in the workspace. Set it to false where you don't want that."
+  description = "Whether a task's last messages are saved when the workspace stops, so that they can be read until it starts again. Sending them to the Coder server needs jq in the workspace. Set it to false where you don't want that."
   type        = bool
   default     = true
   nullable    = false
@@ -710,14 +710,14 @@ variable "task_log_snapshot" {
 # ---- Amp as a runner ----
 
 variable "enable_runner" {
-  description = "Whether the workspace is an Amp runner: threads that are begun on Amp's site, on a phone or with `amp --executor runner:<name>` run in it, and the chat is Amp's own page. Without AgentAPI the key's own thread is one of them. Set enable_agentapi to false where that chat isn't wanted."
+  description = "Whether the workspace is an Amp runner: threads that users begin on Amp's site, on a phone or with `amp --executor runner:<name>` run in it, and the chat is Amp's own page. Without AgentAPI, the session key's own thread is one of them. Set enable_agentapi to false where AgentAPI's chat isn't wanted."
   type        = bool
   default     = false
   nullable    = false
 }
 
 variable "runner_name" {
-  description = "The runner's name at Amp, which must be a host name and no other runner's of the account. Null for the owner's and the workspace's names with a hyphen between them and, with a session_key other than main, another and that key."
+  description = "The runner's name at Amp, which must have the form of a host name and differ from the names of the account's other runners. Null for the owner's and the workspace's names with a hyphen between them, followed, with a session_key other than main, by another hyphen and that key."
   type        = string
   default     = null
 
@@ -736,7 +736,7 @@ variable "runner_name" {
 }
 
 variable "runner_directories" {
-  description = "Folders that the runner serves besides workdir, as absolute paths. Set it when the workspace has several projects. One that is missing when the runner starts is not served until its next start."
+  description = "Folders that the runner serves besides workdir, as absolute paths. Set it when the workspace has several projects. A folder that is missing when the runner starts is not served until the runner's next start."
   type        = list(string)
   default     = []
   nullable    = false
@@ -769,7 +769,7 @@ variable "web_app_display_name" {
 }
 
 variable "app_slug" {
-  description = "The web app's slug, which is part of its URL. Null for amp or, with a session_key other than main, amp- and that key. The terminal app has the same with -cli."
+  description = "The web app's slug, which is part of its URL. Null for amp or, with a session_key other than main, amp- followed by that key. The terminal app's slug is the same with -cli added."
   type        = string
   default     = null
 
@@ -809,7 +809,7 @@ variable "group" {
 }
 
 variable "cli_app" {
-  description = "Whether to add an app that opens the agent in a terminal. Set it to true for users who prefer one to the web app. It has no effect without AgentAPI: there is always a terminal app then."
+  description = "Whether to add an app that opens the agent in a terminal. Set it to true for users who prefer a terminal to the web app. It has no effect without AgentAPI, because there is always a terminal app then."
   type        = bool
   default     = false
   nullable    = false
@@ -849,14 +849,14 @@ variable "cli_app_group" {
 # ---- The Agent Firewall ----
 
 variable "enable_boundary" {
-  description = "Whether Amp runs inside Coder's Agent Firewall (boundary), which lets it reach allowed addresses only. Set it to true to confine the agent; the workspace needs a coder executable with `coder boundary`, or use_boundary_directly."
+  description = "Whether Amp runs inside Coder's Agent Firewall (boundary), which lets it reach only allowed addresses. Set it to true to confine the agent; the workspace needs a coder executable with `coder boundary`, or use_boundary_directly."
   type        = bool
   default     = false
   nullable    = false
 }
 
 variable "agent_firewall_wrapper_path" {
-  description = "A command in the workspace that runs Amp inside a firewall: the module coder/agent-firewall has an output of this name. The command gets Amp's command line after `--`, for the agent and for `amp-session send` and `continue`. Its path may begin with $HOME. Set it to use that module instead of enable_boundary."
+  description = "A command in the workspace that runs Amp inside a firewall: the module coder/agent-firewall has an output by this name. The command gets Amp's command line after `--`, for the agent and for `amp-session send` and `continue`. Its path may begin with $HOME. Set it to use that module instead of enable_boundary."
   type        = string
   default     = null
 
