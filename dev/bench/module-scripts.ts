@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { embedded } from '../../test/support/terraform/embedded.ts';
 import { startModuleRegistry } from '../../test/support/terraform/registry.ts';
@@ -9,13 +10,15 @@ import { coderScripts, type State, terraformProject } from '../../test/support/t
 /** The prompt of starts that are measured with one; one line, because AgentAPI can lose line breaks. */
 export const PROMPT = 'Say which files are here.';
 
+const repository = resolve(import.meta.dirname, '../..');
+
 /** What the runner is called that is measured. */
 export const RUNNER_NAME = 'bench';
 
 /** What of the module's scripts is measured: the same, by the same names, for any state of the repository. */
 export type ModuleScript = 'place' | 'install' | 'start' | 'promptStart' | 'runner';
 
-/** Renders the scripts of the module in a folder. @param workdir the template's work folder. */
+/** Renders the scripts of the module in a folder; one from before `enable_runner` has an empty one for that. */
 export async function moduleScripts(
   workdir: string,
   source: string | null,
@@ -30,15 +33,18 @@ export async function moduleScripts(
     const prompted = { workdir, ai_prompt: PROMPT, report_tasks: false };
     await synthTemplate({ ...from, instances: [prompted], folder });
     const promptStart = embedded(await project.plan(), 'ARG_START_SCRIPT');
-    const alone = { workdir, enable_agentapi: false, enable_runner: true, runner_name: RUNNER_NAME };
-    await synthTemplate({ ...from, instances: [alone], folder });
-    const runner = coderScripts(await project.plan()).find(({ name }) => name === 'amp_install')?.script;
+    const hasRunner = existsSync(join(source ?? repository, 'runner.tf'));
+    if (hasRunner) {
+      const alone = { workdir, enable_agentapi: false, enable_runner: true, runner_name: RUNNER_NAME };
+      await synthTemplate({ ...from, instances: [alone], folder });
+    }
+    const scripts = hasRunner ? coderScripts(await project.plan()) : [];
     return {
       place: placing(plain),
       install: embedded(plain, 'ARG_INSTALL_SCRIPT'),
       start: embedded(plain, 'ARG_START_SCRIPT'),
       promptStart,
-      runner: runner ?? '',
+      runner: scripts.find(({ name }) => name === 'amp_install')?.script ?? '',
     };
   } finally {
     await rm(folder, { recursive: true, force: true });
