@@ -70,9 +70,18 @@ function eventsIn(exported: Exported): NewEvent[] {
     const isLate = seq <= highest;
     highest = Math.max(highest, seq);
     if (isLate && threadGivenBy(event as NewEvent).length === 0) return [];
-    // Whoever imports them wants the threads here: they aren't a copied home's (shim/runner/record.ts).
-    return [(event.event === 'runner' ? { ...event, workspace: '' } : event) as NewEvent];
+    return [withoutWorkspace(event as NewEvent)];
   });
+}
+
+/**
+ * An event that says nothing of the workspace that it is from. Whoever imports threads wants them here: they aren't a
+ * copied home's (shim/start/copied-home.ts, shim/runner/record.ts).
+ */
+function withoutWorkspace(event: NewEvent): NewEvent {
+  if (event.event === 'runner') return { ...event, workspace: '' };
+  if (event.event === 'copied') return { ...event, to: '' };
+  return event.event === 'launched' && event.workspace !== undefined ? { ...event, workspace: '' } : event;
 }
 
 function numbered(events: readonly NewEvent[]): SessionEvent[] {
