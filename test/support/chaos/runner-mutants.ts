@@ -15,7 +15,7 @@ export const RUNNER_MUTANTS: readonly Mutant[] = [
     file: 'start/runner-prepare.ts',
     replace: '    await leaveToOriginal(store, config, ownsThread);\n',
     by: '',
-    check: 'what a person ended stays ended',
+    check: 'it serves what it was asked to',
     seed: 1,
   },
   {
