@@ -38,10 +38,13 @@ test('headless, it is rejected, and the turn counts as done', async () => {
   expect(amp.server.threads.get(thread)?.messages.map(textOf).at(-1)).toContain('Tool rejected');
 });
 
-test("a repository's MCP server opens a dialog above the input box", async () => {
+test("a repository's MCP server opens a dialog above the input box, which Enter answers", async () => {
   mkdirSync(join(amp.workdir, '.amp'));
   const servers = { 'amp.mcpServers': { one: { command: 'cat', args: [] } } };
   writeFileSync(join(amp.workdir, '.amp/settings.json'), JSON.stringify(servers));
   const terminal = amp.open(['threads', 'continue', amp.server.addThread()]);
   await terminal.until((screen) => dialogOn(screen) === 'MCP Server Trust Required');
+  // What is chosen at first is to trust it.
+  terminal.type('\r');
+  await terminal.until((screen) => isReady(screen) && dialogOn(screen) === null);
 });

@@ -22,6 +22,7 @@ it('a home that was copied to another workspace begins a thread of its own there
   await threadHas(amp, own, ['for the copy']);
   expect(copy.log).toContain('This home was copied from another workspace');
   expect(await session(copy, 'status')).toMatchObject({ thread: { thread: own } });
+  expect(messagesAt(amp, first)).toEqual(['for the first']);
   await copy.stop();
   await copy.start();
   expect(threadIn(copy.agentArgs())).toBe(own);
@@ -33,5 +34,5 @@ it('a home that was copied to another workspace begins a thread of its own there
   await dev.stop();
   await copy.start();
   expect(threadIn(copy.agentArgs())).toBe(first);
-  expect(messagesAt(amp, own)).toEqual(['for the copy']);
+  expect([messagesAt(amp, first), messagesAt(amp, own)]).toEqual([['for the first'], ['for the copy']]);
 });
