@@ -182,7 +182,7 @@ locals {
       start   = local.start_payload
       steps   = local.steps_payload
     } :
-    script => "#!/usr/bin/env bash\nsource <(printf %s '${base64gzip(payload)}' | base64 -d | gzip -dc)\n"
+    script => "#!/usr/bin/env bash\neval \"$(printf %s '${base64gzip(payload)}' | base64 -d | gzip -dc)\"\n"
   }
   install_script = local.compressed.install
   start_script   = local.compressed.start

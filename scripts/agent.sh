@@ -1,4 +1,5 @@
 # Shared by start.sh and terminal.sh: both run the agent as `amp-session prepare` plans it.
+# shellcheck disable=SC2030,SC2031 # lastpipe: processes.sh
 
 # Without a work folder of the template's, Amp works in the home folder.
 export AMP_MODULE_WORKDIR="${AMP_MODULE_WORKDIR:-$HOME}"
@@ -7,16 +8,14 @@ export AMP_MODULE_WORKDIR="${AMP_MODULE_WORKDIR:-$HOME}"
 # shell, change folder, set options, leave something running or wait for somebody. It has 3 s; only a list
 # with its end is taken.
 read_profile() {
-  local profile line taken=() output
+  local profile line='' taken=()
   profile="source \"\$HOME/.bashrc\"; command -v node || source \"\$HOME/.nvm/nvm.sh\""
-  exec {output}< <(
+  # Something that the profile left running may keep the pipe open, so the reader has a limit of its own.
+  (
     unset BASH_ENV ENV
     become timeout -k 1 3 bash --norc -c "{ $profile; } >/dev/null 2>&1; env -0; printf 'end\0'" \
       < /dev/null 2> /dev/null
-  )
-  # Something that the profile left running may keep the pipe open, so the reader has a limit of its own.
-  while IFS= read -r -d '' -t 5 -u "$output" line && [[ $line != end ]]; do taken+=("$line"); done
-  exec {output}<&-
+  ) | while IFS= read -r -d '' -t 5 line && [[ $line != end ]]; do taken+=("$line"); done
   if [[ $line != end ]]; then
     echo "$HOME/.bashrc exits, or takes longer than 3 s: its exports are ignored." >&2
     return

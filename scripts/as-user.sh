@@ -1,16 +1,17 @@
 # What all scripts share that run amp-session or programs of the user's. processes.sh is prepended to
 # this text, common.sh and the script itself come after it.
 # shellcheck disable=SC2154 # state: common.sh
+# shellcheck disable=SC2030,SC2031 # lastpipe: processes.sh
 
 # What the programs of the user's are to have in their environment, as NAME=value: what is there under a name that
 # these scripts may use for themselves, and what the profile exports (agent.sh).
 AMP_MODULE_PROFILE=()
-while IFS= read -r -d '' AMP_MODULE_EXPORT; do
+env -0 | while IFS= read -r -d '' AMP_MODULE_EXPORT; do
   # Proxies and npm's settings are for what runs here.
   [[ $AMP_MODULE_EXPORT =~ ^[[:lower:]][[:alnum:]_]*= && ! $AMP_MODULE_EXPORT =~ ^(npm_|[a-z]+_proxy=) ]] || continue
   AMP_MODULE_PROFILE+=("$AMP_MODULE_EXPORT")
   unset -v "${AMP_MODULE_EXPORT%%=*}"
-done < <(env -0)
+done
 
 # The Amp that was kept because a newer one didn't run, and where Amp's installers and npm put `amp`.
 use_amp_path() {

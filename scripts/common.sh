@@ -66,8 +66,8 @@ find_firewall() {
 # it, nobody can be waiting either.
 complete_step() { # $1: the step's names, one a line
   [[ -n $1 ]] && command -v coder > /dev/null || return 0
-  while read -r step; do
+  (while read -r step; do
     timeout 30 coder exp sync start "$step" < /dev/null
     timeout 30 coder exp sync complete "$step" < /dev/null
-  done <<< "$1" > /dev/null 2>&1 &
+  done <<< "$1" > /dev/null 2>&1 &)
 }

@@ -8,5 +8,5 @@ launch_runner() {
   drop_unconfined "$script" "$AMP_MODULE_RUNNER"
   put_opener "$script" "$AMP_MODULE_RUNNER" || return
   [[ -f $log ]] || put 600 "$log" ""
-  become setsid nohup "$script" < /dev/null >> "$log" 2>&1 &
+  (become setsid nohup "$script" < /dev/null >> "$log" 2>&1 &)
 }

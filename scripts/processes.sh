@@ -1,5 +1,9 @@
 # Comes first in every script of the module's, behind the exported AMP_MODULE_… variables.
 
+# What reads a command's output stands at the end of a pipe: after one process in the background, `<(…)` among them,
+# bash 5 keeps 512 KB for as long as it runs.
+shopt -s lastpipe
+
 # For the end of a script: says why, where bash ended it for want of processes, and fails otherwise. Nothing that takes
 # a process can follow then.
 lacks_processes() { # $1: exit status

@@ -1,6 +1,7 @@
 # Runs Amp's runner (`amp --no-tui`) for as long as the workspace runs: launched at the end of start.sh's or steps.sh's
 # preparations (launch-runner.sh). AMP_MODULE_OPTION_WORDS, AMP_MODULE_PROMPT, the exported AMP_MODULE_…
 # variables, as-user.sh, common.sh and agent.sh are prepended to this text.
+# shellcheck disable=SC2030,SC2031 # lastpipe: processes.sh
 # shellcheck disable=SC2154 # firewall: common.sh; only_ours: agent.sh
 
 read_profile
@@ -57,7 +58,7 @@ wait_until_changed() {
 
 while [[ -z $stopping ]]; do
   AMP_MODULE_RUN=$((AMP_MODULE_RUN + 1))
-  mapfile -d '' -t plan < <(printf %s "$AMP_MODULE_PROMPT" | amp_session runner-prepare)
+  printf %s "$AMP_MODULE_PROMPT" | amp_session runner-prepare | mapfile -d '' -t plan
   words=${#plan[@]}
   if ((words == 0)) || [[ ${plan[words - 1]} != end ]]; then
     echo "amp-session could not prepare the start. The runner starts without persistence;" \

@@ -1,5 +1,6 @@
 # Runs the agent under AgentAPI and restarts it until `amp-session settle` says to stop. AMP_MODULE_PROMPT,
 # AMP_MODULE_OPTION_WORDS, the exported AMP_MODULE_… variables, as-user.sh, common.sh and agent.sh come before this text.
+# shellcheck disable=SC2030,SC2031 # lastpipe: processes.sh
 # shellcheck disable=SC2154 # state, firewall: common.sh
 port=${2:-$AMP_MODULE_PORT}
 # AgentAPI's module has looked at this one; a profile's PATH may hold another.
@@ -106,7 +107,7 @@ seconds_up() {
 unsettled=0
 while :; do
   AMP_MODULE_RUN=$((AMP_MODULE_RUN + 1))
-  mapfile -d '' -t plan < <(printf %s "$AMP_MODULE_PROMPT" | amp_session prepare)
+  printf %s "$AMP_MODULE_PROMPT" | amp_session prepare | mapfile -d '' -t plan
   if [[ ${#plan[@]} == 1 && ${plan[0]} == refuse ]]; then exit 0; fi
   if ! is_plan "${plan[@]}"; then
     run_unplanned

@@ -1,6 +1,7 @@
 # Opens Amp in this terminal, in the recorded thread. The dashboard's terminal app runs this, and so does
 # `amp-session continue`. AMP_MODULE_OPTION_WORDS, the exported AMP_MODULE_… variables, as-user.sh, common.sh and agent.sh
 # are prepended to this text.
+# shellcheck disable=SC2030,SC2031 # lastpipe: processes.sh
 # shellcheck disable=SC2154 # state, firewall: common.sh
 self=$(readlink -f -- "${BASH_SOURCE[0]}")
 name=$AMP_MODULE_TERMINAL
@@ -43,7 +44,7 @@ run_amp() {
   cd -- "$AMP_MODULE_WORKDIR" || leave 1
   find_firewall
   wait_for_bundle 20
-  mapfile -d '' -t plan < <(amp_session prepare < /dev/null)
+  amp_session prepare < /dev/null | mapfile -d '' -t plan
   [[ ${#plan[@]} == 1 && ${plan[0]} == refuse ]] && leave 1
   if ! is_plan "${plan[@]}"; then
     echo "amp-session could not prepare the start. Amp opens without persistence;" \

@@ -67,7 +67,7 @@ it.each(CASES)(
     const run = SCRIPTS[script] as Run;
     const names = namesIn(scriptText(script));
     expect(names).toEqual(
-      expect.arrayContaining(['state', 'line', 'environment', 'plan', 'firewall', 'prompt', 'output', 'i']),
+      expect.arrayContaining(['state', 'line', 'environment', 'plan', 'firewall', 'prompt', 'taken', 'i']),
     );
     start().agentapi(KEEP);
     makeProgram(start().inHome('wrapper'), KEEP);

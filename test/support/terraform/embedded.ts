@@ -29,12 +29,12 @@ export function embedded(state: State, name: EmbeddedVariable): string {
 }
 
 /**
- * The text that one of our wrappers (`source <(printf %s '…' | base64 -d | gzip -dc)`) runs. Throws for
+ * The text that one of our wrappers (`eval "$(printf %s '…' | base64 -d | gzip -dc)"`) runs. Throws for
  * anything else.
  */
 export function unwrapped(wrapper: string): string {
   const encoded =
-    /^#!\/usr\/bin\/env bash\nsource <\(printf %s '([A-Za-z0-9+/=]+)' \| base64 -d \| gzip -dc\)\n$/.exec(
+    /^#!\/usr\/bin\/env bash\neval "\$\(printf %s '([A-Za-z0-9+/=]+)' \| base64 -d \| gzip -dc\)"\n$/.exec(
       wrapper,
     )?.[1];
   if (encoded === undefined) throw new Error(`This is no wrapper: ${wrapper.slice(0, 200)}`);
