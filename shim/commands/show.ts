@@ -1,4 +1,5 @@
 import type { CommandLine } from '../cli/parse.ts';
+import { learnDelivered } from '../key/delivered.ts';
 import type { Key } from '../key/key.ts';
 import { shortened } from '../key/reference.ts';
 import { learnTitles } from '../key/titles.ts';
@@ -14,7 +15,9 @@ export type Shown = ThreadView & { readonly key: string; readonly children: read
 
 /** Shows everything that is known of one thread. */
 export async function show(key: Key, line: CommandLine): Promise<void> {
-  const { thread } = key.find(line.args[0] ?? null);
+  const found = key.find(line.args[0] ?? null);
+  const { thread } = found;
+  await learnDelivered(key, found);
   if (line.flag('remote')) await learnTitles([key]);
   const session = key.readAll();
   const record = threadIn(session, thread) ?? key.find(thread);

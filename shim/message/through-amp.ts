@@ -3,6 +3,7 @@ import { outcomeOf, whyNot } from '../amp/outcome.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 import { type AmpTurnRun, isOpenElsewhere } from '../amp/turn.ts';
 import { currentFolder } from '../environment/launcher.ts';
+import { learnDelivered } from '../key/delivered.ts';
 import type { Key } from '../key/key.ts';
 import { AMP_MS, askAmpForThread } from '../key/request.ts';
 import { promptSha256 } from '../prompt/identity.ts';
@@ -84,6 +85,9 @@ async function turn(
   );
   try {
     if (!isStillIt(thread)) return null;
+    const record = threadIn(key.read(), thread);
+    // An earlier turn may have been cut off after it had brought a fork's first words.
+    if (record !== null) await learnDelivered(key, record);
     const mention = pendingMention(threadIn(key.read(), thread));
     const sha256 = mention === null ? null : promptSha256(mention);
     const prompt = mention === null || sha256 === null ? null : { sha256, bytes: Buffer.byteLength(mention) };

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type AmpServer, behaviours, startAmpServer } from '../../support/amp/server.ts';
 import { CliHome } from '../../support/cli/live-home.ts';
 import { waitForWriters, writersIn } from '../../support/cli/writers.ts';
-import { messagesAt } from '../../workspace/fixture.ts';
+import { mention, messagesAt } from '../../workspace/fixture.ts';
 
 let amp: AmpServer;
 beforeAll(async () => {
@@ -33,14 +33,23 @@ describe('a turn that is cut off', () => {
     expect(await home.run(['send', 'third'])).toMatchObject({ exitCode: 0, stdout: 'I heard: third' });
   });
 
-  it("leaves a fork's first words open", async () => {
-    const { home } = await CliHome.withThread(amp);
+  it("leaves a fork's first words open until Amp says whether they have arrived", async () => {
+    const { home, thread: parent } = await CliHome.withThread(amp);
     const { thread } = JSON.parse((await home.run(['fork', '--json'])).stdout);
     await cutOff(home, thread, ['send', 'go on'], 1);
-    const isOpen = async () => JSON.parse((await home.run(['show', '--json'])).stdout).undelivered;
-    expect(await isOpen()).toBe(true);
+    const isOpen = async (command: string) => {
+      const printed = JSON.parse((await home.run([command, '--json'])).stdout);
+      return (command === 'status' ? printed.thread : printed).undelivered;
+    };
+    expect(await isOpen('status')).toBe(true);
     expect(await home.run(['send', 'go on'])).toMatchObject({ exitCode: 0 });
-    expect(await isOpen()).toBe(false);
+    expect(await isOpen('status')).toBe(false);
+    expect(messagesAt(amp, thread)).toEqual([`${mention(parent)}\n\ngo on`, 'go on']);
+
+    const { thread: second } = JSON.parse((await home.run(['fork', '--json'])).stdout);
+    await cutOff(home, second, ['send', 'go on'], 1);
+    expect(await isOpen('show')).toBe(false);
+    expect(await isOpen('status')).toBe(false);
   });
 });
 

@@ -37,6 +37,8 @@ async function known(dev: Workspace): Promise<{ listed: unknown; shown: readonly
 it('everything survives a restart without Node, with names, parents and times; a fork is told of its parent once', async () => {
   const { amp } = fixture();
   const { dev, thread: first } = await promptedWorkspace(fixture(), 'fix it');
+  // Known as soon as somebody asks, and not only at the next start.
+  expect(await session(dev, 'show')).toMatchObject({ thread: first, undelivered: false });
   await session(dev, 'rename', first, 'the first');
   const second = await threadOf(dev, 'new', '--name', 'zweiter 🙂');
   // From here on, everything runs on Amp's own executable.
