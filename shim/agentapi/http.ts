@@ -37,6 +37,18 @@ export class AgentApi {
     }
   }
 
+  /** What its agent is doing, for whoever won't wait for it; null where AgentAPI doesn't tell. */
+  async activity(): Promise<'idle' | 'working' | null> {
+    try {
+      const signal = AbortSignal.timeout(PROBE_MS);
+      const response = await fetch(`${this.#url}/status`, { signal });
+      const status = Status.safeParse(await response.json());
+      return !status.success ? null : status.data.status === 'stable' ? 'idle' : 'working';
+    } catch {
+      return null;
+    }
+  }
+
   /** Whether AgentAPI answers and its agent is waiting for a message. */
   async isReady(): Promise<boolean> {
     const answer = await this.#fetch('/status');

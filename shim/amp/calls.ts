@@ -56,6 +56,14 @@ export function listThreads(amp: AmpContext, milliseconds: number): Promise<AmpR
 }
 
 /**
+ * Looks one thread up as JSON, with its title (`amp threads search 'id:<id>' --json`), in one request.
+ * @param milliseconds after which the call is killed.
+ */
+export function findThreadAtAmp(amp: AmpContext, thread: ThreadId, milliseconds: number): Promise<AmpRun> {
+  return callAmp(amp, ['threads', 'search', `id:${thread}`, '--json'], milliseconds);
+}
+
+/**
  * Permanently deletes a thread (`amp threads delete`).
  * @param milliseconds after which the call is killed.
  */

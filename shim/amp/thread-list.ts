@@ -7,8 +7,13 @@ const Listed = z.array(z.looseObject({ id: z.string(), title: z.nullish(z.string
 /** Amp's placeholder for a thread that has no title yet. */
 const UNTITLED = 'Untitled';
 
+/** A title as Amp gives it; null for none. */
+export function titleOf(given: string | null | undefined): string | null {
+  return !given || given === UNTITLED ? null : given;
+}
+
 /**
- * The titles in the output of `amp threads list --json`.
+ * The titles in the output of `amp threads list --json` and of `amp threads search --json`.
  * @returns null if the call failed or this version has no `--json` (before 2026-05).
  */
 export function titlesIn(run: AmpRun): ReadonlyMap<ThreadId, string> | null {
@@ -16,9 +21,9 @@ export function titlesIn(run: AmpRun): ReadonlyMap<ThreadId, string> | null {
   const listed = Listed.safeParse(parseJson(run.stdout));
   if (!listed.success) return null;
   return new Map(
-    listed.data.flatMap(({ id, title }) => {
-      const thread = parseThreadId(id);
-      return thread === null || !title || title === UNTITLED ? [] : [[thread, title] as const];
+    listed.data.flatMap(({ id, title: given }) => {
+      const [thread, title] = [parseThreadId(id), titleOf(given)];
+      return thread === null || title === null ? [] : [[thread, title] as const];
     }),
   );
 }

@@ -9,6 +9,7 @@ import { checkName } from '../key/name.ts';
 import { calledBy } from '../key/reference.ts';
 import { AMP_MS, askAmpForThread } from '../key/request.ts';
 import { changeOver, checkChangeOver, switchTo } from '../key/switch.ts';
+import { learnTitle } from '../key/titles.ts';
 import { type ThreadView, viewOf } from '../key/view.ts';
 import { ownerOf } from '../store/keys.ts';
 import { readRunner } from '../store/runner.ts';
@@ -95,7 +96,7 @@ export async function use(key: Key, line: CommandLine): Promise<void> {
     );
     return;
   }
-  await checkAtAmp(key, thread, isKnown);
+  const answers = await checkAtAmp(key, thread, isKnown);
   await key.change(async (store) => {
     // Another command may have forgotten it, or another key taken it, since.
     const isThere = store.has(thread);
@@ -111,6 +112,7 @@ export async function use(key: Key, line: CommandLine): Promise<void> {
     }
     switchTo(store, thread, 'use');
   });
+  if (answers) await learnTitle(key, thread);
   await finish(key, line, thread);
 }
 
@@ -121,8 +123,11 @@ function ownedBy(owner: string, thread: ThreadId): Refusal {
   );
 }
 
-/** Refuses a thread that doesn't exist, and one that can't be checked unless it is recorded already. */
-async function checkAtAmp(key: Key, thread: ThreadId, isKnown: boolean): Promise<void> {
+/**
+ * Refuses a thread that doesn't exist, and one that can't be checked unless it is recorded already.
+ * @returns whether Amp could tell.
+ */
+async function checkAtAmp(key: Key, thread: ThreadId, isKnown: boolean): Promise<boolean> {
   const workdir = threadIn(key.readAll(), thread)?.workdir ?? currentFolder();
   const run = await withProgress('Asking Amp about the thread', () =>
     unarchiveThread(key.amp(workdir), thread, AMP_MS),
@@ -134,7 +139,7 @@ async function checkAtAmp(key: Key, thread: ThreadId, isKnown: boolean): Promise
       `Amp has no thread ${thread}, or doesn't let you write to it. Nothing was changed.`,
     );
   }
-  if (outcome.kind === 'ok') return;
+  if (outcome.kind === 'ok') return true;
   if (!isKnown) {
     throw new Refusal(
       EXIT.unavailable,
@@ -142,6 +147,7 @@ async function checkAtAmp(key: Key, thread: ThreadId, isKnown: boolean): Promise
     );
   }
   say(`${thread} could not be checked (${outcome.why}). It will be used anyway.`);
+  return false;
 }
 
 async function finish(key: Key, line: CommandLine, thread: ThreadId): Promise<void> {

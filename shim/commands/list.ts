@@ -21,6 +21,8 @@ export type Listing = {
     /** How many threads are recorded, with those that are not shown. */
     readonly total: number;
     readonly threads: readonly ThreadView[];
+    /** The thread that the running agent is in, whichever the next start is for; null if none is known. */
+    readonly agent: string | null;
     /** What the key's agent asks a person and waits for; null if nothing. */
     readonly question: string | null;
   }[];
@@ -58,26 +60,28 @@ async function listingOf(key: Key, limit: number): Promise<Listing['keys'][numbe
   // The whole history is only read for what lies before the threads used last.
   const session = limit > threadsOf(recent).length && recent.older > 0 ? key.readAll() : recent;
   const threads = threadsOf(session).slice(0, limit);
+  const live = liveAgent(key.paths, recent);
   return {
     key: key.key,
     total: threadCount(session),
     threads: threads.map((each) => viewOf(session, each, key.config.ampUrl)),
-    question: await questionOf(liveAgent(key.paths, recent)),
+    agent: live.kind === 'running' ? live.thread : null,
+    question: await questionOf(live),
   };
 }
 
 /**
- * One line per thread, for other programs: ID, key, active or not, name, title, created, last used, starts,
- * parent.
+ * One line per thread, for other programs: ID, key, `active`, `agent` (the agent is in it, but the next start is for
+ * another) or nothing, name, title, created, last used, starts, parent.
  */
 export function formatLines({ keys }: Listing): string {
   return keys
-    .flatMap(({ key, threads }) =>
+    .flatMap(({ key, agent, threads }) =>
       threads.map((each) =>
         [
           each.thread,
           key,
-          each.active ? 'active' : '',
+          each.active ? 'active' : each.thread === agent ? 'agent' : '',
           each.name ?? '',
           each.title ?? '',
           each.created,
@@ -97,12 +101,15 @@ export function formatLines({ keys }: Listing): string {
 export function formatListing({ keys }: Listing, now: Date, width: number): string {
   if (keys.length === 0) return `${NOTHING}\n`;
   return keys
-    .map(({ key, total, threads }) => {
+    .map(({ key, total, agent, threads }) => {
       const title = keys.length > 1 ? `${paint.bold(plain(key))}\n` : '';
       if (total === 0) return `${title}${noThreadOf(key)}\n`;
       const more = total - threads.length;
       const rest = more > 0 ? paint.dim(`${more} more; see --limit\n`) : '';
-      return `${title}${table([HEAD, ...threads.map((each) => rowOf(each, now))], 2, width)}${rest}`;
+      const rows = threads.map((each) => rowOf(each, agent, now));
+      const isElsewhere = threads.some((each) => each.thread === agent && !each.active);
+      const marks = isElsewhere ? paint.dim(MARKS) : '';
+      return `${title}${table([HEAD, ...rows], 2, width)}${rest}${marks}`;
     })
     .join('\n');
 }
@@ -112,10 +119,13 @@ const HEAD: readonly Cell[] = ['', 'THREAD', 'NAME', 'CREATED', 'LAST USED', 'US
   paint: paint.dim,
 }));
 
-function rowOf(each: ThreadView, now: Date): readonly Cell[] {
+const MARKS = '> the agent is here   * the next start is here\n';
+
+function rowOf(each: ThreadView, agent: string | null, now: Date): readonly Cell[] {
+  const mark = each.active ? '*' : each.thread === agent ? '>' : ' ';
   return [
-    { text: each.active ? '*' : ' ', paint: paint.green },
-    { text: shortId(each.thread), paint: each.active ? paint.green : paint.yellow },
+    { text: mark, paint: paint.green },
+    { text: shortId(each.thread), paint: mark === ' ' ? paint.yellow : paint.green },
     { text: describe(each) },
     { text: ago(each.created, now, 'narrow') },
     { text: ago(each.lastUsed, now, 'narrow') },

@@ -7,6 +7,7 @@ import type { CommandLine } from '../cli/parse.ts';
 import { currentFolder } from '../environment/launcher.ts';
 import type { Key } from '../key/key.ts';
 import { askAmpForThread } from '../key/request.ts';
+import { learnTitle } from '../key/titles.ts';
 import { askAgent, checkTypable } from '../message/through-agentapi.ts';
 import { askAmp } from '../message/through-amp.ts';
 import { giveToRunner } from '../message/through-runner.ts';
@@ -40,13 +41,18 @@ export async function send(key: Key, line: CommandLine): Promise<void> {
   const turn = await withProgress('Waiting for an earlier message to this key', () => queueOf(key.paths));
   try {
     const sent = await deliver(key, line, text, turn);
-    if (sent === null) return;
-    if (line.flag('json')) printJson(sent);
-    else if (sent.answer !== null) print(`${sent.answer}\n`);
-    else print(`The runner works on it: ${pageOf(key, sent.thread)}\n`);
+    if (sent !== null) printSent(key, line, sent);
   } finally {
     turn.release();
   }
+  const { active } = key.read();
+  if (active !== null) await learnTitle(key, active.thread);
+}
+
+function printSent(key: Key, line: CommandLine, sent: Sent): void {
+  if (line.flag('json')) printJson(sent);
+  else if (sent.answer !== null) print(`${sent.answer}\n`);
+  else print(`The runner works on it: ${pageOf(key, sent.thread)}\n`);
 }
 
 async function readMessage(line: CommandLine): Promise<string> {

@@ -1,5 +1,6 @@
+import { type Activity, activityOf } from '../agent/activity.ts';
 import { type LiveAgent, liveAgent } from '../agent/live.ts';
-import { questionOf, WHERE_TO_ANSWER } from '../agent/question.ts';
+import { WHERE_TO_ANSWER } from '../agent/question.ts';
 import type { CommandLine } from '../cli/parse.ts';
 import type { Key } from '../key/key.ts';
 import { shortened, shortId } from '../key/reference.ts';
@@ -9,7 +10,7 @@ import { readRunner } from '../store/runner.ts';
 import type { Session } from '../store/session.ts';
 import { print, printJson } from '../terminal/output.ts';
 import { paint } from '../terminal/paint.ts';
-import { plain, table } from '../terminal/table.ts';
+import { cut, plain, table } from '../terminal/table.ts';
 import { absolute, ago } from '../terminal/time.ts';
 
 /** What `amp-session status --json` prints (docs/amp-session.schema.json). */
@@ -27,6 +28,8 @@ export type Status = {
     readonly thread: string | null;
     /** Where AgentAPI answers, while it runs. */
     readonly url: string | null;
+    /** What it is doing; null while it doesn't run, and where nobody knows (in a terminal). */
+    readonly doing: Activity['doing'];
     /** What it asks a person and waits for; null if nothing. */
     readonly question: string | null;
   };
@@ -62,7 +65,7 @@ export async function statusOf(key: Key): Promise<Status> {
       state: live.kind,
       thread: live.kind === 'running' ? live.thread : null,
       url: live.kind === 'running' ? live.url : null,
-      question: await questionOf(live),
+      ...(await activityOf(live)),
     },
     runner: runnerView(liveRunner(key.paths, key.config)),
     persistence: readRunner(key.paths.runner)?.persistence ?? null,
@@ -114,14 +117,17 @@ export function formatLine(found: Status, now: Date): string {
   return agent.state === 'stopped' ? line : `${agentLine(found, now)}; ${line}`;
 }
 
+/** Coder's dashboard has room for about as many characters. */
+const LONGEST_TITLE = 40;
+
 function agentLine({ thread, agent, persistence }: Status, now: Date): string {
-  const running = agent.question === null ? 'running' : `waits for you (${agent.question})`;
+  const running = agent.question === null ? (agent.doing ?? 'running') : `waits for you (${agent.question})`;
   const state = { running, waiting: 'starting', stopped: 'stopped' }[agent.state];
   if (agent.state !== 'stopped' && persistence === false) return `${state}, persistence is off`;
   const isElsewhere = agent.state === 'running' && agent.thread !== thread?.thread;
   if (isElsewhere) return `${agent.thread === null ? 'own thread' : shortId(agent.thread)}: ${state}`;
   if (thread === null) return `no thread yet: ${state}`;
-  const { name, lastStart, lastUsed, since } = thread;
+  const { name, title, lastStart, lastUsed, since } = thread;
   // The agent may have moved to it after its start.
   const started = lastStart === null || (since ?? '') > lastStart ? (since ?? lastUsed) : lastStart;
   const when = {
@@ -129,7 +135,8 @@ function agentLine({ thread, agent, persistence }: Status, now: Date): string {
     waiting: '',
     stopped: `, last used ${ago(lastUsed, now, 'narrow')}`,
   }[agent.state];
-  return `${name ?? shortId(thread.thread)}: ${state}${when}`;
+  const called = name ?? (title === null ? shortId(thread.thread) : cut(title, LONGEST_TITLE));
+  return `${called}: ${state}${when}`;
 }
 
 function whyOf(reason: string, since: string | null, now: Date): string {
@@ -141,9 +148,10 @@ function agentWords({ agent, thread, persistence }: Status): string {
   if (agent.state === 'stopped') return 'not running';
   if (persistence === false) return 'persistence is off: it is in another thread, and nothing is recorded';
   if (agent.state === 'waiting') return 'starting or restarting (see agentapi-start.log)';
-  if (agent.thread === null) return 'running, in a thread that it opened itself';
-  if (agent.thread === thread?.thread) return 'running in this thread';
-  return `running in ${shortId(agent.thread)}; this thread is for the next start`;
+  const doing = agent.doing === null || agent.doing === 'asking' ? 'running' : agent.doing;
+  if (agent.thread === null) return `${doing}, in a thread that it opened itself`;
+  if (agent.thread === thread?.thread) return `${doing} in this thread`;
+  return `${doing} in ${shortId(agent.thread)}; this thread is for the next start`;
 }
 
 function runnerWords({ state, threads, trouble }: NonNullable<Status['runner']>): string {

@@ -1,9 +1,10 @@
-import { listThreads } from '../amp/calls.ts';
+import { findThreadAtAmp, listThreads } from '../amp/calls.ts';
 import { outcomeOf } from '../amp/outcome.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 import { titlesIn } from '../amp/thread-list.ts';
 import { currentFolder } from '../environment/launcher.ts';
-import { threadsOf } from '../store/session.ts';
+import { threadIn, threadsOf } from '../store/session.ts';
+import { Refusal } from '../system/exit.ts';
 import { say } from '../system/report.ts';
 import { withProgress } from '../terminal/progress.ts';
 import type { Key } from './key.ts';
@@ -30,6 +31,24 @@ export async function learnTitles(keys: readonly Key[]): Promise<void> {
     return;
   }
   for (const key of keys) await recordTitles(key, titles);
+}
+
+/** The title of one thread may take this long, in milliseconds: a command that had another purpose waits for it. */
+const TITLE_MS = 5_000;
+
+/**
+ * Asks Amp for the title of a thread that has none yet, where a command talks to Amp anyway. Without an answer, or while
+ * another process has the record, the next command asks.
+ */
+export async function learnTitle(key: Key, thread: ThreadId): Promise<void> {
+  const record = threadIn(key.read(), thread);
+  if (record === null || record.title !== null) return;
+  const titles = titlesIn(await findThreadAtAmp(key.amp(record.workdir), thread, TITLE_MS));
+  try {
+    if (titles !== null) await recordTitles(key, titles);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+  }
 }
 
 async function recordTitles(key: Key, titles: ReadonlyMap<ThreadId, string>): Promise<void> {

@@ -1,7 +1,9 @@
 import { type AmpContext, exportThread } from '../amp/calls.ts';
 import { type AmpRun, outcomeOf } from '../amp/outcome.ts';
+import { readExport, userMessagesIn } from '../amp/thread-export.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
-import { userMessagesIn } from '../amp/user-messages.ts';
+import { threadIn } from '../store/session.ts';
+import type { Store } from '../store/store.ts';
 
 /**
  * How long Amp may take to answer about one thread's messages, in milliseconds. It loads them 200 at a time, one
@@ -38,6 +40,16 @@ export class AskedThreads {
     const run = this.#runs.get(thread) ?? exportThread(this.#amp, thread, this.#allow());
     this.#runs.set(thread, run);
     return run;
+  }
+
+  /** Records the titles that came with the answers: nobody has to ask Amp for them then. */
+  async recordTitles(store: Store): Promise<void> {
+    for (const [thread, run] of this.#runs) {
+      const title = readExport(await run)?.title ?? null;
+      const record = threadIn(store.session, thread);
+      if (record !== null && title !== null && record.title !== title)
+        store.record({ event: 'titled', thread, title });
+    }
   }
 
   /** Whether a message of the user in a thread is the one that is looked for. A thread that is gone has none. */

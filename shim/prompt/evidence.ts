@@ -1,6 +1,6 @@
 import type { AgentApiState } from '../agentapi/state-file.ts';
 import type { AmpRun } from '../amp/outcome.ts';
-import { userMessagesIn } from '../amp/user-messages.ts';
+import { userMessagesIn } from '../amp/thread-export.ts';
 import type { PromptEvidence } from './decide.ts';
 import { lettersSha256, promptSha256 } from './identity.ts';
 

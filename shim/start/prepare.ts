@@ -99,6 +99,7 @@ async function prepareRecorded(
     }
     const canAskOn = config.port !== null;
     const { prompt: chosen, askOn } = await choosePrompt(store, prompt, thread, { ...search, canAskOn });
+    await asked.recordTitles(store);
     const text = chosen === 'send' ? prompt : chosen === 'none' ? null : chosen.text;
     const loadsChat = stateFile !== null && existsSync(stateFile);
     const handOver = decideHandOver({ loadsChat, askOn, isTypable: whyNotTyped(text ?? '') === null });

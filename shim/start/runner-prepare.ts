@@ -191,6 +191,7 @@ async function prepareOwnThread(
   });
   if (thread === null) return null;
   const { prompt: chosen } = await choosePrompt(store, prompt, thread, { ...search, canAskOn: false });
+  await asked.recordTitles(store);
   const text = chosen === 'send' ? prompt : chosen === 'none' ? null : chosen.text;
   if (!store.session.served.some((one) => one.thread === thread))
     store.record({ event: 'served', thread, folder: null, workdir });

@@ -22,7 +22,7 @@ export function table(given: readonly (readonly Cell[])[], flexible: number, wid
     .map((row) =>
       row
         .map(({ text, paint = same }, column) => {
-          const shown = squeezed(text, widths[column] ?? 0);
+          const shown = cut(text, widths[column] ?? 0);
           const pad =
             column === row.length - 1 ? '' : ' '.repeat((widths[column] ?? 0) - widthOf(shown) + GAP);
           return paint(shown) + pad;
@@ -42,7 +42,8 @@ export function plain(text: string): string {
   return visible(text).trim();
 }
 
-function squeezed(text: string, width: number): string {
+/** A text of at most so many columns. */
+export function cut(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   const { index } = stringWidth(text, { limit: width, ellipsis: '…', ellipsisWidth: 1 });
   return `${text.slice(0, index)}…`;

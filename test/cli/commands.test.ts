@@ -6,7 +6,7 @@ import { COMMANDS, type CommandName, type CommandSpec } from '../../shim/cli/spe
 import { sessionPaths } from '../../shim/store/paths.ts';
 import { EXIT } from '../../shim/system/exit.ts';
 import { GONE } from '../support/cli/amp-double.ts';
-import { FOREIGN, makeBench, OTHER_TWIN, TWIN } from '../support/cli/bench.ts';
+import { ACTIVE, FOREIGN, makeBench, OTHER_TWIN, TWIN } from '../support/cli/bench.ts';
 import { ampSession, type CliResult } from '../support/cli/home.ts';
 import { lockFolder, stateOf } from '../support/cli/state.ts';
 import { IMPATIENT } from '../support/patience.ts';
@@ -81,6 +81,24 @@ describe('thread references', () => {
         expect(run.exitCode, name).toBe(code);
         expect(stateOf(stateFolder), name).toEqual(before);
       }
+    },
+  );
+});
+
+describe("a thread's title", () => {
+  it.each([[['send', 'hello']], [['use', ACTIVE]]])(
+    'is learnt by %j, which talks to Amp anyway, until there is one',
+    async (args) => {
+      const { home, amp } = await makeBench();
+      const title = async () =>
+        JSON.parse((await ampSession(home, ['status', '--json'])).stdout).thread.title;
+      const asked = () => amp.calls().filter((call) => call.includes(`search id:${ACTIVE}`)).length;
+      expect(await title()).toBeNull();
+      await ampSession(home, args);
+      expect([await title(), asked()]).toEqual(['Fix the login page', 1]);
+      await ampSession(home, args);
+      expect(asked()).toBe(1);
+      expect((await ampSession(home, ['status', '--line'])).stdout).toMatch(/^Fix the login page: stopped/);
     },
   );
 });

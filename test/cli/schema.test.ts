@@ -68,7 +68,7 @@ it('of a key without a record', async () => {
   const home = newHome();
   expect(await read(home, 'status')).toMatchObject({ thread: null, persistence: null });
   expect(await read(home, 'list')).toEqual({
-    keys: [{ key: 'main', total: 0, threads: [], question: null }],
+    keys: [{ key: 'main', total: 0, threads: [], agent: null, question: null }],
   });
   expect(await read(home, 'list', '--all')).toEqual({ keys: [] });
   expect((await read(home, 'cleanup')).archive).toBeNull();
@@ -126,6 +126,7 @@ it('of a running agent, and of one that is about to start', async () => {
     state: 'waiting',
     thread: null,
     url: null,
+    doing: null,
     question: null,
   });
 });

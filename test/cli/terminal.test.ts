@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { EXIT } from '../../shim/system/exit.ts';
+import { runAgentDouble } from '../support/cli/agent-double.ts';
 import { installAmpDouble, threadNumbered } from '../support/cli/amp-double.ts';
 import { ampSession, type Home, makeHome } from '../support/cli/home.ts';
 import { type DatedEvent, recordEvents } from '../support/cli/record.ts';
@@ -133,6 +134,23 @@ describe('a table', () => {
     await shown.ended;
     // A header and three threads, one row each.
     expect(shown.screen().split('\n')).toHaveLength(4);
+  });
+
+  it('says where the agent is when the next start goes elsewhere', async () => {
+    const { project: workdir } = home;
+    await recordEvents(stateFolder, 'main', [
+      { event: 'launched', thread: OTHER, workdir, prompt: null, lastSeen: null },
+    ]);
+    onTestFinished(await runAgentDouble(home, true));
+    const shown = terminal(['list']);
+    await shown.ended;
+    expect(shown.screen()).toContain(`\n*  ${ACTIVE.slice(0, 10)}`);
+    expect(shown.screen()).toContain(`\n>  ${OTHER.slice(0, 10)}`);
+    expect(shown.screen()).toContain('> the agent is here   * the next start is here');
+    const { stdout } = await ampSession(home, ['list', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ keys: [{ agent: OTHER }] });
+    const lines = await ampSession(home, ['list']);
+    expect(lines.stdout).toContain(`${OTHER}\tmain\tagent\t`);
   });
 
   it('is lines of nine tab-separated fields in a pipe', async () => {

@@ -26,14 +26,18 @@ it('a question of Amp stops the agent: send returns, and everything that shows t
   await dev.start();
   const thread = threadIn(dev.agentArgs());
   await dev.agentapi.waitForStatus('stable');
-  expect(await session(dev, 'status')).toMatchObject({ agent: { state: 'running', question: null } });
+  expect(await session(dev, 'status')).toMatchObject({
+    agent: { state: 'running', doing: 'idle', question: null },
+  });
 
   const sent = await send(dev, 'run: echo git push');
   expect(sent).toMatchObject({ exitCode: 79, stdout: '' });
   expect(sent.stderr).toMatch(/Your message was taken.*amp-session continue/);
   await threadHas(amp, thread, ['run: echo git push']);
 
-  expect(await session(dev, 'status')).toMatchObject({ agent: { state: 'running', question: QUESTION } });
+  expect(await session(dev, 'status')).toMatchObject({
+    agent: { state: 'running', doing: 'asking', question: QUESTION },
+  });
   expect((await dev.run('amp-session', ['status'])).stdout).toContain(WHERE);
   expect((await dev.run('amp-session', ['status', '--line'])).stdout).toContain(
     `waits for you (${QUESTION})`,

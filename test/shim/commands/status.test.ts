@@ -16,7 +16,7 @@ describe('status', () => {
     expect(await status(config)).toEqual({
       key: 'main',
       thread: null,
-      agent: { state: 'stopped', thread: null, url: null, question: null },
+      agent: { state: 'stopped', thread: null, url: null, doing: null, question: null },
       runner: null,
       persistence: null,
     });
@@ -79,7 +79,7 @@ describe('status --line', () => {
     const found = await status(config);
     if (found.thread === null) throw new Error('no thread');
     const times = { since: DAY_AGO, lastStart: DAY_AGO, lastUsed: HOUR_AGO };
-    const state = { state: 'running', thread: THREAD, url: null, question: null } as const;
+    const state = { state: 'running', thread: THREAD, url: null, doing: null, question: null } as const;
     return formatLine(
       {
         ...found,
@@ -99,13 +99,18 @@ describe('status --line', () => {
   it.each([
     ['T-aaaaaaaa: running, started 1d ago', {}, {}],
     ['login page: running, started 1d ago', {}, { name: 'login page' }],
+    ['Fix the login page: running, started 1d ago', {}, { title: 'Fix the login page' }],
+    ['login page: running, started 1d ago', {}, { name: 'login page', title: 'Fix it' }],
+    [`${'x'.repeat(39)}…: running, started 1d ago`, {}, { title: 'x'.repeat(80) }],
+    ['T-aaaaaaaa: working, started 1d ago', { doing: 'working' }, {}],
+    ['T-aaaaaaaa: idle, started 1d ago', { doing: 'idle' }, {}],
     ['T-aaaaaaaa: running, started 1h ago', {}, { since: HOUR_AGO }],
     ['T-aaaaaaaa: running, started 1h ago', {}, { since: HOUR_AGO, lastStart: null }],
     ['T-aaaaaaaa: starting', { state: 'waiting', thread: null }, {}],
     ['login page: stopped, last used 1h ago', { state: 'stopped', thread: null }, { name: 'login page' }],
     ['T-bbbbbbbb: running', { thread: OTHER }, {}],
     ['own thread: running', { thread: null }, {}],
-    ['T-aaaaaaaa: waits for you (Approval Required)', { question: 'Approval Required' }, {}],
+    ['T-aaaaaaaa: waits for you (Approval Required)', { doing: 'asking', question: 'Approval Required' }, {}],
   ] as const)('%s', async (expected, agent, thread) => {
     expect(await line(agent, thread)).toBe(expected);
   });

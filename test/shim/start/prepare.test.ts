@@ -207,6 +207,14 @@ describe('prepare', () => {
     );
   });
 
+  it('keeps the title that comes with the messages', async () => {
+    await prepare(config, 'first');
+    const title = 'Fix the login page';
+    amp({ '--unarchive': 'echo ok', 'threads export': `echo '${JSON.stringify({ title, messages: [] })}'` });
+    await prepare({ ...config, run: 2 }, 'first');
+    expect(readSession(paths()).session.active).toMatchObject({ name: null, title });
+  });
+
   it('does not take a person’s thread for the agent’s', async () => {
     amp({ 'threads new': 'exit 1' });
     await prepare(config, 'fix it');

@@ -26,6 +26,7 @@ case "$*" in
 *'${GONE}'*) echo 'Thread https://ampcode.com/threads/${GONE} does not exist.' >&2; exit 1 ;;
 *'threads new') echo "T-$(</proc/sys/kernel/random/uuid)" ;;
 *'threads list --json'*) echo '[{"id":"${threadNumbered(1)}","title":"Fix the login page"}]' ;;
+*'threads search id:'*) id=$*; id=\${id#*id:}; echo '[{"id":"'"\${id%% *}"'","title":"Fix the login page"}]' ;;
 *'threads export'*) echo '{"messages":[]}' ;;
 *' -x --stream-json')
   text=$(cat); text=\${text//'\\'/'\\\\'}; text=\${text//'"'/'\\"'}; text=\${text//$'\\n'/'\\n'}

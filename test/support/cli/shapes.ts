@@ -24,7 +24,7 @@ const view = {
   thread: threadId,
   url: z.url().describe('its web page at Amp'),
   name: z.string().nullable().describe('its name in this workspace'),
-  title: z.string().nullable().describe('the title that Amp gave it, as of the last --remote'),
+  title: z.string().nullable().describe('the title that Amp gave it, as last seen; null while none is known'),
   origin: z
     .enum(['new', 'forked', 'recovered', 'captured', 'adopted', 'moved', 'served'])
     .describe(
@@ -62,6 +62,12 @@ const status = z.strictObject({
       .nullable()
       .describe('the thread that the agent is in now; null where nobody knows or none is recorded'),
     url: z.url().nullable().describe('where AgentAPI answers, while it runs'),
+    doing: z
+      .enum(['working', 'idle', 'asking'])
+      .nullable()
+      .describe(
+        "what it is doing; asking: it waits for a person; null while it doesn't run, and where nobody knows",
+      ),
     question: z
       .string()
       .nullable()
@@ -94,6 +100,9 @@ const list = z.strictObject({
       key,
       total: count.describe('how many threads are recorded, with those beyond --limit'),
       threads: z.array(thread).describe('most recently used first'),
+      agent: threadId
+        .nullable()
+        .describe('the thread that the running agent is in; null while none is known to be in one'),
       question: z.string().nullable().describe("as 'agent.question' of 'status'"),
     }),
   ),
