@@ -113,7 +113,7 @@ keep_curl_to_https() {
   local curl
   [[ $AMP_MODULE_AMP_INSTALL_URL != http:* ]] && curl=$(type -P curl) || return 0
   make_private "$1" && put 700 "$1/curl" "#!$BASH
-exec ${curl@Q} --proto =https \"\$@\"
+exec ${curl@Q} --netrc-optional --proto =https \"\$@\"
 "
 }
 

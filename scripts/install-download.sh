@@ -27,7 +27,7 @@ download() { # $1: URL; $2: file; the rest: options of curl
   put 600 "$file" "" 2> /dev/null
   answer=$(
     trap "" XFSZ
-    curl -fsSL --proto "$protocols" --globoff --connect-timeout 10 "$@" -w '\n%{http_code}' -o "$file" -- "$url" 2>&1
+    curl -fsSL --netrc-optional --proto "$protocols" --globoff --connect-timeout 10 "$@" -w '\n%{http_code}' -o "$file" -- "$url" 2>&1
   )
   status=$?
   http_status=${answer##*$'\n'}

@@ -1,9 +1,23 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, readlinkSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { asOrdinaryUser, makeProgram } from '../support/script.ts';
-import { agentapi, LAST_MODIFIED, STATE, useAgentapiInstall } from '../support/scripts/install-agentapi.ts';
+import {
+  agentapi,
+  LAST_MODIFIED,
+  release,
+  STATE,
+  useAgentapiInstall,
+} from '../support/scripts/install-agentapi.ts';
 
 const install = useAgentapiInstall();
 
@@ -23,6 +37,18 @@ describe('a first start', () => {
     expect(second.all).toContain('AgentAPI 0.12.1 is installed.');
     expect(second.all).not.toContain('Downloading');
     expect(install().server.requests).toEqual(['/v0.12.1/agentapi-linux-amd64']);
+  });
+
+  it('gives a mirror the name and the password of ~/.netrc', async () => {
+    const wanted = `Basic ${Buffer.from('reader:secret').toString('base64')}`;
+    await install().serve((request, response) => {
+      if (request.headers.authorization === wanted) return release(request, response);
+      response.writeHead(401).end();
+    });
+    const without = await install().run();
+    expect(without.all).toContain('answered with HTTP status 401');
+    writeFileSync(join(install().machine.home, '.netrc'), 'machine 127.0.0.1 login reader password secret\n');
+    expect((await install().run()).all).toContain('AgentAPI 0.12.1 is installed.');
   });
 
   it("downloads the file for the machine's platform", async () => {
