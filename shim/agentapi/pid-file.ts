@@ -29,6 +29,14 @@ export function removePidFile(path: string): void {
 }
 
 /**
+ * Removes what a killed server has left. The stop script of AgentAPI's module (2.4.0) ends whatever process has the
+ * number in that file by then.
+ */
+export function removeStalePidFile(path: string): void {
+  if (readPidFile(path).kind === 'stale') removePidFile(path);
+}
+
+/**
  * Whether a running process is the AgentAPI server that owns this pid file, and not another instance's server
  * or an unrelated process that reuses the ID. Where that can't be determined (no /proc), it is assumed to be
  * the owner: refusing to start a second agent is the safer mistake.

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { stopMark } from '../agent/claim.ts';
+import { removeStalePidFile } from '../agentapi/pid-file.ts';
 import type { StartConfig } from '../environment/start.ts';
 import { sessionPaths } from '../store/paths.ts';
 import { type Runner, readRunner, writeRunner } from '../store/runner.ts';
@@ -22,6 +23,7 @@ const STORE_LOCK_MS = 2_000;
 export async function settle(config: StartConfig, status: number, seconds: number): Promise<boolean> {
   const { runner, restartMark } = sessionPaths(config.stateFolder, config.key);
   const mark = stopMark(config.agentApiFolder);
+  if (config.agentApiPidFile !== null) removeStalePidFile(config.agentApiPidFile);
   await followAgent(config);
   const { quickFailures, unrecorded } = readRunner(runner) ?? { quickFailures: 0, unrecorded: false };
   const restart = existsSync(restartMark);
