@@ -8,7 +8,7 @@ import type { ThreadRecord } from '../store/thread-record.ts';
 import { replaceFile } from '../system/files.ts';
 import { say } from '../system/report.ts';
 import { quietState } from './align.ts';
-import { decidePrompt } from './decide.ts';
+import { decidePrompt, isEarlierPrompt } from './decide.ts';
 import { promptEvidenceInExport, saidInChat } from './evidence.ts';
 import { findPrompt, type Places, readState, recordFound, sought } from './find.ts';
 import { promptSha256 } from './identity.ts';
@@ -142,6 +142,12 @@ async function decidePromptOf(
     say(
       'It is unclear whether the prompt reached its thread, so it was not sent again. The next start will check again.',
     );
+  }
+  if (decision.do === 'nothing' && decision.because === 'delivered before') {
+    if (sha256 !== null && isEarlierPrompt(sha256, records))
+      say(
+        "The thread had this prompt before its latest one, so it isn't sent again. To have it done again, send it with 'amp-session send'.",
+      );
   }
   if (decision.do === 'send') return 'send';
   return decision.do === 'ask on' && search.canAskOn ? 'ask on' : 'nothing';

@@ -46,6 +46,12 @@ export function decidePrompt(
   return evidence === 'missing' ? { do: 'send' } : { do: 'withhold' };
 }
 
+/** Whether a thread was given another prompt after this one: the template went back to what it said before. */
+export function isEarlierPrompt(sha256: string, records: readonly PromptRecord[]): boolean {
+  const when = records.find((record) => record.sha256 === sha256)?.handed;
+  return when !== undefined && records.some(({ handed }) => handed !== undefined && handed > when);
+}
+
 /**
  * Decides how a prompt is handed over. Standard input is exact, sooner, and always the right thread. But once
  * AgentAPI has loaded a chat, it shows nothing that the agent says until somebody has sent a message through it

@@ -14,7 +14,7 @@ import { Store } from '../../../shim/store/store.ts';
 import { Deadline } from '../../../shim/system/deadline.ts';
 import { identifyProcess } from '../../../shim/system/processes.ts';
 import { makeProgram } from '../../support/script.ts';
-import { makeStart, type Start, THREAD } from '../../support/start.ts';
+import { GOOD_AMP, makeStart, type Start, THREAD } from '../../support/start.ts';
 import { waitUntil } from '../../support/wait.ts';
 
 const A = THREAD;
@@ -229,4 +229,17 @@ describe('prepare', () => {
     expect(await prepare(config, 'fix it')).toEqual(launch(true, true, 'threads', 'continue', A));
     expect(readSession(paths()).session.active).toMatchObject({ thread: A, origin: 'new' });
   });
+});
+
+it('a prompt that the template goes back to is not sent again, and the log says so', async () => {
+  const had: string[] = [];
+  for (const prompt of ['first', 'second', 'second']) {
+    await prepare(config, prompt);
+    if (!had.includes(prompt)) had.push(prompt);
+    const messages = had.map((text) => ({ role: 'user', content: [{ type: 'text', text }] }));
+    amp({ ...GOOD_AMP, export: `echo '${JSON.stringify({ messages })}'` });
+  }
+  expect(start.said()).not.toContain('sent again');
+  expect(await prepare(config, 'first')).toMatchObject({ prompt: 'none' });
+  expect(start.said()).toContain("had this prompt before its latest one, so it isn't sent again");
 });
