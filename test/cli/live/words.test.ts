@@ -1,9 +1,11 @@
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AmpServer, startAmpServer } from '../../support/amp/server.ts';
 import { CliHome } from '../../support/cli/live-home.ts';
 import { temporaryFolder } from '../../support/folders.ts';
 import { makeProgram } from '../../support/script.ts';
+import { messagesAt } from '../../workspace/fixture.ts';
 
 let amp: AmpServer;
 beforeAll(async () => {
@@ -56,4 +58,12 @@ describe('a key', () => {
       expect(await home.run([...command, '--key', ''])).toMatchObject({ exitCode: 64, stdout: '' });
     },
   );
+});
+
+it('send, in a loop that reads a file, takes one line at a time', async () => {
+  const { home, thread } = await CliHome.withThread(amp);
+  const loop = `while read -r line; do amp-session send "$line"; done`;
+  const input = 'one\ntwo\nthree\n';
+  await execa('bash', ['-c', loop], { cwd: home.project, env: home.env, extendEnv: false, input });
+  expect(messagesAt(amp, thread)).toEqual(['first', 'one', 'two', 'three']);
 });
