@@ -40,6 +40,11 @@ const NOW: OptionSpec = {
   type: 'boolean',
   about: 'switch the running agent now, without waiting for a restart',
 };
+const CUT_OFF: OptionSpec = {
+  type: 'boolean',
+  short: 'y',
+  about: "with --now: cut off the agent's turn without asking",
+};
 const REMOTE: OptionSpec = { type: 'boolean', about: 'fetch titles from Amp first' };
 const FORCE: OptionSpec = { type: 'boolean', about: 'open it even if it is in use elsewhere' };
 const common = { key: KEY, json: JSON_OUT };
@@ -117,6 +122,7 @@ export const COMMANDS = {
       name: { type: 'string', value: '<name>', about: 'name for the new thread' },
       now: NOW,
       'dry-run': DRY_RUN,
+      yes: CUT_OFF,
     },
     examples: [
       ['amp-session new --now', 'switch the running agent to a new thread'],
@@ -126,7 +132,7 @@ export const COMMANDS = {
   use: {
     summary: 'use another thread from the next start on',
     operands: '<thread>',
-    options: { ...common, now: NOW, 'dry-run': DRY_RUN },
+    options: { ...common, now: NOW, 'dry-run': DRY_RUN, yes: CUT_OFF },
     examples: [
       ['amp-session use T-0c5fa1 --now', 'switch the running agent to it'],
       [
@@ -144,6 +150,7 @@ export const COMMANDS = {
       name: { type: 'string', value: '<name>', about: 'name for the new thread' },
       now: NOW,
       'dry-run': DRY_RUN,
+      yes: CUT_OFF,
     },
     examples: [
       ['amp-session fork --now', "continue in a child of the running agent's thread"],
@@ -188,17 +195,19 @@ export const COMMANDS = {
   cleanup: {
     summary: 'forget threads that have not been used for a while',
     about:
-      'Keeps the active thread, threads with an undelivered prompt, and the most recently used ones. Everything known about the others is archived first.',
+      "Keeps the active thread, threads with an undelivered prompt, and the most recently used ones. Everything known about the others is archived first. With --processes, it forgets nothing: it ends commands that an agent started and that outlived it; what the running agent started isn't touched.",
     options: {
       ...common,
       'older-than': { type: 'string', value: '<age>', about: 'age such as 30d, 12h or 8w (default: 30d)' },
       keep: { type: 'string', value: '<n>', about: 'always keep the <n> most recently used (default: 10)' },
+      processes: { type: 'boolean', about: 'instead, end commands that outlived their agent' },
       'dry-run': DRY_RUN,
       yes: YES,
     },
     examples: [
       ['amp-session cleanup --older-than 30d --dry-run', 'show what would be forgotten'],
       ['amp-session cleanup --older-than 8w --keep 50 --yes', 'for a nightly job'],
+      ['amp-session cleanup --processes', 'show what an earlier agent left running, ask, and end it'],
     ],
   },
   doctor: {

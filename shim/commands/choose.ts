@@ -5,10 +5,11 @@ import { parseThreadId, type ThreadId } from '../amp/thread-id.ts';
 import type { CommandLine } from '../cli/parse.ts';
 import { currentFolder } from '../environment/launcher.ts';
 import type { Key } from '../key/key.ts';
+import { HOW_TO_END, leftovers, leftoverView, leftoverWords } from '../key/leftovers.ts';
 import { checkName } from '../key/name.ts';
 import { calledBy } from '../key/reference.ts';
 import { AMP_MS, askAmpForThread } from '../key/request.ts';
-import { changeOver, checkChangeOver, switchTo } from '../key/switch.ts';
+import { changeOver, checkChangeOver, mayCutOff, switchTo } from '../key/switch.ts';
 import { learnTitle } from '../key/titles.ts';
 import { type ThreadView, viewOf } from '../key/view.ts';
 import { ownerOf } from '../store/keys.ts';
@@ -52,6 +53,7 @@ async function createThread(key: Key, line: CommandLine, parent: ThreadRecord | 
     say(`Would create ${what} for ${now ? 'the running agent' : 'the next start'}. Nothing was changed.`);
     return;
   }
+  const cutsOff = now && (await mayCutOff(key, null, line.flag('yes')));
   const workdir = parent?.workdir ?? readRunner(key.paths.runner)?.agent?.workdir ?? currentFolder();
   const asked = await askAmpForThread(key, workdir, 'changed');
   await key.change(async (store) => {
@@ -67,7 +69,7 @@ async function createThread(key: Key, line: CommandLine, parent: ThreadRecord | 
     if (name !== null) nameIfFree(key, store, asked.thread, name);
     switchTo(store, asked.thread, by);
   });
-  await finish(key, line, asked.thread);
+  await finish(key, line, asked.thread, cutsOff);
 }
 
 /** The name was free before Amp was asked; a thread is worth more than its name. */
@@ -96,6 +98,7 @@ export async function use(key: Key, line: CommandLine): Promise<void> {
     );
     return;
   }
+  const cutsOff = line.flag('now') && (await mayCutOff(key, thread, line.flag('yes')));
   const answers = await checkAtAmp(key, thread, isKnown);
   await key.change(async (store) => {
     // Another command may have forgotten it, or another key taken it, since.
@@ -113,7 +116,7 @@ export async function use(key: Key, line: CommandLine): Promise<void> {
     switchTo(store, thread, 'use');
   });
   if (answers) await learnTitle(key, thread);
-  await finish(key, line, thread);
+  await finish(key, line, thread, cutsOff);
 }
 
 function ownedBy(owner: string, thread: ThreadId): Refusal {
@@ -150,9 +153,13 @@ async function checkAtAmp(key: Key, thread: ThreadId, isKnown: boolean): Promise
   return false;
 }
 
-async function finish(key: Key, line: CommandLine, thread: ThreadId): Promise<void> {
-  const now = line.flag('now');
-  if (now) await changeOver(key, thread);
+async function finish(key: Key, line: CommandLine, thread: ThreadId, cutsOff: boolean): Promise<void> {
+  if (line.flag('now')) {
+    await changeOver(key, thread, cutsOff);
+    const left = leftovers(key) ?? [];
+    for (const each of left) say(`Still running: ${leftoverWords(leftoverView(each), new Date())}.`);
+    if (left.length > 0) say(HOW_TO_END);
+  }
   const session = key.readAll();
   const record = threadIn(session, thread);
   if (record === null) throw new Error(`${thread} was recorded and is not there`);

@@ -16,12 +16,14 @@ import { print, printJson } from '../terminal/output.ts';
 import { plain } from '../terminal/table.ts';
 import { absolute, parseAge } from '../terminal/time.ts';
 import { type Dropped, reportDropped } from './dropped.ts';
+import { endProcesses } from './processes.ts';
 
 const DEFAULT_AGE = '30d';
 const DEFAULT_KEEP = 10;
 
-/** Forgets the threads of a key that have not been used for a while. */
+/** Forgets the threads of a key that have not been used for a while, or ends what its agents left running. */
 export async function cleanup(key: Key, line: CommandLine): Promise<void> {
+  if (line.flag('processes')) return endProcesses(key, line);
   const olderThan = line.value('older-than') ?? DEFAULT_AGE;
   const age = parseAge(olderThan);
   if (age === null) throw new Refusal(EXIT.usage, '--older-than must be an age such as 30d, 12h or 8w.');

@@ -3,6 +3,7 @@ import { type LiveAgent, liveAgent } from '../agent/live.ts';
 import { WHERE_TO_ANSWER } from '../agent/question.ts';
 import type { CommandLine } from '../cli/parse.ts';
 import type { Key } from '../key/key.ts';
+import { HOW_TO_END, type LeftoverView, leftovers, leftoverView, leftoverWords } from '../key/leftovers.ts';
 import { shortened, shortId } from '../key/reference.ts';
 import { MOVED_HERE, type ThreadView, viewOf } from '../key/view.ts';
 import { type LiveRunner, liveRunner } from '../runner/live.ts';
@@ -33,6 +34,8 @@ export type Status = {
     /** What it asks a person and waits for; null if nothing. */
     readonly question: string | null;
   };
+  /** Commands of earlier agents that outlived them; null where the system doesn't show its processes. */
+  readonly leftovers: readonly LeftoverView[] | null;
   /** Amp's runner (enable_runner); null where none is there. */
   readonly runner: {
     readonly name: string;
@@ -67,6 +70,7 @@ export async function statusOf(key: Key): Promise<Status> {
       url: live.kind === 'running' ? live.url : null,
       ...(await activityOf(live)),
     },
+    leftovers: leftovers(key)?.map(leftoverView) ?? null,
     runner: runnerView(liveRunner(key.paths, key.config)),
     persistence: readRunner(key.paths.runner)?.persistence ?? null,
   };
@@ -100,6 +104,10 @@ export function formatStatus(found: Status, now: Date): string {
   if (found.runner === null || found.agent.state !== 'stopped') rows.push(['agent', agentWords(found)]);
   if (found.agent.question !== null)
     rows.push(['', `waits for a person: ${plain(found.agent.question)}`], ['', WHERE_TO_ANSWER]);
+  const left = found.leftovers ?? [];
+  for (const [index, each] of left.entries())
+    rows.push([index === 0 ? 'left over' : '', leftoverWords(each, now)]);
+  if (left.length > 0) rows.push(['', HOW_TO_END]);
   if (found.runner !== null)
     rows.push(['runner', `${plain(found.runner.name)}: ${runnerWords(found.runner)}`]);
   const cells = rows.map(([name, value]) => [{ text: name, paint: paint.dim }, { text: value }]);

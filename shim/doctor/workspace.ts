@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { liveAgent } from '../agent/live.ts';
 import { questionOf, WHERE_TO_ANSWER } from '../agent/question.ts';
 import type { Key } from '../key/key.ts';
+import { HOW_TO_END, leftovers, leftoverView, leftoverWords } from '../key/leftovers.ts';
 import { shortId } from '../key/reference.ts';
 import { liveRunner } from '../runner/live.ts';
 import { type Jsonc, JsonFile } from '../settings/json-file.ts';
@@ -18,6 +19,13 @@ export async function checkQuestion(key: Key): Promise<Finding[]> {
     : [note('question', `The agent waits for a person: ${question}`, WHERE_TO_ANSWER)];
 }
 
+/** Whether commands of an earlier agent go on beside the one that runs now, or without any. */
+function checkLeftovers(key: Key): Finding[] {
+  return (leftovers(key) ?? []).map((each) =>
+    note('processes', `outlived its agent: ${leftoverWords(leftoverView(each), new Date())}`, HOW_TO_END),
+  );
+}
+
 /** Checks what this workspace's start set up: the command itself, Amp's settings, the agent. */
 export function checkWorkspace(key: Key, jsonc: Jsonc): Finding[] {
   return [
@@ -27,6 +35,7 @@ export function checkWorkspace(key: Key, jsonc: Jsonc): Finding[] {
       ...checkRunner(key),
       ...checkAgent(key),
     ]),
+    ...look('processes', "See to the owner and mode of the record's files.", () => checkLeftovers(key)),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { type Activity, activityOf } from '../agent/activity.ts';
 import { liveAgent } from '../agent/live.ts';
 import { AgentApi } from '../agentapi/http.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
@@ -5,12 +6,16 @@ import type { Store } from '../store/store.ts';
 import { becomeWriter } from '../store/writer.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { replaceFile } from '../system/files.ts';
+import { say } from '../system/report.ts';
 import { waitFor } from '../system/wait.ts';
+import { confirm } from '../terminal/confirm.ts';
 import { withProgress } from '../terminal/progress.ts';
 import type { Key } from './key.ts';
 
 /** Amp takes about 6 s to end under AgentAPI 0.12.1 and 3 s to open; a slow machine gets ten times that. */
 const CHANGE_MS = 90_000;
+/** AgentAPI calls its agent stable 2 s after the last change of its screen. */
+const DRAWING_MS = 5_000;
 
 /** Chooses a recorded thread for the next start. Its predecessor stays recorded. */
 export function switchTo(store: Store, thread: ThreadId, by: 'new' | 'use' | 'fork'): void {
@@ -50,6 +55,33 @@ export async function checkChangeOver(key: Key, thread: ThreadId | null): Promis
   writer.release();
 }
 
+/**
+ * Asks before a turn of the running agent is cut off.
+ * @param thread the one to switch to; null for one that doesn't exist yet.
+ * @returns whether a turn may be cut off; if not, none is running.
+ * @throws Refusal if it may not be.
+ */
+export async function mayCutOff(key: Key, thread: ThreadId | null, yes: boolean): Promise<boolean> {
+  const live = liveAgent(key.paths, key.read());
+  if (yes || live.kind !== 'running' || live.thread === thread) return yes;
+  let { doing, question }: Activity = { doing: null, question: null };
+  const isFree = async () => {
+    ({ doing, question } = await activityOf(live));
+    return !isAtWork(doing);
+  };
+  // AgentAPI takes an agent for busy that has only just drawn its screen.
+  if (await withProgress('Looking whether the agent is at work', () => waitFor(isFree, DRAWING_MS)))
+    return false;
+  const what = question === null ? 'is in the middle of a turn' : `waits for a person (${question})`;
+  say(`The agent ${what}. Switching now cuts that off; without --now, the next start switches.`);
+  await confirm('Switch now?', yes);
+  return true;
+}
+
+function isAtWork(doing: Activity['doing']): boolean {
+  return doing === 'working' || doing === 'asking';
+}
+
 /** The message for a thread that another command is writing to. */
 export function openElsewhere(thread: ThreadId): string {
   return `${thread} is open in another terminal, or a message is being sent to it. Nothing was done; close it there first.`;
@@ -58,11 +90,12 @@ export function openElsewhere(thread: ThreadId): string {
 /**
  * Switches the running agent to the active thread: AgentAPI saves its chat and ends, and the start script
  * runs it again, with the other chat.
+ * @param cutsOff whether a turn may be cut off by that (`mayCutOff`).
  * @throws Refusal when that takes too long, or another command has chosen another thread meanwhile; the next
  * start is in the active thread anyway.
  */
-export async function changeOver(key: Key, thread: ThreadId): Promise<void> {
-  const before = await key.change((store) => endAgent(key, store, thread));
+export async function changeOver(key: Key, thread: ThreadId, cutsOff: boolean): Promise<void> {
+  const before = await key.change((store) => endAgent(key, store, thread, cutsOff));
   if (before === null) return;
   const isLeft = () => key.read().active?.thread !== thread;
   const isThere = () => {
@@ -91,7 +124,7 @@ export async function changeOver(key: Key, thread: ThreadId): Promise<void> {
  * before Amp was asked, so it is looked at again.
  * @returns the process number of the agent that was ended; null if there is nothing to switch.
  */
-async function endAgent(key: Key, store: Store, thread: ThreadId): Promise<number | null> {
+async function endAgent(key: Key, store: Store, thread: ThreadId, cutsOff: boolean): Promise<number | null> {
   if (store.session.active?.thread !== thread) throw chosenMeanwhile(thread);
   const live = liveAgent(key.paths, store.session);
   if (live.kind !== 'running' || live.thread === thread) return null;
@@ -103,6 +136,12 @@ async function endAgent(key: Key, store: Store, thread: ThreadId): Promise<numbe
     );
   }
   writer.release();
+  if (!cutsOff && isAtWork((await activityOf(live)).doing)) {
+    throw new Refusal(
+      EXIT.busy,
+      `The agent has begun a turn meanwhile, so it was not switched to ${thread}. The choice is recorded, and the next start uses it; 'amp-session use ${thread} --now' switches now.`,
+    );
+  }
   store.check();
   replaceFile(key.paths.restartMark, thread);
   try {

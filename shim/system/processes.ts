@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { hasCode, readTextIfPresent } from './files.ts';
 import { machineOfThisProcess, relationTo } from './machine.ts';
 
@@ -18,13 +18,50 @@ export type ProcessIdentity = {
 export function identifyProcess(pid: number): ProcessIdentity | null {
   const machine = machineOfThisProcess();
   if (!hasProc()) return answersSignalZero(pid) ? { pid, started: null, machine } : null;
+  const stat = statOf(pid);
+  return stat === null ? null : { pid, started: stat.started, machine };
+}
+
+/** A process of this user as the kernel has it now. */
+export type SeenProcess = { readonly pid: number; readonly parent: number; readonly started: number };
+
+/** Every running process of this user; null where the system doesn't show them. */
+export function ownProcesses(): readonly SeenProcess[] | null {
+  if (!hasProc()) return null;
+  const user = process.getuid?.();
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && ownerOf(name) === user)
+    .flatMap((name) => {
+      const stat = statOf(Number(name));
+      return stat === null ? [] : [{ pid: Number(name), ...stat }];
+    });
+}
+
+/**
+ * When a process started, by the clock as it is now; null where the system doesn't tell.
+ * @param started as in ProcessIdentity. proc(5) counts 100 ticks a second on every platform that Node runs on.
+ */
+export function startTime(started: number): Date | null {
+  const up = Number(readProc('uptime')?.split(' ')[0]);
+  return Number.isFinite(up) ? new Date(Date.now() - up * 1_000 + started * 10) : null;
+}
+
+/** The parent and the start of a running process; null where there is none (a zombie does not run). */
+function statOf(pid: number): Omit<SeenProcess, 'pid'> | null {
   const stat = readProcFile(pid, 'stat');
   if (stat === null) return null;
   // The command's name stands in brackets and may itself hold brackets and spaces: count from the last one.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const [state] = fields;
-  const started = Number(fields[19]);
-  return state === 'Z' || state === 'X' ? null : { pid, started, machine };
+  const [state, parent, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return state === 'Z' || state === 'X' ? null : { parent: Number(parent), started: Number(fields[17]) };
+}
+
+function ownerOf(pid: string): number | null {
+  try {
+    return statSync(`/proc/${pid}`).uid;
+  } catch {
+    // It has ended.
+    return null;
+  }
 }
 
 /**
@@ -61,8 +98,12 @@ export function processNamed(name: string): ProcessIdentity | null {
 }
 
 function readProcFile(pid: number, name: string): string | null {
+  return readProc(`${pid}/${name}`);
+}
+
+function readProc(name: string): string | null {
   try {
-    return readTextIfPresent(`/proc/${pid}/${name}`);
+    return readTextIfPresent(`/proc/${name}`);
   } catch {
     // The process ended between the look and the read, or belongs to somebody else.
     return null;

@@ -25,6 +25,11 @@ const withoutProc = ({ home }: Bench, ...words: string[]) =>
 it('commands work without /proc, and turns come one after the other', async () => {
   const bench = await makeBench();
   expect((await withoutProc(bench, 'use', TWIN)).stdout).toContain(TWIN);
+  // What an agent left running can't be seen here, and nothing is said of it.
+  expect(JSON.parse((await withoutProc(bench, 'status', '--json')).stdout)).toMatchObject({
+    leftovers: null,
+  });
+  expect((await withoutProc(bench, 'cleanup', '--processes')).exitCode).toBe(69);
   const turns = await Promise.all(['one', 'two'].map((text) => withoutProc(bench, 'send', text)));
   expect(turns.map(({ exitCode, stdout }) => [exitCode, stdout])).toEqual([
     [0, 'I heard: one'],

@@ -18,6 +18,7 @@ describe('status', () => {
       thread: null,
       agent: { state: 'stopped', thread: null, url: null, doing: null, question: null },
       runner: null,
+      leftovers: [],
       persistence: null,
     });
     expect(await text(config)).toBe('key     main\nthread  none yet\nagent   not running\n');

@@ -6,6 +6,7 @@ import type { Diagnosis } from '../../../shim/commands/doctor.ts';
 import type { Dropped } from '../../../shim/commands/dropped.ts';
 import type { Imported } from '../../../shim/commands/import.ts';
 import type { Listing } from '../../../shim/commands/list.ts';
+import type { Ended } from '../../../shim/commands/processes.ts';
 import type { Sent } from '../../../shim/commands/send.ts';
 import type { Shown } from '../../../shim/commands/show.ts';
 import type { Status } from '../../../shim/commands/status.ts';
@@ -51,6 +52,14 @@ const view = {
 
 const thread = z.strictObject(view);
 
+const leftover = z.strictObject({
+  pid: z.int(),
+  command: z.string(),
+  since: time.nullable().describe('when it was started; null where the system does not tell'),
+  thread: threadId.describe('in whose turn it was started'),
+  processes: count.describe('how many processes it is, with what it has started'),
+});
+
 const status = z.strictObject({
   key,
   thread: thread.nullable().describe('the thread of the next start; null before the first'),
@@ -75,6 +84,12 @@ const status = z.strictObject({
         'the question that it asks a person and waits for, by the title of its dialog; null where it asks none',
       ),
   }),
+  leftovers: z
+    .array(leftover)
+    .nullable()
+    .describe(
+      'commands of earlier agents that outlived them; null where the system does not show its processes',
+    ),
   runner: z
     .strictObject({
       name: z.string().describe("its ID at Amp's servers"),
@@ -139,6 +154,13 @@ const dropped = z.strictObject({
   deleted: z.boolean().describe('whether they were deleted at Amp too'),
 });
 
+const ended = z.strictObject({
+  key,
+  ended: z
+    .array(leftover)
+    .describe("the commands that were ended; with 'cleanup --processes --dry-run': those that would be"),
+});
+
 const doctor = z.strictObject({
   healthy: z.boolean().describe('whether there is no problem; the exit code is 1 otherwise'),
   findings: z.array(
@@ -201,6 +223,7 @@ export const SHAPES = {
   rename: renamed,
   forget: dropped,
   cleanup: dropped,
+  'cleanup --processes': ended,
   doctor,
   import: imported,
   export: exported,
@@ -221,6 +244,7 @@ export type Agreement = All<
     Same<'new', Chosen>,
     Same<'rename', ThreadView & { key: string }>,
     Same<'forget', Dropped>,
+    Same<'cleanup --processes', Ended>,
     Same<'doctor', Diagnosis>,
     Same<'import', Imported>,
     Alike<NonNullable<z.infer<typeof exported>['runner']>, Runner>,
@@ -250,7 +274,7 @@ export function jsonSchema(): object {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'What amp-session gives to programs',
     description:
-      "A definition for each command that has --json, under the command's name, and 'export' for the file that it writes. Fields may be added.",
+      "A definition for each command that has --json, under the command's name (what 'cleanup --processes' prints has one of its own), and 'export' for the file that it writes. Fields may be added.",
     $defs: Object.fromEntries([...shapes, ...aliases]),
   };
 }
