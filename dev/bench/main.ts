@@ -14,6 +14,7 @@ import { Bench } from './bench.ts';
 import { describeMachine } from './machine.ts';
 import { type Chapter, documentOf } from './report.ts';
 import { measureAgainst } from './sections/against.ts';
+import { measureChangedPrompt } from './sections/changed-prompt.ts';
 import { measureCommands } from './sections/commands.ts';
 import { measureDefaults } from './sections/defaults.ts';
 import { measureInstall } from './sections/install.ts';
@@ -28,6 +29,7 @@ import { milliseconds } from './stats.ts';
 
 const SECTIONS = {
   prompt: measurePrompt,
+  changed: measureChangedPrompt,
   defaults: measureDefaults,
   start: measureStart,
   against: measureAgainst,

@@ -14,10 +14,9 @@ const FEW = 5;
 
 /** What a user waits for at a new workspace's first start: until the prompt has reached Amp's server. */
 export async function measurePrompt(bench: Bench): Promise<Chapter> {
-  const real = process.env['AGENTAPI_BIN'];
-  if (real === undefined)
+  const path = realPath(bench);
+  if (path === null)
     return { title: TITLE, text: ['Not measured: AGENTAPI_BIN names no AgentAPI.'], bars: [] };
-  const path = `${dirname(realpathSync(real))}:${bench.programs.path('Node')}`;
   const cold = (script: ScriptName, homeFor: () => Promise<string>) => async () =>
     untilPrompted(bench, script, await homeFor(), path);
   const ours = cold('promptStart', () => bench.placedHome(path));
@@ -43,6 +42,12 @@ export async function measurePrompt(bench: Bench): Promise<Chapter> {
 }
 
 const TITLE = 'From start.sh to the first prompt at Amp';
+
+/** PATH with the real AgentAPI that AGENTAPI_BIN names; null for none. */
+export function realPath(bench: Bench): string | null {
+  const real = process.env['AGENTAPI_BIN'];
+  return real === undefined ? null : `${dirname(realpathSync(real))}:${bench.programs.path('Node')}`;
+}
 
 /** Milliseconds until a message with the prompt is in a thread that began with this start. */
 async function untilPrompted(bench: Bench, script: ScriptName, home: string, path: string): Promise<number> {
