@@ -64,6 +64,37 @@ export function findThreadAtAmp(amp: AmpContext, thread: ThreadId, milliseconds:
 }
 
 /**
+ * Searches the account's threads in Amp's own query language, one page at a time, as JSON
+ * (`amp threads search --json`). They include other workspaces' threads.
+ * @param milliseconds after which the call is killed.
+ */
+export function searchThreads(
+  amp: AmpContext,
+  query: string,
+  { limit, offset }: { readonly limit: number; readonly offset: number },
+  milliseconds: number,
+): Promise<AmpRun> {
+  const page = ['--limit', String(limit), '--offset', String(offset)];
+  return callAmp(amp, ['threads', 'search', '--json', ...page, '--', query], milliseconds);
+}
+
+/**
+ * Fetches the whole conversation as Markdown (`amp threads markdown`).
+ * @param milliseconds after which the call is killed.
+ */
+export function threadAsMarkdown(amp: AmpContext, thread: ThreadId, milliseconds: number): Promise<AmpRun> {
+  return callAmp(amp, ['threads', 'markdown', thread], milliseconds);
+}
+
+/**
+ * Asks what a thread has cost, in Amp's own words (`amp threads usage`, which versions before 2026-07 don't have).
+ * @param milliseconds after which the call is killed.
+ */
+export function usageOf(amp: AmpContext, thread: ThreadId, milliseconds: number): Promise<AmpRun> {
+  return callAmp(amp, ['threads', 'usage', thread], milliseconds);
+}
+
+/**
  * Permanently deletes a thread (`amp threads delete`).
  * @param milliseconds after which the call is killed.
  */

@@ -12,18 +12,29 @@ export function titleOf(given: string | null | undefined): string | null {
   return !given || given === UNTITLED ? null : given;
 }
 
+/** The threads in the output of `amp threads search --json`; null as for `titlesIn`. */
+export function foundIn(run: AmpRun): readonly ThreadId[] | null {
+  const listed = readList(run);
+  return listed?.flatMap(({ id }) => parseThreadId(id) ?? []) ?? null;
+}
+
 /**
  * The titles in the output of `amp threads list --json` and of `amp threads search --json`.
  * @returns null if the call failed or this version has no `--json` (before 2026-05).
  */
 export function titlesIn(run: AmpRun): ReadonlyMap<ThreadId, string> | null {
-  if (run.exitCode !== 0) return null;
-  const listed = Listed.safeParse(parseJson(run.stdout));
-  if (!listed.success) return null;
+  const listed = readList(run);
+  if (listed === null) return null;
   return new Map(
-    listed.data.flatMap(({ id, title: given }) => {
+    listed.flatMap(({ id, title: given }) => {
       const [thread, title] = [parseThreadId(id), titleOf(given)];
       return thread === null || title === null ? [] : [[thread, title] as const];
     }),
   );
+}
+
+function readList(run: AmpRun): z.infer<typeof Listed> | null {
+  if (run.exitCode !== 0) return null;
+  const listed = Listed.safeParse(parseJson(run.stdout));
+  return listed.success ? listed.data : null;
 }

@@ -66,10 +66,23 @@ function parseOptions(spec: CommandSpec, args: string[], name: string) {
     options[option] = short === undefined ? { type } : { type, short };
   }
   try {
-    return parseArgs({ args, options, allowPositionals: true });
+    return parseArgs({ args: withNumbers(spec, args), options, allowPositionals: true });
   } catch (error) {
     throw new Refusal(EXIT.usage, `${whatIsWrong(error, spec)} See 'amp-session ${name} --help'.`);
   }
+}
+
+/** Gives options that may stand alone the number that they stand for then: Node's parser has no such options. */
+function withNumbers(spec: CommandSpec, args: readonly string[]): string[] {
+  const end = args.indexOf('--');
+  return args.map((arg, index) => {
+    const isOption = end < 0 || index < end;
+    const [name, { alone } = {}] =
+      Object.entries(spec.options).find(([each, { short }]) => arg === `--${each}` || arg === `-${short}`) ??
+      [];
+    const isAlone = isOption && alone !== undefined && !/^\d+$/.test(args[index + 1] ?? '');
+    return isAlone ? `--${name}=${alone}` : arg;
+  });
 }
 
 /** What Node's parser found, without its advice about arguments that begin with a dash. */
@@ -87,5 +100,5 @@ function whatIsWrong(error: unknown, { options }: CommandSpec): string {
 function operandCounts({ operands = '' }: CommandSpec): readonly [number, number] {
   const all = operands.split('<').length - 1;
   const optional = operands.split('[').length - 1;
-  return [all - optional, all];
+  return [all - optional, operands.endsWith('...') ? Number.POSITIVE_INFINITY : all];
 }

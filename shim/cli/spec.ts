@@ -4,6 +4,8 @@ export type OptionSpec = {
   readonly short?: string;
   /** Placeholder for the value in the help, such as `<key>`. */
   readonly value?: string;
+  /** The number that it stands for where none follows. */
+  readonly alone?: string;
   readonly about: string;
 };
 
@@ -45,7 +47,7 @@ const CUT_OFF: OptionSpec = {
   short: 'y',
   about: "with --now: cut off the agent's turn without asking",
 };
-const REMOTE: OptionSpec = { type: 'boolean', about: 'fetch titles from Amp first' };
+const ALL: OptionSpec = { type: 'boolean', short: 'a', about: 'include every key' };
 const FORCE: OptionSpec = { type: 'boolean', about: 'open it even if it is in use elsewhere' };
 const common = { key: KEY, json: JSON_OUT };
 
@@ -67,9 +69,9 @@ export const COMMANDS = {
     summary: 'list the threads of a key, most recently used first',
     options: {
       ...common,
-      all: { type: 'boolean', short: 'a', about: 'include every key' },
+      all: ALL,
       limit: { type: 'string', short: 'l', value: '<n>', about: 'show at most <n> per key (default: 20)' },
-      remote: REMOTE,
+      remote: { type: 'boolean', about: 'fetch titles from Amp first' },
     },
     examples: [
       ['amp-session list --all', 'the threads of every key'],
@@ -79,12 +81,35 @@ export const COMMANDS = {
   show: {
     summary: 'show everything known about a thread',
     operands: '[<thread>]',
-    options: { ...common, remote: REMOTE },
+    options: {
+      ...common,
+      messages: {
+        type: 'string',
+        short: 'm',
+        value: '[<n>]',
+        alone: '10',
+        about: 'show its last <n> messages instead (default: 10)',
+      },
+      markdown: { type: 'boolean', about: 'print the whole conversation instead, as Markdown' },
+      remote: { type: 'boolean', about: 'ask Amp for its title and what it has cost' },
+    },
     examples: [
       ['amp-session show', "this workspace's thread"],
-      ['amp-session show T-0c5fa1 --remote', 'another thread, with its title from Amp'],
+      ['amp-session show T-0c5fa1 --messages 4', 'what was said last in another thread'],
+      ['amp-session show --markdown >thread.md', 'the conversation, to keep or to read'],
     ],
     completesThreads: true,
+  },
+  search: {
+    summary: 'find threads of a key by what was said in them',
+    operands: '<words>...',
+    about:
+      "Asks Amp, which searches its account's threads, and shows those of this workspace. The query may use what 'amp threads search --help' names, such as file:src/login.ts.",
+    options: { ...common, all: ALL },
+    examples: [
+      ['amp-session search login redirect', 'threads that have both words'],
+      ['amp-session search --all \'"race condition"\'', 'the threads of every key that have this phrase'],
+    ],
   },
   continue: {
     summary: 'open a thread in this terminal',

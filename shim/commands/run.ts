@@ -16,6 +16,7 @@ import { forget } from './forget.ts';
 import { importKey } from './import.ts';
 import { list } from './list.ts';
 import { rename } from './rename.ts';
+import { search } from './search.ts';
 import { send } from './send.ts';
 import { show } from './show.ts';
 import { status } from './status.ts';
@@ -27,6 +28,7 @@ const RUN: { readonly [name in Exclude<CommandName, 'completion'>]: Run } = {
   status,
   list,
   show,
+  search,
   continue: continueThread,
   send,
   new: startNew,

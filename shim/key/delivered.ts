@@ -1,4 +1,5 @@
 import { exportThread } from '../amp/calls.ts';
+import { readExport } from '../amp/thread-export.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 import { ASKING_MS } from '../prompt/asked.ts';
 import { promptEvidenceInExport } from '../prompt/evidence.ts';
@@ -7,6 +8,7 @@ import { threadIn } from '../store/session.ts';
 import type { PromptRecord, ThreadRecord } from '../store/thread-record.ts';
 import { withProgress } from '../terminal/progress.ts';
 import type { Key } from './key.ts';
+import { keepTitle } from './titles.ts';
 
 /**
  * Asks Amp whether the prompts have arrived that a thread was handed, if it was handed any of which that isn't known, and
@@ -18,6 +20,7 @@ export async function learnDelivered(key: Key, record: ThreadRecord): Promise<vo
   const run = await withProgress('Asking Amp whether the prompt has arrived', () =>
     exportThread(key.amp(workdir), thread, ASKING_MS.atStart),
   );
+  await keepTitle(key, thread, readExport(run)?.title ?? null);
   const mention = parent === null ? null : mentionOf(parent);
   const hasArrived = ({ sha256 }: PromptRecord) =>
     promptEvidenceInExport(run, sha256, new Set(), mention) === 'delivered';

@@ -44,8 +44,13 @@ export async function learnTitle(key: Key, thread: ThreadId): Promise<void> {
   const record = threadIn(key.read(), thread);
   if (record === null || record.title !== null) return;
   const titles = titlesIn(await findThreadAtAmp(key.amp(record.workdir), thread, TITLE_MS));
+  await keepTitle(key, thread, titles?.get(thread) ?? null);
+}
+
+/** Records a title that Amp gave along with something else. It changes nothing that a person waits for. */
+export async function keepTitle(key: Key, thread: ThreadId, title: string | null): Promise<void> {
   try {
-    if (titles !== null) await recordTitles(key, titles);
+    if (title !== null) await recordTitles(key, new Map([[thread, title]]));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
   }

@@ -89,6 +89,11 @@ it('of a key with every kind of history', async () => {
     title: 'Fix the login page',
     children: [C],
   });
+  expect(await read(home, 'show', A, '--remote')).toMatchObject({ usage: 'Cost: $0.42', messages: null });
+  expect(await read(home, 'show', A, '--messages')).toMatchObject({ usage: null, messages: [] });
+  expect(await read(home, 'search', 'redirect')).toMatchObject({
+    keys: [{ total: 1, threads: [{ thread: A }] }],
+  });
   expect(await read(home, 'send', 'hello')).toMatchObject({ thread: C, via: 'amp' });
   expect(await read(home, 'send', 'hello', '--key', 'telegram:652')).toMatchObject({ key: 'telegram:652' });
   const fresh = await read(home, 'new', '--name', 'fresh');

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { LOGIN_PATH } from './behaviours.ts';
-import { newStubThread, type StubThread, threadView } from './threads.ts';
+import { newStubThread, type StubThread, textOf, threadView } from './threads.ts';
 
 /**
  * One HTTP call of `amp`, parsed. `operation` is its name in `behave(…, {only})` and in the record of
@@ -169,6 +169,8 @@ function threadAnswer(call: AmpCall, thread: StubThread, threads: Map<string, St
         firstMessageIndex: 0,
         firstMessageID: thread.messages[0]?.messageId ?? null,
       });
+    case 'threadDisplayCostInfo':
+      return success({ displayText: '**Cost:** $0.42' });
     case 'archiveThread':
       thread.archived = call.params.archived ?? true;
       return success({});
@@ -201,7 +203,9 @@ function actorOf(thread: StubThread, wsToken: string): Answer {
 function find(threads: Map<string, StubThread>, query: string): StubThread[] {
   const id = /^id:(\S+)$/.exec(query)?.[1];
   return [...threads.values()].filter((thread) =>
-    id === undefined ? thread.title.includes(query) : thread.id === id,
+    id === undefined
+      ? [thread.title, ...thread.messages.map(textOf)].join('\n').includes(query)
+      : thread.id === id,
   );
 }
 

@@ -145,7 +145,13 @@ export async function startAmpServer(): Promise<AmpServer> {
       const thread = newStubThread();
       thread.archived = seed.archived ?? false;
       for (const { role, text } of seed.messages ?? [])
-        appendMessage(thread, { messageId: newMessageId(), role, content: [{ type: 'text', text }] });
+        appendMessage(thread, {
+          messageId: newMessageId(),
+          role,
+          content: [{ type: 'text', text }],
+          // `threads markdown` fails without one.
+          ...(role === 'assistant' ? { state: { type: 'complete', stopReason: 'end_turn' } } : {}),
+        });
       threads.set(thread.id, thread);
       return thread.id;
     },

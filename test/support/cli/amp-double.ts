@@ -27,6 +27,8 @@ case "$*" in
 *'threads new') echo "T-$(</proc/sys/kernel/random/uuid)" ;;
 *'threads list --json'*) echo '[{"id":"${threadNumbered(1)}","title":"Fix the login page"}]' ;;
 *'threads search id:'*) id=$*; id=\${id#*id:}; echo '[{"id":"'"\${id%% *}"'","title":"Fix the login page"}]' ;;
+*'threads search --json'*) echo '[{"id":"${threadNumbered(1)}","title":"Fix the login page"}]' ;;
+*'threads usage'*) echo 'Cost: $0.42' ;;
 *'threads export'*) echo '{"messages":[]}' ;;
 *' -x --stream-json')
   text=$(cat); text=\${text//'\\'/'\\\\'}; text=\${text//'"'/'\\"'}; text=\${text//$'\\n'/'\\n'}

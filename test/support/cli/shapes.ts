@@ -5,7 +5,7 @@ import type { Chosen } from '../../../shim/commands/choose.ts';
 import type { Diagnosis } from '../../../shim/commands/doctor.ts';
 import type { Dropped } from '../../../shim/commands/dropped.ts';
 import type { Imported } from '../../../shim/commands/import.ts';
-import type { Listing } from '../../../shim/commands/list.ts';
+import type { Listing } from '../../../shim/commands/listing.ts';
 import type { Ended } from '../../../shim/commands/processes.ts';
 import type { Sent } from '../../../shim/commands/send.ts';
 import type { Shown } from '../../../shim/commands/show.ts';
@@ -123,7 +123,19 @@ const list = z.strictObject({
   ),
 });
 
-const show = z.strictObject({ key, ...view, children: z.array(threadId).describe('its forks') });
+const show = z.strictObject({
+  key,
+  ...view,
+  children: z.array(threadId).describe('its forks'),
+  messages: z
+    .array(z.strictObject({ role: z.string().describe('user or assistant'), text: z.string() }))
+    .nullable()
+    .describe('with --messages: what was said last, oldest first; null without'),
+  usage: z
+    .string()
+    .nullable()
+    .describe("with --remote: what it has cost, in Amp's words; null without, and where Amp can't say"),
+});
 
 const send = z.strictObject({
   key,
@@ -216,6 +228,7 @@ export const SHAPES = {
   status,
   list,
   show,
+  search: list,
   send,
   new: chosen,
   use: chosen,
