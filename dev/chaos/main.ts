@@ -4,14 +4,15 @@
 //   npx tsx dev/chaos/main.ts --replay <seed> [--runner] [--mutant <name>]
 //   npx tsx dev/chaos/main.ts --steps
 import { parseArgs } from 'node:util';
+import { disposeAll } from '../../test/support/chaos/chaos-workspace.ts';
 import { buildPrograms, type Programs } from '../../test/support/chaos/crash-build.ts';
-import { live, type Outcome } from '../../test/support/chaos/life.ts';
+import { live } from '../../test/support/chaos/life.ts';
 import { MUTANTS } from '../../test/support/chaos/mutants.ts';
 import { liveAsRunner } from '../../test/support/chaos/runner-life.ts';
 import { RUNNER_MUTANTS } from '../../test/support/chaos/runner-mutants.ts';
 import { drawRunnerSchedule } from '../../test/support/chaos/runner-schedule.ts';
 import { drawSchedule } from '../../test/support/chaos/schedule.ts';
-import { disposeAll } from '../../test/support/chaos/workspace.ts';
+import type { Outcome } from '../../test/support/chaos/start.ts';
 import { helpIfAsked } from '../help.ts';
 import { listSteps } from './step-list.ts';
 

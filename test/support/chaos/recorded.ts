@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readEvent, type SessionEvent } from '../../../shim/store/events.ts';
 import { unseal } from '../../../shim/store/seal.ts';
-import type { LightWorkspace } from './workspace.ts';
+import type { ChaosWorkspace } from './chaos-workspace.ts';
 
-type Recorded = Pick<LightWorkspace, 'paths'>;
+type Recorded = Pick<ChaosWorkspace, 'paths'>;
 
 const textOf = (path: string, missing = '') => (existsSync(path) ? readFileSync(path, 'utf8') : missing);
 
@@ -35,7 +35,7 @@ export function namedIn(workspace: Recorded): string {
 }
 
 /** Everything that must not change while persistence is off, as one text. */
-export function recordedIn(workspace: Recorded & Pick<LightWorkspace, 'stateFile'>): string {
+export function recordedIn(workspace: Recorded & Pick<ChaosWorkspace, 'stateFile'>): string {
   const { history, snapshot } = workspace.paths;
   return [history, snapshot, ...outputsOf(workspace), workspace.stateFile]
     .map((path) => textOf(path, 'none'))

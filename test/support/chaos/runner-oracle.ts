@@ -1,48 +1,35 @@
 import { existsSync } from 'node:fs';
-import { readSession } from '../../../shim/store/read.ts';
-import { historyOf, namedIn, recordedIn } from './recorded.ts';
+import { ChaosOracle } from './chaos-oracle.ts';
+import { historyOf } from './recorded.ts';
 import type { Run } from './run.ts';
 import type { PlannedRunnerStart } from './runner-schedule.ts';
 import type { RunnerWorkspace } from './runner-workspace.ts';
-import type { Check, Violation } from './violation.ts';
 
 const NOBODY_CAN_TELL = 'It is unclear whether the prompt reached';
-const GIVEN_UP = /.*could not be (recorded|read|written|counted).*|.*could not prepare the start.*/;
 
-/** Knows the truth about a workspace with a runner and Amp, and compares the runner and the record with it. */
-export class RunnerOracle {
-  readonly violations: Violation[] = [];
+/** The oracle of a workspace whose only Amp is a runner. */
+export class RunnerOracle extends ChaosOracle<PlannedRunnerStart> {
   readonly #workspace: RunnerWorkspace;
-  readonly #prompts = new Set<string>();
-  /** What must not change while persistence is off; null while it is on. */
-  #untouched: string | null = null;
   /** The key's own thread before the start, or when it was last looked at. */
   #own: string | null = null;
   /** What the runner was called when the key's own threads were first seen, and in the start before. */
   readonly #madeIn = new Map<string, string>();
   #nameBefore = '';
-  /** Lines that were truncated by a crash. */
-  #torn = 0;
 
   constructor(workspace: RunnerWorkspace) {
+    super(workspace);
     this.#workspace = workspace;
   }
 
-  /** Notes a broken promise. */
-  blame(check: Check, detail: string): void {
-    this.violations.push({ check, detail });
-  }
-
   /** Before a start, once everything around it is as planned. */
-  before(start: PlannedRunnerStart): void {
-    if (start.prompt !== '') this.#prompts.add(start.prompt);
-    this.#note(this.#session().active?.thread ?? null, this.#nameBefore);
+  override before(start: PlannedRunnerStart): void {
+    super.before(start);
+    this.#note(this.session().active?.thread ?? null, this.#nameBefore);
     this.#nameBefore = this.#workspace.name;
-    this.#untouched = start.persistence ? null : recordedIn(this.#workspace);
   }
 
   /** While the runner runs and has done all that it was asked to. */
-  atRest(run: Run, start: PlannedRunnerStart): void {
+  override atRest(run: Run, start: PlannedRunnerStart): void {
     const { name, threads } = run.of('serving').at(-1) ?? { name: '', threads: [] as string[] };
     if (!start.persistence) {
       if (name === this.#workspace.name) this.blame('off changes nothing', `it runs as ${name}`);
@@ -51,7 +38,7 @@ export class RunnerOracle {
     }
     if (name !== this.#workspace.name)
       this.blame('it is the same runner', `it runs as ${name}, not as ${this.#workspace.name}`);
-    const own = this.#session().active?.thread ?? null;
+    const own = this.session().active?.thread ?? null;
     this.#checkOwn(own);
     const { running, ended } = this.#wanted();
     const isThere = own !== null && !this.#workspace.amp.isDeleted(own);
@@ -69,22 +56,16 @@ export class RunnerOracle {
   }
 
   /** After a start, when nothing is running. @param whole whether it came to rest and was stopped in order. */
-  after(run: Run, whole: boolean): void {
-    if (run.of('crash').length > 0) this.#torn++;
-    const known = namedIn(this.#workspace);
-    for (const thread of this.#workspace.amp.minted)
-      if (!known.includes(thread)) this.blame('no thread is lost', `${thread}, handed out by Amp`);
-    if (whole && this.#untouched === null) {
-      for (const { thread } of this.#workspace.accepted)
+  override after(run: Run, start: PlannedRunnerStart, whole: boolean): void {
+    super.after(run, start, whole);
+    const { accepted, amp } = this.#workspace;
+    if (whole && start.persistence) {
+      for (const { thread } of accepted)
         if (!historyOf(this.#workspace).includes(thread))
           this.blame('no thread is lost', `${thread}, served`);
     }
-    this.#session();
-    this.#checkOnce();
-    const givenUp = GIVEN_UP.exec(run.log);
-    if (givenUp !== null) this.blame('the record is readable', givenUp[0]);
-    if (this.#untouched !== null && this.#untouched !== recordedIn(this.#workspace))
-      this.blame('off changes nothing', `it was ${this.#untouched} and is ${recordedIn(this.#workspace)}`);
+    this.session();
+    for (const thread of amp.minted) this.checkOnce(thread, amp.received(thread));
   }
 
   #note(own: string | null, name: string): void {
@@ -121,23 +102,5 @@ export class RunnerOracle {
     // While Amp's commands fail, it is asked again and again, or held back.
     if (amp !== 'ok' || run.log.includes(NOBODY_CAN_TELL)) return;
     this.blame('a prompt arrives', `${own} has ${this.#workspace.amp.received(own)}, not ${prompt}`);
-  }
-
-  #checkOnce(): void {
-    const { amp } = this.#workspace;
-    for (const thread of amp.minted) {
-      for (const text of this.#prompts) {
-        const times = amp.received(thread).filter((one) => one === text).length;
-        if (times > 1)
-          this.blame('a prompt arrives once', `${thread} has ${JSON.stringify(text)} ${times} times`);
-      }
-    }
-  }
-
-  #session() {
-    const { session, unreadable, damagedLines } = readSession(this.#workspace.paths);
-    if (unreadable.length > 0) this.blame('the record is readable', `not readable: ${unreadable}`);
-    if (damagedLines > this.#torn) this.blame('the record is readable', `${damagedLines} damaged lines`);
-    return session;
   }
 }

@@ -1,6 +1,5 @@
-import type { CrashPoint } from './inside/steps.ts';
 import { type Random, randomFrom } from './random.ts';
-import type { Ending } from './schedule.ts';
+import { drawEnding, drawStarts, type Ending, UNDISTURBED } from './schedule.ts';
 
 /** What happened to Amp's own file about the runner while the workspace was down. */
 export type Damage = 'none' | 'cut off' | 'gone' | 'forgetful';
@@ -33,8 +32,6 @@ export type PlannedRunnerStart = {
 /** The starts of one workspace; the last one runs undisturbed. */
 export type RunnerSchedule = { readonly seed: number; readonly starts: readonly PlannedRunnerStart[] };
 
-const PROMPTS = ['Fix the failing test', 'Say it\'s $(done) `now`\n\n\tand "go on"', 'grüße 🧵'] as const;
-const MOST_CRASHES = 5;
 /** A little more than the steps of a cold start, so that each one is hit. */
 const STEPS = {
   'runner-prepare': 56,
@@ -43,26 +40,24 @@ const STEPS = {
   runner: 14,
   amp: 5,
 } as const;
+const PROGRAMS = [
+  'runner-prepare',
+  'runner-prepare',
+  'runner-prepare',
+  'runner',
+  'runner',
+  'runner-deliver',
+  'runner-settle',
+  'amp',
+] as const;
 const LONGEST_START_MS = 900;
-const LONGEST_STOP_MS = 80;
 
 /** Draws a schedule with a runner: the same seed always gives the same one. */
 export function drawRunnerSchedule(seed: number): RunnerSchedule {
   const random = randomFrom(seed);
-  let prompt = random.chance(0.8) ? PROMPTS[0] : '';
-  const starts: PlannedRunnerStart[] = [];
-  for (let count = 1 + random.below(MOST_CRASHES); count > 0; count--) {
-    if (starts.length > 0 && random.chance(0.2)) prompt = random.pick([...PROMPTS, '']);
-    starts.push(drawStart(random, prompt, starts.length === 0));
-  }
-  const last = {
-    ...drawStart(random, prompt, false),
-    amp: 'ok',
-    persistence: true,
-    late: false,
-    ending: { kind: 'stop', markFirst: true, crashAfterMs: null },
-  } as const;
-  return { seed, starts: [...starts, last] };
+  const draw = (prompt: string, number: number) => drawStart(random, prompt, number === 0);
+  const [starts, last] = drawStarts(random, 0.8, draw);
+  return { seed, starts: [...starts, { ...last, ...UNDISTURBED, late: false }] };
 }
 
 function drawStart(random: Random, prompt: string, isFirst: boolean): PlannedRunnerStart {
@@ -82,31 +77,11 @@ function drawStart(random: Random, prompt: string, isFirst: boolean): PlannedRun
     beginsLater: threads(),
     stops: random.chance(0.3),
     archives: random.chance(0.15),
-    ending: drawEnding(random),
+    ending: drawEnding(random, {
+      steps: STEPS,
+      programs: PROGRAMS,
+      timed: { chance: 0.2, longestMs: LONGEST_START_MS },
+      stopFirst: (program) => program === 'runner-settle',
+    }),
   };
-}
-
-function drawEnding(random: Random): Ending {
-  if (random.chance(0.2)) {
-    const crashAfterMs = random.chance(0.4) ? random.below(LONGEST_STOP_MS) : null;
-    return { kind: 'stop', markFirst: random.chance(0.5), crashAfterMs };
-  }
-  if (random.chance(0.2)) return { kind: 'time', ms: random.below(LONGEST_START_MS) };
-  const program = random.pick([
-    'runner-prepare',
-    'runner-prepare',
-    'runner-prepare',
-    'runner',
-    'runner',
-    'runner-deliver',
-    'runner-settle',
-    'amp',
-  ]);
-  const point: CrashPoint = {
-    program,
-    step: 1 + random.below(STEPS[program]),
-    when: random.pick(['before', 'during', 'after']),
-    powerLoss: random.chance(0.4),
-  };
-  return { kind: 'step', point, stopFirst: program === 'runner-settle' };
 }

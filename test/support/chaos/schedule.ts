@@ -64,21 +64,34 @@ const LONGEST_STOP_MS = 80;
 /** Draws a schedule: the same seed always gives the same one. */
 export function drawSchedule(seed: number): Schedule {
   const random = randomFrom(seed);
-  let prompt = random.chance(0.85) ? PROMPTS[0] : '';
-  const starts: PlannedStart[] = [];
+  const draw = (prompt: string, number: number) => drawStart(random, prompt, number);
+  const [starts, last] = drawStarts(random, 0.85, draw);
+  return { seed, starts: [...starts, { ...last, ...UNDISTURBED, lasts: 'short', twice: false }] };
+}
+
+/** What the last start of every schedule is like. */
+export const UNDISTURBED = {
+  amp: 'ok',
+  persistence: true,
+  ending: { kind: 'stop', markFirst: true, crashAfterMs: null },
+} as const;
+
+/**
+ * Draws some starts, whose prompt changes now and then, and one more.
+ * @param chance that the first one has a prompt.
+ */
+export function drawStarts<P>(
+  random: Random,
+  chance: number,
+  draw: (prompt: string, number: number) => P,
+): readonly [readonly P[], P] {
+  let prompt = random.chance(chance) ? PROMPTS[0] : '';
+  const starts: P[] = [];
   for (let count = 1 + random.below(MOST_CRASHES); count > 0; count--) {
     if (starts.length > 0 && random.chance(0.2)) prompt = random.pick([...PROMPTS, '']);
-    starts.push(drawStart(random, prompt, starts.length));
+    starts.push(draw(prompt, starts.length));
   }
-  const last = {
-    ...drawStart(random, prompt, starts.length),
-    amp: 'ok',
-    lasts: 'short',
-    persistence: true,
-    twice: false,
-    ending: { kind: 'stop', markFirst: true, crashAfterMs: null },
-  } as const;
-  return { seed, starts: [...starts, last] };
+  return [starts, draw(prompt, starts.length)];
 }
 
 function drawStart(random: Random, prompt: string, number: number): PlannedStart {
@@ -90,24 +103,42 @@ function drawStart(random: Random, prompt: string, number: number): PlannedStart
     say: random.chance(0.25) ? `a person's message ${number}` : null,
     twice: random.chance(0.06),
     recovers: random.chance(0.5),
-    ending: drawEnding(random),
+    ending: drawEnding(random, {
+      steps: STEPS,
+      programs: ['prepare', 'prepare', 'prepare', 'agentapi', 'agentapi', 'amp', 'settle'],
+      timed: { chance: 0.25, longestMs: LONGEST_START_MS },
+      stopFirst: (program) => program === 'settle' || (program === 'agentapi' && random.chance(0.5)),
+    }),
     lasts: random.chance(0.2) ? 'lost' : random.pick(['long', 'short']),
     moves: random.chance(0.25) ? random.pick(['stays', 'stays', 'returns']) : 'no',
   };
 }
 
-function drawEnding(random: Random): Ending {
+/** Where the starts of a mode can end: the steps of its programs and which of those are hit how often, and times. */
+export type Endings<Program extends CrashPoint['program']> = {
+  readonly steps: Readonly<Record<Program, number>>;
+  readonly programs: readonly [Program, ...Program[]];
+  readonly timed: { readonly chance: number; readonly longestMs: number };
+  /** Whether the stop is to come before a crash of this program. */
+  readonly stopFirst: (program: Program) => boolean;
+};
+
+/** Draws the end of a start. */
+export function drawEnding<Program extends CrashPoint['program']>(
+  random: Random,
+  { steps, programs, timed, stopFirst }: Endings<Program>,
+): Ending {
   if (random.chance(0.2)) {
     const crashAfterMs = random.chance(0.4) ? random.below(LONGEST_STOP_MS) : null;
     return { kind: 'stop', markFirst: random.chance(0.5), crashAfterMs };
   }
-  if (random.chance(0.25)) return { kind: 'time', ms: random.below(LONGEST_START_MS) };
-  const program = random.pick(['prepare', 'prepare', 'prepare', 'agentapi', 'agentapi', 'amp', 'settle']);
+  if (random.chance(timed.chance)) return { kind: 'time', ms: random.below(timed.longestMs) };
+  const program = random.pick(programs);
   const point: CrashPoint = {
     program,
-    step: 1 + random.below(STEPS[program]),
+    step: 1 + random.below(steps[program]),
     when: random.pick(['before', 'during', 'after']),
     powerLoss: random.chance(0.4),
   };
-  return { kind: 'step', point, stopFirst: program === 'agentapi' && random.chance(0.5) };
+  return { kind: 'step', point, stopFirst: stopFirst(program) };
 }
