@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { ParseError } from 'jsonc-parser';
 import { behindLinks, makePrivateFolder, readTextIfPresent, replaceFile } from '../system/files.ts';
 import { isObject, type JsonObject } from '../system/json.ts';
+import { hashOf } from './merge.ts';
 
 /** What reads and changes JSON with comments: `await import('../system/library.ts')`. */
 export type Jsonc = Pick<typeof import('../system/library.ts'), 'applyEdits' | 'modify' | 'parse'>;
@@ -47,11 +48,40 @@ export class JsonFile {
       const place = [...path, name];
       if (isObject(old) && isObject(wanted) && place.length < DEPTH)
         return this.#changed(current, old, wanted, place);
-      const formattingOptions = { insertSpaces: true, tabSize: 2 };
-      return this.#jsonc.applyEdits(
-        current,
-        this.#jsonc.modify(current, place, wanted, { formattingOptions }),
-      );
+      return this.#set(current, place, wanted);
     }, text);
+  }
+
+  /** Sets one value in the text; undefined removes it. */
+  #set(text: string, place: readonly string[], value: unknown): string {
+    const next = this.#edited(text, place, value);
+    const now = place.reduce<unknown>(
+      (at, name) => (isObject(at) ? at[name] : undefined),
+      this.#parsed(next),
+    );
+    if (JSON.stringify(now) === JSON.stringify(value)) return next;
+    return this.#set(this.#withoutShadowed(text, place), place, value);
+  }
+
+  /**
+   * Where a name stands twice in one object, the last one counts, and jsonc-parser 3.3.1 changes the first. Removes one
+   * that doesn't count.
+   */
+  #withoutShadowed(text: string, place: readonly string[]): string {
+    const meaning = hashOf(this.#parsed(text));
+    for (let depth = place.length; depth > 0; depth--) {
+      const shorter = this.#edited(text, place.slice(0, depth), undefined);
+      if (shorter !== text && hashOf(this.#parsed(shorter)) === meaning) return shorter;
+    }
+    throw new Error(`'${place.join("' in '")}' can't be changed there`);
+  }
+
+  #edited(text: string, place: readonly string[], value: unknown): string {
+    const formattingOptions = { insertSpaces: true, tabSize: 2 };
+    return this.#jsonc.applyEdits(text, this.#jsonc.modify(text, [...place], value, { formattingOptions }));
+  }
+
+  #parsed(text: string): unknown {
+    return this.#jsonc.parse(text, [], { allowTrailingComma: true });
   }
 }
