@@ -129,7 +129,7 @@ export class AgentApi {
   #noAnswer(): Refusal {
     return new Refusal(
       EXIT.unavailable,
-      `AgentAPI at ${this.#url} gave no usable answer. See agentapi-start.log.`,
+      `AgentAPI at ${this.#url} gave no usable answer. See 'amp-session logs'.`,
     );
   }
 }

@@ -11,6 +11,7 @@ Manages the Amp threads of this workspace, for its agent and other session keys.
 Commands:
 ${columns(rows)}
 ls, resume, rm and switch stand for list, continue, forget and use.
+AMP_MODULE_SESSION_KEY, which the agent has, names the key if --key doesn't.
 Refer to a thread by its ID, the start of its ID, its name or its URL.
 Run 'amp-session <command> --help' for a command's options and examples,
 and 'amp-session --version' for the module's version.

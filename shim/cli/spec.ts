@@ -111,6 +111,24 @@ export const COMMANDS = {
       ['amp-session search --all \'"race condition"\'', 'the threads of every key that have this phrase'],
     ],
   },
+  open: {
+    summary: "print the address of a thread's page, as a link",
+    operands: '[<thread>]',
+    options: common,
+    examples: [
+      ['amp-session open', "the page of this workspace's thread"],
+      ["amp-session open 'login page'", 'the page of the thread with that name'],
+    ],
+    completesThreads: true,
+  },
+  logs: {
+    summary: 'print the end of the logs of a key',
+    options: { key: KEY, follow: { type: 'boolean', short: 'f', about: 'go on with what is added' } },
+    examples: [
+      ['amp-session logs', 'how Amp was installed, and how the agent was started'],
+      ['amp-session logs --follow', 'while something is going on'],
+    ],
+  },
   continue: {
     summary: 'open a thread in this terminal',
     operands: '[<thread>]',

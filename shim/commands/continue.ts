@@ -4,6 +4,7 @@ import { openerOf } from '../agent/opener.ts';
 import { decideWay } from '../agent/route.ts';
 import type { CommandLine } from '../cli/parse.ts';
 import { currentFolder } from '../environment/launcher.ts';
+import { seeStartLog } from '../environment/logs.ts';
 import type { Key } from '../key/key.ts';
 import { calledBy } from '../key/reference.ts';
 import { openElsewhere } from '../key/switch.ts';
@@ -36,7 +37,7 @@ export async function continueThread(key: Key, line: CommandLine): Promise<numbe
   if (way.by === 'waiting' && !force) {
     throw new Refusal(
       EXIT.busy,
-      `The agent is still starting in ${record.thread}. Try again in a moment, or see agentapi-start.log for the reason.`,
+      `The agent is still starting in ${record.thread}. Try again in a moment, or ${seeStartLog(key.config)}.`,
     );
   }
   const writer = await becomeWriter(key.paths, record.thread, 0);

@@ -11,6 +11,7 @@ import { EXIT, Refusal } from '../system/exit.ts';
 import { readTextIfPresent, replaceFile, tryToReadText } from '../system/files.ts';
 import { reasonOf, say } from '../system/report.ts';
 import { print } from '../terminal/output.ts';
+import { counted } from '../terminal/table.ts';
 
 /** Writes everything that is known about a key as one file: its history as it is, and its chats. */
 export function exportKey(key: Key, line: CommandLine): void {
@@ -35,7 +36,7 @@ export function exportKey(key: Key, line: CommandLine): void {
   }
   write(output, text);
   say(
-    `${output} has ${threadCount(key.readAll())} thread(s) and ${Object.keys(kept).length} chat(s) of '${key.key}'.`,
+    `${output} has ${counted(threadCount(key.readAll()), 'thread')} and ${counted(Object.keys(kept).length, 'chat')} of '${key.key}'.`,
   );
 }
 

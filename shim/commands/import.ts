@@ -14,7 +14,7 @@ import { EXIT, Refusal } from '../system/exit.ts';
 import { makePrivateFolder, readTextIfPresent, replaceFile } from '../system/files.ts';
 import { reasonOf, say } from '../system/report.ts';
 import { print, printJson } from '../terminal/output.ts';
-import { plain } from '../terminal/table.ts';
+import { counted, plain } from '../terminal/table.ts';
 import { ownersBusy } from '../thread/take.ts';
 
 /** What `amp-session import --json` prints. */
@@ -30,7 +30,7 @@ export async function importKey(base: Key, line: CommandLine): Promise<void> {
   checkFree(key, key.read());
   checkOwners(known, (thread) => ownerOf(key.paths, thread));
   if (line.flag('dry-run')) {
-    say(`Would import ${known.length} thread(s) into '${key.key}'. Nothing was changed.`);
+    say(`Would import ${counted(known.length, 'thread')} into '${key.key}'. Nothing was changed.`);
     return;
   }
   await key.change((store) =>
@@ -51,7 +51,10 @@ export async function importKey(base: Key, line: CommandLine): Promise<void> {
   const threads = threadsOf(key.readAll()).map(({ thread }) => thread);
   const chats = Object.keys(exported.chats).length;
   if (line.flag('json')) printJson({ key: key.key, threads, chats } satisfies Imported);
-  else print(`${threads.length} thread(s) and ${chats} chat(s) imported into '${plain(key.key)}'.\n`);
+  else
+    print(
+      `${counted(threads.length, 'thread')} and ${counted(chats, 'chat')} imported into '${plain(key.key)}'.\n`,
+    );
   const { served } = key.read();
   if (served.length > 0)
     say(

@@ -15,6 +15,8 @@ import { exportKey } from './export.ts';
 import { forget } from './forget.ts';
 import { importKey } from './import.ts';
 import { list } from './list.ts';
+import { logs } from './logs.ts';
+import { open } from './open.ts';
 import { rename } from './rename.ts';
 import { search } from './search.ts';
 import { send } from './send.ts';
@@ -29,6 +31,8 @@ const RUN: { readonly [name in Exclude<CommandName, 'completion'>]: Run } = {
   list,
   show,
   search,
+  open,
+  logs,
   continue: continueThread,
   send,
   new: startNew,

@@ -5,9 +5,11 @@ import { waitForOpenThread } from '../agent/thread-open.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 import type { CommandLine } from '../cli/parse.ts';
 import { currentFolder } from '../environment/launcher.ts';
+import { seeStartLog } from '../environment/logs.ts';
 import type { Key } from '../key/key.ts';
 import { askAmpForThread } from '../key/request.ts';
 import { learnTitle } from '../key/titles.ts';
+import { pageOf } from '../key/view.ts';
 import { askAgent, checkTypable } from '../message/through-agentapi.ts';
 import { askAmp } from '../message/through-amp.ts';
 import { giveToRunner } from '../message/through-runner.ts';
@@ -52,7 +54,7 @@ export async function send(key: Key, line: CommandLine): Promise<void> {
 function printSent(key: Key, line: CommandLine, sent: Sent): void {
   if (line.flag('json')) printJson(sent);
   else if (sent.answer !== null) print(`${sent.answer}\n`);
-  else print(`The runner works on it: ${pageOf(key, sent.thread)}\n`);
+  else print(`The runner works on it: ${pageOf(sent.thread ?? '', key.config.ampUrl)}\n`);
 }
 
 async function readMessage(line: CommandLine): Promise<string> {
@@ -177,12 +179,8 @@ async function wayInto(key: Key, thread: ThreadId): Promise<Way> {
   }
   throw new Refusal(
     EXIT.busy,
-    `The agent has not started in ${thread} yet. Nothing was sent; see agentapi-start.log for the reason.`,
+    `The agent has not started in ${thread} yet. Nothing was sent; ${seeStartLog(key.config)}.`,
   );
-}
-
-function pageOf({ config }: Key, thread: string | null): string {
-  return `${config.ampUrl}/threads/${thread}`;
 }
 
 /** Without AgentAPI, only a person can type into the running agent. */

@@ -12,7 +12,7 @@ import { threadIn, threadsOf } from '../store/session.ts';
 import type { ThreadRecord } from '../store/thread-record.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { print, printJson } from '../terminal/output.ts';
-import { paint } from '../terminal/paint.ts';
+import { linked, paint } from '../terminal/paint.ts';
 import { withProgress } from '../terminal/progress.ts';
 import { plain, table } from '../terminal/table.ts';
 import { absolute, ago } from '../terminal/time.ts';
@@ -94,7 +94,10 @@ export function formatShown(shown: Shown, now: Date): string {
     ...linesOf(shown.usage).map((text, index) => [index === 0 ? 'usage' : '', text] as const),
   ];
   return table(
-    rows.map(([name, text]) => [{ text: name, paint: paint.dim }, { text }]),
+    rows.map(([name, text]) => [
+      { text: name, paint: paint.dim },
+      name === 'url' ? { text, paint: linked } : { text },
+    ]),
     1,
     Number.POSITIVE_INFINITY,
   );

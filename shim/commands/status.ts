@@ -10,7 +10,7 @@ import { type LiveRunner, liveRunner } from '../runner/live.ts';
 import { readRunner } from '../store/runner.ts';
 import type { Session } from '../store/session.ts';
 import { print, printJson } from '../terminal/output.ts';
-import { paint } from '../terminal/paint.ts';
+import { linked, paint } from '../terminal/paint.ts';
 import { cut, plain, table } from '../terminal/table.ts';
 import { absolute, ago } from '../terminal/time.ts';
 
@@ -110,7 +110,10 @@ export function formatStatus(found: Status, now: Date): string {
   if (left.length > 0) rows.push(['', HOW_TO_END]);
   if (found.runner !== null)
     rows.push(['runner', `${plain(found.runner.name)}: ${runnerWords(found.runner)}`]);
-  const cells = rows.map(([name, value]) => [{ text: name, paint: paint.dim }, { text: value }]);
+  const cells = rows.map(([name, text]) => [
+    { text: name, paint: paint.dim },
+    name === 'url' ? { text, paint: linked } : { text },
+  ]);
   return table(cells, 1, Number.POSITIVE_INFINITY);
 }
 
@@ -155,7 +158,7 @@ function whyOf(reason: string, since: string | null, now: Date): string {
 function agentWords({ agent, thread, persistence }: Status): string {
   if (agent.state === 'stopped') return 'not running';
   if (persistence === false) return 'persistence is off: it is in another thread, and nothing is recorded';
-  if (agent.state === 'waiting') return 'starting or restarting (see agentapi-start.log)';
+  if (agent.state === 'waiting') return `starting or restarting (see 'amp-session logs')`;
   const doing = agent.doing === null || agent.doing === 'asking' ? 'running' : agent.doing;
   if (agent.thread === null) return `${doing}, in a thread that it opened itself`;
   if (agent.thread === thread?.thread) return `${doing} in this thread`;

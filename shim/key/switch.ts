@@ -2,6 +2,7 @@ import { type Activity, activityOf } from '../agent/activity.ts';
 import { liveAgent } from '../agent/live.ts';
 import { AgentApi } from '../agentapi/http.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
+import { seeStartLog } from '../environment/logs.ts';
 import type { Store } from '../store/store.ts';
 import { becomeWriter } from '../store/writer.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
@@ -114,7 +115,7 @@ export async function changeOver(key: Key, thread: ThreadId, cutsOff: boolean): 
   if (!over) {
     throw new Refusal(
       EXIT.unavailable,
-      `The agent has not come up in ${thread} yet. The choice is recorded; see agentapi-start.log and 'amp-session status'.`,
+      `The agent has not come up in ${thread} yet. The choice is recorded; ${seeStartLog(key.config)}.`,
     );
   }
 }

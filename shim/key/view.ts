@@ -29,17 +29,21 @@ export type ThreadView = {
   readonly undelivered: boolean;
 };
 
+/** The address of a thread's page, which `amp threads new` prints (test/conformance/amp-threads.test.ts). */
+export function pageOf(thread: string, ampUrl: string): string {
+  return `${ampUrl.replace(/\/+$/, '')}/threads/${thread}`;
+}
+
 /**
  * A thread as a program sees it.
- * @param ampUrl Amp's server, whose page of a thread is the URL that `amp threads new` prints
- * (test/conformance/amp-threads.test.ts).
+ * @param ampUrl Amp's server.
  */
 export function viewOf(session: Session, record: ThreadRecord, ampUrl: string): ThreadView {
   const { thread, name, title, origin, parent, workdir, created, lastUsed, lastStart, starts, sends, since } =
     record;
   return {
     thread,
-    url: `${ampUrl.replace(/\/+$/, '')}/threads/${thread}`,
+    url: pageOf(thread, ampUrl),
     name,
     title,
     origin,

@@ -12,6 +12,12 @@ function isColourful(): boolean {
 const styled = (style: Parameters<typeof util.styleText>[0]) => (text: string) =>
   isColourful() && typeof util.styleText === 'function' ? util.styleText(style, text) : text;
 
+/** An address that terminals open (OSC 8); others show the text alone. Expects one without control characters. */
+export function linked(url: string): string {
+  const isLinkable = isInteractive() && !readTerminal(process.env).dumb;
+  return isLinkable ? `\u001b]8;;${url}\u001b\\${url}\u001b]8;;\u001b\\` : url;
+}
+
 /** Styles for parts of a table. */
 export const paint = {
   bold: styled('bold'),

@@ -42,6 +42,11 @@ export function plain(text: string): string {
   return visible(text).trim();
 }
 
+/** A number of things: `1 thread`, `3 threads`. */
+export function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
 /** A text of at most so many columns. */
 export function cut(text: string, width: number): string {
   if (widthOf(text) <= width) return text;

@@ -23,7 +23,7 @@ function oneLine({ stdout, stderr }: CliResult): string {
 }
 
 /** The commands that take a thread. */
-const OF_THREADS: readonly CommandName[] = ['show', 'use', 'fork', 'rename', 'forget', 'continue'];
+const OF_THREADS: readonly CommandName[] = ['show', 'open', 'use', 'fork', 'rename', 'forget', 'continue'];
 
 const SITUATIONS = [
   {

@@ -94,6 +94,11 @@ it('of a key with every kind of history', async () => {
   expect(await read(home, 'search', 'redirect')).toMatchObject({
     keys: [{ total: 1, threads: [{ thread: A }] }],
   });
+  expect(await read(home, 'open', A)).toEqual({
+    key: 'main',
+    thread: A,
+    url: `https://ampcode.com/threads/${A}`,
+  });
   expect(await read(home, 'send', 'hello')).toMatchObject({ thread: C, via: 'amp' });
   expect(await read(home, 'send', 'hello', '--key', 'telegram:652')).toMatchObject({ key: 'telegram:652' });
   const fresh = await read(home, 'new', '--name', 'fresh');

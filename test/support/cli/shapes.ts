@@ -6,6 +6,7 @@ import type { Diagnosis } from '../../../shim/commands/doctor.ts';
 import type { Dropped } from '../../../shim/commands/dropped.ts';
 import type { Imported } from '../../../shim/commands/import.ts';
 import type { Listing } from '../../../shim/commands/listing.ts';
+import type { Opened } from '../../../shim/commands/open.ts';
 import type { Ended } from '../../../shim/commands/processes.ts';
 import type { Sent } from '../../../shim/commands/send.ts';
 import type { Shown } from '../../../shim/commands/show.ts';
@@ -137,6 +138,8 @@ const show = z.strictObject({
     .describe("with --remote: what it has cost, in Amp's words; null without, and where Amp can't say"),
 });
 
+const opened = z.strictObject({ key, thread: threadId, url: z.url() });
+
 const send = z.strictObject({
   key,
   thread: threadId.nullable().describe('where it was said; null where the agent opened its thread itself'),
@@ -229,6 +232,7 @@ export const SHAPES = {
   list,
   show,
   search: list,
+  open: opened,
   send,
   new: chosen,
   use: chosen,
@@ -253,6 +257,7 @@ export type Agreement = All<
     Same<'status', Status>,
     Same<'list', Listing>,
     Same<'show', Shown>,
+    Same<'open', Opened>,
     Same<'send', Sent>,
     Same<'new', Chosen>,
     Same<'rename', ThreadView & { key: string }>,
