@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ParseError } from 'jsonc-parser';
 import { behindLinks, makePrivateFolder, readTextIfPresent, replaceFile } from '../system/files.ts';
@@ -19,6 +18,7 @@ export class JsonFile {
   /** What the file holds: an empty object when there is no file, null when it is not a JSON object. */
   readonly content: JsonObject | null;
   readonly #path: string;
+  readonly #raw: string;
   readonly #text: string;
   readonly #jsonc: Jsonc;
 
@@ -26,8 +26,9 @@ export class JsonFile {
   constructor(path: string, jsonc: Jsonc) {
     this.#jsonc = jsonc;
     this.#path = behindLinks(path);
-    const text = readTextIfPresent(path) ?? '';
-    this.#text = text.trim() === '' ? '{}' : text;
+    this.#raw = readTextIfPresent(path) ?? '';
+    // Amp takes neither an empty file nor a byte-order mark (findings/amp-empty-settings.sh).
+    this.#text = this.#raw.trim() === '' ? '{}' : this.#raw.replace(/^\ufeff/, '');
     const errors: ParseError[] = [];
     const value: unknown = jsonc.parse(this.#text, errors, { allowTrailingComma: true });
     this.content = errors.length === 0 && isObject(value) ? value : null;
@@ -36,7 +37,7 @@ export class JsonFile {
   /** Writes the values that differ into the text that is there. The file is readable by its owner only. */
   write(next: JsonObject): void {
     const text = this.#changed(this.#text, this.content ?? {}, next, []);
-    if (text === this.#text && existsSync(this.#path)) return;
+    if (text === this.#raw) return;
     makePrivateFolder(dirname(this.#path));
     replaceFile(this.#path, text.endsWith('\n') ? text : `${text}\n`);
   }

@@ -30,3 +30,15 @@ it('leaves alone what is not to change, also a name that stands there twice', ()
   const changed = written(text, (content) => ({ ...content, b: 4 }));
   expect(changed.text).toBe(text.replace('"b": 3', '"b": 4'));
 });
+
+it.each([
+  ['a byte-order mark', '\ufeff{"a":1}', '{"a":1}\n'],
+  ['an empty file', '', '{}\n'],
+])('writes what Amp takes, though nothing is to change: %s', (_, text, expected) => {
+  expect(written(text, (content) => content).text).toBe(expected);
+});
+
+it('leaves a file as it is that says what is wanted', () => {
+  const text = '{"a":1, /* mine */ }';
+  expect(written(text, (content) => content).text).toBe(text);
+});
