@@ -49,13 +49,21 @@ export function useFixture(): () => Fixture {
   return () => ({ amp, workspace });
 }
 
-/** A running workspace with a thread that has received the template's prompt. */
-export async function promptedWorkspace({ amp, workspace }: Fixture, prompt: string) {
+/**
+ * A running workspace with a thread that has received the template's prompt.
+ * @param said what a person has said in its chat since.
+ */
+export async function promptedWorkspace({ amp, workspace }: Fixture, prompt: string, ...said: string[]) {
   const dev = await workspace({ inputs: { ai_prompt: prompt } });
   await dev.start();
   const thread = threadIn(dev.agentArgs());
   await threadHas(amp, thread, [prompt]);
   await chatShows(dev, prompt);
+  for (const text of said) {
+    await dev.agentapi.waitForStatus('stable');
+    await dev.agentapi.send(text);
+  }
+  await threadHas(amp, thread, [prompt, ...said]);
   return { dev, thread };
 }
 

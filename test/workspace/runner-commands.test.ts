@@ -2,20 +2,14 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { session } from '../support/cli/agent.ts';
-import { messagesAt, threadHas, useFixture } from './fixture.ts';
-import { eventsOf, ownThread, ran, registration, runnerWorkspace, serves } from './runner.ts';
+import { messagesAt, useFixture } from './fixture.ts';
+import { eventsOf, ran, runnerWorkspace, serves, servingWorkspace } from './runner.ts';
 
 const fixture = useFixture();
 
 test('the commands know what it serves: status in a line, doctor, list, and forget only once it is gone', async () => {
   const { amp } = fixture();
-  const { dev, name } = await runnerWorkspace(fixture());
-  await dev.start();
-  await registration(amp, name);
-  const own = ownThread(dev);
-  const web = amp.addThread();
-  amp.runners.ask(name, web);
-  await serves(amp, name, [own, web]);
+  const { dev, name, own, web } = await servingWorkspace(fixture());
   expect((await dev.run('amp-session', ['status', '--line'])).stdout).toBe(`${name}: serves 2 threads`);
   const { findings } = await session(dev, 'doctor');
   expect(findings).toContainEqual(
@@ -49,14 +43,7 @@ test('the commands know what it serves: status in a line, doctor, list, and forg
 
 test('what is exported beside a running runner has all that it serves, and is served where it is imported', async () => {
   const { amp } = fixture();
-  const { dev, name } = await runnerWorkspace(fixture(), { inputs: { ai_prompt: 'look around' } });
-  await dev.start();
-  await registration(amp, name);
-  const own = ownThread(dev);
-  await threadHas(amp, own, ['look around']);
-  const web = amp.addThread();
-  amp.runners.ask(name, web);
-  await serves(amp, name, [own, web]);
+  const { dev, own, web } = await servingWorkspace(fixture(), { ai_prompt: 'look around' });
   const file = join(dev.home, 'exported.json');
   await dev.run('amp-session', ['export', '--output', file]);
   await dev.stop();

@@ -5,21 +5,23 @@ import { expect, test } from 'vitest';
 import { session } from '../support/cli/agent.ts';
 import { waitUntil } from '../support/wait.ts';
 import { messagesAt, threadHas, threadIn, useFixture } from './fixture.ts';
-import { ampFile, eventsOf, logOf, ownThread, ran, registration, runnerWorkspace, serves } from './runner.ts';
+import {
+  ampFile,
+  eventsOf,
+  logOf,
+  ownThread,
+  ran,
+  registration,
+  runnerWorkspace,
+  serves,
+  servingWorkspace,
+} from './runner.ts';
 
 const fixture = useFixture();
 
 test('cold, warm and after a crash: one runner, its own thread and one begun on the web; the prompt arrives once', async () => {
   const { amp } = fixture();
-  const { dev, name } = await runnerWorkspace(fixture(), { inputs: { ai_prompt: 'look around' } });
-  await dev.start();
-  await registration(amp, name);
-  const own = ownThread(dev);
-  await threadHas(amp, own, ['look around']);
-
-  const web = amp.addThread();
-  amp.runners.ask(name, web);
-  await serves(amp, name, [own, web]);
+  const { dev, name, own, web } = await servingWorkspace(fixture(), { ai_prompt: 'look around' });
   expect(await ran(amp, web, 'pwd')).toContain(dev.workdir);
   await dev.stop();
   expect(amp.runners.history.filter((entry) => entry.endsWith(name))).toEqual([`+${name}`, `-${name}`]);
@@ -82,13 +84,7 @@ test('a file that was cut off and a folder that comes late lose no thread; one t
 
 test('a thread that is in no record yet when the machine dies, with the file cut off, is served again', async () => {
   const { amp } = fixture();
-  const { dev, name } = await runnerWorkspace(fixture());
-  await dev.start();
-  await registration(amp, name);
-  const own = ownThread(dev);
-  const web = amp.addThread();
-  amp.runners.ask(name, web);
-  await serves(amp, name, [own, web]);
+  const { dev, name, own, web } = await servingWorkspace(fixture());
   dev.crash();
   expect(eventsOf(dev, 'served')).toHaveLength(1);
   writeFileSync(ampFile(dev), readFileSync(ampFile(dev), 'utf8').slice(0, 60));
@@ -99,13 +95,7 @@ test('a thread that is in no record yet when the machine dies, with the file cut
 
 test('persistence off: a runner of another ID, nothing recorded; on again, everything is as before', async () => {
   const { amp } = fixture();
-  const { dev, name } = await runnerWorkspace(fixture());
-  await dev.start();
-  await registration(amp, name);
-  const own = ownThread(dev);
-  const web = amp.addThread();
-  amp.runners.ask(name, web);
-  await serves(amp, name, [own, web]);
+  const { dev, name, own, web } = await servingWorkspace(fixture());
   dev.crash();
   const history = dev.read('sessions/main/history.jsonl');
 

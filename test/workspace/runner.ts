@@ -2,10 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AmpServer, textOf } from '../support/amp/server.ts';
+import type { ModuleInput } from '../support/terraform/stacks.ts';
 import { waitUntil } from '../support/wait.ts';
 import type { WorkspaceOptions } from '../support/workspace/environment.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
-import { type Fixture, historyOf } from './fixture.ts';
+import { type Fixture, historyOf, threadHas } from './fixture.ts';
 
 let count = 0;
 
@@ -24,6 +25,26 @@ export async function runnerWorkspace(
     ...inputs,
   };
   return { name, dev: await workspace({ inputs: all, ...options }) };
+}
+
+/**
+ * A running one, whose runner serves the key's own thread and one that somebody began on Amp's site. The prompt in
+ * `inputs`, if any, has arrived.
+ */
+export async function servingWorkspace(
+  fixture: Fixture,
+  inputs: Readonly<Record<string, ModuleInput>> = {},
+): Promise<{ readonly name: string; readonly dev: Workspace; readonly own: string; readonly web: string }> {
+  const { amp } = fixture;
+  const { dev, name } = await runnerWorkspace(fixture, { inputs });
+  await dev.start();
+  await registration(amp, name);
+  const own = ownThread(dev);
+  if (inputs['ai_prompt'] !== undefined) await threadHas(amp, own, [String(inputs['ai_prompt'])]);
+  const web = amp.addThread();
+  amp.runners.ask(name, web);
+  await serves(amp, name, [own, web]);
+  return { name, dev, own, web };
 }
 
 /** Waits until a runner is registered. */

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type AmpServer, startAmpServer } from '../../support/amp/server.ts';
+import { installAmpDouble } from '../../support/cli/amp-double.ts';
 import { KEYS, messagesOf } from '../../support/cli/keys.ts';
 import { startInOrder } from '../../support/cli/line.ts';
 import { CliHome } from '../../support/cli/live-home.ts';
-import { quickAmp } from '../../support/cli/quick-amp.ts';
 import { messagesAt } from '../../workspace/fixture.ts';
 
 let amp: AmpServer;
@@ -14,10 +14,9 @@ afterAll(() => amp.close());
 
 /**
  * Sends messages to a key, all at once and in order. Fails unless each is answered.
- * @param heard what precedes a message in its answer.
  * @returns the thread that received them.
  */
-async function sendAll(home: CliHome, key: string, texts: readonly string[], heard: string): Promise<string> {
+async function sendAll(home: CliHome, key: string, texts: readonly string[]): Promise<string> {
   const sent = await startInOrder(
     home.paths(key).queue,
     texts.map((text) => () => home.start(['send', '--key', key, '--json'], { input: text })),
@@ -25,7 +24,7 @@ async function sendAll(home: CliHome, key: string, texts: readonly string[], hea
   const threads = sent.map(({ stdout, stderr, exitCode }, index) => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     const answer = JSON.parse(stdout);
-    expect(answer).toMatchObject({ key, via: 'amp', answer: `${heard} ${texts[index]}` });
+    expect(answer).toMatchObject({ key, via: 'amp', answer: `I heard: ${texts[index]}` });
     return String(answer.thread);
   });
   expect(new Set(threads).size).toBe(1);
@@ -43,7 +42,7 @@ it('two keys, with the real Amp: each has its own thread and messages, in order,
   const keys = ['telegram:652', 'a/slash'];
   const home = new CliHome({ amp });
   const sendToBoth = (...texts: readonly string[]) =>
-    Promise.all(keys.map((key) => sendAll(home, key, texts, 'I heard:')));
+    Promise.all(keys.map((key) => sendAll(home, key, texts)));
   const threads = await sendToBoth('one', 'two');
   home.reboot();
   expect(await sendToBoth('three', 'four')).toEqual(threads);
@@ -56,10 +55,10 @@ it('two keys, with the real Amp: each has its own thread and messages, in order,
 });
 
 it('100 concurrent sends to 20 keys: none lost, duplicated, misrouted or reordered, even after a restart', async () => {
-  const quick = quickAmp();
-  const home = new CliHome({ amp, ampFolder: quick.dir });
+  const double = installAmpDouble();
+  const home = new CliHome({ amp, ampFolder: double.dir });
   const sendToAll = (from: number, count: number) =>
-    Promise.all(KEYS.map((key) => sendAll(home, key, messagesOf(key, from, count), 'heard')));
+    Promise.all(KEYS.map((key) => sendAll(home, key, messagesOf(key, from, count))));
   const threads = await sendToAll(1, 5);
   expect(new Set(threads).size).toBe(20);
   home.reboot();
@@ -68,7 +67,7 @@ it('100 concurrent sends to 20 keys: none lost, duplicated, misrouted or reorder
 
   for (const [index, key] of KEYS.entries()) {
     const told = messagesOf(key, 1, 7);
-    expect(quick.told(threads[index] ?? '')).toBe(told.map((text) => `${text}\n`).join(''));
+    expect(double.told(threads[index] ?? '')).toBe(told.map((text) => `${text}\n`).join(''));
   }
   expect(await listed(home)).toEqual(new Map(KEYS.map((key, index) => [key, [[threads[index], 7]]])));
   expect(new Set(KEYS.map((key) => home.paths(key).folder.toLowerCase())).size).toBe(20);

@@ -2,8 +2,8 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AmpServer, startAmpServer } from '../../support/amp/server.ts';
+import { installAmpDouble } from '../../support/cli/amp-double.ts';
 import { CliHome } from '../../support/cli/live-home.ts';
-import { quickAmp } from '../../support/cli/quick-amp.ts';
 import { recordThread } from '../../support/cli/record.ts';
 import { watchWriters } from '../../support/cli/writers.ts';
 import { messagesAt } from '../../workspace/fixture.ts';
@@ -47,8 +47,8 @@ describe('two processes at once', () => {
 
 describe('a volume on which an older version gave one thread to two keys', () => {
   it('sends of both keys to it go one after the other', async () => {
-    const quick = quickAmp();
-    const home = new CliHome({ amp, ampFolder: quick.dir });
+    const double = installAmpDouble();
+    const home = new CliHome({ amp, ampFolder: double.dir });
     const thread = amp.addThread();
     for (const key of ['a', 'b']) {
       await recordThread({ stateFolder: home.stateFolder, workdir: home.project, key }, thread);
@@ -59,7 +59,7 @@ describe('a volume on which an older version gave one thread to two keys', () =>
     expect(ends.map(({ exitCode, stderr }) => ({ exitCode, stderr }))).toEqual(
       ends.map(() => ({ exitCode: 0, stderr: '' })),
     );
-    expect(quick.told(thread).trim().split('\n').sort()).toEqual(['0', '1', '2', '3']);
+    expect(double.told(thread).trim().split('\n').sort()).toEqual(['0', '1', '2', '3']);
   });
 
   it('with the real Amp, too', async () => {

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseThreadId } from '../../../shim/amp/thread-id.ts';
 import { becomeWriter } from '../../../shim/store/writer.ts';
 import { type AmpServer, behaviours, startAmpServer } from '../../support/amp/server.ts';
+import { addAmpRuntime, installAmpDouble } from '../../support/cli/amp-double.ts';
 import { isInLine, startInOrder } from '../../support/cli/line.ts';
 import { CliHome } from '../../support/cli/live-home.ts';
-import { addAmpRuntime, quickAmp } from '../../support/cli/quick-amp.ts';
 import { waitUntil } from '../../support/wait.ts';
 import { processesOf } from '../../support/workspace/machine.ts';
 
@@ -24,8 +24,8 @@ async function waitForTurns(home: CliHome, count: number): Promise<void> {
 }
 
 it("a send that waited for its thread goes to the one that is the key's by then", async () => {
-  const quick = quickAmp();
-  const home = new CliHome({ amp, ampFolder: quick.dir });
+  const double = installAmpDouble();
+  const home = new CliHome({ amp, ampFolder: double.dir });
   const first = await home.choose(amp);
   const id = parseThreadId(first);
   const writer = id === null ? null : await becomeWriter(home.paths(), id, 0);
@@ -35,7 +35,7 @@ it("a send that waited for its thread goes to the one that is the key's by then"
   writer?.release();
   const { exitCode, stdout } = await send.ended;
   expect({ exitCode, thread: JSON.parse(stdout).thread }).toEqual({ exitCode: 0, thread: second });
-  expect([quick.told(first), quick.told(second)]).toEqual(['', 'hello\n']);
+  expect([double.told(first), double.told(second)]).toEqual(['', 'hello\n']);
 });
 
 describe.each([
@@ -43,9 +43,9 @@ describe.each([
   ["Amp's own executable", false],
 ])('sends to one key, on %s', (_name, node) => {
   it('arrive in the order in which they were issued, one after the other', async () => {
-    const quick = quickAmp();
-    if (!node) addAmpRuntime(quick.dir);
-    const home = new CliHome({ amp, node, ampFolder: quick.dir });
+    const double = installAmpDouble();
+    if (!node) addAmpRuntime(double.dir);
+    const home = new CliHome({ amp, node, ampFolder: double.dir });
     const texts = ['one', 'two', 'three', 'four', 'five', 'six'];
     const ended = await startInOrder(
       home.paths().queue,
@@ -53,8 +53,8 @@ describe.each([
     );
     expect(ended.map(({ stderr }) => stderr)).toEqual(texts.map(() => ''));
     const answers = ended.map(({ stdout }) => JSON.parse(stdout));
-    expect(answers.map(({ answer }) => answer)).toEqual(texts.map((text) => `heard ${text}`));
-    expect(quick.told(answers[0].thread)).toBe(`${texts.join('\n')}\n`);
+    expect(answers.map(({ answer }) => answer)).toEqual(texts.map((text) => `I heard: ${text}`));
+    expect(double.told(answers[0].thread)).toBe(`${texts.join('\n')}\n`);
   });
 
   it('take their Amp with them when they are ended', async () => {
