@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COLLISIONS, FIRST, SECOND } from '../support/terraform/collisions.ts';
 import { TerraformError } from '../support/terraform/diagnostics.ts';
-import { CONTRADICTIONS, NEEDS_AGENTAPI, type Refusal, VALUES } from '../support/terraform/refusals.ts';
+import { CONTRADICTIONS, NEEDS_AGENTAPI } from '../support/terraform/refusals/contradictions.ts';
+import type { Refusal } from '../support/terraform/refusals/refusal.ts';
+import { VALUES } from '../support/terraform/refusals/values.ts';
 import type { ModuleInput } from '../support/terraform/stacks.ts';
 import { openTemplate, type TemplateProject } from '../support/terraform/template.ts';
 

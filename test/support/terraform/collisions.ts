@@ -1,4 +1,4 @@
-import type { Refusal } from './refusals.ts';
+import type { Refusal } from './refusals/refusal.ts';
 import type { ModuleInput } from './stacks.ts';
 
 const FOLDER = '.coder-modules/coder-labs/sourcegraph-amp/agentapi';

@@ -1,0 +1,68 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach } from 'vitest';
+import { type BundleFile, partVariables } from '../bundle.ts';
+import { temporaryFolder } from '../folders.ts';
+import { makeScriptHome, runScript, type ScriptHome } from '../script.ts';
+
+/** The two files, as the module's two scripts carry them. */
+const PROGRAM = {
+  name: 'main.cjs',
+  text: "console.log(process.argv[2] === '--runtime' ? `amp-session runs on ${process.execPath}` : `${require('./library.cjs').said} ${process.argv[2]}`);\n",
+};
+const LIBRARY = { name: 'library.cjs', text: "exports.said = 'it runs';\n" };
+/** The folder of a bundle that is placed whole, as `placed` has it. */
+export const WHOLE = Object.fromEntries([PROGRAM, LIBRARY].map(({ name, text }) => [name, text]));
+/** The bundle's checksum. */
+export const HASH = 'ab12';
+
+/** The texts of a folder's files, by name. */
+export const placed = (folder: string) =>
+  Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+
+type Options = {
+  readonly stateDir?: string;
+  readonly program?: BundleFile;
+  readonly firewall?: string;
+  readonly wrapper?: readonly string[];
+};
+
+/** Runs place.sh and place-library.sh in a home of its own. */
+export class PlaceScripts {
+  readonly machine: ScriptHome = makeScriptHome(temporaryFolder());
+
+  /** A file of the module's folder. */
+  inModule(name: string): string {
+    return join(this.machine.home, '.amp-module', name);
+  }
+
+  /** Runs both at the same time. @returns how they ended, and all that they printed. */
+  async run({ stateDir = '.amp-module', program = PROGRAM, firewall = '', wrapper = [] }: Options = {}) {
+    const settings = {
+      AMP_MODULE_STATE_DIR: stateDir,
+      AMP_MODULE_AGENTAPI_DIR: `${stateDir}/agentapi`,
+      AMP_MODULE_BUNDLE_SHA256: HASH,
+      AMP_MODULE_SESSION_KEY: 'main',
+      AMP_MODULE_FIREWALL: firewall,
+    };
+    const ofProgram = {
+      ...settings,
+      ...partVariables(program),
+      AMP_MODULE_LAUNCHER: readFileSync('scripts/amp-session.sh', 'utf8'),
+    };
+    const [session, library] = await Promise.all([
+      runScript('place.sh', this.machine, ofProgram, { wrapper }),
+      runScript('place-library.sh', this.machine, { ...settings, ...partVariables(LIBRARY) }, { wrapper }),
+    ]);
+    return { exitCode: session.exitCode, all: `${session.all}${library.all}`, library: library.exitCode };
+  }
+}
+
+/** Gives each test of a file its own. */
+export function usePlaceScripts(): () => PlaceScripts {
+  let scripts: PlaceScripts;
+  beforeEach(() => {
+    scripts = new PlaceScripts();
+  });
+  return () => scripts;
+}
