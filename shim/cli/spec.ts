@@ -290,7 +290,9 @@ export const COMMANDS = {
   completion: {
     summary: 'print the completion script for bash, zsh or fish',
     operands: '<shell>',
-    options: {},
+    about:
+      "The scripts ask 'amp-session completion threads' and 'amp-session completion keys' what there is to complete.",
+    options: { key: KEY },
     choices: ['bash', 'zsh', 'fish'],
     examples: [
       ['source <(amp-session completion bash)', 'in ~/.bashrc; likewise for zsh'],

@@ -7,8 +7,8 @@ const SPECS: readonly (readonly [string, CommandSpec])[] = Object.entries(COMMAN
 /** How a command line names the key, as a regular expression for all three shells. */
 const KEY = '(--key[= ]|-k )([^ ]+)';
 
-/** Lists the thread IDs to complete. @param key shell words that name the key. */
-const threadsOf = (key: string) => `amp-session list --limit 200 ${key} 2>/dev/null | cut -f1`;
+/** What the scripts run, once for each time that somebody presses Tab: see `candidates.ts`. */
+const ASK = 'amp-session completion';
 
 /** Prints a shell's completions, generated from the same table as the help. */
 export function completion(line: CommandLine): void {
@@ -26,24 +26,40 @@ function wordsOf({ choices = [], options }: CommandSpec): string {
 
 function bash(): string {
   const cases = SPECS.map(([name, spec]) => {
-    const threads = spec.completesThreads === true ? ` $(${threadsOf('"${key[@]}"')})` : '';
-    return `    ${name}) words="${wordsOf(spec)}${threads}" ;;`;
+    const threads = spec.completesThreads === true ? ` what=threads` : '';
+    return `    ${name}) words="${wordsOf(spec)}"${threads} ;;`;
   });
   return `# bash completion for amp-session
 _amp_session() {
-  local words key=() current=\${COMP_WORDS[COMP_CWORD]}
+  local words= what= key=() current=\${COMP_WORDS[COMP_CWORD]} line=\${COMP_LINE:0:COMP_POINT} word
   if ((COMP_CWORD == 1)); then
     COMPREPLY=($(compgen -W "${SPECS.map(([name]) => name).join(' ')}" -- "$current"))
     return
   fi
   # From the whole line: readline splits words at colons, which keys may contain.
-  local pattern='${KEY}'
+  local pattern='${KEY}' typed='(--key[= ]|-k )([^ ]*)$'
+  if [[ $line =~ $typed ]]; then
+    local begun=\${BASH_REMATCH[2]}
+    COMPREPLY=()
+    while IFS=$'\\t' read -r word _; do
+      [[ $word != "$begun"* ]] || COMPREPLY+=("\${word#"\${begun%"\${begun##*:}"}"}")
+    done < <(${ASK} keys 2>/dev/null)
+    return
+  fi
   [[ $COMP_LINE =~ $pattern ]] && key=(--key "\${BASH_REMATCH[2]}")
   case \${COMP_WORDS[1]} in
 ${cases.join('\n')}
-    *) words= ;;
   esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
+  [[ -n $what && $current != -* ]] || return 0
+  # A name may have spaces: within quotes it stands as it is, without them they are escaped.
+  local quote= begun=$current
+  if [[ $current == [\\'\\"]* ]]; then quote=\${current:0:1} begun=\${current:1}; else begun=\${current//\\\\/}; fi
+  while IFS=$'\\t' read -r word _; do
+    [[ $word == "$begun"* ]] || continue
+    [[ -n $quote ]] || printf -v word %q "$word"
+    COMPREPLY+=("$word")
+  done < <(${ASK} threads "\${key[@]}" 2>/dev/null)
 }
 complete -o default -F _amp_session amp-session
 `;
@@ -51,19 +67,32 @@ complete -o default -F _amp_session amp-session
 
 function zsh(): string {
   const cases = SPECS.map(([name, spec]) => {
-    const threads = spec.completesThreads === true ? `; compadd -- \${(f)"$(${threadsOf('$key')})"}` : '';
+    const threads = spec.completesThreads === true ? '; _amp_session_offer threads $key' : '';
     return `    ${name}) compadd -- ${wordsOf(spec)}${threads} ;;`;
   });
   const commands = SPECS.map(
     ([name, { summary }]) => `    '${name}:${summary.replaceAll("'", "'\\''").replaceAll(':', '\\:')}'`,
   );
   return `#compdef amp-session
+_amp_session_offer() {
+  local -a lines values shown
+  local each
+  lines=(\${(f)"$(${ASK} "$@" 2>/dev/null)"})
+  for each in $lines; do
+    values+=("\${each%%$'\\t'*}") shown+=("\${each/$'\\t'/  }")
+  done
+  compadd -l -d shown -a -- values
+}
 _amp_session() {
   local -a key commands=(
 ${commands.join('\n')}
   )
   if ((CURRENT == 2)); then
     _describe command commands
+    return
+  fi
+  if [[ $words[CURRENT-1] == (--key|-k) ]]; then
+    _amp_session_offer keys
     return
   fi
   [[ "$words" =~ '${KEY}' ]] && key=(--key $match[2])
@@ -83,12 +112,14 @@ function fish(): string {
     const seen = `complete -c amp-session -n '__fish_seen_subcommand_from ${name}'`;
     return [
       `complete -c amp-session -n __fish_use_subcommand -f -a ${name} -d ${quote(spec.summary)}`,
-      ...Object.entries(spec.options).map(
-        ([option, { about, short }]) =>
-          `${seen} -l ${option}${short === undefined ? '' : ` -s ${short}`} -d ${quote(about)}`,
-      ),
+      ...Object.entries(spec.options).map(([option, { about, short }]) => {
+        const values = option === 'key' ? ` -x -a ${quote(`(${ASK} keys 2>/dev/null)`)}` : '';
+        return `${seen} -l ${option}${short === undefined ? '' : ` -s ${short}`}${values} -d ${quote(about)}`;
+      }),
       ...(spec.choices === undefined ? [] : [`${seen} -f -a ${quote(spec.choices.join(' '))}`]),
-      ...(spec.completesThreads === true ? [`${seen} -f -a ${quote(`(${threadsOf(key)})`)}`] : []),
+      ...(spec.completesThreads === true
+        ? [`${seen} -f -a ${quote(`(${ASK} threads ${key} 2>/dev/null)`)}`]
+        : []),
     ];
   });
   return `# fish completion for amp-session\n${lines.join('\n')}\n`;

@@ -6,6 +6,7 @@ import { readBaseConfig } from '../environment/base.ts';
 import { Key } from '../key/key.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { endWithOutput, print } from '../terminal/output.ts';
+import { isAsked, printCandidates } from './candidates.ts';
 import { fork, startNew, use } from './choose.ts';
 import { cleanup } from './cleanup.ts';
 import { completion } from './completion.ts';
@@ -82,12 +83,17 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     return EXIT.ok;
   }
   const { line } = request;
-  if (line.name === 'completion') {
+  const [asked] = line.args;
+  if (line.name === 'completion' && !isAsked(asked)) {
     completion(line);
     return EXIT.ok;
   }
   const config = readBaseConfig(process.env);
   const key = new Key({ ...config, key: keyIn(line) ?? config.key });
+  if (line.name === 'completion') {
+    if (isAsked(asked)) printCandidates(key, asked);
+    return EXIT.ok;
+  }
   const code = await RUN[line.name](key, line);
   return typeof code === 'number' ? code : EXIT.ok;
 }

@@ -81,8 +81,31 @@ describe('bash', () => {
     },
   );
 
+  it.each([
+    [['--key', 'te'], ['telegram:652']],
+    [['--key=te'], ['telegram:652']],
+    [
+      ['-k', ''],
+      ['main', 'telegram:652'],
+    ],
+    // Readline has split the word at the colon, and keeps what is before it.
+    [['--key', 'telegram:6'], ['652']],
+  ])('offers the keys: %j', async (words, keys) => {
+    expect(await offered('list', ...words)).toEqual(keys);
+  });
+
+  it('offers threads by their names, as they have to be typed', async () => {
+    await ampSession(home, ['rename', B, 'login page']);
+    expect(await offered('show', 'lo')).toEqual(['login\\ page']);
+    expect(await offered('show', 'login\\ p')).toEqual(['login\\ page']);
+    expect(await offered('show', "'lo")).toEqual(['login page']);
+    expect((await ampSession(home, ['completion', 'threads'])).stdout).toBe(
+      `login page\t${B}\n${A}\t\n${B}\tlogin page\n`,
+    );
+  });
+
   it('offers the shells', async () => {
-    expect(await offered('completion', '')).toEqual(['bash', 'zsh', 'fish', '--help']);
+    expect(await offered('completion', '')).toEqual(['bash', 'zsh', 'fish', '--key', '--help']);
   });
 
   it('completes what is typed into a real one', async () => {
@@ -95,6 +118,12 @@ describe('bash', () => {
     await shell.until((text) => text.includes('\nready\n>'));
     shell.type('amp-session sho\tT-b\t');
     await shell.until((text) => text.includes(`> amp-session show ${B}`));
+    await ampSession(home, ['rename', B, 'login page']);
+    for (const typed of ['lo\t', "'lo\t"]) {
+      shell.type(`\u0015amp-session show ${typed}`);
+      const whole = typed.startsWith("'") ? "'login page'" : 'login\\ page';
+      await shell.until((text) => text.trimEnd().endsWith(`> amp-session show ${whole}`));
+    }
     shell.type('\u0015exit\r');
     await shell.ended;
   });
