@@ -53,6 +53,12 @@ it('a turn is not cut off without a yes; what it started is named, and ended on 
   expect(await session(dev, 'status')).toMatchObject({ leftovers: [] });
   expect(await session(dev, 'cleanup', '--processes', '--yes')).toEqual({ key: 'main', ended: [] });
 
+  // A process of another key, and one of nobody's.
+  const env = { ...dev.env(), AMP_CURRENT_THREAD_ID: first, TERM_SESSION_ID: 'amp-session-0000000000000000' };
+  const others = [
+    spawn('sleep', ['9873'], { env, detached: true }),
+    spawn('sleep', ['9874'], { env: dev.env() }),
+  ];
   const switched = await dev.run('amp-session', ['new', '--now', '--yes']);
   expect(switched).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('sleep 9871') });
   await runs(dev, 'sleep 9872; true', 9872);
@@ -67,12 +73,6 @@ it('a turn is not cut off without a yes; what it started is named, and ended on 
     expect.objectContaining({ about: 'processes', level: 'note', found: expect.stringContaining(command) }),
   );
 
-  // A process of another key, and one of nobody's.
-  const env = { ...dev.env(), AMP_CURRENT_THREAD_ID: first, TERM_SESSION_ID: 'amp-session-0000000000000000' };
-  const others = [
-    spawn('sleep', ['9873'], { env, detached: true }),
-    spawn('sleep', ['9874'], { env: dev.env() }),
-  ];
   expect(await session(dev, 'cleanup', '--processes', '--dry-run')).toMatchObject({ ended: left });
   const refused = await dev.run('amp-session', ['cleanup', '--processes']);
   expect(refused).toMatchObject({ exitCode: 77, stderr: expect.stringContaining('--yes') });
