@@ -32,6 +32,14 @@ function saysGone(line: string, thread: ThreadId): boolean {
   return NOT_FOUND.test(line) || parseThreadId(NOT_THERE.exec(line)?.[1] ?? '') === thread;
 }
 
+/** A thread of another account, say; the agent's Amp calls it an expired access token (test/cli/live/refused-thread.test.ts). */
+const REFUSED = /\b403\b|forbidden/i;
+
+/** Whether an `amp` call about a thread failed because Amp's servers don't let this account open it. */
+export function isRefused({ exitCode, stderr, stdout }: AmpRun): boolean {
+  return exitCode !== undefined && exitCode !== 0 && REFUSED.test(`${stderr}\n${stdout}`);
+}
+
 const UNSURE: readonly (readonly [RegExp, string])[] = [
   [
     /are you offline|cannot reach|unable to connect|fetch failed|ECONNREFUSED|ENOTFOUND/i,
@@ -60,6 +68,7 @@ export function outcomeOf(run: AmpRun, thread: ThreadId | null): AmpOutcome {
     return { kind: 'unsure', why: `amp could not be run (${firstLine(output)})` };
   const isGone = (line: string) => thread !== null && saysGone(line.trim(), thread);
   if (output.split('\n').some(isGone)) return { kind: 'gone' };
+  if (thread !== null && isRefused(run)) return { kind: 'unsure', why: REFUSED_WORDS };
   return {
     kind: 'unsure',
     why: known?.[1] ?? `amp gave an unexpected answer (exit ${run.exitCode}: ${firstLine(output)})`,
@@ -72,6 +81,9 @@ export function whyNot(run: AmpRun, thread: ThreadId): string {
   if (outcome.kind === 'unsure') return outcome.why;
   return outcome.kind === 'gone' ? 'it says that the thread does not exist' : 'it ended before it was done';
 }
+
+const REFUSED_WORDS =
+  "Amp's servers refuse it to this account; if that stays so, 'amp-session new --now' begins another thread";
 
 const LONGEST_QUOTE = 200;
 

@@ -53,7 +53,7 @@ async function createThread(key: Key, line: CommandLine, parent: ThreadRecord | 
     say(`Would create ${what} for ${now ? 'the running agent' : 'the next start'}. Nothing was changed.`);
     return;
   }
-  const cutsOff = now && (await mayCutOff(key, null, line.flag('yes')));
+  const idle = now ? await mayCutOff(key, null, line.flag('yes')) : null;
   const workdir = parent?.workdir ?? readRunner(key.paths.runner)?.agent?.workdir ?? currentFolder();
   const asked = await askAmpForThread(key, workdir, 'changed');
   await key.change(async (store) => {
@@ -69,7 +69,7 @@ async function createThread(key: Key, line: CommandLine, parent: ThreadRecord | 
     if (name !== null) nameIfFree(key, store, asked.thread, name);
     switchTo(store, asked.thread, by);
   });
-  await finish(key, line, asked.thread, cutsOff);
+  await finish(key, line, asked.thread, idle);
 }
 
 /** The name was free before Amp was asked; a thread is worth more than its name. */
@@ -98,7 +98,7 @@ export async function use(key: Key, line: CommandLine): Promise<void> {
     );
     return;
   }
-  const cutsOff = line.flag('now') && (await mayCutOff(key, thread, line.flag('yes')));
+  const idle = line.flag('now') ? await mayCutOff(key, thread, line.flag('yes')) : null;
   const answers = await checkAtAmp(key, thread, isKnown);
   await key.change(async (store) => {
     // Another command may have forgotten it, or another key taken it, since.
@@ -116,7 +116,7 @@ export async function use(key: Key, line: CommandLine): Promise<void> {
     switchTo(store, thread, 'use');
   });
   if (answers) await learnTitle(key, thread);
-  await finish(key, line, thread, cutsOff);
+  await finish(key, line, thread, idle);
 }
 
 function ownedBy(owner: string, thread: ThreadId): Refusal {
@@ -153,9 +153,9 @@ async function checkAtAmp(key: Key, thread: ThreadId, isKnown: boolean): Promise
   return false;
 }
 
-async function finish(key: Key, line: CommandLine, thread: ThreadId, cutsOff: boolean): Promise<void> {
+async function finish(key: Key, line: CommandLine, thread: ThreadId, idle: number | null): Promise<void> {
   if (line.flag('now')) {
-    await changeOver(key, thread, cutsOff);
+    await changeOver(key, thread, idle);
     const left = leftovers(key) ?? [];
     for (const each of left) say(`Still running: ${leftoverWords(leftoverView(each), new Date())}.`);
     if (left.length > 0) say(HOW_TO_END);

@@ -2,6 +2,7 @@ import type { CommandLine } from '../cli/parse.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { checkPrograms } from '../doctor/programs.ts';
 import { checkRecord } from '../doctor/record.ts';
+import { checkThread } from '../doctor/thread.ts';
 import { checkQuestion, checkWorkspace } from '../doctor/workspace.ts';
 import type { Key } from '../key/key.ts';
 import { EXIT } from '../system/exit.ts';
@@ -18,9 +19,9 @@ export type Diagnosis = { readonly healthy: boolean; readonly findings: readonly
  * @returns the exit code: 1 if something doesn't work.
  */
 export async function doctor(key: Key, line: CommandLine): Promise<number> {
-  const programs = await withProgress('Asking Amp', () => checkPrograms(key));
+  const asked = () => Promise.all([checkPrograms(key), checkThread(key)]);
   const findings = [
-    ...programs,
+    ...(await withProgress('Asking Amp', asked)).flat(),
     ...checkWorkspace(key, await import('../system/library.ts')),
     ...(await checkQuestion(key)),
     ...checkRecord(key),

@@ -1,4 +1,5 @@
 import { type Activity, activityOf } from '../agent/activity.ts';
+import { afterFailures } from '../agent/failures.ts';
 import { type LiveAgent, liveAgent } from '../agent/live.ts';
 import { WHERE_TO_ANSWER } from '../agent/question.ts';
 import type { CommandLine } from '../cli/parse.ts';
@@ -33,6 +34,8 @@ export type Status = {
     readonly doing: Activity['doing'];
     /** What it asks a person and waits for; null if nothing. */
     readonly question: string | null;
+    /** How often in a row it has ended right after its start; 0 while it runs. */
+    readonly failedStarts: number;
   };
   /** Commands of earlier agents that outlived them; null where the system doesn't show its processes. */
   readonly leftovers: readonly LeftoverView[] | null;
@@ -61,6 +64,7 @@ export async function status(key: Key, line: CommandLine): Promise<void> {
 export async function statusOf(key: Key): Promise<Status> {
   const session: Session = key.read();
   const live: LiveAgent = liveAgent(key.paths, session);
+  const runner = readRunner(key.paths.runner);
   return {
     key: key.key,
     thread: session.active === null ? null : viewOf(session, session.active, key.config.ampUrl),
@@ -69,10 +73,11 @@ export async function statusOf(key: Key): Promise<Status> {
       thread: live.kind === 'running' ? live.thread : null,
       url: live.kind === 'running' ? live.url : null,
       ...(await activityOf(live)),
+      failedStarts: live.kind === 'running' ? 0 : (runner?.quickFailures ?? 0),
     },
     leftovers: leftovers(key)?.map(leftoverView) ?? null,
     runner: runnerView(liveRunner(key.paths, key.config)),
-    persistence: readRunner(key.paths.runner)?.persistence ?? null,
+    persistence: runner?.persistence ?? null,
   };
 }
 
@@ -104,6 +109,7 @@ export function formatStatus(found: Status, now: Date): string {
   if (found.runner === null || found.agent.state !== 'stopped') rows.push(['agent', agentWords(found)]);
   if (found.agent.question !== null)
     rows.push(['', `waits for a person: ${plain(found.agent.question)}`], ['', WHERE_TO_ANSWER]);
+  if (found.agent.failedStarts > 1) rows.push(['', afterFailures(found.agent.failedStarts)]);
   const left = found.leftovers ?? [];
   for (const [index, each] of left.entries())
     rows.push([index === 0 ? 'left over' : '', leftoverWords(each, now)]);

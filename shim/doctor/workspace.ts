@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { afterFailures } from '../agent/failures.ts';
 import { liveAgent } from '../agent/live.ts';
 import { questionOf, WHERE_TO_ANSWER } from '../agent/question.ts';
 import type { Key } from '../key/key.ts';
@@ -90,7 +91,7 @@ function checkAgent(key: Key): Finding[] {
 
 function agentFinding(key: Key): Finding {
   const live = liveAgent(key.paths, key.read());
-  const persistence = readRunner(key.paths.runner)?.persistence ?? null;
+  const { persistence = null, quickFailures = 0 } = readRunner(key.paths.runner) ?? {};
   if (persistence === false) {
     return note(
       'agent',
@@ -108,7 +109,7 @@ function agentFinding(key: Key): Finding {
       return problem(
         'agent',
         'the start script is running, but AgentAPI is not',
-        'See agentapi-start.log for the reason.',
+        quickFailures > 1 ? afterFailures(quickFailures) : 'See agentapi-start.log for the reason.',
       );
     case 'stopped':
       return note(

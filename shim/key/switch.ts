@@ -32,13 +32,13 @@ export function switchTo(store: Store, thread: ThreadId, by: 'new' | 'use' | 'fo
  */
 export async function checkChangeOver(key: Key, thread: ThreadId | null): Promise<void> {
   const live = liveAgent(key.paths, key.read());
-  if (live.kind !== 'running') {
+  if (live.kind === 'stopped') {
     throw new Refusal(
       EXIT.unavailable,
       `No agent is running for the key '${key.key}', so there is nothing to switch. Without --now, the thread is used at the next start.`,
     );
   }
-  if (live.url === null) {
+  if (live.kind === 'running' && live.url === null) {
     throw new Refusal(
       EXIT.refused,
       'The agent is open in a terminal, and only you can quit it there. Without --now, the thread is used when you open it again.',
@@ -59,12 +59,13 @@ export async function checkChangeOver(key: Key, thread: ThreadId | null): Promis
 /**
  * Asks before a turn of the running agent is cut off.
  * @param thread the one to switch to; null for one that doesn't exist yet.
- * @returns whether a turn may be cut off; if not, none is running.
+ * @returns the process number of an agent that isn't at work and must not be cut off if it is by then; null for one that
+ * may be, and for one that isn't up.
  * @throws Refusal if it may not be.
  */
-export async function mayCutOff(key: Key, thread: ThreadId | null, yes: boolean): Promise<boolean> {
+export async function mayCutOff(key: Key, thread: ThreadId | null, yes: boolean): Promise<number | null> {
   const live = liveAgent(key.paths, key.read());
-  if (yes || live.kind !== 'running' || live.thread === thread) return yes;
+  if (yes || live.kind !== 'running' || live.thread === thread) return null;
   let { doing, question }: Activity = { doing: null, question: null };
   const isFree = async () => {
     ({ doing, question } = await activityOf(live));
@@ -72,11 +73,11 @@ export async function mayCutOff(key: Key, thread: ThreadId | null, yes: boolean)
   };
   // AgentAPI takes an agent for busy that has only just drawn its screen.
   if (await withProgress('Looking whether the agent is at work', () => waitFor(isFree, DRAWING_MS)))
-    return false;
+    return live.pid;
   const what = question === null ? 'is in the middle of a turn' : `waits for a person (${question})`;
   say(`The agent ${what}. Switching now cuts that off; without --now, the next start switches.`);
   await confirm('Switch now?', yes);
-  return true;
+  return null;
 }
 
 function isAtWork(doing: Activity['doing']): boolean {
@@ -90,24 +91,22 @@ export function openElsewhere(thread: ThreadId): string {
 
 /**
  * Switches the running agent to the active thread: AgentAPI saves its chat and ends, and the start script
- * runs it again, with the other chat.
- * @param cutsOff whether a turn may be cut off by that (`mayCutOff`).
+ * runs it again, with the other chat. One that is between two runs is run again at once.
+ * @param idle as `mayCutOff` returns it.
  * @throws Refusal when that takes too long, or another command has chosen another thread meanwhile; the next
  * start is in the active thread anyway.
  */
-export async function changeOver(key: Key, thread: ThreadId, cutsOff: boolean): Promise<void> {
-  const before = await key.change((store) => endAgent(key, store, thread, cutsOff));
-  if (before === null) return;
+export async function changeOver(key: Key, thread: ThreadId, idle: number | null): Promise<void> {
+  const end = () => key.change((store) => endAgent(key, store, thread, idle));
+  let before = await end();
+  if (before === 'none') return;
   const isLeft = () => key.read().active?.thread !== thread;
-  const isThere = () => {
+  const isThere = async () => {
     const now = liveAgent(key.paths, key.read());
-    return (
-      now.kind === 'running' &&
-      now.pid !== before &&
-      now.thread === thread &&
-      now.url !== null &&
-      new AgentApi(now.url).answers()
-    );
+    if (now.kind !== 'running' || now.pid === before || now.url === null) return false;
+    // It was launched before the choice was recorded, and comes up only now.
+    if (now.thread !== thread) before = await end();
+    return now.thread === thread && new AgentApi(now.url).answers();
   };
   const isOver = async () => isLeft() || (await isThere());
   const over = await withProgress('Restarting the agent', () => waitFor(isOver, CHANGE_MS));
@@ -123,13 +122,19 @@ export async function changeOver(key: Key, thread: ThreadId, cutsOff: boolean): 
 /**
  * Ends the running agent so that it is run again in its new thread. Where it can be switched was looked at
  * before Amp was asked, so it is looked at again.
- * @returns the process number of the agent that was ended; null if there is nothing to switch.
+ * @returns the process number of the agent that was ended, null if none is up; 'none' if there is nothing to switch.
  */
-async function endAgent(key: Key, store: Store, thread: ThreadId, cutsOff: boolean): Promise<number | null> {
+async function endAgent(
+  key: Key,
+  store: Store,
+  thread: ThreadId,
+  idle: number | null,
+): Promise<number | null | 'none'> {
   if (store.session.active?.thread !== thread) throw chosenMeanwhile(thread);
   const live = liveAgent(key.paths, store.session);
-  if (live.kind !== 'running' || live.thread === thread) return null;
-  const writer = live.url === null || !live.recorded ? null : await becomeWriter(key.paths, thread, 0);
+  if (live.kind === 'stopped' || (live.kind === 'running' && live.thread === thread)) return 'none';
+  const isInTerminal = live.kind === 'running' && live.url === null;
+  const writer = isInTerminal || !live.recorded ? null : await becomeWriter(key.paths, thread, 0);
   if (writer === null) {
     throw new Refusal(
       EXIT.busy,
@@ -137,7 +142,7 @@ async function endAgent(key: Key, store: Store, thread: ThreadId, cutsOff: boole
     );
   }
   writer.release();
-  if (!cutsOff && isAtWork((await activityOf(live)).doing)) {
+  if (live.kind === 'running' && live.pid === idle && isAtWork((await activityOf(live)).doing)) {
     throw new Refusal(
       EXIT.busy,
       `The agent has begun a turn meanwhile, so it was not switched to ${thread}. The choice is recorded, and the next start uses it; 'amp-session use ${thread} --now' switches now.`,
@@ -145,6 +150,7 @@ async function endAgent(key: Key, store: Store, thread: ThreadId, cutsOff: boole
   }
   store.check();
   replaceFile(key.paths.restartMark, thread);
+  if (live.kind === 'waiting') return null;
   try {
     process.kill(live.pid, 'SIGTERM');
   } catch {

@@ -11,7 +11,7 @@ import { withoutSecrets } from '../system/call.ts';
 import { Deadline } from '../system/deadline.ts';
 import { tryToReadText } from '../system/files.ts';
 import { reasonOf, say } from '../system/report.ts';
-import { stopsWithin } from './stop-mark.ts';
+import { pauseUnless } from './stop-mark.ts';
 
 /** If the record stays locked longer than this, the next start of the runner records it. */
 const STORE_LOCK_MS = 2_000;
@@ -48,7 +48,8 @@ export async function settleRunner(config: RunnerConfig, status: number): Promis
     say(`That could not be noted (${reasonOf(error)}).`);
   }
   const mark = stopMark(config.agentApiFolder);
-  return !(await stopsWithin(config.agentApiFolder, mark, pauseAfter(quickFailures) * 1_000));
+  await pauseUnless([mark], pauseAfter(quickFailures) * 1_000);
+  return !existsSync(mark);
 }
 
 function whyEnded(printed: string, message: string | null, status: number): string {

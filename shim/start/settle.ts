@@ -9,7 +9,7 @@ import { Deadline } from '../system/deadline.ts';
 import { reasonOf, say } from '../system/report.ts';
 import { follow } from '../thread/follow.ts';
 import { decideSettle, LONGEST_PAUSE_MS, MOST_QUICK_FAILURES, QUICK_SECONDS } from './decide.ts';
-import { stopsWithin } from './stop-mark.ts';
+import { pauseUnless } from './stop-mark.ts';
 
 /** If the record stays locked longer than this, the next start records the move. */
 const STORE_LOCK_MS = 2_000;
@@ -32,7 +32,7 @@ export async function settle(config: StartConfig, status: number, seconds: numbe
     say(
       decision.because === 'workspace stops'
         ? 'The workspace is stopping; the agent will not be restarted.'
-        : `AgentAPI exited ${MOST_QUICK_FAILURES} times within ${QUICK_SECONDS} s of starting, most recently with status ${status}, and will not be restarted. The recorded thread is kept. Its last output is above: fix the cause and restart the workspace.`,
+        : `AgentAPI exited ${MOST_QUICK_FAILURES} times within ${QUICK_SECONDS} s of starting, most recently with status ${status}, and will not be restarted. The recorded thread is kept. Its last output is above: fix the cause and restart the workspace. If Amp can't open that thread any more, 'amp-session new' chooses another for it.`,
     );
     return false;
   }
@@ -43,7 +43,8 @@ export async function settle(config: StartConfig, status: number, seconds: numbe
   }
   const pauseMs = counted ? decision.pauseMs : LONGEST_PAUSE_MS;
   say(`AgentAPI exited with status ${status} after ${seconds} s; restarting in ${pauseMs / 1000} s.`);
-  return !(await stopsWithin(config.agentApiFolder, mark, pauseMs));
+  await pauseUnless([mark, restartMark], pauseMs);
+  return !existsSync(mark);
 }
 
 /** Records the thread the agent was last in. A start after a crash does the same. */

@@ -1,21 +1,23 @@
 import { existsSync, type FSWatcher, watch } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * Waits, and returns whether the workspace's stop was announced meanwhile; its mark may appear after the
- * agent exits.
+ * Waits, for no longer than it takes until one of these marks is there: the workspace's stop may be announced after the
+ * agent exits, and somebody choose another thread at any time.
  */
-export async function stopsWithin(folder: string, mark: string, milliseconds: number): Promise<boolean> {
+export async function pauseUnless(marks: readonly string[], milliseconds: number): Promise<void> {
   const announced = new AbortController();
-  const watcher = tryToWatch(folder, () => existsSync(mark) && announced.abort());
+  const isThere = () => marks.some((mark) => existsSync(mark));
+  const look = () => isThere() && announced.abort();
+  const watchers = marks.map((mark) => tryToWatch(dirname(mark), look));
   try {
-    await pause(existsSync(mark) ? 0 : milliseconds, undefined, { signal: announced.signal });
+    await pause(isThere() ? 0 : milliseconds, undefined, { signal: announced.signal });
   } catch {
-    // The pause was cut short by the mark.
+    // The pause was cut short by a mark.
   } finally {
-    watcher?.close();
+    for (const watcher of watchers) watcher?.close();
   }
-  return existsSync(mark);
 }
 
 /**

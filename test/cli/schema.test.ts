@@ -140,6 +140,7 @@ it('of a running agent, and of one that is about to start', async () => {
     url: null,
     doing: null,
     question: null,
+    failedStarts: 0,
   });
 });
 

@@ -16,7 +16,7 @@ describe('status', () => {
     expect(await status(config)).toEqual({
       key: 'main',
       thread: null,
-      agent: { state: 'stopped', thread: null, url: null, doing: null, question: null },
+      agent: { state: 'stopped', thread: null, url: null, doing: null, question: null, failedStarts: 0 },
       runner: null,
       leftovers: [],
       persistence: null,
@@ -80,7 +80,14 @@ describe('status --line', () => {
     const found = await status(config);
     if (found.thread === null) throw new Error('no thread');
     const times = { since: DAY_AGO, lastStart: DAY_AGO, lastUsed: HOUR_AGO };
-    const state = { state: 'running', thread: THREAD, url: null, doing: null, question: null } as const;
+    const state = {
+      state: 'running',
+      thread: THREAD,
+      url: null,
+      doing: null,
+      question: null,
+      failedStarts: 0,
+    } as const;
     return formatLine(
       {
         ...found,

@@ -43,7 +43,8 @@ export type AmpServer = {
   readonly addThread: (seed?: ThreadSeed) => string;
   readonly removeThread: (id: string) => void;
   /**
-   * How to answer from now on: every operation, or one (as named in `RecordedRequest.operation`). A `message`
+   * How to answer from now on: everything, one operation (as named in `RecordedRequest.operation`), or all that is
+   * asked of one thread, by its ID. A `message`
    * that hangs is a user message that gets lost in an open websocket.
    */
   readonly behave: (behaviour: Behaviour, limit?: { readonly only: string }) => void;
@@ -68,7 +69,8 @@ export async function startAmpServer(): Promise<AmpServer> {
   const requests: RecordedRequest[] = [];
   let everything: Behaviour = ok;
   const some = new Map<string, Behaviour>();
-  const behaviourOf = (operation: string) => some.get(operation) ?? everything;
+  const behaviourOf = (operation: string, thread: string | null) =>
+    some.get(thread ?? '') ?? some.get(operation) ?? everything;
   const record = (request: Omit<RecordedRequest, 'time'>) => requests.push({ time: Date.now(), ...request });
 
   const older = olderApi(threads, () => addressOf(server.address()));
@@ -106,7 +108,7 @@ export async function startAmpServer(): Promise<AmpServer> {
           )
         : refuse();
     // The page that a redirect leads to must not redirect again.
-    carryOut(url.pathname === LOGIN_PATH ? ok : behaviourOf(operation), response, answer, refuse);
+    carryOut(url.pathname === LOGIN_PATH ? ok : behaviourOf(operation, threadId), response, answer, refuse);
   };
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const url = new URL(request.url ?? '/', 'http://stub');
@@ -120,7 +122,7 @@ export async function startAmpServer(): Promise<AmpServer> {
       goodKey,
     });
     // Whatever the configured answer, a websocket either opens, now or late, or is refused.
-    const behaviour = behaviourOf('socket');
+    const behaviour = behaviourOf('socket', threadId);
     sockets.keep(socket);
     const open = () => {
       // It may have ended before its time came.

@@ -84,6 +84,7 @@ const status = z.strictObject({
       .describe(
         'the question that it asks a person and waits for, by the title of its dialog; null where it asks none',
       ),
+    failedStarts: count.describe('how often in a row it has ended right after its start; 0 while it runs'),
   }),
   leftovers: z
     .array(leftover)
