@@ -9,12 +9,30 @@ name=$AMP_MODULE_TERMINAL
 # Each of these two attaches to the session that Amp runs in, or begins one. It returns only if its program is
 # missing or can't be used.
 
+# What cleans /tmp also takes the socket of a server that runs on, with Amp in it: such a server makes it anew at SIGUSR1.
+# Asking for its session has made the folder again.
+bring_back_tmux() {
+  local folder words i
+  for folder in /proc/[0-9]*; do
+    [[ -O $folder ]] || continue
+    words=()
+    { mapfile -d '' -t words < "$folder/cmdline"; } 2> /dev/null
+    [[ ${words[0]##*/} == tmux && " ${words[*]} " == *" -L $name new-session "*" $self inside "* ]] || continue
+    kill -USR1 "${folder#/proc/}" || continue
+    for ((i = 0; i < 20; i++)); do
+      is_open && return
+      sleep 0.1
+    done
+  done
+  return 1
+}
+
 # A server of its own that ignores all configuration files: Amp gets every key and the whole screen.
 with_tmux() {
   local tmux=(tmux -u -f /dev/null -L "$name")
   is_open() { "${tmux[@]}" has-session -t "=$name" 2> /dev/null; }
   command -v tmux > /dev/null || return
-  is_open \
+  is_open || bring_back_tmux \
     || as_user "${tmux[@]}" new-session -d -s "$name" -- "$self" inside ';' set-option -g status off ';' \
       set-option -g prefix None ';' set-option -g mouse on ';' set-option -s escape-time 10 \
     || is_open || return

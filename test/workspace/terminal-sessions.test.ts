@@ -1,11 +1,12 @@
 // Without AgentAPI: which session of tmux or screen a tab of the terminal app opens.
+import { mkdirSync, rmSync } from 'node:fs';
 import { expect, it, onTestFinished } from 'vitest';
 import { isReady } from '../support/amp/screen.ts';
-import { session } from '../support/cli/agent.ts';
+import { openSession, session } from '../support/cli/agent.ts';
 import type { Terminal } from '../support/terminal.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
 import { useFixture } from './fixture.ts';
-import { amps, openTab, say, shows, terminalWorkspace } from './terminal-app.ts';
+import { amps, openTab, say, shows, tab, terminalWorkspace } from './terminal-app.ts';
 
 const fixture = useFixture();
 
@@ -48,3 +49,20 @@ it.each(['tmux', 'screen'])(
     expect(amps(dev)).toEqual(both);
   },
 );
+
+it("tmux's socket is gone, as after a clean-up of /tmp: the app and continue are back in the Amp that runs on", async () => {
+  const dev = await terminalWorkspace(fixture(), ['tmux']);
+  await dev.start();
+  const first = await openTab(dev);
+  await say(first, 'one');
+  await first.close();
+  const running = amps(dev);
+  for (const open of [() => tab(dev), () => openSession(dev, ['continue'])]) {
+    rmSync(dev.env()['TMUX_TMPDIR']!, { recursive: true });
+    mkdirSync(dev.env()['TMUX_TMPDIR']!);
+    const back = open();
+    await shows(back, 'I heard: one');
+    await back.close();
+    expect(amps(dev)).toEqual(running);
+  }
+});
