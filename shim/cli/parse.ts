@@ -24,9 +24,10 @@ export type Request =
 
 /**
  * Parses a command line with Node's own parser, which is strict about options.
+ * @param canAsk whether a person can be asked for a thread that is missing.
  * @throws Refusal for an unknown command or option, or the wrong number of arguments.
  */
-export function parseCommandLine(argv: readonly string[]): Request {
+export function parseCommandLine(argv: readonly string[], canAsk = false): Request {
   const [first, ...rest] = argv;
   if (first === undefined) return { kind: 'nothing' };
   if (first === '--help' || first === '-h') return { kind: 'help', of: null };
@@ -40,7 +41,9 @@ export function parseCommandLine(argv: readonly string[]): Request {
   const { values, positionals } = parseOptions(spec, rest, name);
   if (values['help'] === true) return { kind: 'help', of: name };
   const [least, most] = operandCounts(spec);
-  if (positionals.length < least || positionals.length > most) {
+  const isAsked = spec.asks !== undefined && canAsk && positionals.length === 0;
+  const mayAsk = isAsked && values['json'] !== true && values['no-input'] !== true;
+  if ((positionals.length < least && !mayAsk) || positionals.length > most) {
     const wanted = `amp-session ${name} ${spec.operands ?? ''}`.trim();
     // What a shell made of a message, a name or a file with spaces in it.
     const quote = most > 0 && positionals.length > most ? ' Put what has spaces in quotes.' : '';

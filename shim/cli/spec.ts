@@ -19,6 +19,8 @@ export type CommandSpec = {
   readonly options: { readonly [name: string]: OptionSpec };
   /** Command lines that work as they stand, and what each one does. */
   readonly examples: readonly (readonly [string, string])[];
+  /** What a person is asked on a terminal who names no thread; the list of threads follows. */
+  readonly asks?: string;
   /** Whether a shell completes the positional arguments as threads. */
   readonly completesThreads?: boolean;
   /** The allowed values of the positional arguments, where they are fixed. */
@@ -49,6 +51,7 @@ const CUT_OFF: OptionSpec = {
 };
 const ALL: OptionSpec = { type: 'boolean', short: 'a', about: 'include every key' };
 const FORCE: OptionSpec = { type: 'boolean', about: 'open it even if it is in use elsewhere' };
+const NO_INPUT: OptionSpec = { type: 'boolean', about: 'never ask which thread' };
 const common = { key: KEY, json: JSON_OUT };
 
 /** Every command, in the order in which the help lists them. */
@@ -175,7 +178,8 @@ export const COMMANDS = {
   use: {
     summary: 'use another thread from the next start on',
     operands: '<thread>',
-    options: { ...common, now: NOW, 'dry-run': DRY_RUN, yes: CUT_OFF },
+    asks: 'Which thread is to be used?',
+    options: { ...common, now: NOW, 'no-input': NO_INPUT, 'dry-run': DRY_RUN, yes: CUT_OFF },
     examples: [
       ['amp-session use T-0c5fa1 --now', 'switch the running agent to it'],
       [
@@ -207,9 +211,11 @@ export const COMMANDS = {
   rename: {
     summary: 'name a thread, or remove its name',
     operands: '<thread> [<name>]',
+    asks: 'Which thread is to be renamed?',
     options: {
       ...common,
       clear: { type: 'boolean', about: 'remove the name' },
+      'no-input': NO_INPUT,
       'dry-run': DRY_RUN,
     },
     examples: [
@@ -221,11 +227,13 @@ export const COMMANDS = {
   forget: {
     summary: 'remove a thread from the list; Amp keeps it',
     operands: '<thread>',
+    asks: 'Which thread is to be forgotten?',
     about:
       'Refuses the active thread and threads with an undelivered prompt. Everything known about the thread is archived first.',
     options: {
       ...common,
       delete: { type: 'boolean', about: 'also delete the thread at Amp; this cannot be undone' },
+      'no-input': NO_INPUT,
       'dry-run': DRY_RUN,
       yes: YES,
     },

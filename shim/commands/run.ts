@@ -1,11 +1,13 @@
 import { helpOf, helpOfAll } from '../cli/help.ts';
 import { type CommandLine, parseCommandLine } from '../cli/parse.ts';
-import type { CommandName } from '../cli/spec.ts';
+import { COMMANDS, type CommandName, type CommandSpec } from '../cli/spec.ts';
 import { VERSION } from '../cli/version.ts';
 import { readBaseConfig } from '../environment/base.ts';
 import { Key } from '../key/key.ts';
+import { pickThread } from '../key/pick.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { endWithOutput, print } from '../terminal/output.ts';
+import { askForLine, canPick } from '../terminal/pick.ts';
 import { isAsked, printCandidates } from './candidates.ts';
 import { fork, startNew, use } from './choose.ts';
 import { cleanup } from './cleanup.ts';
@@ -54,6 +56,15 @@ function keyIn(line: CommandLine): string | null {
   return key;
 }
 
+/** The command line with the thread, and the name for it, that a person is asked for who gave neither. */
+async function askedFor(key: Key, line: CommandLine): Promise<CommandLine> {
+  const { asks }: CommandSpec = COMMANDS[line.name];
+  if (asks === undefined || line.args.length > 0) return line;
+  const thread = await pickThread(key, asks);
+  const needsName = line.name === 'rename' && !line.flag('clear');
+  return { ...line, args: needsName ? [thread, await askForLine('Its new name?')] : [thread] };
+}
+
 /** What a person sees who types nothing but `amp-session`. */
 async function overview(): Promise<number> {
   const code = await runCommand(['status']);
@@ -72,7 +83,7 @@ and 'amp-session --help' says what else there is.
  */
 export async function runCommand(argv: readonly string[]): Promise<number> {
   endWithOutput();
-  const request = parseCommandLine(argv);
+  const request = parseCommandLine(argv, canPick());
   if (request.kind === 'version') {
     print(`amp-session ${VERSION}\n`);
     return EXIT.ok;
@@ -94,6 +105,6 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     if (isAsked(asked)) printCandidates(key, asked);
     return EXIT.ok;
   }
-  const code = await RUN[line.name](key, line);
+  const code = await RUN[line.name](key, await askedFor(key, line));
   return typeof code === 'number' ? code : EXIT.ok;
 }
