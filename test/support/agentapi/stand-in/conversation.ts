@@ -1,8 +1,9 @@
 import { agentMessage, isReady } from './agent-text.ts';
+import { Chat } from './chat.ts';
 import type { Settings } from './flags.ts';
 import { log } from './log.ts';
 import { ampIsBusy, type Pauses } from './pauses.ts';
-import { type Message, readState, writeState } from './state-file.ts';
+import type { Message } from './state-file.ts';
 import type { Terminal } from './terminal.ts';
 import { pasted, type } from './typing.ts';
 
@@ -28,21 +29,15 @@ export class Conversation {
   readonly #terminal: Terminal;
   readonly #settings: Settings;
   readonly #pauses: Pauses;
-  #messages: Message[] = [{ id: 0, message: '', role: 'agent', time: now() }];
+  readonly #chat: Chat;
   #screen: string | null = null;
   #alike = 0;
   #screenBeforeTyping = '';
-  /** Null if none was given. An empty prompt is a prompt, and is typed. */
-  #prompt: string | null;
-  #promptIsRestored = false;
-  #promptQueued = false;
   #ready = false;
-  #state: 'not tried' | 'loaded' | 'none';
-  #typedSinceLoad = false;
+  #isToLoad: boolean;
   #waiting: Outgoing | null = null;
   #sending = false;
   #typing = false;
-  #dirty = false;
   #lastRead: {
     readonly before: string;
     readonly screen: string;
@@ -53,10 +48,10 @@ export class Conversation {
   /** @param prompt the initial prompt, trimmed. */
   constructor(terminal: Terminal, prompt: string | null, settings: Settings, pauses: Pauses) {
     this.#terminal = terminal;
-    this.#prompt = prompt;
+    this.#chat = new Chat(prompt, settings);
     this.#settings = settings;
     this.#pauses = pauses;
-    this.#state = settings.loadState ? 'not tried' : 'none';
+    this.#isToLoad = settings.loadState;
   }
 
   /** Starts watching the screen. */
@@ -71,7 +66,7 @@ export class Conversation {
   }
 
   get messages(): readonly Message[] {
-    return this.#messages;
+    return this.#chat.messages;
   }
 
   /**
@@ -79,7 +74,7 @@ export class Conversation {
    * too.
    */
   get status(): 'running' | 'stable' {
-    const answered = this.#messages.at(-1)?.role !== 'user';
+    const answered = this.messages.at(-1)?.role !== 'user';
     const idle = this.#waiting === null && !this.#sending;
     return answered && idle && this.#isStable ? 'stable' : 'running';
   }
@@ -105,21 +100,12 @@ export class Conversation {
   /** Saves the chat if it has changed since the last save. */
   save(): void {
     const { saveState, stateFile: path } = this.#settings;
-    if (!saveState || !this.#dirty) {
+    if (this.#chat.save()) log('INFO', 'State saved successfully', { path });
+    else
       log(
         'INFO',
         saveState ? 'Skipping state save: no changes since last save' : 'State persistence is disabled',
       );
-      return;
-    }
-    writeState(path, {
-      version: 1,
-      messages: this.#messages,
-      initial_prompt: this.#prompt ?? '',
-      initial_prompt_sent: this.#promptQueued,
-    });
-    this.#dirty = false;
-    log('INFO', 'State saved successfully', { path });
   }
 
   get #isStable(): boolean {
@@ -136,13 +122,12 @@ export class Conversation {
 
     this.#ready ||= isReady(screen);
     if (!this.#ready) return;
-    if (this.#state === 'not tried') this.#load();
-    if (this.#prompt !== null && !this.#promptQueued) {
+    if (this.#isToLoad) this.#load();
+    const prompt = this.#chat.queuePrompt();
+    if (prompt !== null) {
       // A prompt from a state file is not pasted: AgentAPI saves only its text.
-      const keys = this.#promptIsRestored ? [this.#prompt] : pasted(this.#prompt);
-      this.#waiting = { text: this.#prompt, keys, done: () => {} };
-      this.#promptQueued = true;
-      this.#dirty = true;
+      const keys = this.#chat.promptIsRestored ? [prompt] : pasted(prompt);
+      this.#waiting = { text: prompt, keys, done: () => {} };
     }
     if (this.#waiting !== null && !this.#sending && this.#isStable) void this.#sendWaiting(this.#waiting);
   }
@@ -151,15 +136,13 @@ export class Conversation {
     this.#sending = true;
     this.#waiting = null;
     const before = await this.#terminal.read();
-    const time = now();
+    const time = new Date().toISOString();
     this.#noteAgentMessage(before);
     this.#typing = true;
     try {
       await type(this.#terminal, keys, this.#pauses);
       this.#screenBeforeTyping = before;
-      // Doesn't count as a change: in AgentAPI only the agent's answer does.
-      this.#messages.push({ id: this.#messages.length, message: text, role: 'user', time });
-      this.#typedSinceLoad = true;
+      this.#chat.took(text, time);
       done();
     } catch (error) {
       done(error);
@@ -171,17 +154,8 @@ export class Conversation {
 
   #noteAgentMessage(screen: string): void {
     // The text being typed would be mistaken for the agent's.
-    if (this.#typing) return;
-    const last = this.#messages.at(-1);
-    // A restored chat is kept until the user says something: the new agent's screen would replace its last
-    // answer.
-    if (this.#state === 'loaded' && !this.#typedSinceLoad && last?.role === 'agent') return;
-    const typed = this.#messages.findLast(({ role }) => role === 'user')?.message ?? '';
-    const message = this.#agentMessage(this.#screenBeforeTyping, screen, typed);
-    if (message === (this.#messages.findLast(({ role }) => role === 'agent')?.message ?? '')) return;
-    const id = last?.role === 'agent' ? this.#messages.length - 1 : this.#messages.length;
-    this.#messages[id] = { id, message, role: 'agent', time: now() };
-    this.#dirty = true;
+    if (this.#typing || this.#chat.isKept) return;
+    this.#chat.shows(this.#agentMessage(this.#screenBeforeTyping, screen, this.#chat.lastTyped));
   }
 
   /** The same as at the last look as long as nothing has changed: a thousand lines are too much for every look. */
@@ -196,29 +170,12 @@ export class Conversation {
 
   #load(): void {
     const { stateFile: path } = this.#settings;
-    this.#state = 'none';
+    this.#isToLoad = false;
     try {
-      const state = readState(path);
-      if (state === null) {
-        log('INFO', 'No previous state to load (file does not exist)', { path });
-        return;
-      }
-      this.#promptQueued = state.initial_prompt_sent;
-      if (this.#prompt !== null && this.#prompt !== state.initial_prompt) this.#promptQueued = false;
-      if (this.#prompt === null && state.initial_prompt !== '') {
-        this.#prompt = state.initial_prompt;
-        this.#promptIsRestored = true;
-      }
-      this.#messages = state.messages;
-      this.#dirty = false;
-      this.#state = 'loaded';
-      log('INFO', 'Successfully loaded state', { path, messages: state.messages.length });
+      if (!this.#chat.load()) log('INFO', 'No previous state to load (file does not exist)', { path });
+      else log('INFO', 'Successfully loaded state', { path, messages: this.messages.length });
     } catch (error) {
       log('ERROR', 'Failed to load state', { error: String(error) });
     }
   }
-}
-
-function now(): string {
-  return new Date().toISOString();
 }

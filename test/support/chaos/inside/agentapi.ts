@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { parseSettings } from '../../agentapi/stand-in/flags.ts';
 import { removePidFile, writePidFile } from '../../agentapi/stand-in/pid-file.ts';
 import { Refusal } from '../../agentapi/stand-in/refusal.ts';
-import { Chat } from './chat.ts';
+import { AgedChat } from './chat.ts';
 import { serveHttp } from './http.ts';
 import { REPORTS, report, Steps } from './steps.ts';
 
@@ -36,7 +36,9 @@ async function serve(): Promise<number> {
   const keyboard = agent.stdio[4] as Writable;
   // It may have been killed by the time that something is typed.
   keyboard.on('error', nothing);
-  const chat = new Chat(prompt === '' ? null : prompt, settings);
+  const chat = new AgedChat(prompt === '' ? null : prompt, settings);
+  // What is shown twice is no change.
+  const newAnswer = (): string => `Answer ${chat.messages.length}`;
 
   let ready = false;
   let busy = true;
@@ -59,7 +61,7 @@ async function serve(): Promise<number> {
     keyboard.write(`${JSON.stringify(message)}\n`);
     thread = (await answer).split(' ')[1] ?? null;
     steps.take('the agent took a message', () => chat.took(message));
-    steps.take('the agent answers', () => chat.shows(`Answer to ${message}`));
+    steps.take('the agent answers', () => chat.shows(newAnswer()));
   };
   let first: (line: string) => void = nothing;
   const hasRead = new Promise<string>((resolve) => {
@@ -68,12 +70,12 @@ async function serve(): Promise<number> {
   const converse = async (): Promise<void> => {
     ready = true;
     chat.shows('Welcome');
-    steps.take('load the chat', () => report({ at: 'loaded', users: chat.load(), thread }));
+    steps.take('load the chat', () => report({ at: 'loaded', users: chat.load() ? chat.users : [], thread }));
     const queued = steps.take('queue the prompt', () => chat.queuePrompt());
     if (queued !== null) await type(queued);
     if (inherited) {
       thread = (await hasRead).split(' ')[1] ?? null;
-      steps.take('the agent answers', () => chat.shows('Answer'));
+      steps.take('the agent answers', () => chat.shows(newAnswer()));
     }
     const said = process.env['CHAOS_SAY'];
     if (said !== undefined) await type(said);
