@@ -13,7 +13,6 @@ export const RUNTIMES: readonly Runtime[] = ['Node', "Amp's own"];
 export const STAMP = (what: string, words = '') =>
   `printf '%s ${what} %s\\n' "$EPOCHREALTIME" "${words}" >>"$BENCH_STAMPS"`;
 
-/** Folders for PATH. */
 export type Programs = {
   /** The tools of a small image, a stub of AgentAPI, the real Amp, and Node if that is the runtime. */
   readonly path: (runtime: Runtime) => string;
@@ -35,7 +34,6 @@ ${STAMP('agentapi', '$*')}
 [[ -z \${AMP_MODULE_AGENTAPI_DIR:-} ]] || : >"$HOME/$AMP_MODULE_AGENTAPI_DIR/stopping"
 exit`;
 
-/** Creates the folders. */
 export function makePrograms(root: string): Programs {
   const bin = join(root, 'bin');
   mkdirSync(bin);

@@ -60,7 +60,6 @@ export function pairCells({ ours, plain, ratio, ratios }: Paired): string[] {
   ];
 }
 
-/** A figure, rounded to its significant digits. */
 export function figure(value: number): string {
   if (Number.isInteger(value)) return value.toLocaleString('en-US');
   return Math.abs(value) >= 100
@@ -68,7 +67,6 @@ export function figure(value: number): string {
     : value.toFixed(Math.abs(value) >= 10 ? 1 : 2);
 }
 
-/** The whole document. */
 export function documentOf(machine: string, pairs: number, chapters: readonly Chapter[]): string {
   const bars = chapters.flatMap((chapter) => chapter.bars);
   const means = chapters.flatMap((chapter) => chapter.means ?? []);

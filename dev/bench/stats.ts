@@ -7,7 +7,6 @@ export type Paired = {
   readonly plain: Spread;
   /** The median of ours divided by the median of the other. */
   readonly ratio: number;
-  /** The ratios of the individual pairs. */
   readonly ratios: Spread;
   readonly count: number;
 };

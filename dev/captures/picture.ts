@@ -12,7 +12,6 @@ const PROMPT = '\u001b[32mdev\u001b[0m:\u001b[34m~/project\u001b[0m$ ';
 const TYPING_MS = 45;
 const READING_MS = 2_600;
 
-/** A session recorded frame by frame, without the waiting. */
 class Recording {
   readonly frames: Frame[] = [];
   readonly #shown: (text: string) => string;

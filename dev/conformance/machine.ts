@@ -23,18 +23,15 @@ export type Surroundings = { readonly url: string; readonly apiKey: string | nul
 /** What one `amp-session prepare` decided. */
 export type Start = {
   readonly exitCode: number | undefined;
-  /** The strings of the launch plan. */
   readonly plan: readonly string[];
   /** The thread that the agent continues, null if it opens its own. */
   readonly thread: string | null;
   /** Whether the agent is given the prompt, without Amp being asked first whether it has it. */
   readonly sends: boolean;
   readonly milliseconds: number;
-  /** What it wrote to the log. */
   readonly said: string;
 };
 
-/** The result of running `amp` itself. */
 export type AmpCall = {
   readonly args: readonly string[];
   /** Undefined if it had to be killed. */

@@ -11,7 +11,6 @@ export type Setting = {
   readonly patient: boolean;
 };
 
-/** The result of a scenario with one version. */
 export type Outcome = {
   /** For the table: what the shim made of it. */
   readonly word: string;
@@ -167,16 +166,13 @@ export const archived: Scenario = (setting) =>
     return kept === undefined || kept.archived ? word : 'unarchived';
   });
 
-/** Nothing listens at Amp's address. */
 export const offline = failing(async ({ account }) => ({
   url: `http://127.0.0.1:${await freePort()}`,
   apiKey: account.apiKey,
 }));
 
-/** Amp rejects the key. */
 export const keyRefused = failing(async ({ account }) => ({ url: account.url, apiKey: 'sgamp_another' }));
 
-/** There is no key. */
 export const noKey = failing(async ({ account }) => ({ url: account.url, apiKey: null }));
 
 /** Amp's servers accept everything and never answer. */

@@ -9,7 +9,6 @@ import { NO_INSTALL_INPUTS } from '../support/module-variables.ts';
 
 const COMMANDS = ['prepare', 'deliver', 'settle', 'configure'];
 
-/** A home in which a template's settings were applied. */
 async function configuredHome(): Promise<Home> {
   const root = temporaryFolder();
   mkdirSync(join(root, 'home'));

@@ -18,7 +18,6 @@ const ESCAPE = '\u001b';
 let home: Home;
 let stateFolder: string;
 
-/** A terminal running a command. */
 const terminal = (args: readonly string[], env: Record<string, string> = {}) =>
   onTerminal(join(stateFolder, 'bin/amp-session'), args, {
     cwd: home.project,

@@ -46,7 +46,6 @@ beforeEach(() => {
   Object.assign(fault, { at: Number.POSITIVE_INFINITY, stays: false, writes: 0 });
 });
 
-/** Counts the writes of one start. */
 async function writesOf(run: () => Promise<unknown>): Promise<number> {
   fault.writes = 0;
   await run();

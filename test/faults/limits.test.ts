@@ -18,7 +18,6 @@ const FEW =
 /** A command with hardly any processes. */
 const withProcesses = (number: number) => [...FEW, 'bash', '-c', `ulimit -u ${number}; exec "$@"`, 'limited'];
 
-/** A folder that any user may use. */
 function sharedFolder(): string {
   const folder = temporaryFolder();
   chmodSync(folder, 0o777);

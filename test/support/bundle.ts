@@ -4,10 +4,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { preloadingProgram } from './preload.ts';
 
-/** The committed bundle. */
 export const BUNDLE_FOLDER = 'scripts/amp-session';
 
-/** A file of the bundle. */
 export type BundleFile = { readonly name: string; readonly text: string };
 
 /** The files of the two scripts that carry the bundle. */

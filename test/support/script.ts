@@ -16,7 +16,6 @@ export function makeScriptHome(root: string): ScriptHome {
   return { home: join(root, 'home'), bin, path: `${bin}:${tools}` };
 }
 
-/** Writes a bash program to a path. */
 export function makeProgram(path: string, text: string): void {
   writeFileSync(path, `#!/usr/bin/env bash\n${text}\n`);
   chmodSync(path, 0o755);
@@ -61,13 +60,11 @@ export function asOrdinaryUser(folder: string): readonly string[] {
   return [setpriv, '--reuid=65534', '--regid=65534', '--clear-groups'];
 }
 
-/** How to run a script. */
 export type ScriptOptions = {
   /** Text between the variables and the script, such as an array, which can't be exported. */
   readonly before?: string;
   /** A command prefix for `bash`. */
   readonly wrapper?: readonly string[];
-  /** Additional environment variables. */
   readonly env?: Record<string, string>;
 };
 

@@ -3,7 +3,6 @@ import { spawn } from '@lydell/node-pty';
 import headless from '@xterm/headless';
 import { HANG_MS } from './limits.ts';
 
-/** How a program on a terminal ended. */
 export type TerminalEnd = { readonly exitCode: number; readonly signal: number };
 
 /** A row of the emulator, cell by cell. */

@@ -10,7 +10,6 @@ beforeAll(async () => {
 });
 afterAll(() => template.close());
 
-/** The text of a script, which is compressed. */
 function textOf(state: State, name: string): string {
   const script = coderScripts(state).find((one) => one.name === name)?.script ?? '';
   const packed = /printf %s '([^']+)'/.exec(script)?.[1];

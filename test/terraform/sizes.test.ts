@@ -22,7 +22,6 @@ const agentapiBytes = (state: State) => Buffer.byteLength(scriptNamed(state, 'ag
 /** The module counts in threes. */
 const upTo3 = (bytes: number) => Math.ceil(bytes / 3) * 3;
 
-/** The error of a refused plan. */
 async function refusal(inputs: Record<string, ModuleInput>): Promise<string> {
   const error = await template.plan(inputs).then(
     () => undefined,

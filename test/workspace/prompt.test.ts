@@ -24,17 +24,13 @@ const LONG = Array.from(
 
 /** Each is a line, or several, of one prompt. */
 const PIECES = [
-  // A leading dash.
   '--help -x',
-  // Quotes.
   `it's "quoted" and 'more' \`\``,
   // What a shell would run.
   'a $(touch pwned) `touch pwned` $HOME ${HOME} ; touch pwned # & | > pwned',
   // What Terraform would read.
   'a ${path.module} %{ if true } $${x} %%{y}',
-  // Characters outside of ASCII.
   'prüfe 日本語 🙂👩‍👩‍👧 é',
-  // Several lines.
   'first\n\n  third\twith a tab\nlast',
 ];
 

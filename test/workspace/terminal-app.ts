@@ -56,7 +56,6 @@ export async function say(terminal: Terminal, text: string): Promise<void> {
   await shows(terminal, `I heard: ${text}`);
 }
 
-/** Waits until a terminal shows a text. */
 export function shows(terminal: Terminal, text: string): Promise<unknown> {
   return terminal.until((screen) => screen.includes(text));
 }

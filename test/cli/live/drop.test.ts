@@ -41,7 +41,6 @@ async function listed(home: CliHome): Promise<readonly string[]> {
   return JSON.parse(stdout).keys[0].threads.map(({ thread }: { thread: string }) => thread);
 }
 
-/** What the archive of a dropped thread contains. */
 function archiveIn(folder: string): readonly Record<string, unknown>[] {
   return JSON.parse(readFileSync(join(folder, 'threads.json'), 'utf8'));
 }

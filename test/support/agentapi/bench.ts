@@ -29,14 +29,12 @@ const State = z.strictObject({
 /** AgentAPI's complete state file: a missing or additional field is an error. */
 export type SavedState = z.infer<typeof State>;
 
-/** How a server ended. */
 export type Ended = {
   readonly exitCode: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
 };
 
-/** A running `agentapi server`. */
 export type Served = {
   readonly pid: number;
   readonly port: number;
@@ -193,7 +191,6 @@ export class Bench {
     writeFileSync(this.state, typeof content === 'string' ? content : JSON.stringify(content));
   }
 
-  /** Writes a pid file. */
   writePidFile(content: string): void {
     mkdirSync(join(this.root, 'volume'), { recursive: true });
     writeFileSync(this.pidFile, content);

@@ -25,7 +25,6 @@ export type Status = z.infer<typeof Status>;
 /** One turn of the chat; an agent's lines are padded to the terminal's width. */
 export type ChatMessage = z.infer<typeof Message>;
 
-/** An error response from AgentAPI. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
 
@@ -38,7 +37,6 @@ export class ApiError extends Error {
   }
 }
 
-/** See `agentapiClient`. */
 export type AgentapiClient = ReturnType<typeof agentapiClient>;
 
 const POLL_MS = 50;

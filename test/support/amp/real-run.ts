@@ -13,7 +13,6 @@ export type AmpResult = {
   readonly timedOut: boolean;
 };
 
-/** How to run it, besides the arguments. */
 export type AmpRunOptions = {
   readonly url?: string;
   /** Additional variables; undefined removes one of the usual ones. */

@@ -25,7 +25,6 @@ export function initFrame(actorId: string, connectionId: string): Buffer {
   return frameOf(INIT, bareData(actorId), bareData(connectionId));
 }
 
-/** The answer to an action. */
 export function responseFrame({ id }: Action, output: object): Buffer {
   return frameOf(ACTION_RESPONSE, bareUint(id), bareData(encode(output)));
 }

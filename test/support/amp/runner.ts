@@ -11,7 +11,6 @@ import type { RealAmp } from './real-run.ts';
 /** One line of `amp --no-tui --output-format json`. */
 export type RunnerEvent = Readonly<Record<string, unknown>> & { readonly type: string };
 
-/** A real Amp runner. */
 export type RealRunner = {
   readonly pid: number;
   readonly events: readonly RunnerEvent[];

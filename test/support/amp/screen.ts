@@ -1,4 +1,3 @@
-/** Whether an input box in Amp's style is on the screen. */
 export function hasInputBox(screen: string): boolean {
   return /╭[─ ].*╮/.test(screen) && /╰.*╯/.test(screen);
 }

@@ -52,7 +52,6 @@ export type AmpServer = {
   readonly holdTurns: () => () => void;
   /** Has somebody write in a thread on Amp's site. */
   readonly say: (thread: string, text: string) => void;
-  /** The user's runners. */
   readonly runners: Runners;
   /** An address where nothing listens. */
   readonly unreachableUrl: () => Promise<string>;

@@ -25,7 +25,6 @@ export class AmpServers {
     rmSync(join(this.folder, 'vanished'), { force: true });
   }
 
-  /** Deletes a thread. */
   delete(thread: string): void {
     writeFileSync(join(this.folder, 'deleted', thread), '');
   }

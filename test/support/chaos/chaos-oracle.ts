@@ -18,7 +18,6 @@ const GIVEN_UP = /.*could not be (recorded|read|written|counted).*|.*could not p
 /** Knows the truth about a workspace and Amp, and compares the shim's record with it: what holds in every mode. */
 export abstract class ChaosOracle<P extends Planned> {
   readonly violations: Violation[] = [];
-  /** Every prompt so far. */
   protected readonly prompts = new Set<string>();
   /** What must not change while persistence is off; null while it is on. */
   #untouched: string | null = null;
@@ -30,7 +29,6 @@ export abstract class ChaosOracle<P extends Planned> {
   /** While everything that the start is to do is done. */
   abstract atRest(run: Run, start: P): void;
 
-  /** Notes a broken promise. */
   blame(check: Check, detail: string): void {
     this.violations.push({ check, detail });
   }

@@ -10,7 +10,6 @@ import type { Planned } from './chaos-oracle.ts';
 import type { Programs } from './crash-build.ts';
 import { Run } from './run.ts';
 
-/** The session key of every workspace. */
 export const KEY = 'main';
 /** Every workspace that has not been removed yet. */
 const present = new Set<{ readonly dispose: () => void }>();

@@ -4,7 +4,6 @@ export type Random = {
   readonly below: (limit: number) => number;
   /** True with this probability, from 0 to 1. */
   readonly chance: (probability: number) => boolean;
-  /** One of several. */
   readonly pick: <const T>(choices: readonly [T, ...T[]]) => T;
 };
 

@@ -34,7 +34,6 @@ const Report = z.discriminatedUnion('at', [
 
 /** What the programs of a start report while they run (inside/steps.ts). */
 export type Report = z.infer<typeof Report>;
-/** A report of one kind. */
 export type ReportOf<At extends Report['at']> = Report & { readonly at: At };
 
 /** A start script that reports its end; the descriptor is that of inside/steps.ts. */

@@ -34,7 +34,6 @@ export class RunnerWorkspace extends ChaosWorkspace {
     this.#path = `${join(this.folder, 'quick')}:${programs.path}`;
   }
 
-  /** What the runner is to be called. */
   get name(): string {
     return `box-${this.#workspace}`;
   }
@@ -79,7 +78,6 @@ export class RunnerWorkspace extends ChaosWorkspace {
       );
   }
 
-  /** Runs runner.sh. */
   start(planned: PlannedRunnerStart): Run {
     if (planned.late) rmSync(this.second, { recursive: true, force: true });
     else mkdirSync(this.second, { recursive: true });

@@ -20,7 +20,6 @@ export type Life = 'long' | 'short' | 'lost';
  */
 export type Moves = 'no' | 'stays' | 'returns';
 
-/** How one start ends. */
 export type Ending =
   /** At a step of a program. If the start never reaches that step, everything is killed once it is idle. */
   | { readonly kind: 'step'; readonly point: CrashPoint; readonly stopFirst: boolean }
@@ -123,7 +122,6 @@ export type Endings<Program extends CrashPoint['program']> = {
   readonly stopFirst: (program: Program) => boolean;
 };
 
-/** Draws the end of a start. */
 export function drawEnding<Program extends CrashPoint['program']>(
   random: Random,
   { steps, programs, timed, stopFirst }: Endings<Program>,

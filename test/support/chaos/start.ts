@@ -5,7 +5,6 @@ import { historyOf } from './recorded.ts';
 import type { Run } from './run.ts';
 import type { Violation } from './violation.ts';
 
-/** The result of a schedule. */
 export type Outcome = {
   readonly seed: number;
   /** Number of completed starts; the first broken promise ends a schedule. */
@@ -15,7 +14,6 @@ export type Outcome = {
   /** How many crashes lost unsynced bytes. */
   readonly losses: number;
   readonly violations: readonly Violation[];
-  /** The logs of all starts. */
   readonly log: string;
 };
 

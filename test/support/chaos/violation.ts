@@ -15,5 +15,4 @@ export type Check =
   | 'what a person ended stays ended'
   | 'at rest';
 
-/** A promise that was broken. */
 export type Violation = { readonly check: Check; readonly detail: string };

@@ -18,13 +18,11 @@ export type Home = {
   readonly env: Readonly<Record<string, string>>;
 };
 
-/** How to create a home. */
 export type HomeOptions = {
   /** Folders with `amp` and the like, on PATH right after `amp-session`. */
   readonly programs: readonly string[];
   /** Whether there is Node (default: true). Without it, the real Amp's executable runs the command. */
   readonly node?: boolean;
-  /** Additional variables of every terminal. */
   readonly env?: Readonly<Record<string, string>>;
 };
 

@@ -97,7 +97,6 @@ export class CliHome implements Home {
     return thread;
   }
 
-  /** Where a key's record lies. */
   paths(key = 'main'): SessionPaths {
     return sessionPaths(this.stateFolder, key);
   }

@@ -270,7 +270,6 @@ export type Agreement = All<
   ]
 >;
 
-/** Path of the schema in the repository. */
 export const SCHEMA_FILE = 'docs/amp-session.schema.json';
 
 /**

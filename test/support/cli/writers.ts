@@ -58,7 +58,6 @@ export async function waitForWriters(home: string, count: number): Promise<reado
   });
 }
 
-/** The current folder of a process. */
 export function folderOf({ pid }: WorkspaceProcess): string {
   return readlinkSync(`/proc/${pid}/cwd`);
 }

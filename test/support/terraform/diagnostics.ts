@@ -6,7 +6,6 @@ const diagnosticSchema = z.object({
   detail: z.string().default(''),
 });
 
-/** One of Terraform's own messages. */
 export type Diagnostic = z.infer<typeof diagnosticSchema>;
 
 /** A line of `plan -json` and the like, or the complete output of `validate -json`. */

@@ -12,7 +12,6 @@ import {
   Testing,
 } from 'cdktf';
 
-/** A value for one of our module's inputs. */
 export type ModuleInput =
   | string
   | number

@@ -32,14 +32,11 @@ export interface RunOptions {
 export interface TerraformProject {
   init(): Promise<void>;
   validate(): Promise<void>;
-  /** The planned state. */
   plan(options?: RunOptions): Promise<State>;
-  /** The resulting state. */
   apply(options?: RunOptions): Promise<State>;
   destroy(): Promise<void>;
   /** Runs the `*.tftest.hcl` files of the folder, for which `init` must have found them there; `log` has every plan. */
   test(): Promise<{ runs: TestRun[]; log: string }>;
-  /** What the last command has left. */
   state(): Promise<State>;
 }
 

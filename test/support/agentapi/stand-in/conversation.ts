@@ -54,7 +54,6 @@ export class Conversation {
     this.#isToLoad = settings.loadState;
   }
 
-  /** Starts watching the screen. */
   start(): void {
     let looking = false;
     setInterval(async () => {

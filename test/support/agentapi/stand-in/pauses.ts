@@ -27,7 +27,6 @@ const OWN: Pauses = { stable: 2000, settled: 1000, typing: 15_000, grace: 5000, 
  */
 const QUICK: Pauses = { stable: 250, settled: 100, typing: HANG_MS, grace: 500, readsAmp: true };
 
-/** The variable that requests short pauses. */
 export const QUICK_VARIABLE = 'AGENTAPI_STAND_IN_QUICK';
 
 /** The variable that makes the first look at the screen late. */

@@ -53,7 +53,6 @@ export class Terminal {
     });
   }
 
-  /** Types into the agent's terminal. */
   write(text: string): void {
     this.#pty.write(text);
   }

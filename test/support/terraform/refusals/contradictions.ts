@@ -3,7 +3,6 @@ import { config, each, MIRROR, type Refusal, THREAD } from './refusal.ts';
 const boundary = { enable_boundary: true };
 const source = { compile_boundary_from_source: true };
 
-/** Inputs that contradict each other. */
 export const CONTRADICTIONS: readonly Refusal[] = [
   [{ npm_registry: MIRROR }, 'npm_registry has no effect unless install_amp and install_via_npm are true'],
   [
