@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import { CALLS, type FakeCall, type FakeMessage, type FakeScript, RECEIVED, SCRIPT } from './fake/script.ts';
 
-export type { FakeAgent, FakeAnswer, FakeCall, FakeMessage, FakeScript } from './fake/script.ts';
+export type { FakeCall, FakeMessage, FakeScript } from './fake/script.ts';
 
 /** A scriptable `amp` in a folder. */
 export type FakeAmp = {
@@ -14,7 +14,6 @@ export type FakeAmp = {
   readonly calls: () => FakeCall[];
   /** Every message that an agent received, byte for byte, in order. */
   readonly received: () => FakeMessage[];
-  /** Replaces the script for future invocations. */
   readonly rescript: (script: FakeScript) => void;
 };
 

@@ -3,7 +3,6 @@ import { openSync, readFileSync } from 'node:fs';
 import { isatty, ReadStream } from 'node:tty';
 import { inputReader } from './input.ts';
 import { recordLastThread } from './private-record.ts';
-import type { FakeAgent } from './script.ts';
 
 /** Milliseconds between two redraws. */
 const FRAME = 10;
@@ -12,30 +11,17 @@ const FRAME = 10;
 const SHOWN_LINES = 3;
 
 /**
- * The agent on the terminal: an input box like Amp's, bracketed paste, carriage return to send, `/exit` to
- * leave.
+ * The agent on the terminal: an input box like Amp's, bracketed paste, carriage return to send.
  * @param words the command without global options: `threads continue <id>`, or empty for a thread of its own.
  * @param record keeps a message before anything on the screen changes.
  */
-export function runAgent(
-  words: readonly string[],
-  agent: FakeAgent,
-  record: (thread: string, message: string) => void,
-): void {
+export function runAgent(words: readonly string[], record: (thread: string, message: string) => void): void {
   const continued = words[0] === 'threads' ? words[2]?.split('/').at(-1) : undefined;
-  const thread = continued ?? agent.thread ?? `T-${randomUUID()}`;
+  const thread = continued ?? `T-${randomUUID()}`;
   const shown: string[] = [];
   let sent = 0;
 
-  const crash = () => {
-    process.stderr.write(agent.crash?.stderr ?? '');
-    process.exit(agent.crash?.exitCode ?? 1);
-  };
-  if (agent.crash?.when === 'start') crash();
-  process.on('SIGHUP', () => process.exit(0));
-  process.on('SIGTERM', () => {
-    if (agent.ignoreTerm !== true) process.exit(0);
-  });
+  for (const signal of ['SIGHUP', 'SIGTERM'] as const) process.on(signal, () => process.exit(0));
   // Like Amp, which takes its first message from a standard input that is no terminal, and the rest from there.
   // `process.stdin` would keep a pipe from being waited for: a read before its first byte fails then.
   const first = isatty(0) ? '' : new TextDecoder().decode(readFileSync(0)).trimEnd();
@@ -46,10 +32,8 @@ export function runAgent(
 
   const submit = (message: string) => {
     if (message.trim() === '') return;
-    if (message === '/exit') process.exit(0);
     if (continued === undefined && sent === 0) recordLastThread(thread);
     record(thread, message);
-    if (agent.crash?.when === 'message') crash();
     sent += 1;
     shown.push(...message.split(/\r\n|\r|\n/).slice(0, SHOWN_LINES), `I heard ${sent} message(s).`);
   };
@@ -65,10 +49,8 @@ export function runAgent(
       draw(shown, input.pending());
     }, FRAME);
   });
-  setTimeout(() => {
-    submit(first);
-    draw(shown, '');
-  }, agent.delay ?? 0);
+  submit(first);
+  draw(shown, '');
 }
 
 function draw(shown: readonly string[], pending: string): void {
