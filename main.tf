@@ -1,4 +1,4 @@
-# Apart from AgentAPI's script, which encodes ours once more: the bundle would leave it little room. Two, because one
+# Apart from AgentAPI's script, which encodes ours once more: the bundle would leave it little room. Three, because one
 # can't carry the whole bundle.
 resource "coder_script" "amp_session" {
   agent_id     = var.agent_id
@@ -9,8 +9,8 @@ resource "coder_script" "amp_session" {
 
   lifecycle {
     precondition {
-      condition     = max(local.bytes.session_script, local.bytes.library_script) <= local.argument_max_bytes
-      error_message = "A script that places Amp's session command has ${max(local.bytes.session_script, local.bytes.library_script)} bytes, and Linux passes at most ${local.argument_max_bytes} in one argument. None of your inputs makes it so long: use a released version of this module."
+      condition     = local.largest_part <= local.argument_max_bytes
+      error_message = "A script that places Amp's session command has ${local.largest_part} bytes, and Linux passes at most ${local.argument_max_bytes} in one argument. None of your inputs makes it so long: use a released version of this module."
     }
 
     precondition {
@@ -35,7 +35,15 @@ resource "coder_script" "amp_session_library" {
   display_name = "Amp session library"
   icon         = var.icon
   run_on_start = true
-  script       = local.library_script
+  script       = local.rest_scripts.library
+}
+
+resource "coder_script" "amp_session_commands" {
+  agent_id     = var.agent_id
+  display_name = "Amp session commands"
+  icon         = var.icon
+  run_on_start = true
+  script       = local.rest_scripts.commands
 }
 
 resource "coder_script" "amp_session_stop" {

@@ -2,17 +2,17 @@
 # templatefile(): a shell's ${…} isn't Terraform's, and what an author set must reach bash as data.
 
 locals {
-  # The bundle's two files, for which one script is too small.
-  bundle_files = {
-    for part, name in { program = "main.cjs", library = "library.cjs" } :
-    part => { name = name, text = file("${path.module}/scripts/amp-session/${name}") }
+  # The bundle: main.cjs, which loads the others, and those, for which one script is too small.
+  bundle_main = file("${path.module}/scripts/amp-session/main.cjs")
+  bundle_parts = {
+    for part in ["commands", "library", "start"] : part => file("${path.module}/scripts/amp-session/${part}.cjs")
   }
-  bundle_sha256 = sha256(join("", [for file in values(local.bundle_files) : file.text]))
+  bundle_sha256 = sha256(join("", concat([local.bundle_main], values(local.bundle_parts))))
   part_assignments = {
-    for part, file in local.bundle_files : part => join("", [
-      "AMP_MODULE_PART='${base64gzip(file.text)}'\n",
-      "AMP_MODULE_PART_NAME=${file.name}\n",
-      "AMP_MODULE_PART_SHA256=${sha256(file.text)}\n",
+    for part, text in local.bundle_parts : part => join("", [
+      "AMP_MODULE_PART='${base64gzip(text)}'\n",
+      "AMP_MODULE_PART_NAME=${part}.cjs\n",
+      "AMP_MODULE_PART_SHA256=${sha256(text)}\n",
     ])
   }
 
@@ -83,6 +83,7 @@ locals {
   unexported = {
     AMP_MODULE_PROMPT   = local.prompt
     AMP_MODULE_LAUNCHER = file("${path.module}/scripts/amp-session.sh")
+    AMP_MODULE_MAIN     = local.bundle_main
     # For steps.sh, which takes the place of AgentAPI's script.
     AMP_MODULE_PRE_INSTALL  = var.pre_install_script == null ? "" : var.pre_install_script
     AMP_MODULE_INSTALL      = "#!/usr/bin/env bash\n${local.install_payload}"
@@ -93,7 +94,7 @@ locals {
 
   settings_of = {
     place   = local.place_settings
-    library = {}
+    rest    = {}
     install = local.install_settings
     start   = local.start_settings
     stop    = { AMP_MODULE_RUNNER_NAME = local.runner_name }
@@ -125,8 +126,8 @@ locals {
 
   # What each script consists of, in this order.
   script_files = {
-    place   = ["processes.sh", "common.sh", "place-part.sh", "place.sh"]
-    library = ["processes.sh", "common.sh", "place-part.sh", "place-library.sh"]
+    place = ["processes.sh", "common.sh", "place-part.sh", "place.sh"]
+    rest  = ["processes.sh", "common.sh", "place-part.sh", "place-rest.sh"]
     install = ["processes.sh", "as-user.sh", "common.sh", "install-lock.sh", "install-download.sh", "install-agentapi.sh", "install-amp.sh", "install-managed.sh",
     "install.sh"]
     start    = concat(["processes.sh", "as-user.sh", "common.sh", "agent.sh"], local.launcher_of_runner, ["start.sh"])
@@ -146,15 +147,18 @@ locals {
     "#!/usr/bin/env bash\n",
     local.exports.place,
     local.assignments.AMP_MODULE_LAUNCHER,
-    local.part_assignments.program,
+    local.assignments.AMP_MODULE_MAIN,
+    local.part_assignments.start,
     local.script_text.place,
   ])
-  library_script = join("", [
-    "#!/usr/bin/env bash\n",
-    local.exports.library,
-    local.part_assignments.library,
-    local.script_text.library,
-  ])
+  rest_scripts = {
+    for part in ["commands", "library"] : part => join("", [
+      "#!/usr/bin/env bash\n",
+      local.exports.rest,
+      local.part_assignments[part],
+      local.script_text.rest,
+    ])
+  }
   session_stop_script = "#!/usr/bin/env bash\n${local.exports.stop}${local.script_text.stop}"
   install_payload     = "${local.exports.install}${local.script_text.install}"
   start_payload = join("", [

@@ -24,11 +24,13 @@ locals {
   # Terraform counts characters. In base64, three bytes make four of them.
   bytes = {
     for name, text in merge(local.inputs, local.settings, {
-      session_script = local.session_script
-      library_script = local.library_script
-      steps_script   = local.steps_script
+      session_script  = local.session_script
+      commands_script = local.rest_scripts.commands
+      library_script  = local.rest_scripts.library
+      steps_script    = local.steps_script
     }) : name => length(base64encode(text)) * 3 / 4
   }
+  largest_part = max([for part in ["session", "commands", "library"] : local.bytes["${part}_script"]]...)
 
   # AgentAPI's module puts the first five into its script in base64, and the others as they are (which is no
   # longer than percent-encoded). The rest of that script has less than 16 KB in version 2.4.0, with the short

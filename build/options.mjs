@@ -1,4 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '..');
 
 /** The module's version, and where its source is: package.json is the one place that says so. */
 export const { version, repository } = JSON.parse(
@@ -6,20 +9,27 @@ export const { version, repository } = JSON.parse(
 );
 
 /**
- * The bundle's files, and what each is made of. Two, because one script can't carry them in one, and so that what
- * runs no program and merges no settings doesn't load what is for that.
+ * The bundle's files, and what each is made of. Several, because one script can't carry them in one, and so that
+ * nothing loads what only another needs: a start none of the commands, and what runs no program none of execa.
  */
-export const FILES = { 'main.cjs': 'shim/main.ts', 'library.cjs': 'shim/system/library.ts' };
+export const FILES = {
+  'main.cjs': 'shim/main.ts',
+  'start.cjs': 'shim/start.ts',
+  'commands.cjs': 'shim/commands.ts',
+  'library.cjs': 'shim/system/library.ts',
+};
 
-/** Leaves the library out of the program's file, which loads the other one instead. */
+/** Leaves those out of each other: they are loaded when they are needed. */
 export const apart = {
   name: 'apart',
   /** @param {import('esbuild').PluginBuild} build */
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\.?\/(system\/)?library\.ts$/ }, () => ({
-      path: './library.cjs',
-      external: true,
-    }));
+    const names = Object.entries(FILES).map(([name, source]) => [resolve(root, source), `./${name}`]);
+    const fileOf = new Map(names);
+    onResolve({ filter: /\.ts$/ }, ({ path, resolveDir, kind }) => {
+      const file = kind === 'entry-point' ? undefined : fileOf.get(resolve(resolveDir, path));
+      return file === undefined ? null : { path: file, external: true };
+    });
   },
 };
 

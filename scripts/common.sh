@@ -7,10 +7,11 @@ case $AMP_MODULE_STATE_DIR in
   *) state="$HOME/$AMP_MODULE_STATE_DIR" ;;
 esac
 
-# Whether the last file of both parts of the bundle is there (place.sh and place-library.sh).
+# Whether every part of the bundle is there (place.sh, and twice place-rest.sh).
 has_bundle() {
   local bundle="$state/bundle/$AMP_MODULE_BUNDLE_SHA256"
-  [[ -x "$state/bin/amp-session" && -s "$bundle/main.cjs" && -s "$bundle/library.cjs" ]]
+  [[ -x "$state/bin/amp-session" && -s "$bundle/main.cjs" && -s "$bundle/start.cjs" ]] \
+    && [[ -s "$bundle/commands.cjs" && -s "$bundle/library.cjs" ]]
 }
 
 # Makes folders in the module's own that only their owner can enter, whatever the umask. One above them may have a

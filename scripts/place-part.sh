@@ -1,4 +1,4 @@
-# Shared by place.sh and place-library.sh: each carries a file of the bundle. AMP_MODULE_PART (it, compressed),
+# Shared by place.sh and place-rest.sh: each carries a file of the bundle. AMP_MODULE_PART (it, compressed),
 # AMP_MODULE_PART_NAME and AMP_MODULE_PART_SHA256 are prepended to this text.
 # shellcheck disable=SC2154 # state: common.sh
 set -eu

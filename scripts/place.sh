@@ -1,5 +1,5 @@
-# Places amp-session on the volume and on PATH. AMP_MODULE_LAUNCHER, common.sh and place-part.sh are prepended to
-# this text.
+# Places amp-session on the volume and on PATH. AMP_MODULE_LAUNCHER, AMP_MODULE_MAIN (main.cjs, which loads the other
+# files), common.sh and place-part.sh are prepended to this text.
 # shellcheck disable=SC2154 # state: common.sh; bundle: place-part.sh
 launcher="$state/bin/amp-session" current="$state/bundle/current.cjs"
 
@@ -53,8 +53,10 @@ for name in tsconfig.json package.json; do
   put 600 "$state/bundle/$name" $'{}\n'
 done
 place_part
+[[ -f $bundle/main.cjs && $(< "$bundle/main.cjs") == "${AMP_MODULE_MAIN%$'\n'}" ]] \
+  || put 600 "$bundle/main.cjs" "$AMP_MODULE_MAIN"
 put 700 "$launcher" "$AMP_MODULE_LAUNCHER"
-# What people type goes on with the earlier bundle until the other part is there, too.
+# What people type goes on with the earlier bundle until the other parts are there, too.
 for ((i = 0; i < 100; i++)); do
   has_bundle && break
   sleep 0.1

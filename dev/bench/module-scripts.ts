@@ -54,7 +54,7 @@ export async function moduleScripts(
 
 /** The scripts that place the bundle; Coder's agent runs all at once. */
 function placing(state: State): string {
-  const scripts = coderScripts(state).filter(({ name }) => /^amp_session(?:_library)?$/.test(name));
+  const scripts = coderScripts(state).filter(({ name }) => /^amp_session(?:_commands|_library)?$/.test(name));
   return [...scripts.map(({ script }) => `(\n${script}\n) &`), 'wait'].join('\n');
 }
 

@@ -31,6 +31,7 @@ const VARIABLES = {
   AMP_MODULE_TERMINAL: 'amp-terminal',
   AMP_MODULE_OPENER: 'bin/terminal-main',
   AMP_MODULE_PORT: '',
+  AMP_MODULE_MAIN: '',
   AMP_MODULE_PART: '',
   AMP_MODULE_PART_NAME: 'library.cjs',
   AMP_MODULE_PART_SHA256: 'none',
@@ -39,7 +40,7 @@ const VARIABLES = {
 
 describe('no more processes', () => {
   it('every script says so, and ends', async () => {
-    const scripts = ['start', 'steps', 'install', 'place', 'place-library', 'stop', 'terminal', 'runner'];
+    const scripts = ['start', 'steps', 'install', 'place', 'place-rest', 'stop', 'terminal', 'runner'];
     const home = sharedFolder();
     // At once, because bash tries a fork again for 15 s.
     const ended = await Promise.all(

@@ -22,14 +22,17 @@ it('50 simultaneous starts run one agent, in one thread', async () => {
     AMP_MODULE_BUNDLE_SHA256: bundleSha256(),
     AMP_MODULE_PERSISTENCE: 'true',
   };
-  const { program, library } = bundleParts();
+  const parts = bundleParts();
   await Promise.all([
     runScript('place.sh', machine, {
       ...common,
-      ...partVariables({ ...program, text: preloadingProgram() }),
+      ...partVariables(parts.start),
+      AMP_MODULE_MAIN: preloadingProgram(),
       AMP_MODULE_LAUNCHER: readFileSync('scripts/amp-session.sh', 'utf8'),
     }),
-    runScript('place-library.sh', machine, { ...common, ...partVariables(library) }),
+    ...[parts.commands, parts.library].map((part) =>
+      runScript('place-rest.sh', machine, { ...common, ...partVariables(part) }),
+    ),
   ]);
   makeProgram(
     join(machine.bin, 'amp'),

@@ -1,4 +1,4 @@
-// What place.sh and place-library.sh put on the volume, and with which permissions.
+// What place.sh and place-rest.sh put on the volume, and with which permissions.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';

@@ -8,18 +8,21 @@ export const BUNDLE_FOLDER = 'scripts/amp-session';
 
 export type BundleFile = { readonly name: string; readonly text: string };
 
-/** The files of the two scripts that carry the bundle. */
-export function bundleParts(): { readonly program: BundleFile; readonly library: BundleFile } {
-  const read = (name: string) => ({ name, text: readFileSync(join(BUNDLE_FOLDER, name), 'utf8') });
-  return { program: read('main.cjs'), library: read('library.cjs') };
+/** The parts of the bundle, by the script that carries each. */
+export function bundleParts(): Readonly<Record<'main' | 'start' | 'commands' | 'library', BundleFile>> {
+  const read = (part: string) => {
+    const name = `${part}.cjs`;
+    return { name, text: readFileSync(join(BUNDLE_FOLDER, name), 'utf8') };
+  };
+  return { main: read('main'), start: read('start'), commands: read('commands'), library: read('library') };
 }
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 /** The name of the bundle's folder in a workspace, as scripts.tf makes it. */
 export function bundleSha256(): string {
-  const { program, library } = bundleParts();
-  return sha256(library.text + program.text);
+  const { main, start, commands, library } = bundleParts();
+  return sha256([main, commands, library, start].map(({ text }) => text).join(''));
 }
 
 /** A file as scripts.tf renders it: the variables of scripts/place-part.sh. */
@@ -60,5 +63,5 @@ export function placeBundle(stateFolder: string): string {
 export function placeNoBundle(stateFolder: string, name: string): void {
   const folder = join(stateFolder, 'bundle', name);
   mkdirSync(folder, { recursive: true });
-  for (const file of ['main.cjs', 'library.cjs']) writeFileSync(join(folder, file), 'bundle');
+  for (const { name: file } of Object.values(bundleParts())) writeFileSync(join(folder, file), 'bundle');
 }

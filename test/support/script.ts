@@ -24,7 +24,7 @@ export function makeProgram(path: string, text: string): void {
 /** The files that are prepended to a script, in the order of scripts.tf. */
 const IN_FRONT: Record<string, readonly string[]> = {
   'place.sh': ['place-part.sh'],
-  'place-library.sh': ['place-part.sh'],
+  'place-rest.sh': ['place-part.sh'],
   'start.sh': ['agent.sh'],
   'runner.sh': ['agent.sh'],
   'terminal.sh': ['agent.sh'],

@@ -88,25 +88,27 @@ function partOf(script: string): BundleFile & { readonly sha256: string } {
 const carried = (file: BundleFile) => ({ ...file, sha256: partVariables(file).AMP_MODULE_PART_SHA256 });
 
 describe('what runs in the workspace', () => {
-  it('session: settings, launcher, the program, place.sh', async () => {
+  it('session: settings, launcher, main.cjs, the part for starts, place.sh', async () => {
     const { script } = scriptNamed(planned.ordinary, 'amp_session');
-    const launcher = (await read('amp-session.sh')).replaceAll("'", String.raw`'\''`);
+    const quoted = async (name: string) => (await read(name)).replaceAll("'", String.raw`'\''`);
+    const launcher = await quoted('amp-session.sh');
+    const main = await quoted('amp-session/main.cjs');
     const settings = await exports({
       FIREWALL: '',
       SYNC_NAME: 'coder-labs-sourcegraph-amp-place_script',
     });
     expect(withoutPart(script)).toBe(
-      `#!/usr/bin/env bash\n${settings}AMP_MODULE_LAUNCHER='${launcher}'\n${await readAll('processes.sh', 'common.sh', 'place-part.sh', 'place.sh')}`,
+      `#!/usr/bin/env bash\n${settings}AMP_MODULE_LAUNCHER='${launcher}'\nAMP_MODULE_MAIN='${main}'\n${await readAll('processes.sh', 'common.sh', 'place-part.sh', 'place.sh')}`,
     );
-    expect(partOf(script)).toEqual(carried(bundleParts().program));
+    expect(partOf(script)).toEqual(carried(bundleParts().start));
   });
 
-  it('library: settings, the library, place-library.sh', async () => {
-    const { script } = scriptNamed(planned.ordinary, 'amp_session_library');
+  it.each(['commands', 'library'] as const)('%s: settings, that part, place-rest.sh', async (part) => {
+    const { script } = scriptNamed(planned.ordinary, `amp_session_${part}`);
     expect(withoutPart(script)).toBe(
-      `#!/usr/bin/env bash\n${await exports({})}${await readAll('processes.sh', 'common.sh', 'place-part.sh', 'place-library.sh')}`,
+      `#!/usr/bin/env bash\n${await exports({})}${await readAll('processes.sh', 'common.sh', 'place-part.sh', 'place-rest.sh')}`,
     );
-    expect(partOf(script)).toEqual(carried(bundleParts().library));
+    expect(partOf(script)).toEqual(carried(bundleParts()[part]));
   });
 
   it('stop: settings, stop.sh', async () => {
@@ -215,7 +217,7 @@ describe('the API key', () => {
       installPayload(state),
       startPayload(state),
     ];
-    expect(texts).toHaveLength(7);
+    expect(texts).toHaveLength(8);
     for (const text of texts) {
       expect(text).not.toContain(KEY);
       expect(text).not.toContain(Buffer.from(KEY).toString('base64').slice(0, -4));

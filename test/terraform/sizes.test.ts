@@ -175,7 +175,7 @@ describe('an environment string of ours', () => {
 });
 
 it('refuses a bundle that would not fit', async () => {
-  const heavy = await openTemplate({ 'amp-session/main.cjs': `//${noise(130_000)}` });
+  const heavy = await openTemplate({ 'amp-session/start.cjs': `//${noise(130_000)}` });
   try {
     await expect(heavy.plan({})).rejects.toThrow(
       /places Amp's session command has \d{6} bytes, .* at most 131071/,

@@ -13,6 +13,7 @@ const startedScripts = [
   { name: 'agentapi', runOnStart: true, runOnStop: false },
   { name: 'agentapi_shutdown', runOnStart: false, runOnStop: true },
   { name: 'amp_session', runOnStart: true, runOnStop: false },
+  { name: 'amp_session_commands', runOnStart: true, runOnStop: false },
   { name: 'amp_session_library', runOnStart: true, runOnStop: false },
   { name: 'amp_session_stop', runOnStart: false, runOnStop: true },
 ];

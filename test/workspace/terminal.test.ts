@@ -28,6 +28,7 @@ it('cold start, message, closed tab, second tab, stop, warm start, the agent in 
   expect(scripts.map(({ name, exitCode }) => [name, exitCode]).sort()).toEqual([
     ['amp_install', 0],
     ['amp_session', 0],
+    ['amp_session_commands', 0],
     ['amp_session_library', 0],
   ]);
   // Nothing runs, and no thread is made, before somebody opens the app.

@@ -55,7 +55,7 @@ export async function measureSizes(bench: Bench): Promise<Chapter> {
     ],
     bars: [
       atMost(
-        'The larger of the two scripts that carry the bundle',
+        'The largest of the scripts that carry the bundle',
         Math.max(...BUNDLE_SCRIPTS.map((name) => rows[0]?.sizes.get(name) ?? Number.NaN)),
         BUNDLE_SCRIPT_BYTES,
         ' bytes',

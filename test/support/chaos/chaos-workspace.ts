@@ -69,7 +69,7 @@ export abstract class ChaosWorkspace {
     this.amp = new AmpServers(join(this.#root, 'amp'));
     for (const name of ['bin', 'bundle/chaos']) mkdirSync(join(this.folder, name), { recursive: true });
     // One file: nothing of it is loaded apart.
-    for (const name of ['main', 'library'])
+    for (const name of ['main', 'start', 'commands', 'library'])
       symlinkSync(bundle, join(this.folder, `bundle/chaos/${name}.cjs`));
     makeProgram(join(this.folder, 'bin/amp-session'), launcher(this.folder, plans));
   }

@@ -5,14 +5,18 @@ import { type BundleFile, partVariables } from '../bundle.ts';
 import { temporaryFolder } from '../folders.ts';
 import { makeScriptHome, runScript, type ScriptHome } from '../script.ts';
 
-/** The two files, as the module's two scripts carry them. */
-const PROGRAM = {
+/** The files, as the module's scripts carry them. */
+const MAIN = {
   name: 'main.cjs',
   text: "console.log(process.argv[2] === '--runtime' ? `amp-session runs on ${process.execPath}` : `${require('./library.cjs').said} ${process.argv[2]}`);\n",
 };
-const LIBRARY = { name: 'library.cjs', text: "exports.said = 'it runs';\n" };
+const START = { name: 'start.cjs', text: '// a start\n' };
+const REST = [
+  { name: 'commands.cjs', text: '// commands\n' },
+  { name: 'library.cjs', text: "exports.said = 'it runs';\n" },
+];
 /** The folder of a bundle that is placed whole, as `placed` has it. */
-export const WHOLE = Object.fromEntries([PROGRAM, LIBRARY].map(({ name, text }) => [name, text]));
+export const WHOLE = Object.fromEntries([MAIN, START, ...REST].map(({ name, text }) => [name, text]));
 /** The bundle's checksum. */
 export const HASH = 'ab12';
 
@@ -22,12 +26,13 @@ export const placed = (folder: string) =>
 
 type Options = {
   readonly stateDir?: string;
-  readonly program?: BundleFile;
+  /** What place.sh carries. */
+  readonly start?: BundleFile;
   readonly firewall?: string;
   readonly wrapper?: readonly string[];
 };
 
-/** Runs place.sh and place-library.sh in a home of its own. */
+/** Runs place.sh, and place-rest.sh for each other part, in a home of its own. */
 export class PlaceScripts {
   readonly machine: ScriptHome = makeScriptHome(temporaryFolder());
 
@@ -36,8 +41,8 @@ export class PlaceScripts {
     return join(this.machine.home, '.amp-module', name);
   }
 
-  /** Runs both at the same time. @returns how they ended, and all that they printed. */
-  async run({ stateDir = '.amp-module', program = PROGRAM, firewall = '', wrapper = [] }: Options = {}) {
+  /** Runs all at the same time. @returns how they ended, and all that they printed. */
+  async run({ stateDir = '.amp-module', start = START, firewall = '', wrapper = [] }: Options = {}) {
     const settings = {
       AMP_MODULE_STATE_DIR: stateDir,
       AMP_MODULE_AGENTAPI_DIR: `${stateDir}/agentapi`,
@@ -45,16 +50,23 @@ export class PlaceScripts {
       AMP_MODULE_SESSION_KEY: 'main',
       AMP_MODULE_FIREWALL: firewall,
     };
-    const ofProgram = {
+    const first = {
       ...settings,
-      ...partVariables(program),
+      ...partVariables(start),
       AMP_MODULE_LAUNCHER: readFileSync('scripts/amp-session.sh', 'utf8'),
+      AMP_MODULE_MAIN: MAIN.text,
     };
-    const [session, library] = await Promise.all([
-      runScript('place.sh', this.machine, ofProgram, { wrapper }),
-      runScript('place-library.sh', this.machine, { ...settings, ...partVariables(LIBRARY) }, { wrapper }),
+    const [session, ...rest] = await Promise.all([
+      runScript('place.sh', this.machine, first, { wrapper }),
+      ...REST.map((part) =>
+        runScript('place-rest.sh', this.machine, { ...settings, ...partVariables(part) }, { wrapper }),
+      ),
     ]);
-    return { exitCode: session.exitCode, all: `${session.all}${library.all}`, library: library.exitCode };
+    return {
+      exitCode: session.exitCode,
+      all: [session, ...rest].map(({ all }) => all).join(''),
+      rest: rest.map(({ exitCode }) => exitCode),
+    };
   }
 }
 
