@@ -29,16 +29,4 @@ describe('I8: enable_state_persistence', () => {
     await chatIs(dev, ['only here']);
     expect(messagesAt(amp, thread)).toEqual(['fix it', 'only here']);
   });
-
-  it('off from the first start: only what comes after it is switched on can be resumed', async () => {
-    const { workspace } = fixture();
-    const dev = await workspace({ inputs: { enable_state_persistence: false } });
-    await dev.start();
-    expect(dev.agentArgs()).toEqual(['amp']);
-    await dev.stop();
-    expect(dev.read('sessions/main/history.jsonl')).toBe('');
-    await dev.change({ enable_state_persistence: true });
-    await dev.start();
-    expect(threadIn(dev.agentArgs())).toMatch(/^T-/);
-  });
 });

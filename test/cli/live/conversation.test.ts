@@ -1,17 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { EXIT } from '../../../shim/system/exit.ts';
-import { type AmpServer, behaviours, startAmpServer } from '../../support/amp/server.ts';
+import { ampServerOfFile } from '../../support/amp/file-server.ts';
+import { behaviours } from '../../support/amp/server.ts';
 import { CliHome } from '../../support/cli/live-home.ts';
 import { recordThread } from '../../support/cli/record.ts';
 
 const ESCAPE = '\u001b';
 
-let amp: AmpServer;
-beforeAll(async () => {
-  amp = await startAmpServer();
-});
-afterEach(() => amp.behave(behaviours.ok));
-afterAll(() => amp.close());
+const amp = await ampServerOfFile();
 
 /** A key's thread in which three things were said. */
 async function withTalk() {

@@ -1,15 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type AmpServer, behaviours, startAmpServer } from '../../support/amp/server.ts';
+import { describe, expect, it } from 'vitest';
+import { ampServerOfFile } from '../../support/amp/file-server.ts';
 import { CliHome } from '../../support/cli/live-home.ts';
 import { waitForWriters, writersIn } from '../../support/cli/writers.ts';
 import { mention, messagesAt } from '../../workspace/fixture.ts';
 
-let amp: AmpServer;
-beforeAll(async () => {
-  amp = await startAmpServer();
-});
-afterEach(() => amp.behave(behaviours.ok));
-afterAll(() => amp.close());
+const amp = await ampServerOfFile();
 
 /** Sends a message and ends its Amp, and not the send, once its servers have the message. */
 async function cutOff(home: CliHome, thread: string, args: readonly string[], count: number) {

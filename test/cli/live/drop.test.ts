@@ -1,18 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
-import { type AmpServer, behaviours, startAmpServer } from '../../support/amp/server.ts';
+import { ampServerOfFile } from '../../support/amp/file-server.ts';
 import { CliHome } from '../../support/cli/live-home.ts';
 import { type DatedEvent, recordEvents } from '../../support/cli/record.ts';
 import { stateOf } from '../../support/cli/state.ts';
 
-let amp: AmpServer;
-beforeAll(async () => {
-  amp = await startAmpServer();
-});
-afterEach(() => amp.behave(behaviours.ok));
-afterAll(() => amp.close());
+const amp = await ampServerOfFile();
 
 /**
  * A home whose key `main` has threads that Amp has too: the first was used today, each further one a day

@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type AmpServer, startAmpServer } from '../../support/amp/server.ts';
+import { expect, it } from 'vitest';
+import { ampServerOfFile } from '../../support/amp/file-server.ts';
 import { installAmpDouble } from '../../support/cli/amp-double.ts';
 import { KEYS, messagesOf } from '../../support/cli/keys.ts';
 import { startInOrder } from '../../support/cli/line.ts';
 import { CliHome } from '../../support/cli/live-home.ts';
 import { messagesAt } from '../../workspace/fixture.ts';
 
-let amp: AmpServer;
-beforeAll(async () => {
-  amp = await startAmpServer();
-});
-afterAll(() => amp.close());
+const amp = await ampServerOfFile();
 
 /**
  * Sends messages to a key, all at once and in order. Fails unless each is answered.

@@ -1,20 +1,16 @@
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { AMP_FAILURES } from '../../support/amp/failures.ts';
+import { ampServerOfFile } from '../../support/amp/file-server.ts';
 import { realAmpDir } from '../../support/amp/real-amp.ts';
-import { type AmpServer, behaviours, startAmpServer } from '../../support/amp/server.ts';
+import { behaviours } from '../../support/amp/server.ts';
 import { CliHome } from '../../support/cli/live-home.ts';
 import { stateOf } from '../../support/cli/state.ts';
 import { temporaryFolder } from '../../support/folders.ts';
 import { makeProgram } from '../../support/script.ts';
 import { messagesAt } from '../../workspace/fixture.ts';
 
-let amp: AmpServer;
-beforeAll(async () => {
-  amp = await startAmpServer();
-});
-afterEach(() => amp.behave(behaviours.ok));
-afterAll(() => amp.close());
+const amp = await ampServerOfFile();
 
 describe('read-only commands', () => {
   it("don't call Amp, and change nothing", async () => {

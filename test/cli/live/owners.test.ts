@@ -1,18 +1,13 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AmpServer, startAmpServer } from '../../support/amp/server.ts';
-import { installAmpDouble } from '../../support/cli/amp-double.ts';
+import { describe, expect, it } from 'vitest';
+import { ampServerOfFile } from '../../support/amp/file-server.ts';
 import { CliHome } from '../../support/cli/live-home.ts';
 import { recordThread } from '../../support/cli/record.ts';
 import { watchWriters } from '../../support/cli/writers.ts';
 import { messagesAt } from '../../workspace/fixture.ts';
 
-let amp: AmpServer;
-beforeAll(async () => {
-  amp = await startAmpServer();
-});
-afterAll(() => amp.close());
+const amp = await ampServerOfFile();
 
 describe('two processes at once', () => {
   it('use: a thread goes to one of two keys, and the other is told', async () => {
@@ -47,24 +42,9 @@ describe('two processes at once', () => {
 
 describe('a volume on which an older version gave one thread to two keys', () => {
   it('sends of both keys to it go one after the other', async () => {
-    const double = installAmpDouble();
-    const home = new CliHome({ amp, ampFolder: double.dir });
-    const thread = amp.addThread();
-    for (const key of ['a', 'b']) {
-      await recordThread({ stateFolder: home.stateFolder, workdir: home.project, key }, thread);
-    }
-    rmSync(home.paths().owners, { recursive: true });
-    const sends = ['a', 'b', 'a', 'b'].map((key, index) => home.run(['send', `${index}`, '--key', key]));
-    const ends = await Promise.all(sends);
-    expect(ends.map(({ exitCode, stderr }) => ({ exitCode, stderr }))).toEqual(
-      ends.map(() => ({ exitCode: 0, stderr: '' })),
-    );
-    expect(double.told(thread).trim().split('\n').sort()).toEqual(['0', '1', '2', '3']);
-  });
-
-  it('with the real Amp, too', async () => {
     const { home, thread } = await CliHome.withThread(amp);
     await recordThread({ stateFolder: home.stateFolder, workdir: home.project, key: 'b' }, thread);
+    rmSync(home.paths().owners, { recursive: true });
     const most = watchWriters(home.home);
     const ends = await Promise.all(
       ['main', 'b'].map((key) => home.run(['send', `from ${key}`, '--key', key])),

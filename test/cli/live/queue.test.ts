@@ -1,19 +1,16 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseThreadId } from '../../../shim/amp/thread-id.ts';
 import { becomeWriter } from '../../../shim/store/writer.ts';
-import { type AmpServer, behaviours, startAmpServer } from '../../support/amp/server.ts';
+import { ampServerOfFile } from '../../support/amp/file-server.ts';
+import { behaviours } from '../../support/amp/server.ts';
 import { addAmpRuntime, installAmpDouble } from '../../support/cli/amp-double.ts';
 import { isInLine, startInOrder } from '../../support/cli/line.ts';
 import { CliHome } from '../../support/cli/live-home.ts';
 import { waitUntil } from '../../support/wait.ts';
 import { processesOf } from '../../support/workspace/machine.ts';
 
-let amp: AmpServer;
-beforeAll(async () => {
-  amp = await startAmpServer();
-});
-afterAll(() => amp.close());
+const amp = await ampServerOfFile();
 
 /** Waits until this many Amp processes of a home are mid-turn. */
 async function waitForTurns(home: CliHome, count: number): Promise<void> {

@@ -1,17 +1,13 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AmpServer, startAmpServer } from '../../support/amp/server.ts';
+import { describe, expect, it } from 'vitest';
+import { ampServerOfFile } from '../../support/amp/file-server.ts';
 import { CliHome } from '../../support/cli/live-home.ts';
 import { temporaryFolder } from '../../support/folders.ts';
 import { makeProgram } from '../../support/script.ts';
 import { messagesAt } from '../../workspace/fixture.ts';
 
-let amp: AmpServer;
-beforeAll(async () => {
-  amp = await startAmpServer();
-});
-afterAll(() => amp.close());
+const amp = await ampServerOfFile();
 
 const THREAD = 'T-11111111-1111-4111-8111-111111111111';
 
@@ -46,16 +42,6 @@ describe('a turn that fails in the middle of its answer', () => {
       expect(await home.run(['send', 'why?'])).toMatchObject({ exitCode: 69 });
       const { thread } = JSON.parse((await home.run(['status', '--json'])).stdout);
       expect(thread).toMatchObject({ thread: THREAD, sends: 1, ended: null });
-    },
-  );
-});
-
-describe('a key', () => {
-  it.each([['send', 'hello'], ['status'], ['new']])(
-    'that is blank is refused: it is a mistake in a script (%s)',
-    async (...command) => {
-      const home = new CliHome({ amp });
-      expect(await home.run([...command, '--key', ''])).toMatchObject({ exitCode: 64, stdout: '' });
     },
   );
 });

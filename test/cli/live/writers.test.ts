@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { ampServerOfFile } from '../../support/amp/file-server.ts';
 import { isReady } from '../../support/amp/screen.ts';
-import { type AmpServer, behaviours, startAmpServer } from '../../support/amp/server.ts';
+import { behaviours } from '../../support/amp/server.ts';
 import { endOf } from '../../support/cli/agent.ts';
 import { isInLine } from '../../support/cli/line.ts';
 import { CliHome } from '../../support/cli/live-home.ts';
@@ -12,12 +13,7 @@ import { makeProgram } from '../../support/script.ts';
 import type { Terminal } from '../../support/terminal.ts';
 import { messagesAt } from '../../workspace/fixture.ts';
 
-let amp: AmpServer;
-beforeAll(async () => {
-  amp = await startAmpServer();
-});
-afterEach(() => amp.behave(behaviours.ok));
-afterAll(() => amp.close());
+const amp = await ampServerOfFile();
 
 /** Opens a thread in Amp on a terminal, and waits until it takes messages. */
 async function openIn(home: CliHome, args: readonly string[], cwd?: string): Promise<Terminal> {

@@ -76,11 +76,6 @@ describe('decideMove', () => {
     expect(session.launched).toMatchObject({ now: B });
   });
 
-  it('follows what the agent did after that choice', () => {
-    const session = moved(applyEvents(running, [thread(25, C), use(25, A, C)]), B, 26);
-    expect(session.active?.thread).toBe(B);
-  });
-
   it("does not take over another key's thread", () => {
     const session = moved(running, B, 20, 'other');
     expect(session.active?.thread).toBe(A);
