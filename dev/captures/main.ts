@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { makeHome } from '../../test/support/cli/home.ts';
-import { jsonSchema, SCHEMA_FILE } from '../../test/support/cli/shapes.ts';
+import { jsonSchema, SCHEMA_FILE } from '../../test/support/cli/schema.ts';
 import { helpIfAsked } from '../help.ts';
 import { helpCaptures } from './help.ts';
 import { CAPTURES, PAGE, withCaptures } from './page.ts';

@@ -7,7 +7,8 @@ import { runAgentDouble } from '../support/cli/agent-double.ts';
 import { installAmpDouble, threadNumbered } from '../support/cli/amp-double.ts';
 import { ampSession, type Home, makeHome } from '../support/cli/home.ts';
 import { recordEvents } from '../support/cli/record.ts';
-import { jsonSchema, SCHEMA_FILE, SHAPES } from '../support/cli/shapes.ts';
+import { jsonSchema, SCHEMA_FILE } from '../support/cli/schema.ts';
+import { SHAPES } from '../support/cli/shapes.ts';
 import { temporaryFolder } from '../support/folders.ts';
 
 const [A, B, C] = [threadNumbered(1), threadNumbered(2), threadNumbered(3)] as const;

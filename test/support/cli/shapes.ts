@@ -1,5 +1,5 @@
-// What amp-session prints for programs: docs/amp-session.schema.json is generated from it, and every real
-// output is parsed with it.
+// What amp-session prints for programs: schema.ts makes docs/amp-session.schema.json of it, and every real output is
+// parsed with it.
 import * as z from 'zod';
 import type { Chosen } from '../../../shim/commands/choose.ts';
 import type { Diagnosis } from '../../../shim/commands/doctor.ts';
@@ -13,45 +13,7 @@ import type { Shown } from '../../../shim/commands/show.ts';
 import type { Status } from '../../../shim/commands/status.ts';
 import type { ThreadView } from '../../../shim/key/view.ts';
 import type { Runner } from '../../../shim/store/runner.ts';
-
-const threadId = z
-  .string()
-  .regex(/^T-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
-  .describe("a thread's ID");
-const time = z.iso.datetime().describe('ISO 8601 in UTC');
-const count = z.int().nonnegative();
-const key = z.string().min(1).describe('the session key');
-
-const view = {
-  thread: threadId,
-  url: z.url().describe('its web page at Amp'),
-  name: z.string().nullable().describe('its name in this workspace'),
-  title: z.string().nullable().describe('the title that Amp gave it, as last seen; null while none is known'),
-  origin: z
-    .enum(['new', 'forked', 'recovered', 'captured', 'adopted', 'moved', 'served'])
-    .describe(
-      "new: asked for by this workspace; forked: the same, as the child of another; recovered: asked for, and found after a crash; captured: opened by the agent itself; adopted: made elsewhere; moved: found when the agent moved to it; served: begun elsewhere for this workspace's runner",
-    ),
-  parent: threadId
-    .nullable()
-    .describe('the thread it is a fork of, or that the agent was in before it moved to this one'),
-  workdir: z.string().describe('where its work is: the folder of its last launch'),
-  created: time,
-  lastUsed: time.describe('when it was last created, chosen, started or sent to'),
-  lastStart: time.nullable().describe('when the agent was last started in it'),
-  starts: count.describe('how often the agent was started in it'),
-  sends: count.describe("how many messages 'send' has sent to it"),
-  active: z.boolean().describe("whether it is the key's thread: the agent's, now or at the next start"),
-  since: time.nullable().describe('when it became that, the last time; null where it never was'),
-  reason: z.string().nullable().describe('why it did'),
-  ended: z
-    .strictObject({ at: time, reason: z.string() })
-    .nullable()
-    .describe('when and why another thread took its place; null where none has'),
-  undelivered: z.boolean().describe('whether a prompt was meant for it that may not have arrived'),
-};
-
-const thread = z.strictObject(view);
+import { count, key, thread, threadId, time, view } from './thread-shape.ts';
 
 const leftover = z.strictObject({
   pid: z.int(),
@@ -152,7 +114,7 @@ const send = z.strictObject({
   answer: z.string().nullable().describe("null where a runner works on it: it is on the thread's page"),
 });
 
-const chosen = z.strictObject({
+export const chosen = z.strictObject({
   key,
   ...view,
   now: z.boolean().describe('whether the running agent is in it; otherwise it is for the next start'),
@@ -160,7 +122,7 @@ const chosen = z.strictObject({
 
 const renamed = z.strictObject({ key, ...view });
 
-const dropped = z.strictObject({
+export const dropped = z.strictObject({
   key,
   forgotten: z.array(threadId).describe("with 'cleanup --dry-run': those that would be"),
   archive: z
@@ -269,38 +231,3 @@ export type Agreement = All<
     Alike<NonNullable<z.infer<typeof exported>['runner']>, Runner>,
   ]
 >;
-
-export const SCHEMA_FILE = 'docs/amp-session.schema.json';
-
-/**
- * The schema. It allows additional fields, so that adding one breaks nobody; the shapes themselves don't, so
- * that none is added unnoticed.
- */
-export function jsonSchema(): object {
-  const registry = z.registry<{ id: string }>();
-  for (const [id, shape] of Object.entries({ thread, chosen, dropped, ...SHAPES })) {
-    // A shape that several commands share has its own name.
-    if (!registry.has(shape)) registry.add(shape, { id });
-  }
-  const { schemas } = z.toJSONSchema(registry, { uri: (id) => `#/$defs/${id}`, override: simplify });
-  const shapes = Object.entries(schemas).map(([id, { $schema: _, $id: __, ...schema }]) => [id, schema]);
-  const aliases = Object.entries(SHAPES).flatMap(([name, shape]) => {
-    const id = registry.get(shape)?.id;
-    return id === name ? [] : [[name, { $ref: `#/$defs/${id}` }]];
-  });
-  return {
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
-    title: 'What amp-session gives to programs',
-    description:
-      "A definition for each command that has --json, under the command's name (what 'cleanup --processes' prints has one of its own), and 'export' for the file that it writes. Fields may be added.",
-    $defs: Object.fromEntries([...shapes, ...aliases]),
-  };
-}
-
-function simplify({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
-  delete jsonSchema.additionalProperties;
-  // zod's pattern repeats what the format already says.
-  if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
-  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
-  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
-}
