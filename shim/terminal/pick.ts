@@ -25,7 +25,7 @@ export function canPick(): boolean {
  * @throws Refusal if they choose nothing.
  */
 export async function pick<Value>(question: string, choices: readonly Choice<Value>[]): Promise<Value> {
-  const { autocomplete, isCancel } = await import('../system/library.ts');
+  const { autocomplete, isCancel } = await import('./prompts.ts');
   const options = choices.map(({ label }, index) => ({ value: index, label }));
   const picked = await autocomplete<number>({
     message: question,
@@ -45,7 +45,7 @@ export async function pick<Value>(question: string, choices: readonly Choice<Val
 
 /** Lets a person type a line. @throws Refusal if they type none. */
 export async function askForLine(question: string): Promise<string> {
-  const { text, isCancel } = await import('../system/library.ts');
+  const { text, isCancel } = await import('./prompts.ts');
   const typed = await text({ message: question });
   if (isCancel(typed) || !typed) throw nothingChosen();
   return typed;
