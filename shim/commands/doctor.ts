@@ -1,5 +1,6 @@
 import type { CommandLine } from '../cli/parse.ts';
 import type { Finding } from '../doctor/finding.ts';
+import { checkPort } from '../doctor/port.ts';
 import { checkPrograms } from '../doctor/programs.ts';
 import { checkRecord } from '../doctor/record.ts';
 import { checkThread } from '../doctor/thread.ts';
@@ -19,7 +20,7 @@ export type Diagnosis = { readonly healthy: boolean; readonly findings: readonly
  * @returns the exit code: 1 if something doesn't work.
  */
 export async function doctor(key: Key, line: CommandLine): Promise<number> {
-  const asked = () => Promise.all([checkPrograms(key), checkThread(key)]);
+  const asked = () => Promise.all([checkPrograms(key), checkThread(key), checkPort(key)]);
   const findings = [
     ...(await withProgress('Asking Amp', asked)).flat(),
     ...checkWorkspace(key, await import('../system/library.ts')),

@@ -10,6 +10,7 @@ import { type Session, threadIn } from '../store/session.ts';
 import { Store } from '../store/store.ts';
 import { Deadline } from '../system/deadline.ts';
 import { say } from '../system/report.ts';
+import { explained } from '../system/wait.ts';
 
 /** After which the next start asks again: nothing of ours stays beside an agent for long. */
 const LONGEST_ASKING_MS = 600_000;
@@ -48,7 +49,10 @@ export async function askOn(
   isOver: () => boolean,
 ): Promise<boolean> {
   const what = sought(prompt, thread);
-  const finding = await answerOf(config, paths, what, isOver);
+  const finding = await explained(
+    'The prompt waits until Amp says whether it has reached its thread before.',
+    () => answerOf(config, paths, what, isOver),
+  );
   if (finding === null) return false;
   if (finding.evidence === 'delivered') say(`The prompt has reached ${finding.thread} before.`);
   else if (finding.evidence !== 'missing') {

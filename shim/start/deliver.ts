@@ -9,8 +9,11 @@ import { sessionPaths } from '../store/paths.ts';
 import { readSession } from '../store/read.ts';
 import { isRunnerAlive } from '../store/runner.ts';
 import { say } from '../system/report.ts';
-import { waitFor } from '../system/wait.ts';
+import { explained, waitFor } from '../system/wait.ts';
 import { askOn, decideDelivery } from './ask-on.ts';
+
+const NOT_READY =
+  "The prompt waits until the agent is ready: AgentAPI doesn't answer yet, or its agent is at work or can't connect. Besides HTTP, Amp needs websockets (wss) to its servers; its screen shows what it does (amp-session continue).";
 
 /**
  * Types the prompt of a launch into the running agent once Amp has opened its thread. AgentAPI, given the
@@ -36,7 +39,9 @@ export async function deliver(config: StartConfig, prompt: string): Promise<void
     say("The prompt has characters that can't be typed. The next start gives it to Amp itself.");
     return;
   }
-  await waitFor(async () => isOver() || (await agent.isReady()), Number.POSITIVE_INFINITY);
+  await explained(NOT_READY, () =>
+    waitFor(async () => isOver() || (await agent.isReady()), Number.POSITIVE_INFINITY),
+  );
   await waitForOpenThread(config.folders, launched, launchOf(paths, launched?.at ?? ''), isOver);
   let asked = '';
   const typing = await typeMessage(agent, prompt, {

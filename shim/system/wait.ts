@@ -1,8 +1,25 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Deadline } from './deadline.ts';
+import { say } from './report.ts';
 
 /** How often another process is polled, in milliseconds; there is no event to wait for. */
 const LOOK_AGAIN_MS = 200;
+
+/** Nobody wonders about a shorter wait, in milliseconds. */
+const LONG_MS = 10_000;
+
+/**
+ * Says what a wait is for, while it lasts, if it is a long one.
+ * @param why a sentence for whoever reads the log or the terminal.
+ */
+export async function explained<T>(why: string, wait: () => Promise<T>): Promise<T> {
+  const timer = setTimeout(() => say(why), LONG_MS);
+  try {
+    return await wait();
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 /**
  * Polls until a condition holds.

@@ -1,7 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { useFixture } from '../../workspace/fixture.ts';
+import { expect, it, onTestFinished } from 'vitest';
+import { behaviours } from '../../support/amp/server.ts';
+import { messagesAt, promptedWorkspace, useFixture } from '../../workspace/fixture.ts';
 
 const fixture = useFixture();
 
@@ -18,4 +20,25 @@ it("doctor starts Amp where the agent does, and names a checkout's settings that
       expect.objectContaining({ about: 'amp', level: 'problem', found: expect.stringContaining(file) }),
     );
   }
+});
+
+it('names a port that a stranger has; the log says what a prompt waits for while websockets are refused and HTTP works', async () => {
+  const { amp } = fixture();
+  const { dev, thread } = await promptedWorkspace(fixture(), 'one');
+  // On the volume: after a stop, nothing is on PATH.
+  const program = join(dev.stateFolder, 'bin/amp-session');
+  const found = async () => JSON.parse((await dev.run(program, ['doctor', '--json'])).stdout).findings;
+  await dev.stop();
+  const stranger = createServer().listen(dev.port, 'localhost');
+  onTestFinished(() => void stranger.close());
+  expect(await found()).toContainEqual(expect.objectContaining({ about: 'port', level: 'problem' }));
+  await new Promise((resolve) => stranger.close(resolve));
+
+  await dev.change({ ai_prompt: 'two' });
+  amp.behave(behaviours.status(503), { only: 'socket' });
+  onTestFinished(() => amp.behave(behaviours.ok));
+  dev.keepDeadlines();
+  await dev.start();
+  await dev.waitForLog('The prompt waits until the agent is ready');
+  expect(messagesAt(amp, thread)).toEqual(['one']);
 });
