@@ -1,5 +1,6 @@
 import { helpOfModuleCommand, isModuleCommand, type ModuleCommandName } from './module.ts';
-import { COMMANDS, type CommandName, type CommandSpec, type OptionSpec } from './spec.ts';
+import type { OptionSpec } from './options.ts';
+import { COMMANDS, type CommandName, type CommandSpec } from './spec.ts';
 
 /** The overview of all commands. */
 export function helpOfAll(): string {

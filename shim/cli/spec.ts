@@ -1,13 +1,4 @@
-/** An option of a command, as its help shows it. */
-export type OptionSpec = {
-  readonly type: 'boolean' | 'string';
-  readonly short?: string;
-  /** Placeholder for the value in the help, such as `<key>`. */
-  readonly value?: string;
-  /** The number that it stands for where none follows. */
-  readonly alone?: string;
-  readonly about: string;
-};
+import { ALL, COMMON, CUT_OFF, DRY_RUN, FORCE, KEY, NO_INPUT, NOW, type OptionSpec, YES } from './options.ts';
 
 /** The command line of a command; what the command does is in shim/commands. */
 export type CommandSpec = {
@@ -27,39 +18,12 @@ export type CommandSpec = {
   readonly choices?: readonly string[];
 };
 
-const KEY: OptionSpec = {
-  type: 'string',
-  short: 'k',
-  value: '<key>',
-  about: "session key (default: the agent's own, or main)",
-};
-const JSON_OUT: OptionSpec = { type: 'boolean', about: 'print JSON, for programs' };
-const DRY_RUN: OptionSpec = {
-  type: 'boolean',
-  short: 'n',
-  about: 'show what would be done, and change nothing',
-};
-const YES: OptionSpec = { type: 'boolean', short: 'y', about: 'do not ask for confirmation' };
-const NOW: OptionSpec = {
-  type: 'boolean',
-  about: 'switch the running agent now, without waiting for a restart',
-};
-const CUT_OFF: OptionSpec = {
-  type: 'boolean',
-  short: 'y',
-  about: "with --now: cut off the agent's turn without asking",
-};
-const ALL: OptionSpec = { type: 'boolean', short: 'a', about: 'include every key' };
-const FORCE: OptionSpec = { type: 'boolean', about: 'open it even if it is in use elsewhere' };
-const NO_INPUT: OptionSpec = { type: 'boolean', about: 'never ask which thread' };
-const common = { key: KEY, json: JSON_OUT };
-
 /** Every command, in the order in which the help lists them. */
 export const COMMANDS = {
   status: {
     summary: 'show which thread the agent is in, since when and why',
     options: {
-      ...common,
+      ...COMMON,
       line: { type: 'boolean', about: "print one short line, for Coder's dashboard" },
     },
     examples: [
@@ -71,7 +35,7 @@ export const COMMANDS = {
   list: {
     summary: 'list the threads of a key, most recently used first',
     options: {
-      ...common,
+      ...COMMON,
       all: ALL,
       limit: { type: 'string', short: 'l', value: '<n>', about: 'show at most <n> per key (default: 20)' },
       remote: { type: 'boolean', about: 'fetch titles from Amp first' },
@@ -85,7 +49,7 @@ export const COMMANDS = {
     summary: 'show everything known about a thread',
     operands: '[<thread>]',
     options: {
-      ...common,
+      ...COMMON,
       messages: {
         type: 'string',
         short: 'm',
@@ -108,7 +72,7 @@ export const COMMANDS = {
     operands: '<words>...',
     about:
       "Asks Amp, which searches its account's threads, and shows those of this workspace. The query may use what 'amp threads search --help' names, such as file:src/login.ts.",
-    options: { ...common, all: ALL },
+    options: { ...COMMON, all: ALL },
     examples: [
       ['amp-session search login redirect', 'threads that have both words'],
       ['amp-session search --all \'"race condition"\'', 'the threads of every key that have this phrase'],
@@ -117,7 +81,7 @@ export const COMMANDS = {
   open: {
     summary: "print the address of a thread's page, as a link",
     operands: '[<thread>]',
-    options: common,
+    options: COMMON,
     examples: [
       ['amp-session open', "the page of this workspace's thread"],
       ["amp-session open 'login page'", 'the page of the thread with that name'],
@@ -150,7 +114,7 @@ export const COMMANDS = {
     about:
       'Without <text>, reads the message from standard input. A new key gets its own thread first. Messages to the same key queue up and are sent in order.',
     options: {
-      ...common,
+      ...COMMON,
       'stream-json': { type: 'boolean', about: "print Amp's own events instead, one JSON object per line" },
     },
     examples: [
@@ -164,7 +128,7 @@ export const COMMANDS = {
   new: {
     summary: 'use a new thread from the next start on',
     options: {
-      ...common,
+      ...COMMON,
       name: { type: 'string', value: '<name>', about: 'name for the new thread' },
       now: NOW,
       'dry-run': DRY_RUN,
@@ -179,7 +143,7 @@ export const COMMANDS = {
     summary: 'use another thread from the next start on',
     operands: '<thread>',
     asks: 'Which thread is to be used?',
-    options: { ...common, now: NOW, 'no-input': NO_INPUT, 'dry-run': DRY_RUN, yes: CUT_OFF },
+    options: { ...COMMON, now: NOW, 'no-input': NO_INPUT, 'dry-run': DRY_RUN, yes: CUT_OFF },
     examples: [
       ['amp-session use T-0c5fa1 --now', 'switch the running agent to it'],
       [
@@ -193,7 +157,7 @@ export const COMMANDS = {
     summary: 'continue a thread in a new one that refers to it',
     operands: '[<thread>]',
     options: {
-      ...common,
+      ...COMMON,
       name: { type: 'string', value: '<name>', about: 'name for the new thread' },
       now: NOW,
       'dry-run': DRY_RUN,
@@ -213,7 +177,7 @@ export const COMMANDS = {
     operands: '<thread> [<name>]',
     asks: 'Which thread is to be renamed?',
     options: {
-      ...common,
+      ...COMMON,
       clear: { type: 'boolean', about: 'remove the name' },
       'no-input': NO_INPUT,
       'dry-run': DRY_RUN,
@@ -231,7 +195,7 @@ export const COMMANDS = {
     about:
       'Refuses the active thread and threads with an undelivered prompt. Everything known about the thread is archived first.',
     options: {
-      ...common,
+      ...COMMON,
       delete: { type: 'boolean', about: 'also delete the thread at Amp; this cannot be undone' },
       'no-input': NO_INPUT,
       'dry-run': DRY_RUN,
@@ -248,7 +212,7 @@ export const COMMANDS = {
     about:
       "Keeps the active thread, threads with an undelivered prompt, and the most recently used ones. Everything known about the others is archived first. With --processes, it forgets nothing: it ends commands that an agent started and that outlived it; what the running agent started isn't touched.",
     options: {
-      ...common,
+      ...COMMON,
       'older-than': { type: 'string', value: '<age>', about: 'age such as 30d, 12h or 8w (default: 30d)' },
       keep: { type: 'string', value: '<n>', about: 'always keep the <n> most recently used (default: 10)' },
       processes: { type: 'boolean', about: 'instead, end commands that outlived their agent' },
@@ -263,7 +227,7 @@ export const COMMANDS = {
   },
   doctor: {
     summary: 'check the setup, and explain how to fix what is wrong',
-    options: common,
+    options: COMMON,
     examples: [
       ['amp-session doctor', 'every check, with a fix for each problem'],
       ['amp-session doctor --json', 'for programs; exits with 1 if something is wrong'],
@@ -289,7 +253,7 @@ export const COMMANDS = {
   import: {
     summary: 'read an exported file into a key that has no threads yet',
     operands: '<file>',
-    options: { ...common, 'dry-run': DRY_RUN },
+    options: { ...COMMON, 'dry-run': DRY_RUN },
     examples: [
       ['amp-session import amp.json', 'into the key it was exported from'],
       ['amp-session import amp.json --key docs', 'into another key'],
