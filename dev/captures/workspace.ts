@@ -99,7 +99,7 @@ export class CapturedWorkspace {
     await client.waitForStatus('stable');
     await waitUntil('the chat', async () => {
       const seen = await client.messages();
-      return { done: prompt === '' || seen.some(({ content }) => content === prompt), seen };
+      return { done: prompt === '' || seen.some(({ content }) => content.includes(prompt)), seen };
     });
     await client.waitForStatus('stable');
   }

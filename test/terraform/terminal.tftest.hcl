@@ -18,6 +18,11 @@ variables {
 run "terminal" {
   command = plan
 
+  # Without the bundle's other scripts, which would be most of the log.
+  plan_options {
+    target = [module.agentapi, coder_app.terminal, coder_script.amp_install, coder_script.amp_session]
+  }
+
   assert {
     condition     = length(module.agentapi) == 0 && output.agentapi_port == null && output.task_app_id == "" && output.instance.agentapi_port == null
     error_message = "AgentAPI's module is in the plan, or there is a port or a web app."

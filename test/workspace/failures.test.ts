@@ -8,7 +8,7 @@ import { behaviours } from '../support/amp/server.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { PATIENT } from '../support/patience.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
-import { arrival, chatShows, historyOf, threadIn, useFixture } from './fixture.ts';
+import { arrival, chatShows, failed, historyOf, threadIn, useFixture } from './fixture.ts';
 
 const fixture = useFixture();
 
@@ -21,7 +21,7 @@ describe("when Amp's server fails", () => {
     dev.keepDeadlines();
     amp.behave(behaviours.hang);
     const { scripts } = await dev.start();
-    expect(scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
+    expect(failed(scripts)).toEqual([]);
     expect(dev.log).toContain('Amp created no thread (Amp did not answer in time)');
     dev.crash();
 
@@ -73,7 +73,7 @@ describe("when Amp's server fails", () => {
     const starting = dev.runStartScripts();
     await dev.waitForLog('AgentAPI exited with status 1');
     stranger.close();
-    expect((await starting).scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
+    expect(failed((await starting).scripts)).toEqual([]);
     const thread = threadIn(dev.agentArgs());
     expect(historyOf(dev)[0]?.['thread']).toBe(thread);
 
@@ -98,7 +98,7 @@ describe("when Amp's server fails", () => {
 async function staysIn(dev: Workspace, thread: string, start: number): Promise<void> {
   dev.crash();
   const { scripts } = await dev.runStartScripts();
-  expect(scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
+  expect(failed(scripts)).toEqual([]);
   expect(dev.log).toContain(`Starting the agent in ${thread} (start ${start})`);
   expect(historyOf(dev).map(({ event }) => event)).not.toContain('replaced');
 }

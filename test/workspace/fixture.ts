@@ -7,6 +7,7 @@ import { type AmpServer, startAmpServer, textOf } from '../support/amp/server.ts
 import { type ModuleRegistry, startModuleRegistry } from '../support/terraform/registry.ts';
 import type { ModuleInput } from '../support/terraform/stacks.ts';
 import { waitUntil } from '../support/wait.ts';
+import type { ScriptRun } from '../support/workspace/coder-agent.ts';
 import type { WorkspaceOptions } from '../support/workspace/environment.ts';
 import { Workspace } from '../support/workspace/workspace.ts';
 
@@ -159,4 +160,9 @@ export function historyOf(workspace: Workspace): Record<string, unknown>[] {
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line));
+}
+
+/** The start scripts that failed, with what they printed. */
+export function failed(scripts: readonly ScriptRun[]): readonly ScriptRun[] {
+  return scripts.filter(({ exitCode }) => exitCode !== 0);
 }

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { coderScripts, type State } from '../support/terraform/terraform.ts';
-import { chatIs, chatShows, historyOf, messagesAt, threadHas, threadIn, useFixture } from './fixture.ts';
+import {
+  chatIs,
+  chatShows,
+  failed,
+  historyOf,
+  messagesAt,
+  threadHas,
+  threadIn,
+  useFixture,
+} from './fixture.ts';
 
 const fixture = useFixture();
 
@@ -17,7 +26,7 @@ describe('a thread survives a workspace restart', () => {
     const dev = await workspace({ inputs: { ai_prompt: 'fix the $(bug)', mode: 'low' } });
 
     const cold = await dev.start();
-    expect(cold.scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
+    expect(failed(cold.scripts)).toEqual([]);
     const thread = threadIn(dev.agentArgs());
     expect(dev.agentArgs()).toEqual(['amp', '--mode', 'low', 'threads', 'continue', thread]);
     expect(amp.threads.has(thread)).toBe(true);

@@ -4,7 +4,7 @@ import { installFakeAmp } from '../support/amp/fake-amp.ts';
 import { session } from '../support/cli/agent.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
-import { historyOf, threadIn, useFixture } from './fixture.ts';
+import { failed, historyOf, threadIn, useFixture } from './fixture.ts';
 
 const fixture = useFixture();
 
@@ -51,7 +51,7 @@ describe('a JavaScript runtime', () => {
 
     dev.removeNode();
     const { scripts } = await dev.start();
-    expect(scripts.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
+    expect(failed(scripts)).toEqual([]);
     expect(dev.agentArgs()).toEqual(['amp']);
     expect(dev.log).toContain('no JavaScript runtime was found');
     expect(dev.log).toContain('The agent starts without persistence');
