@@ -76,9 +76,9 @@ describe('with AgentAPI 0.12.1 and persistence', () => {
 
   it('carries on after our install script failed, between the user’s own two', async () => {
     expect(await workspace.read(`${AGENTAPI}/install.log`)).toBe('installing\n');
-    expect(await workspace.read(`${AGENTAPI}/install.sh`)).toMatch(/^#!\/usr\/bin\/env bash\nsource <\(/);
+    expect(await workspace.read(`${AGENTAPI}/install.sh`)).toMatch(/^#!\/usr\/bin\/env bash\neval "\$\(/);
     expect(await workspace.read(`${AGENTAPI}/scripts/agentapi-start.sh`)).toMatch(
-      /^#!\/usr\/bin\/env bash\nsource <\(/,
+      /^#!\/usr\/bin\/env bash\neval "\$\(/,
     );
     expect(await workspace.read('order')).toBe('before\nafter\n');
   });
