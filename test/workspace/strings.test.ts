@@ -182,7 +182,6 @@ async function start(state: State, at: number, { home, amp }: Place, tools: stri
     readFileSync(join(home, '.coder-modules/coder-labs/sourcegraph-amp/agentapi/agentapi-start.log'), 'utf8');
   const failed = runs.filter(({ exitCode }) => exitCode !== 0);
   expect(failed.map(({ name }) => `${name}: ${log()}`)).toEqual([]);
-  expect(runs).toHaveLength(3);
   await waitUntil('what the agent received', async () => {
     return { done: amp.received().length > 0, seen: amp.received().length > 0 ? '' : log() };
   });
