@@ -55,7 +55,7 @@ test('what is exported beside a running runner has all that it serves, and is se
   const imported = await other.run('amp-session', ['import', file]);
   expect(imported).toMatchObject({
     exitCode: 0,
-    stdout: "2 thread(s) and 0 chat(s) imported into 'main'.",
+    stdout: "2 threads and 0 chats imported into 'main'.",
   });
   expect(imported.stderr).toContain('A runner served 2 of the threads.');
   await other.stop();
