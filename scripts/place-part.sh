@@ -15,13 +15,17 @@ give_up() {
     "The one from an earlier start is used, if any." >&2
 }
 
-# The file appears whole or not at all: install and start wait for it.
+# Puts a file in place that was written beside it: it appears whole or not at all, because install and start wait for it.
+appear() { # $1: the file
+  { sync -- "$1.$$" || sync; } 2> /dev/null || true
+  chmod 600 -- "$1.$$"
+  mv -f -- "$1.$$" "$1"
+}
+
 place_part() {
   local file="$bundle/$AMP_MODULE_PART_NAME"
   [[ ! -f $file || $(sha256sum < "$file") != "$AMP_MODULE_PART_SHA256 "* ]] || return 0
   make_private "$state/bundle" "$bundle"
   printf %s "$AMP_MODULE_PART" | base64 -d | gzip -dc > "$file.$$"
-  { sync -- "$file.$$" || sync; } 2> /dev/null || true
-  chmod 600 -- "$file.$$"
-  mv -f -- "$file.$$" "$file"
+  appear "$file"
 }

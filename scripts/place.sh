@@ -53,8 +53,10 @@ for name in tsconfig.json package.json; do
   put 600 "$state/bundle/$name" $'{}\n'
 done
 place_part
-[[ -f $bundle/main.cjs && $(< "$bundle/main.cjs") == "${AMP_MODULE_MAIN%$'\n'}" ]] \
-  || put 600 "$bundle/main.cjs" "$AMP_MODULE_MAIN"
+if [[ ! -f $bundle/main.cjs || $(< "$bundle/main.cjs") != "${AMP_MODULE_MAIN%$'\n'}" ]]; then
+  printf %s "$AMP_MODULE_MAIN" > "$bundle/main.cjs.$$"
+  appear "$bundle/main.cjs"
+fi
 put 700 "$launcher" "$AMP_MODULE_LAUNCHER"
 # What people type goes on with the earlier bundle until the other parts are there, too.
 for ((i = 0; i < 100; i++)); do

@@ -23,6 +23,17 @@ it('puts the bundle on the volume and the command on PATH', async () => {
   expect(stdout).toBe('it runs now');
 });
 
+it('has every file on the volume before it appears: a start may find it after a crash', async () => {
+  const sync = execFileSync('bash', ['-c', 'command -v sync'], { encoding: 'utf8' }).trim();
+  makeProgram(
+    join(scripts().machine.bin, 'sync'),
+    `[[ -e "\${2%.*}" ]] || echo "\${2##*/}" >>"$HOME/synced"; exec ${sync} "$@"`,
+  );
+  await place();
+  const synced = readFileSync(inHome('synced'), 'utf8').replaceAll(/\.\d+$/gm, '');
+  expect(synced.trim().split('\n').sort()).toEqual(Object.keys(WHOLE).sort());
+});
+
 it('I6: makes the state folder private to its owner, whoever created it', async () => {
   mkdirSync(inHome('.amp-module'), { mode: 0o755 });
   await place();
