@@ -52,20 +52,31 @@ export type Status = {
   readonly persistence: boolean | null;
 };
 
+/** What one line says of it. A dashboard asks for that every few seconds, so no process is looked for. */
+type Brief = Omit<Status, 'leftovers'>;
+
 /** Shows which thread a key is in. Asks nobody but the AgentAPI of this machine, takes no lock and works offline. */
 export async function status(key: Key, line: CommandLine): Promise<void> {
+  if (line.flag('line') && !line.flag('json')) {
+    const { brief } = await briefOf(key);
+    return print(`${plain(formatLine(brief, new Date()))}\n`);
+  }
   const found = await statusOf(key);
   if (line.flag('json')) printJson(found);
-  else if (line.flag('line')) print(`${plain(formatLine(found, new Date()))}\n`);
   else print(formatStatus(found, new Date()));
 }
 
 /** Gathers what is known of a key. */
 export async function statusOf(key: Key): Promise<Status> {
+  const { brief, live } = await briefOf(key);
+  return { ...brief, leftovers: leftovers(key, live)?.map(leftoverView) ?? null };
+}
+
+async function briefOf(key: Key): Promise<{ readonly brief: Brief; readonly live: LiveAgent }> {
   const session: Session = key.read();
   const live: LiveAgent = liveAgent(key.paths, session);
   const runner = readRunner(key.paths.runner);
-  return {
+  const brief = {
     key: key.key,
     thread: session.active === null ? null : viewOf(session, session.active, key.config.ampUrl),
     agent: {
@@ -75,10 +86,10 @@ export async function statusOf(key: Key): Promise<Status> {
       ...(await activityOf(live)),
       failedStarts: live.kind === 'running' ? 0 : (runner?.quickFailures ?? 0),
     },
-    leftovers: leftovers(key)?.map(leftoverView) ?? null,
     runner: runnerView(liveRunner(key.paths, key.config)),
     persistence: runner?.persistence ?? null,
   };
+  return { brief, live };
 }
 
 function runnerView(runner: LiveRunner | null): Status['runner'] {
@@ -127,7 +138,7 @@ export function formatStatus(found: Status, now: Date): string {
  * A status for Coder's dashboard, in one short line. When an agent stopped isn't recorded, so the line says
  * when its thread was last used.
  */
-export function formatLine(found: Status, now: Date): string {
+export function formatLine(found: Brief, now: Date): string {
   const { runner, agent } = found;
   if (runner === null) return agentLine(found, now);
   const line = `${runner.name}: ${shortened(runnerWords(runner))}`;
@@ -137,7 +148,7 @@ export function formatLine(found: Status, now: Date): string {
 /** Coder's dashboard has room for about as many characters. */
 const LONGEST_TITLE = 40;
 
-function agentLine({ thread, agent, persistence }: Status, now: Date): string {
+function agentLine({ thread, agent, persistence }: Brief, now: Date): string {
   const running = agent.question === null ? (agent.doing ?? 'running') : `waits for you (${agent.question})`;
   const state = { running, waiting: 'starting', stopped: 'stopped' }[agent.state];
   if (agent.state !== 'stopped' && persistence === false) return `${state}, persistence is off`;

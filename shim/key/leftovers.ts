@@ -1,5 +1,5 @@
 import { type Leftover, leftoversOf } from '../agent/leftovers.ts';
-import { liveAgent } from '../agent/live.ts';
+import { type LiveAgent, liveAgent } from '../agent/live.ts';
 import { cut, plain } from '../terminal/table.ts';
 import { ago } from '../terminal/time.ts';
 import type { Key } from './key.ts';
@@ -23,8 +23,11 @@ export const HOW_TO_END = "'amp-session cleanup --processes' ends what an earlie
 const LONGEST_COMMAND = 60;
 
 /** What earlier agents of a key left running; null where the system doesn't show its processes. */
-export function leftovers(key: Key): readonly Leftover[] | null {
-  return leftoversOf(key.config, key.paths, liveAgent(key.paths, key.read()));
+export function leftovers(
+  key: Key,
+  live: LiveAgent = liveAgent(key.paths, key.read()),
+): readonly Leftover[] | null {
+  return leftoversOf(key.config, key.paths, live);
 }
 
 /** One of them, for programs. */

@@ -44,6 +44,8 @@ export async function settle(config: StartConfig, status: number, seconds: numbe
   const pauseMs = counted ? decision.pauseMs : LONGEST_PAUSE_MS;
   say(`AgentAPI exited with status ${status} after ${seconds} s; restarting in ${pauseMs / 1000} s.`);
   await pauseUnless([mark, restartMark], pauseMs);
+  // The failures were the other thread's.
+  if (existsSync(restartMark)) count(runner, config, { quickFailures: 0, unrecorded });
   return !existsSync(mark);
 }
 

@@ -1,14 +1,37 @@
-import { describe, expect, it } from 'vitest';
-import { formatLine, formatStatus, type Status, statusOf } from '../../../shim/commands/status.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { leftoversOf } from '../../../shim/agent/leftovers.ts';
+import { parseCommandLine } from '../../../shim/cli/parse.ts';
+import {
+  formatLine,
+  formatStatus,
+  status as runStatus,
+  type Status,
+  statusOf,
+} from '../../../shim/commands/status.ts';
 import type { BaseConfig } from '../../../shim/environment/base.ts';
 import { Key } from '../../../shim/key/key.ts';
 import { prepare } from '../../../shim/start/prepare.ts';
 import { makeStart, THREAD } from '../../support/start.ts';
 
+vi.mock('../../../shim/agent/leftovers.ts', { spy: true });
+
 const status = (config: BaseConfig) => statusOf(new Key(config));
 const text = async (config: BaseConfig) => formatStatus(await status(config), new Date());
 
 const OTHER = 'T-bbbbbbbb-0000-4000-8000-000000000000';
+
+it('--line, which a dashboard runs every few seconds, looks at no process but the agent', async () => {
+  const { config } = makeStart();
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const run = (...words: string[]) => {
+    const request = parseCommandLine(['status', ...words]);
+    return request.kind === 'run' ? runStatus(new Key(config), request.line) : undefined;
+  };
+  await run('--line');
+  expect(leftoversOf).not.toHaveBeenCalled();
+  await run();
+  expect(leftoversOf).toHaveBeenCalledOnce();
+});
 
 describe('status', () => {
   it('says that there is no thread before the first start', async () => {

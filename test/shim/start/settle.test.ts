@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { prepare } from '../../../shim/start/prepare.ts';
 import { settle } from '../../../shim/start/settle.ts';
+import { sessionPaths } from '../../../shim/store/paths.ts';
+import { readRunner } from '../../../shim/store/runner.ts';
 import { makeStart } from '../../support/start.ts';
 
 it("removes what a killed AgentAPI has left: its module's stop script would end whoever has that number by then", async () => {
@@ -11,4 +14,15 @@ it("removes what a killed AgentAPI has left: its module's stop script would end 
   writeFileSync(pidFile, `${spawnSync('true').pid}\n`);
   await settle(config, 137, 20);
   expect(existsSync(pidFile)).toBe(false);
+});
+
+it('a thread that is chosen between two runs is tried at once, and starts without the failures of the one before', async () => {
+  const { config } = makeStart();
+  await prepare(config, '');
+  const { runner, restartMark } = sessionPaths(config.stateFolder, config.key);
+  const settled = settle(config, 1, 1);
+  await expect.poll(() => readRunner(runner)?.quickFailures).toBe(1);
+  writeFileSync(restartMark, '');
+  expect(await settled).toBe(true);
+  expect(readRunner(runner)?.quickFailures).toBe(0);
 });
