@@ -11,8 +11,8 @@ import type { Key } from './key.ts';
 import { keepTitle } from './titles.ts';
 
 /**
- * Asks Amp whether the prompts have arrived that a thread was handed, if it was handed any of which that isn't known, and
- * records those that have: otherwise the next start would be the first to know. If Amp doesn't say, nothing changes.
+ * Asks Amp whether the prompts that a thread was handed have arrived, where that isn't known yet, and records those that
+ * have; otherwise only the next start would find out. If Amp doesn't say, nothing changes.
  */
 export async function learnDelivered(key: Key, record: ThreadRecord): Promise<void> {
   const { thread, workdir, prompts, parent } = record;
@@ -29,7 +29,7 @@ export async function learnDelivered(key: Key, record: ThreadRecord): Promise<vo
 }
 
 async function recordDelivered(key: Key, thread: ThreadId, arrived: ReadonlySet<string>): Promise<void> {
-  await key.change((store) => {
+  await key.note((store) => {
     // A start may have recorded it meanwhile. The store has only the threads that were used most recently.
     const now = threadIn(store.session, thread)?.prompts;
     const isOpenNow = (sha256: string) =>

@@ -136,6 +136,18 @@ export class Key {
   }
 
   /**
+   * Records what a command has learnt beside its own purpose. Where that can't be recorded now (a lock, a full volume), it
+   * is learnt again.
+   */
+  async note(work: (store: Store) => void): Promise<void> {
+    try {
+      await this.change(work);
+    } catch {
+      // The command itself needs neither.
+    }
+  }
+
+  /**
    * How `amp` is called for a thread: with the options of the key's agent, in the thread's own folder or, if
    * that is gone, in the current one.
    */

@@ -4,7 +4,6 @@ import type { ThreadId } from '../amp/thread-id.ts';
 import { titlesIn } from '../amp/thread-list.ts';
 import { currentFolder } from '../environment/launcher.ts';
 import { threadIn, threadsOf } from '../store/session.ts';
-import { Refusal } from '../system/exit.ts';
 import { say } from '../system/report.ts';
 import { withProgress } from '../terminal/progress.ts';
 import type { Key } from './key.ts';
@@ -47,19 +46,21 @@ export async function learnTitle(key: Key, thread: ThreadId): Promise<void> {
   await keepTitle(key, thread, titles?.get(thread) ?? null);
 }
 
-/** Records a title that Amp gave along with something else. It changes nothing that a person waits for. */
+/** Records a title that Amp gave along with something else. */
 export async function keepTitle(key: Key, thread: ThreadId, title: string | null): Promise<void> {
-  try {
-    if (title !== null) await recordTitles(key, new Map([[thread, title]]));
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-  }
+  const changed = title === null ? [] : titled(key, new Map([[thread, title]]));
+  if (changed.length > 0) await key.note((store) => store.recordAll(changed));
 }
 
 async function recordTitles(key: Key, titles: ReadonlyMap<ThreadId, string>): Promise<void> {
-  const changed = threadsOf(key.readAll()).flatMap(({ thread, title }) => {
+  const changed = titled(key, titles);
+  if (changed.length > 0) await key.change((store) => store.recordAll(changed));
+}
+
+/** What to record of some titles: those that are new. */
+function titled(key: Key, titles: ReadonlyMap<ThreadId, string>) {
+  return threadsOf(key.readAll()).flatMap(({ thread, title }) => {
     const now = titles.get(thread);
     return now === undefined || now === title ? [] : [{ event: 'titled', thread, title: now } as const];
   });
-  if (changed.length > 0) await key.change((store) => store.recordAll(changed));
 }

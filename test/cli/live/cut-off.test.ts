@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ampServerOfFile } from '../../support/amp/file-server.ts';
+import { behaviours } from '../../support/amp/server.ts';
 import { CliHome } from '../../support/cli/live-home.ts';
 import { waitForWriters, writersIn } from '../../support/cli/writers.ts';
 import { mention, messagesAt } from '../../workspace/fixture.ts';
@@ -45,6 +46,17 @@ describe('a turn that is cut off', () => {
     await cutOff(home, second, ['send', 'go on'], 1);
     expect(await isOpen('show')).toBe(false);
     expect(await isOpen('status')).toBe(false);
+
+    const { thread: third } = JSON.parse((await home.run(['fork', '--json'])).stdout);
+    amp.behave(behaviours.hang, { only: 'message' });
+    const lost = home.start(['send', 'go on']);
+    const [writer] = await waitForWriters(home.home, 1);
+    if (writer !== undefined) process.kill(writer.pid, 'SIGTERM');
+    expect((await lost.ended).exitCode).not.toBe(0);
+    amp.behave(behaviours.ok);
+    expect(await isOpen('show')).toBe(true);
+    expect(await home.run(['send', 'go on'])).toMatchObject({ exitCode: 0 });
+    expect(messagesAt(amp, third)).toEqual([`${mention(second)}\n\ngo on`]);
   });
 });
 
