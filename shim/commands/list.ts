@@ -1,16 +1,14 @@
-import { liveAgent } from '../agent/live.ts';
-import { questionOf, WHERE_TO_ANSWER } from '../agent/question.ts';
+import { WHERE_TO_ANSWER } from '../agent/question.ts';
 import { readCount } from '../cli/count.ts';
 import type { CommandLine } from '../cli/parse.ts';
 import type { Key } from '../key/key.ts';
 import { learnTitles } from '../key/titles.ts';
-import { viewOf } from '../key/view.ts';
 import { keysIn } from '../store/keys.ts';
 import { threadCount, threadsOf } from '../store/session.ts';
 import { say } from '../system/report.ts';
 import { printJson } from '../terminal/output.ts';
 import { plain } from '../terminal/table.ts';
-import { type Listing, printListing } from './listing.ts';
+import { type Listing, listingOf, printListing } from './listing.ts';
 
 const DEFAULT_LIMIT = 20;
 
@@ -19,7 +17,7 @@ export async function list(key: Key, line: CommandLine): Promise<void> {
   const limit = readCount(line, 'limit', DEFAULT_LIMIT);
   const keys = line.flag('all') ? keysIn(key.sessions).map((known) => key.sibling(known.key)) : [key];
   if (line.flag('remote')) await learnTitles(keys);
-  const listing = { keys: await Promise.all(keys.map((each) => listingOf(each, limit))) };
+  const listing = { keys: await Promise.all(keys.map((each) => recentOf(each, limit))) };
   if (line.flag('json')) printJson(listing);
   else printListing(listing);
   for (const { key: asking, question } of listing.keys) {
@@ -28,17 +26,9 @@ export async function list(key: Key, line: CommandLine): Promise<void> {
   }
 }
 
-async function listingOf(key: Key, limit: number): Promise<Listing['keys'][number]> {
+async function recentOf(key: Key, limit: number): Promise<Listing['keys'][number]> {
   const recent = key.read();
   // The whole history is only read for what lies before the threads used last.
   const session = limit > threadsOf(recent).length && recent.older > 0 ? key.readAll() : recent;
-  const threads = threadsOf(session).slice(0, limit);
-  const live = liveAgent(key.paths, recent);
-  return {
-    key: key.key,
-    total: threadCount(session),
-    threads: threads.map((each) => viewOf(session, each, key.config.ampUrl)),
-    agent: live.kind === 'running' ? live.thread : null,
-    question: await questionOf(live),
-  };
+  return listingOf(key, session, threadsOf(session).slice(0, limit), threadCount(session));
 }

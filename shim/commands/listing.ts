@@ -1,5 +1,10 @@
+import { liveAgent } from '../agent/live.ts';
+import { questionOf } from '../agent/question.ts';
+import type { Key } from '../key/key.ts';
 import { shortId } from '../key/reference.ts';
-import type { ThreadView } from '../key/view.ts';
+import { type ThreadView, viewOf } from '../key/view.ts';
+import type { Session } from '../store/session.ts';
+import type { ThreadRecord } from '../store/thread-record.ts';
 import { say } from '../system/report.ts';
 import { isInteractive, print, terminalWidth } from '../terminal/output.ts';
 import { paint } from '../terminal/paint.ts';
@@ -19,6 +24,23 @@ export type Listing = {
     readonly question: string | null;
   }[];
 };
+
+/** What is listed of a key. @param threads those that are shown. @param total how many there are. */
+export async function listingOf(
+  key: Key,
+  session: Session,
+  threads: readonly ThreadRecord[],
+  total: number,
+): Promise<Listing['keys'][number]> {
+  const live = liveAgent(key.paths, session);
+  return {
+    key: key.key,
+    total,
+    threads: threads.map((each) => viewOf(session, each, key.config.ampUrl)),
+    agent: live.kind === 'running' ? live.thread : null,
+    question: await questionOf(live),
+  };
+}
 
 /** Prints threads: for a person as a table, for a pipe as lines of words between tabs. */
 export function printListing(listing: Listing): void {

@@ -49,11 +49,15 @@ const RUN: { readonly [name in Exclude<CommandName, 'completion'>]: Run } = {
   import: importKey,
 };
 
-/** @throws Refusal for a key that no instance of the module could have. */
-function keyIn(line: CommandLine): string | null {
+/**
+ * The key that a command is about.
+ * @throws Refusal for one that no instance of the module could have.
+ */
+function keyIn(line: CommandLine): Key {
   const key = line.value('key');
   if (key === '') throw new Refusal(EXIT.usage, 'A key must have at least one character. Nothing was done.');
-  return key;
+  const config = readBaseConfig(process.env);
+  return new Key({ ...config, key: key ?? config.key });
 }
 
 /** The command line with the thread, and the name for it, that a person is asked for who gave neither. */
@@ -94,17 +98,13 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     return EXIT.ok;
   }
   const { line } = request;
-  const [asked] = line.args;
-  if (line.name === 'completion' && !isAsked(asked)) {
-    completion(line);
-    return EXIT.ok;
-  }
-  const config = readBaseConfig(process.env);
-  const key = new Key({ ...config, key: keyIn(line) ?? config.key });
   if (line.name === 'completion') {
-    if (isAsked(asked)) printCandidates(key, asked);
+    const [asked] = line.args;
+    if (isAsked(asked)) printCandidates(keyIn(line), asked);
+    else completion(line);
     return EXIT.ok;
   }
+  const key = keyIn(line);
   const code = await RUN[line.name](key, await askedFor(key, line));
   return typeof code === 'number' ? code : EXIT.ok;
 }

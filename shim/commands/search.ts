@@ -1,5 +1,3 @@
-import { liveAgent } from '../agent/live.ts';
-import { questionOf } from '../agent/question.ts';
 import { searchThreads } from '../amp/calls.ts';
 import { outcomeOf } from '../amp/outcome.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
@@ -8,7 +6,6 @@ import type { CommandLine } from '../cli/parse.ts';
 import { currentFolder } from '../environment/launcher.ts';
 import type { Key } from '../key/key.ts';
 import { AMP_MS } from '../key/request.ts';
-import { viewOf } from '../key/view.ts';
 import { keysIn } from '../store/keys.ts';
 import { threadsOf } from '../store/session.ts';
 import type { ThreadRecord } from '../store/thread-record.ts';
@@ -17,7 +14,7 @@ import { say } from '../system/report.ts';
 import { printJson } from '../terminal/output.ts';
 import { withProgress } from '../terminal/progress.ts';
 import { plain } from '../terminal/table.ts';
-import { type Listing, printListing } from './listing.ts';
+import { type Listing, listingOf, printListing } from './listing.ts';
 
 /** How many threads of the account Amp gives at a time. */
 const PAGE = 100;
@@ -61,15 +58,8 @@ async function matchesIn(
   query: string,
 ): Promise<Listing['keys'][number]> {
   const session = key.readAll();
-  const live = liveAgent(key.paths, session);
   const threads = threadsOf(session).filter((record) => said.has(record.thread) || isCalled(record, query));
-  return {
-    key: key.key,
-    total: threads.length,
-    threads: threads.map((each) => viewOf(session, each, key.config.ampUrl)),
-    agent: live.kind === 'running' ? live.thread : null,
-    question: await questionOf(live),
-  };
+  return listingOf(key, session, threads, threads.length);
 }
 
 function isCalled({ name, title }: ThreadRecord, query: string): boolean {

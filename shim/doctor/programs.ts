@@ -34,7 +34,7 @@ async function checkAmp(key: Key): Promise<Finding[]> {
       problem(
         'amp',
         "amp is not on the PATH, or doesn't run",
-        'Set install_amp in the template, or add amp to the image. install.log says what happened.',
+        "Set install_amp in the template, or add amp to the image. 'amp-session logs' says what happened.",
       ),
     ];
   }
@@ -64,7 +64,7 @@ async function checkAgentApi(): Promise<Finding> {
     return problem(
       'agentapi',
       'agentapi is not on the PATH',
-      'install.log says what happened. If its download failed, set agentapi_download_url to a mirror or add agentapi to the image; if install_agentapi is false, set it.',
+      "'amp-session logs' says what happened. If its download failed, set agentapi_download_url to a mirror or add agentapi to the image; if install_agentapi is false, set it.",
     );
   }
   const [, major = '0', minor = '0'] = /(\d+)\.(\d+)\./.exec(version) ?? [];

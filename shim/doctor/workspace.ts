@@ -76,7 +76,7 @@ function checkRunner({ paths, config }: Key): Finding[] {
       return [note('runner', `${name} is starting`, 'Run this again in a moment.')];
     case 'waiting':
       return [
-        problem('runner', `${name} is not running: ${trouble}`, 'See the logs/runner*.log of the module.'),
+        problem('runner', `${name} is not running: ${trouble}`, "'amp-session logs' has what it printed."),
       ];
   }
 }
@@ -109,7 +109,7 @@ function agentFinding(key: Key): Finding {
       return problem(
         'agent',
         'the start script is running, but AgentAPI is not',
-        quickFailures > 1 ? afterFailures(quickFailures) : 'See agentapi-start.log for the reason.',
+        quickFailures > 1 ? afterFailures(quickFailures) : "'amp-session logs' says why.",
       );
     case 'stopped':
       return note(

@@ -4,7 +4,7 @@ import type { RawEnvironment } from './parse.ts';
 export function readTerminal(raw: RawEnvironment): {
   readonly dumb: boolean;
   readonly noColour: boolean;
-  /** Whether nobody sits at it, though it may be one: continuous integration. */
+  /** Whether this is continuous integration, where nobody sits at the terminal. */
   readonly isCi: boolean;
 } {
   return { dumb: raw['TERM'] === 'dumb', noColour: Boolean(raw['NO_COLOR']), isCi: Boolean(raw['CI']) };

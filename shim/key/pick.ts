@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import { threadsOf } from '../store/session.ts';
 import type { ThreadRecord } from '../store/thread-record.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
@@ -22,13 +21,17 @@ export async function pickThread(key: Key, question: string): Promise<string> {
   const now = new Date();
   return pick(
     question,
-    threads.map((record) => choiceOf(record, now)),
+    threads.map((record) => choiceOf(record, key.config.home, now)),
   );
 }
 
-function choiceOf({ thread, name, title, lastUsed, workdir }: ThreadRecord, now: Date): Choice<string> {
+function choiceOf(
+  { thread, name, title, lastUsed, workdir }: ThreadRecord,
+  home: string,
+  now: Date,
+): Choice<string> {
   const called = plain(name ?? title ?? '');
-  const folder = workdir.startsWith(`${homedir()}/`) ? `~${workdir.slice(homedir().length)}` : workdir;
+  const folder = workdir.startsWith(`${home}/`) ? `~${workdir.slice(home.length)}` : workdir;
   const words = [shortId(thread), cut(called, NAME_WIDTH), ago(lastUsed, now, 'narrow'), plain(folder)];
   return { value: thread, label: words.filter((word) => word !== '').join('  ') };
 }

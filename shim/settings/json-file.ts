@@ -65,8 +65,8 @@ export class JsonFile {
   }
 
   /**
-   * Where a name stands twice in one object, the last one counts, and jsonc-parser 3.3.1 changes the first. Removes one
-   * that doesn't count.
+   * Where a name stands twice in one object, the last one counts, and jsonc-parser changes the first
+   * (findings/jsonc-parser-name-twice.sh). Removes one that doesn't count.
    */
   #withoutShadowed(text: string, place: readonly string[]): string {
     const meaning = hashOf(this.#parsed(text));
