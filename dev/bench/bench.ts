@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { PRIVATE } from '../../test/support/amp/home.ts';
+import { skipTour } from '../../test/support/amp/home.ts';
 import { imageEnv } from '../../test/support/amp/real-amp.ts';
 import { type AmpServer, startAmpServer } from '../../test/support/amp/server.ts';
 import { STATE_FOLDER } from '../../test/support/cli/home.ts';
@@ -122,9 +122,7 @@ export class Bench {
   async placedHome(path: string, place: 'place' | 'older-place' = 'place'): Promise<string> {
     const home = this.newHome();
     await this.run(place, { home, path });
-    // As `configure` leaves it: the tour of a first run would swallow what is typed.
-    mkdirSync(join(home, PRIVATE), { recursive: true });
-    writeFileSync(join(home, PRIVATE, 'session.json'), '{"neoWelcomeDismissed":true}');
+    skipTour({ home });
     if (place === 'place') await this.command(launcherIn(home), ['--version'], { home, path });
     return home;
   }

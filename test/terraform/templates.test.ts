@@ -1,23 +1,13 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { temporaryFolder } from '../support/folders.ts';
-import { type ModuleRegistry, startModuleRegistry } from '../support/terraform/registry.ts';
-import { stageModule } from '../support/terraform/stage.ts';
+import { useStagedModule } from '../support/terraform/staged.ts';
 import { type State, terraformProject } from '../support/terraform/terraform.ts';
 
 // How public templates use a module such as this one, without what belongs to their platform.
 
-let registry: ModuleRegistry;
-let source: string;
-beforeAll(async () => {
-  registry = await startModuleRegistry();
-  source = await stageModule({});
-});
-afterAll(async () => {
-  await registry.close();
-  rmSync(source, { recursive: true });
-});
+const staged = useStagedModule();
 
 const BEGIN = `
 terraform {
@@ -40,7 +30,7 @@ async function planned(files: Record<string, string>): Promise<State> {
     mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
     writeFileSync(path.join(folder, name), text);
   }
-  const project = terraformProject(folder, registry.cliConfig);
+  const project = terraformProject(folder, staged().registry.cliConfig);
   await project.init();
   return project.plan();
 }
@@ -86,7 +76,7 @@ resource "coder_ai_task" "task" {
   app_id = module.amp[0].task_app_id
 }
 module "amp" {
-  source    = "${source}"
+  source    = "${staged().source}"
   count     = data.coder_workspace.me.start_count
   agent_id  = coder_agent.main.id
   workdir   = "/home/coder/project"
@@ -101,7 +91,7 @@ module "amp" {
 it("a module of the template's own, with an agent for each of two purposes", async () => {
   const instance = (name: string, inputs: string) => `
 module "${name}" {
-  source   = "${source}"
+  source   = "${staged().source}"
   agent_id = var.agent_id
   workdir  = var.workdir
 ${inputs}
@@ -138,7 +128,7 @@ resource "coder_devcontainer" "project" {
   workspace_folder = "/workspaces/project"
 }
 module "amp" {
-  source   = "${source}"
+  source   = "${staged().source}"
   count    = data.coder_workspace.me.start_count
   agent_id = coder_devcontainer.project[0].subagent_id
   workdir  = "/workspaces/project"

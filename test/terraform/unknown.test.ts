@@ -1,10 +1,9 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/folders.ts';
 import { readBlocks } from '../support/terraform/interface.ts';
-import { type ModuleRegistry, startModuleRegistry } from '../support/terraform/registry.ts';
-import { stageModule } from '../support/terraform/stage.ts';
+import { useStagedModule } from '../support/terraform/staged.ts';
 import { type TerraformProject, terraformProject } from '../support/terraform/terraform.ts';
 
 // A value from a resource or a data source, such as a secret manager, is unknown while planning, and often
@@ -87,23 +86,13 @@ const unknown = (name: string, value: string) => ({
   block: `resource "terraform_data" "${name}" {\n  input = ${value}\n}`,
   expression: `terraform_data.${name}.output`,
 });
-let registry: ModuleRegistry;
-/** Only what Terraform reads: it copies a module's folder for each instance after the first. */
-let source: string;
-beforeAll(async () => {
-  registry = await startModuleRegistry();
-  source = await stageModule({});
-});
-afterAll(async () => {
-  await registry.close();
-  rmSync(source, { recursive: true });
-});
+const staged = useStagedModule();
 
 /** Our module under a name, with inputs on top of the required ones. */
 function instance(name: string, inputs: Record<string, string>, companions: readonly string[] = []): string {
   const all = { agent_id: 'coder_agent.main.id', workdir: '"/home/coder/project"', ...inputs };
   const lines = Object.entries(all).map(([input, expression]) => `  ${input} = ${expression}`);
-  return `module "${name}" {\n  source = "${source}"\n${[...lines, ...companions].join('\n')}\n}`;
+  return `module "${name}" {\n  source = "${staged().source}"\n${[...lines, ...companions].join('\n')}\n}`;
 }
 
 /** A template with an agent and these blocks. */
@@ -115,7 +104,7 @@ async function project(blocks: readonly string[]): Promise<TerraformProject> {
     ...blocks,
   ];
   writeFileSync(path.join(folder, 'main.tf'), text.join('\n'));
-  const made = terraformProject(folder, registry.cliConfig);
+  const made = terraformProject(folder, staged().registry.cliConfig);
   await made.init();
   return made;
 }

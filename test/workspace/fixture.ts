@@ -162,7 +162,8 @@ export function historyOf(workspace: Workspace): Record<string, unknown>[] {
     .map((line) => JSON.parse(line));
 }
 
-/** The start scripts that failed, with what they printed. */
+/** The start scripts that failed, with what they printed. @throws if none ran at all. */
 export function failed(scripts: readonly ScriptRun[]): readonly ScriptRun[] {
+  if (scripts.length === 0) throw new Error('No start script ran.');
   return scripts.filter(({ exitCode }) => exitCode !== 0);
 }

@@ -66,7 +66,7 @@ it("I11: follows the agent to new threads and back, also past a person's choice,
   const { stdout } = await dev.run('amp-session', ['status']);
   expect(stdout).toMatch(
     new RegExp(
-      `why +the agent moved here from ${first.slice(0, 10)}.* (now|ago)\\n(.*\\n)*agent +(running|working|idle) in this thread`,
+      `why +the agent moved here from ${first.slice(0, 10)}.* (now|ago)\\n(.*\\n)*agent +(working|idle) in this thread`,
     ),
   );
   await session(dev, 'send', 'three');

@@ -47,13 +47,7 @@ export async function measureChangedPrompt(bench: Bench): Promise<Chapter> {
 }
 
 async function postAtOnce(agent: AgentapiClient): Promise<void> {
-  await waitUntil('AgentAPI', async () => ({
-    done: await agent.status().then(
-      () => true,
-      () => false,
-    ),
-    seen: null,
-  }));
+  await agent.waitUntilAnswers();
   await agent.waitForStatus('stable');
   await agent.send(PROMPT);
 }
@@ -93,13 +87,7 @@ async function firstStart(bench: Bench, where: Where): Promise<void> {
   const port = await freePort();
   const run = bench.run('start', where, port).catch(() => undefined);
   const agent = agentapiClient(port);
-  await waitUntil('AgentAPI', async () => ({
-    done: await agent.status().then(
-      () => true,
-      () => false,
-    ),
-    seen: null,
-  }));
+  await agent.waitUntilAnswers();
   await agent.waitForStatus('stable');
   writeFileSync(join(where.home, STATE_FOLDER, 'agentapi/stopping'), '');
   for (const { pid, args } of processesOf(where.home))

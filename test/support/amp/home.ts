@@ -56,9 +56,10 @@ export function newAmpHome(): AmpHome {
   };
 }
 
-/** Marks the first-run tour as seen, because it swallows what is typed. */
-export function skipTour(home: AmpHome): void {
-  home.write(`${PRIVATE}/session.json`, '{"neoWelcomeDismissed":true}');
+/** Marks the first-run tour as seen, as `configure` does, because it swallows what is typed. */
+export function skipTour({ home }: Pick<AmpHome, 'home'>): void {
+  mkdirSync(join(home, PRIVATE), { recursive: true });
+  writeFileSync(join(home, PRIVATE, 'session.json'), '{"neoWelcomeDismissed":true}');
 }
 
 function filesIn(folder: string): string[] {

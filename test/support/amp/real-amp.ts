@@ -33,6 +33,7 @@ export function ampEnv({ home, server }: { home: string; server: Pick<AmpServer,
 export function imageEnv(server: Pick<AmpServer, 'url'>): { [name: string]: string } {
   return {
     AMP_URL: server.url,
+    // The version that a test runs stays that one. test/workspace/{default,contacted,updates} leave Amp its updates.
     AMP_SKIP_UPDATE_CHECK: '1',
     HTTPS_PROXY: 'http://127.0.0.1:9',
     NO_PROXY: '127.0.0.1',

@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type SessionPaths, sessionPaths } from '../../../shim/store/paths.ts';
-import { PRIVATE } from '../amp/home.ts';
+import { skipTour } from '../amp/home.ts';
 import { imageEnv, realAmpDir } from '../amp/real-amp.ts';
 import type { AmpServer } from '../amp/server.ts';
 import { openTerminal, type Terminal } from '../terminal.ts';
@@ -68,9 +68,7 @@ export class CliHome implements Home {
     this.project = made.project;
     this.stateFolder = made.stateFolder;
     this.env = made.env;
-    // As `configure` leaves it: the tour of a first run would swallow what is typed.
-    mkdirSync(join(this.home, PRIVATE), { recursive: true });
-    writeFileSync(join(this.home, PRIVATE, 'session.json'), '{"neoWelcomeDismissed":true}');
+    skipTour(this);
   }
 
   /** Begins a command without a terminal and does not wait. */
