@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -108,44 +107,6 @@ describe('colours', () => {
   it.each([['status'], ['list'], ['show'], ['doctor']])('%s has none in a pipe', async (name) => {
     const { stdout, stderr } = await ampSession(home, [name], { env: { TERM: 'xterm-256color' } });
     expect(stdout + stderr).not.toContain(ESCAPE);
-  });
-});
-
-describe("a thread's page", () => {
-  it('is a link on a terminal that may know links, and an address everywhere else', async () => {
-    const url = `https://ampcode.com/threads/${ACTIVE}`;
-    const link = `${ESCAPE}]8;;${url}${ESCAPE}\\${url}${ESCAPE}]8;;${ESCAPE}\\`;
-    for (const args of [['open'], ['status'], ['show']]) {
-      const shown = terminal(args);
-      expect((await shown.ended).exitCode).toBe(EXIT.ok);
-      expect(shown.raw(), args[0]).toContain(link);
-    }
-    expect((await ampSession(home, ['open'])).stdout).toBe(`${url}\n`);
-  });
-});
-
-describe('logs', () => {
-  it("prints the key's own, says where they are, and goes on with what is added", async () => {
-    const folder = join(stateFolder, 'logs');
-    mkdirSync(folder);
-    const hash = createHash('sha256').update('telegram:652').digest('hex').slice(0, 7);
-    const names = ['install', 'agentapi-start', 'install-review', `agentapi-start-telegram-${hash}`];
-    for (const name of names) writeFileSync(join(folder, `${name}.log`), `of ${name}\n`);
-    const of = async (...args: string[]) => {
-      const { stdout, stderr } = await ampSession(home, ['logs', ...args]);
-      expect(stderr).toBe(`amp-session: The logs are in ${folder}.\n`);
-      return stdout.match(/^of .*$/gm);
-    };
-    expect(await of()).toEqual(['of install', 'of agentapi-start']);
-    expect(await of('--key', 'review')).toEqual(['of install-review']);
-    expect(await of('--key', 'telegram:652')).toEqual([`of agentapi-start-telegram-${hash}`]);
-    expect(await ampSession(home, ['logs', '--key', 'docs'])).toMatchObject({ exitCode: EXIT.missing });
-    const shown = terminal(['logs', '-f', '--key', 'review']);
-    await shown.until((text) => text.includes('of install-review'));
-    appendFileSync(join(folder, 'install-review.log'), 'and more\n');
-    await shown.until((text) => text.includes('and more'));
-    shown.type('\u0003');
-    await shown.ended;
   });
 });
 
