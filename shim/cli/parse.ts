@@ -18,7 +18,7 @@ export type CommandLine = {
 /** What the arguments after `amp-session` ask for: a command, its help, the general help, or nothing in particular. */
 export type Request =
   | { readonly kind: 'nothing' }
-  | { readonly kind: 'run'; readonly line: CommandLine }
+  | { readonly kind: 'run'; readonly command: CommandLine }
   | { readonly kind: 'help'; readonly of: CommandName | ModuleCommandName | null }
   | { readonly kind: 'version' };
 
@@ -51,7 +51,7 @@ export function parseCommandLine(argv: readonly string[], canAsk = false): Reque
   }
   return {
     kind: 'run',
-    line: {
+    command: {
       name,
       args: positionals,
       flag: (option) => values[option] === true,

@@ -22,16 +22,16 @@ const DEFAULT_AGE = '30d';
 const DEFAULT_KEEP = 10;
 
 /** Forgets the threads of a key that have not been used for a while, or ends what its agents left running. */
-export async function cleanup(key: Key, line: CommandLine): Promise<void> {
-  if (line.flag('processes')) return endProcesses(key, line);
-  const olderThan = line.value('older-than') ?? DEFAULT_AGE;
+export async function cleanup(key: Key, command: CommandLine): Promise<void> {
+  if (command.flag('processes')) return endProcesses(key, command);
+  const olderThan = command.value('older-than') ?? DEFAULT_AGE;
   const age = parseAge(olderThan);
   if (age === null) throw new Refusal(EXIT.usage, '--older-than must be an age such as 30d, 12h or 8w.');
   const session = key.readAll();
   const stale = staleThreads(
     threadsOf(session),
     new Date(Date.now() - age),
-    readCount(line, 'keep', DEFAULT_KEEP),
+    readCount(command, 'keep', DEFAULT_KEEP),
   );
   const going: ThreadRecord[] = [];
   const visits = visitsTo(key);
@@ -40,13 +40,13 @@ export async function cleanup(key: Key, line: CommandLine): Promise<void> {
     if (stays === null) going.push(record);
     else sayKept(record, stays);
   }
-  if (line.flag('dry-run') || going.length === 0) {
-    propose(key, line, going);
+  if (command.flag('dry-run') || going.length === 0) {
+    propose(key, command, going);
     return;
   }
   const [threads, them] = going.length === 1 ? ['1 thread', 'it'] : [`${going.length} threads`, 'them'];
-  await confirm(`Forget ${threads} not used for ${olderThan}? Amp keeps ${them}.`, line.flag('yes'));
-  await key.change((store) => dropFree(key, line, store, going));
+  await confirm(`Forget ${threads} not used for ${olderThan}? Amp keeps ${them}.`, command.flag('yes'));
+  await key.change((store) => dropFree(key, command, store, going));
 }
 
 function sayKept(record: ThreadRecord, why: string): void {
@@ -56,7 +56,7 @@ function sayKept(record: ThreadRecord, why: string): void {
 /** Drops the threads that have no writer and have not been used since they were looked at. */
 async function dropFree(
   key: Key,
-  line: CommandLine,
+  command: CommandLine,
   store: Store,
   going: readonly ThreadRecord[],
 ): Promise<void> {
@@ -73,8 +73,8 @@ async function dropFree(
       return stays === null ? [record] : [];
     });
     const archive = free.length === 0 ? null : await dropThreads(store, key.config.folders, free, false);
-    reportDropped(line, {
-      key: key.key,
+    reportDropped(command, {
+      key: key.name,
       forgotten: free.map(({ thread }) => thread),
       archive,
       deleted: false,
@@ -84,16 +84,16 @@ async function dropFree(
   }
 }
 
-function propose(key: Key, line: CommandLine, going: readonly ThreadRecord[]): void {
+function propose(key: Key, command: CommandLine, going: readonly ThreadRecord[]): void {
   const forgotten = going.map(({ thread }) => thread);
-  if (line.flag('json'))
-    printJson({ key: key.key, forgotten, archive: null, deleted: false } satisfies Dropped);
+  if (command.flag('json'))
+    printJson({ key: key.name, forgotten, archive: null, deleted: false } satisfies Dropped);
   else {
     for (const { thread, lastUsed, name } of going) {
       print(`${thread}\t${absolute(lastUsed)}\t${plain(name ?? '')}\n`);
     }
   }
-  if (going.length === 0) say(`There are no threads of '${key.key}' to forget.`);
+  if (going.length === 0) say(`There are no threads of '${key.name}' to forget.`);
   else
     say(
       `Would forget ${going.length === 1 ? 'this thread' : `these ${going.length} threads`}. Nothing was changed.`,

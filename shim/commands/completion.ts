@@ -11,9 +11,9 @@ const KEY = '(--key[= ]|-k )([^ ]+)';
 const ASK = 'amp-session completion';
 
 /** Prints a shell's completions, generated from the same table as the help. */
-export function completion(line: CommandLine): void {
+export function completion(command: CommandLine): void {
   const shells: { [shell: string]: () => string } = { bash, zsh, fish };
-  const [shell = ''] = line.args;
+  const [shell = ''] = command.args;
   const script = Object.hasOwn(shells, shell) ? shells[shell] : undefined;
   if (script === undefined)
     throw new Refusal(EXIT.usage, 'Completions are available for bash, zsh and fish.');

@@ -18,10 +18,10 @@ import { say } from '../system/report.ts';
  * thread's own work folder.
  * @returns the exit code of the program that was run.
  */
-export async function continueThread(key: Key, line: CommandLine): Promise<number> {
+export async function continueThread(key: Key, command: CommandLine): Promise<number> {
   const opener = openerOf(key.config);
-  const [reference = null] = line.args;
-  const force = line.flag('force');
+  const [reference = null] = command.args;
+  const force = command.flag('force');
   const isAgents = reference === null && existsSync(opener) && !force;
   const record = isAgents ? null : key.find(reference);
   if (process.stdin.isTTY !== true || process.stdout.isTTY !== true) {
@@ -54,9 +54,9 @@ export async function continueThread(key: Key, line: CommandLine): Promise<numbe
         `The work folder of ${calledBy(record)} no longer exists (${record.workdir}). Opening it in the current folder.`,
       );
     }
-    const command = [...key.firewall, 'amp', ...options, 'threads', 'continue', record.thread];
+    const words = [...key.firewall, 'amp', ...options, 'threads', 'continue', record.thread];
     writer?.check();
-    return await open(command, workdir, (pid) => writesNow(writer, pid));
+    return await open(words, workdir, (pid) => writesNow(writer, pid));
   } finally {
     writer?.release();
   }

@@ -19,7 +19,7 @@ export type Diagnosis = { readonly healthy: boolean; readonly findings: readonly
  * Checks everything that has to be right, and says how to fix what isn't.
  * @returns the exit code: 1 if something doesn't work.
  */
-export async function doctor(key: Key, line: CommandLine): Promise<number> {
+export async function doctor(key: Key, command: CommandLine): Promise<number> {
   const asked = () => Promise.all([checkPrograms(key), checkThread(key), checkPort(key)]);
   const findings = [
     ...(await withProgress('Asking Amp', asked)).flat(),
@@ -28,7 +28,7 @@ export async function doctor(key: Key, line: CommandLine): Promise<number> {
     ...checkRecord(key),
   ];
   const healthy = findings.every(({ level }) => level !== 'problem');
-  if (line.flag('json')) printJson({ healthy, findings } satisfies Diagnosis);
+  if (command.flag('json')) printJson({ healthy, findings } satisfies Diagnosis);
   else print(formatFindings(findings));
   return healthy ? EXIT.ok : EXIT.failed;
 }

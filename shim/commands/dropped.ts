@@ -12,8 +12,8 @@ export type Dropped = {
 };
 
 /** Reports what was dropped. */
-export function reportDropped(line: CommandLine, dropped: Dropped): void {
-  if (line.flag('json')) {
+export function reportDropped(command: CommandLine, dropped: Dropped): void {
+  if (command.flag('json')) {
     printJson(dropped);
     return;
   }

@@ -14,29 +14,29 @@ import { print } from '../terminal/output.ts';
 import { counted } from '../terminal/table.ts';
 
 /** Writes everything that is known about a key as one file: its history as it is, and its chats. */
-export function exportKey(key: Key, line: CommandLine): void {
+export function exportKey(key: Key, command: CommandLine): void {
   const { history, runner } = key.paths;
   const lines = (readTextIfPresent(history) ?? '').split('\n').filter((each) => each !== '');
-  if (lines.length === 0) throw new Refusal(EXIT.missing, `Nothing is recorded for the key '${key.key}'.`);
-  const kept = line.flag('no-chats') ? {} : chatsOf(key);
+  if (lines.length === 0) throw new Refusal(EXIT.missing, `Nothing is recorded for the key '${key.name}'.`);
+  const kept = command.flag('no-chats') ? {} : chatsOf(key);
   const exported: Exported = {
     format: 'amp-session',
     version: 1,
-    key: key.key,
+    key: key.name,
     exportedAt: new Date().toISOString(),
     history: [...lines, ...key.unrecorded().map(seal)],
     chats: kept,
     runner: readRunner(runner),
   };
   const text = `${withoutSecrets(JSON.stringify(exported, null, 2), key.config.secrets)}\n`;
-  const output = line.value('output');
+  const output = command.value('output');
   if (output === null) {
     print(text);
     return;
   }
   write(output, text);
   say(
-    `${output} has ${counted(threadCount(key.readAll()), 'thread')} and ${counted(Object.keys(kept).length, 'chat')} of '${key.key}'.`,
+    `${output} has ${counted(threadCount(key.readAll()), 'thread')} and ${counted(Object.keys(kept).length, 'chat')} of '${key.name}'.`,
   );
 }
 

@@ -15,14 +15,14 @@ import { withProgress } from '../terminal/progress.ts';
 import { reportDropped } from './dropped.ts';
 
 /** Drops one thread from the list and, with `--delete`, deletes it at Amp. */
-export async function forget(key: Key, line: CommandLine): Promise<void> {
-  const record = key.find(line.args[0] ?? '');
-  const remove = line.flag('delete');
+export async function forget(key: Key, command: CommandLine): Promise<void> {
+  const record = key.find(command.args[0] ?? '');
+  const remove = command.flag('delete');
   const keepIf = (stays: string | null) => {
     if (stays !== null) throw new Refusal(EXIT.refused, `${calledBy(record)} was not forgotten: ${stays}.`);
   };
   keepIf(await whyItStays(key, key.readAll(), record, visitsTo(key)));
-  if (line.flag('dry-run')) {
+  if (command.flag('dry-run')) {
     const atAmp = remove ? 'and permanently delete it at Amp' : 'but keep it at Amp';
     say(`Would remove ${calledBy(record)} from the list ${atAmp}. Nothing was changed.`);
     return;
@@ -30,7 +30,7 @@ export async function forget(key: Key, line: CommandLine): Promise<void> {
   const question = remove
     ? `Permanently delete ${named(record)} at Amp?`
     : `Remove ${named(record)} from the list? Amp keeps it.`;
-  await confirm(question, line.flag('yes'));
+  await confirm(question, command.flag('yes'));
   // While holding the record's lock: a thread that was deleted at Amp must not stay on the list.
   const archive = await key.change(async (store) => {
     const writer = await becomeWriter(key.paths, record.thread, 0);
@@ -45,7 +45,7 @@ export async function forget(key: Key, line: CommandLine): Promise<void> {
       writer.release();
     }
   });
-  reportDropped(line, { key: key.key, forgotten: [record.thread], archive, deleted: remove });
+  reportDropped(command, { key: key.name, forgotten: [record.thread], archive, deleted: remove });
 }
 
 async function deleteAtAmp(key: Key, { thread, workdir }: ThreadRecord): Promise<void> {

@@ -21,16 +21,16 @@ import { ownersBusy } from '../thread/take.ts';
 export type Imported = { readonly key: string; readonly threads: readonly string[]; readonly chats: number };
 
 /** Reads what `export` wrote into a key that has no record yet. */
-export async function importKey(base: Key, line: CommandLine): Promise<void> {
-  const [path = ''] = line.args;
+export async function importKey(base: Key, command: CommandLine): Promise<void> {
+  const [path = ''] = command.args;
   const exported = readExported(path);
-  const key = line.value('key') === null ? base.sibling(exported.key) : base;
+  const key = command.value('key') === null ? base.sibling(exported.key) : base;
   const events = eventsIn(exported);
   const known = threadsOf(applyEvents(EMPTY_SESSION, numbered(events))).map(({ thread }) => thread);
   checkFree(key, key.read());
   checkOwners(known, (thread) => ownerOf(key.paths, thread));
-  if (line.flag('dry-run')) {
-    say(`Would import ${counted(known.length, 'thread')} into '${key.key}'. Nothing was changed.`);
+  if (command.flag('dry-run')) {
+    say(`Would import ${counted(known.length, 'thread')} into '${key.name}'. Nothing was changed.`);
     return;
   }
   await key.change((store) =>
@@ -50,10 +50,10 @@ export async function importKey(base: Key, line: CommandLine): Promise<void> {
   );
   const threads = threadsOf(key.readAll()).map(({ thread }) => thread);
   const chats = Object.keys(exported.chats).length;
-  if (line.flag('json')) printJson({ key: key.key, threads, chats } satisfies Imported);
+  if (command.flag('json')) printJson({ key: key.name, threads, chats } satisfies Imported);
   else
     print(
-      `${counted(threads.length, 'thread')} and ${counted(chats, 'chat')} imported into '${plain(key.key)}'.\n`,
+      `${counted(threads.length, 'thread')} and ${counted(chats, 'chat')} imported into '${plain(key.name)}'.\n`,
     );
   const { served } = key.read();
   if (served.length > 0)
@@ -95,7 +95,7 @@ function checkFree(key: Key, session: Session): void {
   if (threadCount(session) === 0) return;
   throw new Refusal(
     EXIT.refused,
-    `The key '${key.key}' already has a record. Nothing was imported; choose another with --key.`,
+    `The key '${key.name}' already has a record. Nothing was imported; choose another with --key.`,
   );
 }
 

@@ -13,15 +13,15 @@ import { type Listing, listingOf, printListing } from './listing.ts';
 const DEFAULT_LIMIT = 20;
 
 /** Lists threads: for a person as a table, for a pipe as lines of words between tabs. */
-export async function list(key: Key, line: CommandLine): Promise<void> {
-  const limit = readCount(line, 'limit', DEFAULT_LIMIT);
-  const keys = line.flag('all') ? keysIn(key.sessions).map((known) => key.sibling(known.key)) : [key];
-  if (line.flag('remote')) await learnTitles(keys);
+export async function list(key: Key, command: CommandLine): Promise<void> {
+  const limit = readCount(command, 'limit', DEFAULT_LIMIT);
+  const keys = command.flag('all') ? keysIn(key.sessions).map((known) => key.sibling(known.key)) : [key];
+  if (command.flag('remote')) await learnTitles(keys);
   const listing = { keys: await Promise.all(keys.map((each) => recentOf(each, limit))) };
-  if (line.flag('json')) printJson(listing);
+  if (command.flag('json')) printJson(listing);
   else printListing(listing);
   for (const { key: asking, question } of listing.keys) {
-    if (question !== null && !line.flag('json'))
+    if (question !== null && !command.flag('json'))
       say(`The agent of '${plain(asking)}' waits for a person: ${plain(question)}. ${WHERE_TO_ANSWER}`);
   }
 }

@@ -34,7 +34,7 @@ export async function listingOf(
 ): Promise<Listing['keys'][number]> {
   const live = liveAgent(key.paths, session);
   return {
-    key: key.key,
+    key: key.name,
     total,
     threads: threads.map((each) => viewOf(session, each, key.config.ampUrl)),
     agent: live.kind === 'running' ? live.thread : null,

@@ -9,9 +9,9 @@ import { plain } from '../terminal/table.ts';
 export type Opened = { readonly key: string; readonly thread: string; readonly url: string };
 
 /** Prints the address of a thread's page, on a terminal as a link: a workspace has no browser of its own. */
-export function open(key: Key, line: CommandLine): void {
-  const { thread } = key.find(line.args[0] ?? null);
+export function open(key: Key, command: CommandLine): void {
+  const { thread } = key.find(command.args[0] ?? null);
   const url = pageOf(thread, key.config.ampUrl);
-  if (line.flag('json')) printJson({ key: key.key, thread, url } satisfies Opened);
+  if (command.flag('json')) printJson({ key: key.name, thread, url } satisfies Opened);
   else print(`${linked(plain(url))}\n`);
 }

@@ -24,25 +24,25 @@ const ENDING_MS = 10_000;
  * Ends the commands that earlier agents of the key left running.
  * @throws Refusal where the system doesn't show its processes, and for what doesn't end when it is told to.
  */
-export async function endProcesses(key: Key, line: CommandLine): Promise<void> {
-  if (line.value('older-than') !== null || line.value('keep') !== null) {
+export async function endProcesses(key: Key, command: CommandLine): Promise<void> {
+  if (command.value('older-than') !== null || command.value('keep') !== null) {
     throw new Refusal(
       EXIT.usage,
       '--processes ends processes and forgets no thread: leave out --older-than and --keep.',
     );
   }
   const left = found(key);
-  if (!line.flag('json'))
+  if (!command.flag('json'))
     for (const each of left) print(`${leftoverWords(leftoverView(each), new Date())}\n`);
-  if (left.length === 0) say(`No earlier agent of '${key.key}' left anything running.`);
-  else if (line.flag('dry-run')) say('Would end this. Nothing was changed.');
-  else await endAll(key, line, left);
-  if (line.flag('json')) printJson({ key: key.key, ended: left.map(leftoverView) } satisfies Ended);
+  if (left.length === 0) say(`No earlier agent of '${key.name}' left anything running.`);
+  else if (command.flag('dry-run')) say('Would end this. Nothing was changed.');
+  else await endAll(key, command, left);
+  if (command.flag('json')) printJson({ key: key.name, ended: left.map(leftoverView) } satisfies Ended);
 }
 
-async function endAll(key: Key, line: CommandLine, agreed: readonly Leftover[]): Promise<void> {
+async function endAll(key: Key, command: CommandLine, agreed: readonly Leftover[]): Promise<void> {
   const what = agreed.length === 1 ? 'this command' : `these ${agreed.length} commands`;
-  await confirm(`End ${what}, with all that was started by it?`, line.flag('yes'));
+  await confirm(`End ${what}, with all that was started by it?`, command.flag('yes'));
   // Looked at anew: meanwhile they may have ended, or started more.
   const going = found(key)
     .filter(({ pid, started }) => agreed.some((each) => each.pid === pid && each.started === started))

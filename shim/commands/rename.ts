@@ -10,9 +10,9 @@ import { print, printJson } from '../terminal/output.ts';
 import { plain } from '../terminal/table.ts';
 
 /** Names a thread in this workspace's record, or removes its name. Amp's title doesn't change. */
-export async function rename(key: Key, line: CommandLine): Promise<void> {
-  const [reference = '', given] = line.args;
-  if ((given === undefined) !== line.flag('clear'))
+export async function rename(key: Key, command: CommandLine): Promise<void> {
+  const [reference = '', given] = command.args;
+  if ((given === undefined) !== command.flag('clear'))
     throw new Refusal(
       EXIT.usage,
       'Give either the new name or --clear, which removes the one that it has. Nothing was changed.',
@@ -21,7 +21,7 @@ export async function rename(key: Key, line: CommandLine): Promise<void> {
   const record = key.find(reference);
   const { thread } = record;
   if (name !== null) checkName(key, name, thread);
-  if (line.flag('dry-run')) {
+  if (command.flag('dry-run')) {
     const what =
       name === null
         ? `Would remove the name of ${calledBy(record)}`
@@ -37,6 +37,6 @@ export async function rename(key: Key, line: CommandLine): Promise<void> {
   });
   const session = key.readAll();
   const renamed = threadIn(session, thread) ?? record;
-  if (line.flag('json')) printJson({ key: key.key, ...viewOf(session, renamed, key.config.ampUrl) });
+  if (command.flag('json')) printJson({ key: key.name, ...viewOf(session, renamed, key.config.ampUrl) });
   else print(`${plain(calledBy(renamed))}\n`);
 }

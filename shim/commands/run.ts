@@ -9,7 +9,6 @@ import { EXIT, Refusal } from '../system/exit.ts';
 import { endWithOutput, print } from '../terminal/output.ts';
 import { askForLine, canPick } from '../terminal/pick.ts';
 import { isAsked, printCandidates } from './candidates.ts';
-import { fork, startNew, use } from './choose.ts';
 import { cleanup } from './cleanup.ts';
 import { completion } from './completion.ts';
 import { continueThread } from './continue.ts';
@@ -19,6 +18,7 @@ import { forget } from './forget.ts';
 import { importKey } from './import.ts';
 import { list } from './list.ts';
 import { logs } from './logs.ts';
+import { fork, startNew, use } from './new-use-fork.ts';
 import { open } from './open.ts';
 import { rename } from './rename.ts';
 import { search } from './search.ts';
@@ -27,7 +27,7 @@ import { show } from './show.ts';
 import { status } from './status.ts';
 
 /** What a command does. A number that it returns is the exit code; anything else means 0. */
-type Run = (key: Key, line: CommandLine) => unknown;
+type Run = (key: Key, command: CommandLine) => unknown;
 
 const RUN: { readonly [name in Exclude<CommandName, 'completion'>]: Run } = {
   status,
@@ -53,20 +53,20 @@ const RUN: { readonly [name in Exclude<CommandName, 'completion'>]: Run } = {
  * The key that a command is about.
  * @throws Refusal for one that no instance of the module could have.
  */
-function keyIn(line: CommandLine): Key {
-  const key = line.value('key');
+function keyIn(command: CommandLine): Key {
+  const key = command.value('key');
   if (key === '') throw new Refusal(EXIT.usage, 'A key must have at least one character. Nothing was done.');
   const config = readBaseConfig(process.env);
   return new Key({ ...config, key: key ?? config.key });
 }
 
 /** The command line with the thread, and the name for it, that a person is asked for who gave neither. */
-async function askedFor(key: Key, line: CommandLine): Promise<CommandLine> {
-  const { asks }: CommandSpec = COMMANDS[line.name];
-  if (asks === undefined || line.args.length > 0) return line;
+async function askedFor(key: Key, command: CommandLine): Promise<CommandLine> {
+  const { asks }: CommandSpec = COMMANDS[command.name];
+  if (asks === undefined || command.args.length > 0) return command;
   const thread = await pickThread(key, asks);
-  const needsName = line.name === 'rename' && !line.flag('clear');
-  return { ...line, args: needsName ? [thread, await askForLine('Its new name?')] : [thread] };
+  const needsName = command.name === 'rename' && !command.flag('clear');
+  return { ...command, args: needsName ? [thread, await askForLine('Its new name?')] : [thread] };
 }
 
 /** What a person sees who types nothing but `amp-session`. */
@@ -97,14 +97,14 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     print(request.kind === 'nothing' || request.of === null ? helpOfAll() : helpOf(request.of));
     return EXIT.ok;
   }
-  const { line } = request;
-  if (line.name === 'completion') {
-    const [asked] = line.args;
-    if (isAsked(asked)) printCandidates(keyIn(line), asked);
-    else completion(line);
+  const { command } = request;
+  if (command.name === 'completion') {
+    const [asked] = command.args;
+    if (isAsked(asked)) printCandidates(keyIn(command), asked);
+    else completion(command);
     return EXIT.ok;
   }
-  const key = keyIn(line);
-  const code = await RUN[line.name](key, await askedFor(key, line));
+  const key = keyIn(command);
+  const code = await RUN[command.name](key, await askedFor(key, command));
   return typeof code === 'number' ? code : EXIT.ok;
 }

@@ -23,15 +23,15 @@ const PAGE = 100;
  * Finds threads by what was said in them, and by their names and titles. Amp searches the whole account; only threads of
  * the key are shown.
  */
-export async function search(key: Key, line: CommandLine): Promise<void> {
-  const query = line.args.join(' ');
-  const keys = line.flag('all') ? keysIn(key.sessions).map((known) => key.sibling(known.key)) : [key];
+export async function search(key: Key, command: CommandLine): Promise<void> {
+  const query = command.args.join(' ');
+  const keys = command.flag('all') ? keysIn(key.sessions).map((known) => key.sibling(known.key)) : [key];
   const said = await withProgress('Amp is searching', () => searchAccount(key, query));
   const found = await Promise.all(keys.map((each) => matchesIn(each, said, query)));
   const listing: Listing = { keys: found.filter(({ total }) => total > 0) };
-  if (line.flag('json')) printJson(listing);
+  if (command.flag('json')) printJson(listing);
   else if (listing.keys.length > 0) printListing(listing);
-  else say(`No thread of ${line.flag('all') ? 'any key' : `the key '${plain(key.key)}'`} matches.`);
+  else say(`No thread of ${command.flag('all') ? 'any key' : `the key '${plain(key.name)}'`} matches.`);
 }
 
 async function searchAccount(key: Key, query: string): Promise<ReadonlySet<ThreadId>> {

@@ -38,12 +38,12 @@ export type Sent = {
 const COMING_UP_MS = 60_000;
 
 /** Sends one message to the key's thread and prints the answer. */
-export async function send(key: Key, line: CommandLine): Promise<void> {
-  const text = await readMessage(line);
+export async function send(key: Key, command: CommandLine): Promise<void> {
+  const text = await readMessage(command);
   const turn = await withProgress('Waiting for an earlier message to this key', () => queueOf(key.paths));
   try {
-    const sent = await deliver(key, line, text, turn);
-    if (sent !== null) printSent(key, line, sent);
+    const sent = await sendMessage(key, command, text, turn);
+    if (sent !== null) printSent(key, command, sent);
   } finally {
     turn.release();
   }
@@ -51,14 +51,14 @@ export async function send(key: Key, line: CommandLine): Promise<void> {
   if (active !== null) await learnTitle(key, active.thread);
 }
 
-function printSent(key: Key, line: CommandLine, sent: Sent): void {
-  if (line.flag('json')) printJson(sent);
+function printSent(key: Key, command: CommandLine, sent: Sent): void {
+  if (command.flag('json')) printJson(sent);
   else if (sent.answer !== null) print(`${sent.answer}\n`);
   else print(`The runner works on it: ${pageOf(sent.thread ?? '', key.config.ampUrl)}\n`);
 }
 
-async function readMessage(line: CommandLine): Promise<string> {
-  const [word] = line.args;
+async function readMessage(command: CommandLine): Promise<string> {
+  const [word] = command.args;
   if (word === undefined && process.stdin.isTTY === true) {
     throw new Refusal(EXIT.usage, 'No message given. Pass it as an argument or on standard input.');
   }
@@ -85,7 +85,12 @@ function decode(input: Uint8Array): string {
 }
 
 /** @returns null if the answer has been printed already. */
-async function deliver(key: Key, line: CommandLine, text: string, turn: HeldLock): Promise<Sent | null> {
+async function sendMessage(
+  key: Key,
+  command: CommandLine,
+  text: string,
+  turn: HeldLock,
+): Promise<Sent | null> {
   const session = key.read();
   const live = liveAgent(key.paths, session);
   // An agent that opened its own thread is in the key's thread, whichever that is.
@@ -94,7 +99,7 @@ async function deliver(key: Key, line: CommandLine, text: string, turn: HeldLock
   const thread = opened === null ? await threadFor(key) : null;
   const runner = thread === null ? null : runnerOf(key.paths, key.config, thread);
   if (thread !== null && runner !== null) {
-    if (line.flag('stream-json')) {
+    if (command.flag('stream-json')) {
       throw new Refusal(
         EXIT.refused,
         `The runner '${runner.name}' runs ${thread}, and its answers are on the thread's page. Nothing was sent; leave out --stream-json.`,
@@ -108,7 +113,7 @@ async function deliver(key: Key, line: CommandLine, text: string, turn: HeldLock
       ? await wayInto(key, thread)
       : { by: 'agentapi', url: opened?.url ?? '' };
   if (way.by === 'agentapi') {
-    if (line.flag('stream-json')) {
+    if (command.flag('stream-json')) {
       throw new Refusal(
         EXIT.refused,
         `The agent is running in ${thread ?? 'this thread'}, and AgentAPI doesn't pass on Amp's events. Nothing was sent; leave out --stream-json.`,
@@ -127,10 +132,10 @@ async function deliver(key: Key, line: CommandLine, text: string, turn: HeldLock
       checkIsThere(key, thread, way.url);
     };
     const answer = await withProgress('The agent is working', () => askAgent(way.url, text, mayType));
-    return { key: key.key, thread, via: 'agentapi', answer };
+    return { key: key.name, thread, via: 'agentapi', answer };
   }
   if (thread === null) return null;
-  const form = line.flag('stream-json') ? 'stream' : 'text';
+  const form = command.flag('stream-json') ? 'stream' : 'text';
   // Whoever wrote in it before may have taken minutes: the message is for the key's thread as it is then.
   const isStillIt = (at: ThreadId) => {
     turn.check();
@@ -138,7 +143,7 @@ async function deliver(key: Key, line: CommandLine, text: string, turn: HeldLock
     return now.active?.thread === at && decideWay(at, liveAgent(key.paths, now)).by === 'amp';
   };
   const sent = await askAmp(key, thread, text, form, isStillIt);
-  return sent === 'not it' ? deliver(key, line, text, turn) : sent;
+  return sent === 'not it' ? sendMessage(key, command, text, turn) : sent;
 }
 
 /** @throws Refusal if the agent has gone to another thread while the message waited for it. */

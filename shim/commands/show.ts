@@ -29,16 +29,16 @@ export type Shown = ThreadView & {
 };
 
 /** Shows everything that is known of one thread, or what was said in it. */
-export async function show(key: Key, line: CommandLine): Promise<void> {
-  const found = key.find(line.args[0] ?? null);
-  const [json, remote] = [line.flag('json'), line.flag('remote')];
-  const wantsMessages = line.value('messages') !== null;
-  if (line.flag('markdown')) {
+export async function show(key: Key, command: CommandLine): Promise<void> {
+  const found = key.find(command.args[0] ?? null);
+  const [json, remote] = [command.flag('json'), command.flag('remote')];
+  const wantsMessages = command.value('messages') !== null;
+  if (command.flag('markdown')) {
     if (json || wantsMessages)
       throw new Refusal(EXIT.usage, '--markdown prints the whole conversation as text: give it alone.');
     return printMarkdown(key, found);
   }
-  const count = readCount(line, 'messages', 0);
+  const count = readCount(command, 'messages', 0);
   const messages = wantsMessages ? await lastMessages(key, found, count) : null;
   if (messages !== null && !json) return print(formatMessages(messages));
   await learnDelivered(key, found);
@@ -55,7 +55,7 @@ function viewNow(key: Key, found: ThreadRecord, asked: Pick<Shown, 'messages' | 
   const record = threadIn(session, thread) ?? key.find(thread);
   const children = threadsOf(session).filter(({ parent }) => parent === thread);
   return {
-    key: key.key,
+    key: key.name,
     ...viewOf(session, record, key.config.ampUrl),
     children: children.map((child) => child.thread),
     ...asked,

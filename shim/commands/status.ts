@@ -56,13 +56,13 @@ export type Status = {
 type Brief = Omit<Status, 'leftovers'>;
 
 /** Shows which thread a key is in. Asks nobody but the AgentAPI of this machine, takes no lock and works offline. */
-export async function status(key: Key, line: CommandLine): Promise<void> {
-  if (line.flag('line') && !line.flag('json')) {
+export async function status(key: Key, command: CommandLine): Promise<void> {
+  if (command.flag('line') && !command.flag('json')) {
     const { brief } = await briefOf(key);
     return print(`${plain(formatLine(brief, new Date()))}\n`);
   }
   const found = await statusOf(key);
-  if (line.flag('json')) printJson(found);
+  if (command.flag('json')) printJson(found);
   else print(formatStatus(found, new Date()));
 }
 
@@ -77,7 +77,7 @@ async function briefOf(key: Key): Promise<{ readonly brief: Brief; readonly live
   const live: LiveAgent = liveAgent(key.paths, session);
   const runner = readRunner(key.paths.runner);
   const brief = {
-    key: key.key,
+    key: key.name,
     thread: session.active === null ? null : viewOf(session, session.active, key.config.ampUrl),
     agent: {
       state: live.kind,

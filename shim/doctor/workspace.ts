@@ -114,7 +114,7 @@ function agentFinding(key: Key): Finding {
     case 'stopped':
       return note(
         'agent',
-        `no agent is running for key '${key.key}'`,
+        `no agent is running for key '${key.name}'`,
         'Restart the workspace to start it, if the template has an agent for this key.',
       );
   }

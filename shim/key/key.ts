@@ -27,13 +27,13 @@ const LOCK_MS = 10_000;
 
 /** One key, as a command works on it. */
 export class Key {
-  readonly key: string;
+  readonly name: string;
   readonly paths: SessionPaths;
   readonly config: BaseConfig;
 
   constructor(config: BaseConfig) {
     this.config = config;
-    this.key = config.key;
+    this.name = config.key;
     this.paths = sessionPaths(config.stateFolder, config.key);
   }
 
@@ -86,7 +86,7 @@ export class Key {
     const session = reference === null ? this.read() : this.readAll();
     if (reference === null) {
       if (session.active === null)
-        throw new Refusal(EXIT.missing, `The key '${this.key}' has no thread yet.`);
+        throw new Refusal(EXIT.missing, `The key '${this.name}' has no thread yet.`);
       return session.active;
     }
     const match = matchThread(threadsOf(session), reference);
@@ -107,7 +107,7 @@ export class Key {
     const id = parseThreadId(reference);
     const owner = id === null ? null : ownerOf(this.paths, id);
     return owner === null
-      ? `The key '${this.key}' has no thread '${reference}'. See 'amp-session list'.`
+      ? `The key '${this.name}' has no thread '${reference}'. See 'amp-session list'.`
       : `${reference} belongs to the key '${owner}'. Add --key '${owner}'.`;
   }
 
@@ -120,11 +120,11 @@ export class Key {
     if (store === null) {
       throw new Refusal(
         EXIT.busy,
-        `Another process has the record of '${this.key}' locked (${this.paths.folder}). Nothing was changed; try again.`,
+        `Another process has the record of '${this.name}' locked (${this.paths.folder}). Nothing was changed; try again.`,
       );
     }
     try {
-      noteKey(this.paths, this.key);
+      noteKey(this.paths, this.name);
       for (const message of store.trouble) say(message);
       // A move of the agent before this change comes before it in the history.
       if (this.#isFollowing) await follow(store, this.config.folders);

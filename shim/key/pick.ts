@@ -17,7 +17,8 @@ const NAME_WIDTH = 36;
  */
 export async function pickThread(key: Key, question: string): Promise<string> {
   const threads = threadsOf(key.readAll());
-  if (threads.length === 0) throw new Refusal(EXIT.missing, `The key '${plain(key.key)}' has no thread yet.`);
+  if (threads.length === 0)
+    throw new Refusal(EXIT.missing, `The key '${plain(key.name)}' has no thread yet.`);
   const now = new Date();
   return pick(
     question,

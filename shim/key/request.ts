@@ -25,6 +25,6 @@ export async function askAmpForThread(
   if (asked.thread !== null) return asked;
   throw new Refusal(
     EXIT.unavailable,
-    `Amp created no thread for '${key.key}' (${asked.why}). Nothing was ${undone}.`,
+    `Amp created no thread for '${key.name}' (${asked.why}). Nothing was ${undone}.`,
   );
 }

@@ -35,7 +35,7 @@ export async function checkChangeOver(key: Key, thread: ThreadId | null): Promis
   if (live.kind === 'stopped') {
     throw new Refusal(
       EXIT.unavailable,
-      `No agent is running for the key '${key.key}', so there is nothing to switch. Without --now, the thread is used at the next start.`,
+      `No agent is running for the key '${key.name}', so there is nothing to switch. Without --now, the thread is used at the next start.`,
     );
   }
   if (live.kind === 'running' && live.url === null) {

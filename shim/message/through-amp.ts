@@ -56,7 +56,7 @@ export async function askAmp(
   }
   if (run === null) return 'not it';
   if (run.end?.kind !== 'answered') throw noAnswer(run, at);
-  return form === 'stream' ? null : { key: key.key, thread: at, via: 'amp', answer: run.end.answer };
+  return form === 'stream' ? null : { key: key.name, thread: at, via: 'amp', answer: run.end.answer };
 }
 
 function noAnswer(run: AmpTurnRun, thread: ThreadId): Refusal {

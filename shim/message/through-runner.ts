@@ -52,5 +52,5 @@ export async function giveToRunner(
     const evidence = "Amp's servers took it for the runner";
     await key.change((store) => store.record({ event: 'prompt-delivered', thread, sha256, evidence }));
   }
-  return { key: key.key, thread, via: 'runner', answer: null };
+  return { key: key.name, thread, via: 'runner', answer: null };
 }

@@ -1,5 +1,5 @@
-import type { PlannedPrompt } from '../prompt/choose.ts';
 import type { HandOver } from '../prompt/decide.ts';
+import type { PlannedPrompt } from '../prompt/plan.ts';
 
 /** What the start script is told: how to start the agent, or not to. */
 export type LaunchPlan =

@@ -10,9 +10,9 @@ import type { ThreadId } from '../amp/thread-id.ts';
 import { followWithChat } from '../chat/follow.ts';
 import type { StartConfig } from '../environment/start.ts';
 import { ASKING_MS, AskedThreads } from '../prompt/asked.ts';
-import { choosePrompt, keepQuiet, noteDelivered, type PlannedPrompt } from '../prompt/choose.ts';
 import { decideHandOver } from '../prompt/decide.ts';
 import { promptSha256 } from '../prompt/identity.ts';
+import { keepQuiet, noteDelivered, type PlannedPrompt, planPrompt } from '../prompt/plan.ts';
 import { noteKey } from '../store/keys.ts';
 import { noteLaunch } from '../store/launch.ts';
 import { type SessionPaths, sessionPaths } from '../store/paths.ts';
@@ -98,7 +98,7 @@ async function prepareRecorded(
       keepQuiet(stateFile);
     }
     const canAskOn = config.port !== null;
-    const { prompt: chosen, askOn } = await choosePrompt(store, prompt, thread, { ...search, canAskOn });
+    const { prompt: chosen, askOn } = await planPrompt(store, prompt, thread, { ...search, canAskOn });
     await asked.recordTitles(store);
     const text = chosen === 'send' ? prompt : chosen === 'none' ? null : chosen.text;
     const loadsChat = stateFile !== null && existsSync(stateFile);

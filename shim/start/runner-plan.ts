@@ -1,4 +1,4 @@
-import type { PlannedPrompt } from '../prompt/choose.ts';
+import type { PlannedPrompt } from '../prompt/plan.ts';
 
 /** What scripts/runner.sh is told: how to start Amp's runner, or not to, for now or for good. */
 export type RunnerPlan =

@@ -7,8 +7,8 @@ import { runnerStateFile, servedIn, servingProcess, writeServed } from '../amp/r
 import type { ThreadId } from '../amp/thread-id.ts';
 import type { RunnerConfig } from '../environment/runner.ts';
 import { ASKING_MS, AskedThreads } from '../prompt/asked.ts';
-import { choosePrompt, type PlannedPrompt } from '../prompt/choose.ts';
 import { promptSha256 } from '../prompt/identity.ts';
+import { type PlannedPrompt, planPrompt } from '../prompt/plan.ts';
 import { servable } from '../runner/decide.ts';
 import { leaveToOriginal, putAside, recordServing } from '../runner/record.ts';
 import { isSupervising, readSupervisor, reportsOf, UNTRIED, writeSupervisor } from '../runner/supervisor.ts';
@@ -190,7 +190,7 @@ async function prepareOwnThread(
     onNone,
   });
   if (thread === null) return null;
-  const { prompt: chosen } = await choosePrompt(store, prompt, thread, { ...search, canAskOn: false });
+  const { prompt: chosen } = await planPrompt(store, prompt, thread, { ...search, canAskOn: false });
   await asked.recordTitles(store);
   const text = chosen === 'send' ? prompt : chosen === 'none' ? null : chosen.text;
   if (!store.session.served.some((one) => one.thread === thread))

@@ -20,9 +20,9 @@ describe('a command line', () => {
     const request = parseCommandLine(['send', '--key', '0123', '--', '--json is an option']);
     expect(request.kind).toBe('run');
     if (request.kind !== 'run') return;
-    expect(request.line.args).toEqual(['--json is an option']);
-    expect(request.line.value('key')).toBe('0123');
-    expect(request.line.flag('json')).toBe(false);
+    expect(request.command.args).toEqual(['--json is an option']);
+    expect(request.command.value('key')).toBe('0123');
+    expect(request.command.flag('json')).toBe(false);
   });
 
   it.each([[['--help']], [['-h']], [['help']]])('%j asks for the general help', (argv) => {
@@ -37,7 +37,7 @@ describe('a command line', () => {
   ])('%s stands for %s', (word, name) => {
     expect(parseCommandLine([word, ...(name === 'list' ? [] : ['T-1'])])).toMatchObject({
       kind: 'run',
-      line: { name },
+      command: { name },
     });
     expect(parseCommandLine(['help', word])).toEqual({ kind: 'help', of: name });
   });

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
 import { parseCommandLine } from '../../../shim/cli/parse.ts';
-import { fork, use } from '../../../shim/commands/choose.ts';
 import { cleanup } from '../../../shim/commands/cleanup.ts';
 import { exportKey } from '../../../shim/commands/export.ts';
 import { forget } from '../../../shim/commands/forget.ts';
 import { importKey } from '../../../shim/commands/import.ts';
+import { fork, use } from '../../../shim/commands/new-use-fork.ts';
 import { rename } from '../../../shim/commands/rename.ts';
 import { Key } from '../../../shim/key/key.ts';
 import { prepare } from '../../../shim/start/prepare.ts';
@@ -42,7 +42,7 @@ const known = (id: ThreadId): NewEvent & { at: string } => ({
 function line(...words: string[]) {
   const parsed = parseCommandLine(words);
   if (parsed.kind !== 'run') throw new Error('no command');
-  return parsed.line;
+  return parsed.command;
 }
 
 async function opened(of: Key): Promise<Store> {

@@ -25,7 +25,7 @@ it('--line, which a dashboard runs every few seconds, looks at no process but th
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   const run = (...words: string[]) => {
     const request = parseCommandLine(['status', ...words]);
-    return request.kind === 'run' ? runStatus(new Key(config), request.line) : undefined;
+    return request.kind === 'run' ? runStatus(new Key(config), request.command) : undefined;
   };
   await run('--line');
   expect(leftoversOf).not.toHaveBeenCalled();

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
 import { parseCommandLine } from '../../../shim/cli/parse.ts';
-import { use } from '../../../shim/commands/choose.ts';
 import { exportKey } from '../../../shim/commands/export.ts';
 import { importKey } from '../../../shim/commands/import.ts';
+import { use } from '../../../shim/commands/new-use-fork.ts';
 import { Key } from '../../../shim/key/key.ts';
 import type { NewEvent } from '../../../shim/store/events.ts';
 import { ownerOf, withOwners } from '../../../shim/store/keys.ts';
@@ -32,7 +32,7 @@ beforeEach(() => {
 function line(...words: string[]) {
   const parsed = parseCommandLine(words);
   if (parsed.kind !== 'run') throw new Error('no command');
-  return parsed.line;
+  return parsed.command;
 }
 
 const known = (id: ThreadId): NewEvent => ({ event: 'thread', thread: id, origin: 'new', workdir: '/w' });
@@ -74,12 +74,12 @@ describe('a thread has one owner in a home', () => {
     await record(a, event);
     const path = join(start.home, 'exported.json');
     exportKey(a, line('export', '--output', path));
-    await expect(importKey(b, line('import', path, '--key', b.key))).rejects.toThrow(
+    await expect(importKey(b, line('import', path, '--key', b.name))).rejects.toThrow(
       "belongs to the key 'a'",
     );
     rmSync(a.paths.folder, { recursive: true });
     const ends = await Promise.allSettled(
-      [b, c].map((key) => importKey(key, line('import', path, '--key', key.key))),
+      [b, c].map((key) => importKey(key, line('import', path, '--key', key.name))),
     );
     expect(ends.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   });

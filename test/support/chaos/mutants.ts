@@ -116,7 +116,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'prompt taken for delivered because the chat shows it',
-    file: 'prompt/choose.ts',
+    file: 'prompt/plan.ts',
     replace: 'if (thread === null || thread === next || record',
     by: 'if (thread === null || record',
     check: 'a prompt arrives',

@@ -70,7 +70,7 @@ export const RUNNER_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'prompt given to the runner again when nobody can tell',
-    file: 'prompt/choose.ts',
+    file: 'prompt/plan.ts',
     replace: "if (decision.do === 'send') return 'send';",
     by: "if (decision.do === 'send' || decision.do === 'ask on') return 'send';",
     check: 'a prompt arrives once',

@@ -1,11 +1,11 @@
 // What amp-session prints for programs: schema.ts makes docs/amp-session.schema.json of it, and every real output is
 // parsed with it.
 import * as z from 'zod';
-import type { Chosen } from '../../../shim/commands/choose.ts';
 import type { Diagnosis } from '../../../shim/commands/doctor.ts';
 import type { Dropped } from '../../../shim/commands/dropped.ts';
 import type { Imported } from '../../../shim/commands/import.ts';
 import type { Listing } from '../../../shim/commands/listing.ts';
+import type { ChosenThread } from '../../../shim/commands/new-use-fork.ts';
 import type { Opened } from '../../../shim/commands/open.ts';
 import type { Ended } from '../../../shim/commands/processes.ts';
 import type { Sent } from '../../../shim/commands/send.ts';
@@ -222,7 +222,7 @@ export type Agreement = All<
     Same<'show', Shown>,
     Same<'open', Opened>,
     Same<'send', Sent>,
-    Same<'new', Chosen>,
+    Same<'new', ChosenThread>,
     Same<'rename', ThreadView & { key: string }>,
     Same<'forget', Dropped>,
     Same<'cleanup --processes', Ended>,

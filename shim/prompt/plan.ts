@@ -24,7 +24,7 @@ const UNDER_WAY_MS = 60_000;
 export type PlannedPrompt = 'none' | 'send' | { readonly text: string };
 
 /** What a start gives the agent. */
-export type Chosen = {
+export type PromptPlan = {
   readonly prompt: PlannedPrompt;
   /** Whether Amp has yet to say that its thread lacks it: `deliver` asks on, and types it if it does. */
   readonly askOn: boolean;
@@ -97,12 +97,12 @@ export function shownBy(
  * @param prompt the template's prompt; empty or blank means none.
  * @param thread the thread of this start, null when the agent opens one itself.
  */
-export async function choosePrompt(
+export async function planPrompt(
   store: Store,
   prompt: string,
   thread: ThreadId | null,
   search: PromptSearch,
-): Promise<Chosen> {
+): Promise<PromptPlan> {
   const mention = thread === null ? null : pendingMention(store.session.active);
   if (mention !== null) {
     const decision = await decidePromptOf(store, mention, thread, search);

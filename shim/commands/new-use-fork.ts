@@ -26,34 +26,34 @@ import { recordNewThread, recoverHandedOutThreads } from '../thread/create.ts';
 import { ownersBusy, takeThread } from '../thread/take.ts';
 
 /** What `new`, `use` and `fork` print with `--json`: the thread that was chosen. */
-export type Chosen = ThreadView & {
+export type ChosenThread = ThreadView & {
   readonly key: string;
   /** Whether the running agent is in it now; if not, the next start will be. */
   readonly now: boolean;
 };
 
 /** `new`: asks Amp for a thread, for the next start. */
-export function startNew(key: Key, line: CommandLine): Promise<void> {
-  return createThread(key, line, null);
+export function startNew(key: Key, command: CommandLine): Promise<void> {
+  return createThread(key, command, null);
 }
 
 /** `fork`: the same, as a child of another thread, which its first prompt mentions. */
-export function fork(key: Key, line: CommandLine): Promise<void> {
-  return createThread(key, line, key.find(line.args[0] ?? null));
+export function fork(key: Key, command: CommandLine): Promise<void> {
+  return createThread(key, command, key.find(command.args[0] ?? null));
 }
 
-async function createThread(key: Key, line: CommandLine, parent: ThreadRecord | null): Promise<void> {
+async function createThread(key: Key, command: CommandLine, parent: ThreadRecord | null): Promise<void> {
   const by = parent === null ? 'new' : 'fork';
-  const name = line.value('name');
+  const name = command.value('name');
   if (name !== null) checkName(key, name, null);
-  const now = line.flag('now');
+  const now = command.flag('now');
   if (now) await checkChangeOver(key, null);
-  if (line.flag('dry-run')) {
+  if (command.flag('dry-run')) {
     const what = parent === null ? 'a new thread' : `a new thread that mentions ${calledBy(parent)}`;
     say(`Would create ${what} for ${now ? 'the running agent' : 'the next start'}. Nothing was changed.`);
     return;
   }
-  const idle = now ? await mayCutOff(key, null, line.flag('yes')) : null;
+  const idle = now ? await mayCutOff(key, null, command.flag('yes')) : null;
   const workdir = parent?.workdir ?? readRunner(key.paths.runner)?.agent?.workdir ?? currentFolder();
   const asked = await askAmpForThread(key, workdir, 'changed');
   await key.change(async (store) => {
@@ -69,7 +69,7 @@ async function createThread(key: Key, line: CommandLine, parent: ThreadRecord | 
     if (name !== null) nameIfFree(key, store, asked.thread, name);
     switchTo(store, asked.thread, by);
   });
-  await finish(key, line, asked.thread, idle);
+  await finish(key, command, asked.thread, idle);
 }
 
 /** The name was free before Amp was asked; a thread is worth more than its name. */
@@ -84,21 +84,21 @@ function nameIfFree(key: Key, store: Store, thread: ThreadId, name: string): voi
 }
 
 /** `use`: picks another thread for the next start. One that was created elsewhere is adopted. */
-export async function use(key: Key, line: CommandLine): Promise<void> {
-  const reference = line.args[0] ?? '';
+export async function use(key: Key, command: CommandLine): Promise<void> {
+  const reference = command.args[0] ?? '';
   const foreign = parseThreadId(reference);
   const isKnown = foreign === null || threadIn(key.readAll(), foreign) !== null;
   const thread = isKnown ? key.find(reference).thread : foreign;
   const owner = isKnown ? null : ownerOf(key.paths, thread);
   if (owner !== null) throw ownedBy(owner, thread);
-  if (line.flag('now')) await checkChangeOver(key, thread);
-  if (line.flag('dry-run')) {
+  if (command.flag('now')) await checkChangeOver(key, thread);
+  if (command.flag('dry-run')) {
     say(
-      `Would use ${thread} for ${line.flag('now') ? 'the running agent' : 'the next start'}. Nothing was changed.`,
+      `Would use ${thread} for ${command.flag('now') ? 'the running agent' : 'the next start'}. Nothing was changed.`,
     );
     return;
   }
-  const idle = line.flag('now') ? await mayCutOff(key, thread, line.flag('yes')) : null;
+  const idle = command.flag('now') ? await mayCutOff(key, thread, command.flag('yes')) : null;
   const answers = await checkAtAmp(key, thread, isKnown);
   await key.change(async (store) => {
     // Another command may have forgotten it, or another key taken it, since.
@@ -116,7 +116,7 @@ export async function use(key: Key, line: CommandLine): Promise<void> {
     switchTo(store, thread, 'use');
   });
   if (answers) await learnTitle(key, thread);
-  await finish(key, line, thread, idle);
+  await finish(key, command, thread, idle);
 }
 
 function ownedBy(owner: string, thread: ThreadId): Refusal {
@@ -153,8 +153,8 @@ async function checkAtAmp(key: Key, thread: ThreadId, isKnown: boolean): Promise
   return false;
 }
 
-async function finish(key: Key, line: CommandLine, thread: ThreadId, idle: number | null): Promise<void> {
-  if (line.flag('now')) {
+async function finish(key: Key, command: CommandLine, thread: ThreadId, idle: number | null): Promise<void> {
+  if (command.flag('now')) {
     await changeOver(key, thread, idle);
     const left = leftovers(key) ?? [];
     for (const each of left) say(`Still running: ${leftoverWords(leftoverView(each), new Date())}.`);
@@ -165,10 +165,10 @@ async function finish(key: Key, line: CommandLine, thread: ThreadId, idle: numbe
   if (record === null) throw new Error(`${thread} was recorded and is not there`);
   const live = liveAgent(key.paths, session);
   const isIn = live.kind === 'running' && live.thread === thread;
-  const chosen: Chosen = { key: key.key, ...viewOf(session, record, key.config.ampUrl), now: isIn };
-  if (line.flag('json')) printJson(chosen);
+  const chosen: ChosenThread = { key: key.name, ...viewOf(session, record, key.config.ampUrl), now: isIn };
+  if (command.flag('json')) printJson(chosen);
   else print(`${plain(calledBy(record))}\n`);
-  if (!line.flag('json') && !isIn && live.kind !== 'stopped') {
+  if (!command.flag('json') && !isIn && live.kind !== 'stopped') {
     const how =
       live.kind === 'running' && live.url === null
         ? 'quit Amp in its terminal and open it again'
