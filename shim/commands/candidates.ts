@@ -18,14 +18,16 @@ export function isAsked(word: string | undefined): word is Asked {
  * were used most recently, by ID, and by name where they have one.
  */
 export function printCandidates(key: Key, asked: Asked): void {
-  const lines = asked === 'keys' ? keysIn(key.sessions).map((each) => [each.key, '']) : threadLines(key);
+  const lines =
+    asked === 'keys'
+      ? keysIn(key.sessions).map((each) => [each.key, ''])
+      : threadLines(threadsOf(key.read()));
   print(lines.map((words) => `${words.map(plain).join('\t')}\n`).join(''));
 }
 
-function threadLines(key: Key): readonly (readonly string[])[] {
-  const threads = threadsOf(key.read());
+function threadLines(threads: readonly ThreadRecord[]): readonly (readonly string[])[] {
   return [
     ...threads.flatMap(({ name, thread }) => (name === null ? [] : [[name, thread]])),
-    ...threads.map((each: ThreadRecord) => [each.thread, each.name ?? each.title ?? '']),
+    ...threads.map((each) => [each.thread, each.name ?? each.title ?? '']),
   ];
 }

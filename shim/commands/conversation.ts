@@ -44,7 +44,7 @@ export function formatMessages(messages: readonly Said[]): string {
 }
 
 /** Prints the whole conversation as Amp writes it. @throws Refusal if Amp doesn't give it. */
-export async function printMarkdown(key: Key, { thread, workdir }: ThreadRecord): Promise<void> {
+export async function printMarkdown(key: Pick<Key, 'amp'>, { thread, workdir }: ThreadRecord): Promise<void> {
   const run = await withProgress('Asking Amp for the conversation', () =>
     threadAsMarkdown(key.amp(workdir), thread, WHOLE_MS),
   );

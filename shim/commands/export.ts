@@ -41,7 +41,7 @@ export function exportKey(key: Key, command: CommandLine): void {
 }
 
 /** The chats that were put aside, and the one that AgentAPI has now, by the names they have aside. */
-function chatsOf(key: Key): Exported['chats'] {
+function chatsOf(key: Pick<Key, 'paths' | 'read'>): Exported['chats'] {
   const { chats, runner } = key.paths;
   const names = existsSync(chats) ? readdirSync(chats).filter((name) => name.endsWith('.json')) : [];
   const aside = names.flatMap((name) => {

@@ -48,7 +48,7 @@ export async function forget(key: Key, command: CommandLine): Promise<void> {
   reportDropped(command, { key: key.name, forgotten: [record.thread], archive, deleted: remove });
 }
 
-async function deleteAtAmp(key: Key, { thread, workdir }: ThreadRecord): Promise<void> {
+async function deleteAtAmp(key: Pick<Key, 'amp'>, { thread, workdir }: ThreadRecord): Promise<void> {
   const ask = () => deleteThread(key.amp(workdir), thread, AMP_MS);
   const outcome = outcomeOf(await withProgress('Deleting the thread at Amp', ask), thread);
   if (outcome.kind === 'unsure') {

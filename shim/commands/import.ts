@@ -91,11 +91,11 @@ function numbered(events: readonly NewEvent[]): SessionEvent[] {
   return events.map((event, index) => ({ at: '', ...event, seq: index + 1 }) as SessionEvent);
 }
 
-function checkFree(key: Key, session: Session): void {
+function checkFree({ name }: Pick<Key, 'name'>, session: Session): void {
   if (threadCount(session) === 0) return;
   throw new Refusal(
     EXIT.refused,
-    `The key '${key.name}' already has a record. Nothing was imported; choose another with --key.`,
+    `The key '${name}' already has a record. Nothing was imported; choose another with --key.`,
   );
 }
 

@@ -13,11 +13,14 @@ const LINES = 100;
  * Prints the end of the logs of a key's scripts, and with `--follow` what is added to them.
  * @returns the exit code of `tail`.
  */
-export async function logs(key: Key, command: CommandLine): Promise<number> {
-  const folder = logsFolder(key.config);
-  const files = logsOf(key.config);
+export async function logs(
+  { config, name }: Pick<Key, 'config' | 'name'>,
+  command: CommandLine,
+): Promise<number> {
+  const folder = logsFolder(config);
+  const files = logsOf(config);
   if (files.length === 0)
-    throw new Refusal(EXIT.missing, `There is no log of the key '${plain(key.name)}' in ${folder} yet.`);
+    throw new Refusal(EXIT.missing, `There is no log of the key '${plain(name)}' in ${folder} yet.`);
   say(`The logs are in ${folder}.`);
   const follow = command.flag('follow') ? ['-F'] : [];
   const status = await inForeground(

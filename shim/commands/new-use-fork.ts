@@ -73,7 +73,7 @@ async function createThread(key: Key, command: CommandLine, parent: ThreadRecord
 }
 
 /** The name was free before Amp was asked; a thread is worth more than its name. */
-function nameIfFree(key: Key, store: Store, thread: ThreadId, name: string): void {
+function nameIfFree(key: Pick<Key, 'readAll'>, store: Store, thread: ThreadId, name: string): void {
   try {
     checkName(key, name, thread);
     store.record({ event: 'named', thread, name });
@@ -130,7 +130,11 @@ function ownedBy(owner: string, thread: ThreadId): Refusal {
  * Refuses a thread that doesn't exist, and one that can't be checked unless it is recorded already.
  * @returns whether Amp could tell.
  */
-async function checkAtAmp(key: Key, thread: ThreadId, isKnown: boolean): Promise<boolean> {
+async function checkAtAmp(
+  key: Pick<Key, 'amp' | 'readAll'>,
+  thread: ThreadId,
+  isKnown: boolean,
+): Promise<boolean> {
   const workdir = threadIn(key.readAll(), thread)?.workdir ?? currentFolder();
   const run = await withProgress('Asking Amp about the thread', () =>
     unarchiveThread(key.amp(workdir), thread, AMP_MS),

@@ -1,4 +1,4 @@
-import { searchThreads } from '../amp/calls.ts';
+import { type AmpContext, searchThreads } from '../amp/calls.ts';
 import { outcomeOf } from '../amp/outcome.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 import { foundIn } from '../amp/thread-list.ts';
@@ -26,7 +26,7 @@ const PAGE = 100;
 export async function search(key: Key, command: CommandLine): Promise<void> {
   const query = command.args.join(' ');
   const keys = command.flag('all') ? keysIn(key.sessions).map((known) => key.sibling(known.key)) : [key];
-  const said = await withProgress('Amp is searching', () => searchAccount(key, query));
+  const said = await withProgress('Amp is searching', () => searchAccount(key.amp(currentFolder()), query));
   const found = await Promise.all(keys.map((each) => matchesIn(each, said, query)));
   const listing: Listing = { keys: found.filter(({ total }) => total > 0) };
   if (command.flag('json')) printJson(listing);
@@ -34,10 +34,10 @@ export async function search(key: Key, command: CommandLine): Promise<void> {
   else say(`No thread of ${command.flag('all') ? 'any key' : `the key '${plain(key.name)}'`} matches.`);
 }
 
-async function searchAccount(key: Key, query: string): Promise<ReadonlySet<ThreadId>> {
+async function searchAccount(amp: AmpContext, query: string): Promise<ReadonlySet<ThreadId>> {
   const found = new Set<ThreadId>();
   for (let offset = 0; ; offset += PAGE) {
-    const run = await searchThreads(key.amp(currentFolder()), query, { limit: PAGE, offset }, AMP_MS);
+    const run = await searchThreads(amp, query, { limit: PAGE, offset }, AMP_MS);
     const page = foundIn(run);
     if (page === null) throw noSearch(outcomeOf(run, null));
     const before = found.size;

@@ -43,7 +43,7 @@ export async function send(key: Key, command: CommandLine): Promise<void> {
   const turn = await withProgress('Waiting for an earlier message to this key', () => queueOf(key.paths));
   try {
     const sent = await sendMessage(key, command, text, turn);
-    if (sent !== null) printSent(key, command, sent);
+    if (sent !== null) printSent(command, sent, key.config.ampUrl);
   } finally {
     turn.release();
   }
@@ -51,10 +51,10 @@ export async function send(key: Key, command: CommandLine): Promise<void> {
   if (active !== null) await learnTitle(key, active.thread);
 }
 
-function printSent(key: Key, command: CommandLine, sent: Sent): void {
+function printSent(command: CommandLine, sent: Sent, ampUrl: string): void {
   if (command.flag('json')) printJson(sent);
   else if (sent.answer !== null) print(`${sent.answer}\n`);
-  else print(`The runner works on it: ${pageOf(sent.thread ?? '', key.config.ampUrl)}\n`);
+  else print(`The runner works on it: ${pageOf(sent.thread ?? '', ampUrl)}\n`);
 }
 
 async function readMessage(command: CommandLine): Promise<string> {

@@ -62,7 +62,7 @@ function viewNow(key: Key, found: ThreadRecord, asked: Pick<Shown, 'messages' | 
   };
 }
 
-async function usageAt(key: Key, { thread, workdir }: ThreadRecord): Promise<string | null> {
+async function usageAt(key: Pick<Key, 'amp'>, { thread, workdir }: ThreadRecord): Promise<string | null> {
   const run = await withProgress('Asking Amp what it has cost', () =>
     usageOf(key.amp(workdir), thread, AMP_MS),
   );

@@ -28,7 +28,11 @@ export async function learnDelivered(key: Key, record: ThreadRecord): Promise<vo
   if (arrived.length > 0) await recordDelivered(key, thread, new Set(arrived.map(({ sha256 }) => sha256)));
 }
 
-async function recordDelivered(key: Key, thread: ThreadId, arrived: ReadonlySet<string>): Promise<void> {
+async function recordDelivered(
+  key: Pick<Key, 'note'>,
+  thread: ThreadId,
+  arrived: ReadonlySet<string>,
+): Promise<void> {
   await key.note((store) => {
     // A start may have recorded it meanwhile. The store has only the threads that were used most recently.
     const now = threadIn(store.session, thread)?.prompts;

@@ -36,9 +36,12 @@ export function visitsTo(key: Key): Visits {
   );
 }
 
+/** The key that a thread may be in use by. */
+type Holder = Pick<Key, 'config' | 'paths'>;
+
 /** Why a thread must be kept, or null. This may ask Amp: `whyItStaysNow` tells whether the answer still holds. */
 export async function whyItStays(
-  key: Key,
+  key: Holder & Pick<Key, 'amp'>,
   session: Session,
   record: ThreadRecord,
   visits: Visits,
@@ -54,14 +57,19 @@ export async function whyItStays(
  * @param session everything that is recorded now.
  * @param seen the thread as it was then.
  */
-export function whyItStaysNow(key: Key, session: Session, seen: ThreadRecord, visits: Visits): string | null {
+export function whyItStaysNow(
+  key: Holder,
+  session: Session,
+  seen: ThreadRecord,
+  visits: Visits,
+): string | null {
   const now = threadIn(session, seen.thread);
   if (now === null) return 'it is no longer on the list';
   const why = whyInUse(key, session, now, visits);
   return why ?? (usesOf(now) === usesOf(seen) ? null : 'it has been used in the meantime');
 }
 
-function whyInUse(key: Key, session: Session, { thread }: ThreadRecord, visits: Visits): string | null {
+function whyInUse(key: Holder, session: Session, { thread }: ThreadRecord, visits: Visits): string | null {
   if (session.active?.thread === thread) return 'it is the active thread';
   const live = liveAgent(key.paths, session);
   if (live.kind !== 'stopped' && live.thread === thread) return 'the agent is in it';
@@ -82,7 +90,7 @@ function usesOf({ lastUsed, since, starts, sends, prompts }: ThreadRecord): stri
  * A prompt may still be lost if it was handed over and neither the saved chat nor Amp shows that it arrived.
  * A fork's own first prompt only mentions its parent: nothing is lost with it.
  */
-async function lacksPrompt(key: Key, record: ThreadRecord): Promise<boolean> {
+async function lacksPrompt(key: Pick<Key, 'amp' | 'paths'>, record: ThreadRecord): Promise<boolean> {
   const mention = record.parent === null ? null : promptSha256(mentionOf(record.parent));
   const handed = record.prompts.filter(({ state, sha256 }) => state === 'handed' && sha256 !== mention);
   if (handed.length === 0) return false;

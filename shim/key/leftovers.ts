@@ -24,7 +24,7 @@ const LONGEST_COMMAND = 60;
 
 /** What earlier agents of a key left running; null where the system doesn't show its processes. */
 export function leftovers(
-  key: Key,
+  key: Pick<Key, 'config' | 'paths' | 'read'>,
   live: LiveAgent = liveAgent(key.paths, key.read()),
 ): readonly Leftover[] | null {
   return leftoversOf(key.config, key.paths, live);

@@ -13,7 +13,7 @@ const LONGEST_NAME = 80;
  * @param thread that will get the name; null for a new one.
  * @throws Refusal when the name is invalid.
  */
-export function checkName(key: Key, name: string, thread: ThreadId | null): void {
+export function checkName(key: Pick<Key, 'readAll'>, name: string, thread: ThreadId | null): void {
   if (name.trim() !== name || name === '' || name.length > LONGEST_NAME || /\p{Cc}/u.test(name)) {
     throw new Refusal(
       EXIT.usage,

@@ -63,7 +63,11 @@ export async function checkChangeOver(key: Key, thread: ThreadId | null): Promis
  * may be, and for one that isn't up.
  * @throws Refusal if it may not be.
  */
-export async function mayCutOff(key: Key, thread: ThreadId | null, yes: boolean): Promise<number | null> {
+export async function mayCutOff(
+  key: Pick<Key, 'paths' | 'read'>,
+  thread: ThreadId | null,
+  yes: boolean,
+): Promise<number | null> {
   const live = liveAgent(key.paths, key.read());
   if (yes || live.kind !== 'running' || live.thread === thread) return null;
   let { doing, question }: Activity = { doing: null, question: null };
@@ -97,7 +101,7 @@ export function openElsewhere(thread: ThreadId): string {
  * start is in the active thread anyway.
  */
 export async function changeOver(key: Key, thread: ThreadId, idle: number | null): Promise<void> {
-  const end = () => key.change((store) => endAgent(key, store, thread, idle));
+  const end = () => key.change((store) => endAgent(store, thread, idle));
   let before = await end();
   if (before === 'none') return;
   const isLeft = () => key.read().active?.thread !== thread;
@@ -125,16 +129,15 @@ export async function changeOver(key: Key, thread: ThreadId, idle: number | null
  * @returns the process number of the agent that was ended, null if none is up; 'none' if there is nothing to switch.
  */
 async function endAgent(
-  key: Key,
   store: Store,
   thread: ThreadId,
   idle: number | null,
 ): Promise<number | null | 'none'> {
   if (store.session.active?.thread !== thread) throw chosenMeanwhile(thread);
-  const live = liveAgent(key.paths, store.session);
+  const live = liveAgent(store.paths, store.session);
   if (live.kind === 'stopped' || (live.kind === 'running' && live.thread === thread)) return 'none';
   const isInTerminal = live.kind === 'running' && live.url === null;
-  const writer = isInTerminal || !live.recorded ? null : await becomeWriter(key.paths, thread, 0);
+  const writer = isInTerminal || !live.recorded ? null : await becomeWriter(store.paths, thread, 0);
   if (writer === null) {
     throw new Refusal(
       EXIT.busy,
@@ -149,7 +152,7 @@ async function endAgent(
     );
   }
   store.check();
-  replaceFile(key.paths.restartMark, thread);
+  replaceFile(store.paths.restartMark, thread);
   if (live.kind === 'waiting') return null;
   try {
     process.kill(live.pid, 'SIGTERM');

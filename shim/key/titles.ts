@@ -47,18 +47,25 @@ export async function learnTitle(key: Key, thread: ThreadId): Promise<void> {
 }
 
 /** Records a title that Amp gave along with something else. */
-export async function keepTitle(key: Key, thread: ThreadId, title: string | null): Promise<void> {
+export async function keepTitle(
+  key: Pick<Key, 'note' | 'readAll'>,
+  thread: ThreadId,
+  title: string | null,
+): Promise<void> {
   const changed = title === null ? [] : titled(key, new Map([[thread, title]]));
   if (changed.length > 0) await key.note((store) => store.recordAll(changed));
 }
 
-async function recordTitles(key: Key, titles: ReadonlyMap<ThreadId, string>): Promise<void> {
+async function recordTitles(
+  key: Pick<Key, 'change' | 'readAll'>,
+  titles: ReadonlyMap<ThreadId, string>,
+): Promise<void> {
   const changed = titled(key, titles);
   if (changed.length > 0) await key.change((store) => store.recordAll(changed));
 }
 
 /** What to record of some titles: those that are new. */
-function titled(key: Key, titles: ReadonlyMap<ThreadId, string>) {
+function titled(key: Pick<Key, 'readAll'>, titles: ReadonlyMap<ThreadId, string>) {
   return threadsOf(key.readAll()).flatMap(({ thread, title }) => {
     const now = titles.get(thread);
     return now === undefined || now === title ? [] : [{ event: 'titled', thread, title: now } as const];

@@ -122,6 +122,6 @@ async function replace(key: Key, thread: ThreadId): Promise<ThreadId> {
   });
 }
 
-function folderOf(key: Key, thread: ThreadId): string {
+function folderOf(key: Pick<Key, 'read'>, thread: ThreadId): string {
   return threadIn(key.read(), thread)?.workdir ?? currentFolder();
 }

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { stopMark } from '../agent/claim.ts';
 import { removeStalePidFile } from '../agentapi/pid-file.ts';
+import type { AmpFolders } from '../amp/folders.ts';
 import type { StartConfig } from '../environment/start.ts';
-import { sessionPaths } from '../store/paths.ts';
+import { type SessionPaths, sessionPaths } from '../store/paths.ts';
 import { type Runner, readRunner, writeRunner } from '../store/runner.ts';
 import { Store } from '../store/store.ts';
 import { Deadline } from '../system/deadline.ts';
@@ -21,10 +22,11 @@ const STORE_LOCK_MS = 2_000;
  * @returns whether to start it again.
  */
 export async function settle(config: StartConfig, status: number, seconds: number): Promise<boolean> {
-  const { runner, restartMark } = sessionPaths(config.stateFolder, config.key);
+  const paths = sessionPaths(config.stateFolder, config.key);
+  const { runner, restartMark } = paths;
   const mark = stopMark(config.agentApiFolder);
   if (config.agentApiPidFile !== null) removeStalePidFile(config.agentApiPidFile);
-  await followAgent(config);
+  if (config.persistence) await followAgent(paths, config.folders);
   const { quickFailures, unrecorded } = readRunner(runner) ?? { quickFailures: 0, unrecorded: false };
   const restart = existsSync(restartMark);
   const decision = decideSettle({ stopping: existsSync(mark), restart, seconds, quickFailures });
@@ -50,13 +52,12 @@ export async function settle(config: StartConfig, status: number, seconds: numbe
 }
 
 /** Records the thread the agent was last in. A start after a crash does the same. */
-async function followAgent(config: StartConfig): Promise<void> {
-  if (!config.persistence) return;
+async function followAgent(paths: SessionPaths, folders: AmpFolders): Promise<void> {
   try {
-    const store = await Store.open(sessionPaths(config.stateFolder, config.key), new Deadline(STORE_LOCK_MS));
+    const store = await Store.open(paths, new Deadline(STORE_LOCK_MS));
     if (store === null) return;
     try {
-      await follow(store, config.folders);
+      await follow(store, folders);
     } finally {
       store.close();
     }
