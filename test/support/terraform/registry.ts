@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
+import { readContract } from './interface.ts';
 import { providerMirror } from './providers.ts';
 
 /** The version of AgentAPI's module that ours requires. */
@@ -26,12 +27,25 @@ export interface ModuleRegistry {
   close(): Promise<void>;
 }
 
+/** For manual runs against AgentAPI's real module. */
+const realAgentapiModule = process.env['AGENTAPI_MODULE_DIR'];
+
 /**
- * The folder that is served as AgentAPI's module: the stand-in beside this file, or AGENTAPI_MODULE_DIR, for
- * manual runs against the real one.
+ * The folder that is served as AgentAPI's module: the real one, or a copy of the stand-in beside this file, whose
+ * inputs are those of the contract. It accepts them all and ignores some.
+ *
+ * @param made where to put the copy
  */
-export function agentapiModuleFolder(): string {
-  return process.env['AGENTAPI_MODULE_DIR'] ?? path.join(import.meta.dirname, 'agentapi-module');
+export async function agentapiModuleFolder(made: string): Promise<string> {
+  if (realAgentapiModule !== undefined) return realAgentapiModule;
+  await cp(path.join(import.meta.dirname, 'agentapi-module'), made, { recursive: true });
+  const { variables } = await readContract(`agentapi-module-${agentapiModuleVersion}`);
+  const inputs = variables.map(({ name, required, ...input }) => [name, input]);
+  await writeFile(
+    path.join(made, 'variables.tf.json'),
+    JSON.stringify({ variable: Object.fromEntries(inputs) }),
+  );
+  return made;
 }
 
 /**
@@ -59,11 +73,12 @@ export interface Release {
 export async function startModuleRegistry(release: Release | null = null): Promise<ModuleRegistry> {
   const mirror = await providerMirror();
   const folder = await mkdtemp(path.join(tmpdir(), 'module-registry-'));
+  const agentapiModule = await agentapiModuleFolder(path.join(folder, 'agentapi-module'));
   const answers: Record<string, (response: ServerResponse) => void> = {
     [`${agentapiPath}/versions`]: (response) => sendVersions(response, agentapiModuleVersion),
     // Terraform accepts a local folder as well as an archive's URL.
     [`${agentapiPath}/${agentapiModuleVersion}/download`]: (response) =>
-      sendSource(response, pathToFileURL(agentapiModuleFolder()).href),
+      sendSource(response, pathToFileURL(agentapiModule).href),
     [`${firewallPath}/versions`]: (response) => sendVersions(response, firewallModuleVersion),
     [`${firewallPath}/${firewallModuleVersion}/download`]: (response) =>
       sendSource(response, pathToFileURL(firewallModuleFolder()).href),
