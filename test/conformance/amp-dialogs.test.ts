@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { dialogOn } from '../../shim/agentapi/dialog.ts';
 import { SETTINGS, skipTour } from '../support/amp/home.ts';
 import { type RealAmp, realAmp } from '../support/amp/real-run.ts';
@@ -14,7 +14,6 @@ beforeEach(async () => {
   const ask = { tool: 'Bash', matches: { cmd: '*git push*' }, action: 'ask' };
   amp.write(SETTINGS, JSON.stringify({ 'amp.permissions': [ask] }));
 });
-afterEach(() => amp.close());
 
 const COMMAND = 'run: echo git push';
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { outcomeOf } from '../../shim/amp/outcome.ts';
 import { parseThreadId } from '../../shim/amp/thread-id.ts';
 import { AMP_FAILURES } from '../support/amp/failures.ts';
@@ -11,7 +11,6 @@ let amp: RealAmp;
 beforeEach(async () => {
   amp = await realAmp();
 });
-afterEach(() => amp.close());
 
 describe.each(AMP_FAILURES)('$name', ({ behaviour, newSays, unarchiveSays }) => {
   test('threads new yields no thread', async () => {

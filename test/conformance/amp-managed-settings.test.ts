@@ -1,34 +1,32 @@
 // What an image puts into /etc/ampcode/managed-settings.json, which only root can write. The real one stays as it
 // is: Amp runs in a mount namespace of its own, with a copy of /etc.
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { SETTINGS, skipTour } from '../support/amp/home.ts';
 import { ampEnv } from '../support/amp/real-amp.ts';
 import { type RealAmp, realAmp } from '../support/amp/real-run.ts';
 import { isReady } from '../support/amp/screen.ts';
+import { folderOfFile } from '../support/folders.ts';
 import { openTerminal } from '../support/terminal.ts';
 
 let amp: RealAmp;
 beforeEach(async () => {
   amp = await realAmp();
 });
-afterEach(() => amp.close());
 
 const rule = (action: string, cmd: string) => ({
   'amp.permissions': [{ tool: 'Bash', matches: { cmd }, action }],
 });
 const ALLOW_ALL = { 'amp.permissions': [{ tool: '*', action: 'allow' }] };
 
-let etc: string;
+const etc = folderOfFile();
 beforeAll(() => {
-  etc = mkdtempSync(join(tmpdir(), 'amp-module-etc-'));
   cpSync('/etc', etc, { recursive: true, filter: (path) => !/shadow|sudoers|ssl.private/.test(path) });
   mkdirSync(join(etc, 'ampcode'), { recursive: true });
 });
-afterAll(() => rmSync(etc, { recursive: true, force: true }));
 
 /** A command line that sees an /etc with these managed settings, until the next ones. */
 function managedBy(

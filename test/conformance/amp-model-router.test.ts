@@ -2,14 +2,13 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type RealAmp, realAmp } from '../support/amp/real-run.ts';
 
 let amp: RealAmp;
-beforeAll(async () => {
+beforeEach(async () => {
   amp = await realAmp();
 });
-afterAll(() => amp.close());
 
 type Call = { readonly method: string; readonly params: Record<string, unknown> };
 

@@ -1,5 +1,5 @@
 // How the real Amp loads a thread: in pages, from the front, and there is no shorter way to the last messages.
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { type RealAmp, realAmp } from '../support/amp/real-run.ts';
 import { behaviours } from '../support/amp/server.ts';
 
@@ -7,7 +7,6 @@ let amp: RealAmp;
 beforeEach(async () => {
   amp = await realAmp();
 });
-afterEach(() => amp.close());
 
 const numbered = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ role: 'user', text: `message ${index}` }) as const);

@@ -1,7 +1,7 @@
 // TypeScript of a repository that Amp runs without asking; README's "Security" warns of it.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { skipTour } from '../support/amp/home.ts';
 import { type RealAmp, realAmp } from '../support/amp/real-run.ts';
 import { isReady } from '../support/amp/screen.ts';
@@ -11,7 +11,6 @@ let amp: RealAmp;
 beforeEach(async () => {
   amp = await realAmp();
 });
-afterEach(() => amp.close());
 
 test('executes .amp/plugins/*.ts of the work folder at its start, with the key in the environment', async () => {
   const mark = join(amp.home, 'mark');

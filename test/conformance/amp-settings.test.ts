@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { SETTINGS } from '../support/amp/home.ts';
 import { type RealAmp, realAmp } from '../support/amp/real-run.ts';
 
@@ -9,7 +9,6 @@ let amp: RealAmp;
 beforeEach(async () => {
   amp = await realAmp();
 });
-afterEach(() => amp.close());
 
 const TOKEN = 'agent-token-canary';
 

@@ -2,7 +2,7 @@
 // shim/amp/opened.ts).
 import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { ampFolders } from '../../shim/amp/folders.ts';
 import { openedSince } from '../../shim/amp/opened.ts';
 import { terminalRecord } from '../../shim/amp/terminal-record.ts';
@@ -33,7 +33,6 @@ beforeEach(async () => {
   amp = await realAmp();
   skipTour(amp);
 });
-afterEach(() => amp.close());
 
 const named = () => terminalRecord(ampFolders(amp.home), amp.workdir, OWN.TERM_SESSION_ID)?.thread ?? null;
 const isNamed = (thread: string | undefined) =>

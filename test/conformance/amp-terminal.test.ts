@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { skipTour } from '../support/amp/home.ts';
 import { type RealAmp, realAmp } from '../support/amp/real-run.ts';
 import { isReady } from '../support/amp/screen.ts';
@@ -10,7 +10,6 @@ beforeEach(async () => {
   amp = await realAmp();
   skipTour(amp);
 });
-afterEach(() => amp.close());
 
 /** Opens a thread and has it hear a message. The TUI leaves it in the mode that it was created with. */
 async function hearIn(mode: string, thread: string): Promise<Terminal> {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { findThreadId } from '../../shim/amp/thread-id.ts';
 import { type RealAmp, realAmp } from '../support/amp/real-run.ts';
 import { recordsOf } from '../support/amp/records.ts';
@@ -10,7 +10,6 @@ let amp: RealAmp;
 beforeEach(async () => {
   amp = await realAmp();
 });
-afterEach(() => amp.close());
 
 test('threads new prints one line, the URL of a thread created by the server, and records it under the name of its standard input', async () => {
   const { exitCode, stdout, stderr } = await amp.run(['threads', 'new']);

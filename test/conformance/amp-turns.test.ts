@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import type { ThreadId } from '../../shim/amp/thread-id.ts';
 import { hasGivenToRunner, isOpenElsewhere, type TurnEnd, turnEndIn } from '../../shim/amp/turn.ts';
 import { ampEnv } from '../support/amp/real-amp.ts';
@@ -11,7 +11,6 @@ let amp: RealAmp;
 beforeEach(async () => {
   amp = await realAmp();
 });
-afterEach(() => amp.close());
 
 /** Begins a headless turn in a thread. @param more options after `-x`. */
 function begin(thread: string, ...more: string[]) {

@@ -23,7 +23,7 @@ afterEach(async () => {
 
 const install = (script?: FakeScript): FakeAmp =>
   // A quote and a space in the path, as a user's folder may have.
-  installFakeAmp({ dir: join(home.home, "it's a bin"), ...(script === undefined ? {} : { script }) });
+  installFakeAmp(script, join(home.home, "it's a bin"));
 const envOf = ({ dir }: FakeAmp) => ({
   HOME: home.home,
   PATH: `${dir}:/usr/bin:/bin`,

@@ -1,12 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { cp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { packageModule } from '../../dev/package/package-module.ts';
+import { folderOfFile } from '../support/folders.ts';
 import { isolatedEnvironment } from '../support/terraform/environment.ts';
-import { type ModuleRegistry, startModuleRegistry } from '../support/terraform/registry.ts';
+import { registryOfFile } from '../support/terraform/of-file.ts';
 import {
   coderEnvs,
   coderScripts,
@@ -25,15 +25,8 @@ const written = (name: string) =>
 /** What `coder templates push` accepts in a folder, in bytes. */
 const PUSH_LIMIT = 1024 * 1024;
 
-let registry: ModuleRegistry;
-const scratch = mkdtempSync(path.join(tmpdir(), 'amp-examples-'));
-beforeAll(async () => {
-  registry = await startModuleRegistry(await packageModule(path.join(scratch, 'release')));
-});
-afterAll(async () => {
-  await registry.close();
-  rmSync(scratch, { recursive: true, force: true });
-});
+const scratch = folderOfFile();
+const registry = await registryOfFile(await packageModule(path.join(scratch, 'release')));
 
 /**
  * Removes a platform's provider and resources from a template, because what they apply to (a Docker daemon, a

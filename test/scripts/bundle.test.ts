@@ -1,25 +1,22 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { promptSha256 } from '../../shim/prompt/identity.ts';
 import { sessionPaths } from '../../shim/store/paths.ts';
 import { readSession } from '../../shim/store/read.ts';
 import { realAmpDir } from '../support/amp/real-amp.ts';
-import { temporaryFolder } from '../support/folders.ts';
+import { folderOfFile, temporaryFolder } from '../support/folders.ts';
 import { NO_INSTALL_INPUTS, NO_START_INPUTS } from '../support/module-variables.ts';
 import { makeProgram } from '../support/script.ts';
 import { GOOD_AMP, THREAD } from '../support/start.ts';
 
-let folder: string;
+const folder = folderOfFile();
 const shim = () => join(folder, 'amp-session/main.cjs');
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'amp-bundle-'));
   await execa(process.execPath, ['build.mjs', dirname(shim())]);
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 type Runtime = {
   readonly name: string;

@@ -1,23 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type ModuleRegistry, startModuleRegistry } from '../support/terraform/registry.ts';
+import { expect, it } from 'vitest';
+import { temporaryFolder } from '../support/folders.ts';
+import { registryOfFile } from '../support/terraform/of-file.ts';
 import { terraformProject } from '../support/terraform/terraform.ts';
 
 // What our templates may rely on, checked against the stand-in here and, with AGENT_FIREWALL_MODULE_DIR, against
 // the real module.
 
-let registry: ModuleRegistry;
-const folder = mkdtempSync(path.join(tmpdir(), 'agent-firewall-'));
-beforeAll(async () => {
-  registry = await startModuleRegistry();
-});
-afterAll(async () => {
-  await registry.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
+const registry = await registryOfFile();
 const use = (name: string, inputs: string) => `module "${name}" {
   source   = "registry.coder.com/coder/agent-firewall/coder"
   version  = "0.0.3"
@@ -35,6 +26,7 @@ output "${name}" {
 
 it('names its wrapper, its rules and its script, with rules of its own or of the template', async () => {
   const text = use('own', '') + use('given', 'agent_firewall_config_path = "/etc/rules.yaml"');
+  const folder = temporaryFolder();
   writeFileSync(path.join(folder, 'main.tf'), text);
   const project = terraformProject(folder, registry.cliConfig);
   await project.init();

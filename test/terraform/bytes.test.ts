@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { folderOfFile } from '../support/folders.ts';
 import { embedded, scriptNamed } from '../support/terraform/embedded.ts';
 import { prose } from '../support/terraform/prose.ts';
 import { openTemplate } from '../support/terraform/template.ts';
@@ -23,7 +23,7 @@ const installProbe = [
 ];
 const launcher = `#!/bin/sh\n# it's 'quoted' "twice" \${HOME} $(id) \`id\` %{ if } \\\n`;
 
-let home: string;
+const home = folderOfFile();
 const arrived = (name: string) => readFile(path.join(home, name), 'utf8');
 
 const VALUES: [name: string, value: string][] = [
@@ -47,7 +47,6 @@ function others(value: string): { short: string; json: string } {
 
 let planned: Record<string, State>;
 beforeAll(async () => {
-  home = await mkdtemp(path.join(tmpdir(), 'bytes-home-'));
   const template = await openTemplate({
     'start.sh': probe(...startProbe),
     'install.sh': probe(...installProbe),
@@ -68,7 +67,6 @@ beforeAll(async () => {
     await template.close();
   }
 });
-afterAll(() => rm(home, { recursive: true, force: true }));
 
 describe('arrives in bash byte for byte', () => {
   it.each(VALUES)('%s', async (name, value) => {

@@ -1,18 +1,17 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
+import { temporaryFolder } from '../support/folders.ts';
 import { HANG_MS } from '../support/limits.ts';
 import { makeOnce } from '../support/terraform/once.ts';
 
 let parent: string;
 let folder: string;
-beforeEach(async () => {
-  parent = await mkdtemp(path.join(tmpdir(), 'once-'));
+beforeEach(() => {
+  parent = temporaryFolder();
   folder = path.join(parent, 'mirror');
 });
-afterEach(() => rm(parent, { recursive: true, force: true }));
 
 const fill = (text: string) => (temporary: string) => writeFile(path.join(temporary, 'file'), text);
 

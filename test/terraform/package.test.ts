@@ -1,13 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { packageModule, writeModule } from '../../dev/package/package-module.ts';
 import { registryReadme, writeRegistryCopy } from '../../dev/package/registry-copy.ts';
 import { realAmpDir } from '../support/amp/real-amp.ts';
-import { temporaryFolder } from '../support/folders.ts';
-import { type ModuleRegistry, startModuleRegistry } from '../support/terraform/registry.ts';
+import { folderOfFile, temporaryFolder } from '../support/folders.ts';
+import { registryOfFile } from '../support/terraform/of-file.ts';
 import { snippetsIn, templateAround } from '../support/terraform/snippets.ts';
 import { coderScripts, terraformProject } from '../support/terraform/terraform.ts';
 
@@ -17,18 +16,9 @@ const pages = [
   readme,
   ...['setups', 'network', 'security'].map((name) => readFileSync(`docs/${name}.md`, 'utf8')),
 ];
-let release: Awaited<ReturnType<typeof packageModule>>;
-let registry: ModuleRegistry;
-
-const made = mkdtempSync(join(tmpdir(), 'amp-release-'));
-beforeAll(async () => {
-  release = await packageModule(made);
-  registry = await startModuleRegistry(release);
-});
-afterAll(async () => {
-  await registry.close();
-  rmSync(made, { recursive: true, force: true });
-});
+const made = folderOfFile();
+const release = await packageModule(made);
+const registry = await registryOfFile(release);
 
 describe('the released archive', () => {
   it('contains what Terraform reads and the licence, and nothing else', async () => {

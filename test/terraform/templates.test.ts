@@ -2,12 +2,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../support/folders.ts';
-import { useStagedModule } from '../support/terraform/staged.ts';
+import { registryOfFile, stagedModuleOfFile } from '../support/terraform/of-file.ts';
 import { type State, terraformProject } from '../support/terraform/terraform.ts';
 
 // How public templates use a module such as this one, without what belongs to their platform.
 
-const staged = useStagedModule();
+const registry = await registryOfFile();
+const source = await stagedModuleOfFile();
 
 const BEGIN = `
 terraform {
@@ -30,7 +31,7 @@ async function planned(files: Record<string, string>): Promise<State> {
     mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
     writeFileSync(path.join(folder, name), text);
   }
-  const project = terraformProject(folder, staged().registry.cliConfig);
+  const project = terraformProject(folder, registry.cliConfig);
   await project.init();
   return project.plan();
 }
@@ -76,7 +77,7 @@ resource "coder_ai_task" "task" {
   app_id = module.amp[0].task_app_id
 }
 module "amp" {
-  source    = "${staged().source}"
+  source    = "${source}"
   count     = data.coder_workspace.me.start_count
   agent_id  = coder_agent.main.id
   workdir   = "/home/coder/project"
@@ -91,7 +92,7 @@ module "amp" {
 it("a module of the template's own, with an agent for each of two purposes", async () => {
   const instance = (name: string, inputs: string) => `
 module "${name}" {
-  source   = "${staged().source}"
+  source   = "${source}"
   agent_id = var.agent_id
   workdir  = var.workdir
 ${inputs}
@@ -128,7 +129,7 @@ resource "coder_devcontainer" "project" {
   workspace_folder = "/workspaces/project"
 }
 module "amp" {
-  source   = "${staged().source}"
+  source   = "${source}"
   count    = data.coder_workspace.me.start_count
   agent_id = coder_devcontainer.project[0].subagent_id
   workdir  = "/workspaces/project"

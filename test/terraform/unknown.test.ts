@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/folders.ts';
 import { readBlocks } from '../support/terraform/interface.ts';
-import { useStagedModule } from '../support/terraform/staged.ts';
+import { registryOfFile, stagedModuleOfFile } from '../support/terraform/of-file.ts';
 import { type TerraformProject, terraformProject } from '../support/terraform/terraform.ts';
 
 // A value from a resource or a data source, such as a secret manager, is unknown while planning, and often
@@ -86,13 +86,14 @@ const unknown = (name: string, value: string) => ({
   block: `resource "terraform_data" "${name}" {\n  input = ${value}\n}`,
   expression: `terraform_data.${name}.output`,
 });
-const staged = useStagedModule();
+const registry = await registryOfFile();
+const source = await stagedModuleOfFile();
 
 /** Our module under a name, with inputs on top of the required ones. */
 function instance(name: string, inputs: Record<string, string>, companions: readonly string[] = []): string {
   const all = { agent_id: 'coder_agent.main.id', workdir: '"/home/coder/project"', ...inputs };
   const lines = Object.entries(all).map(([input, expression]) => `  ${input} = ${expression}`);
-  return `module "${name}" {\n  source = "${staged().source}"\n${[...lines, ...companions].join('\n')}\n}`;
+  return `module "${name}" {\n  source = "${source}"\n${[...lines, ...companions].join('\n')}\n}`;
 }
 
 /** A template with an agent and these blocks. */
@@ -104,7 +105,7 @@ async function project(blocks: readonly string[]): Promise<TerraformProject> {
     ...blocks,
   ];
   writeFileSync(path.join(folder, 'main.tf'), text.join('\n'));
-  const made = terraformProject(folder, staged().registry.cliConfig);
+  const made = terraformProject(folder, registry.cliConfig);
   await made.init();
   return made;
 }

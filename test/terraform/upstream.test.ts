@@ -1,30 +1,19 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { packageModule } from '../../dev/package/package-module.ts';
-import { temporaryFolder } from '../support/folders.ts';
+import { folderOfFile, temporaryFolder } from '../support/folders.ts';
 import { installPayload, startPayload } from '../support/terraform/embedded.ts';
 import { readContract } from '../support/terraform/interface.ts';
-import { type ModuleRegistry, startModuleRegistry } from '../support/terraform/registry.ts';
+import { registryOfFile } from '../support/terraform/of-file.ts';
 import { AGENT } from '../support/terraform/snippets.ts';
 import { coderScripts, type State, terraformProject } from '../support/terraform/terraform.ts';
 
 // A template for upstream's 4.0.0 (test/contracts) plans with this module and means the same, and the two work in one
 // template.
 
-const made = mkdtempSync(join(tmpdir(), 'amp-release-'));
-let registry: ModuleRegistry;
-let version: string;
-beforeAll(async () => {
-  const release = await packageModule(made);
-  version = release.version;
-  registry = await startModuleRegistry(release);
-});
-afterAll(async () => {
-  await registry.close();
-  rmSync(made, { recursive: true, force: true });
-});
+const release = await packageModule(folderOfFile());
+const registry = await registryOfFile(release);
 
 /** What is planned for a template, which `files` belong to. */
 async function planned(template: string, files: Record<string, string> = {}): Promise<State> {
@@ -40,7 +29,7 @@ async function planned(template: string, files: Record<string, string> = {}): Pr
 
 const amp = (inputs: string) => `module "amp" {
   source   = "registry.coder.com/coder-labs/sourcegraph-amp/coder"
-  version  = "${version}"
+  version  = "${release.version}"
   count    = data.coder_workspace.me.start_count
   agent_id = coder_agent.main.id
 ${inputs}

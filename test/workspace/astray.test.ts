@@ -1,26 +1,25 @@
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { changeableAmp } from '../support/amp/changeable.ts';
 import { type FakeAmp, installFakeAmp } from '../support/amp/fake-amp.ts';
 import { imageEnv, realAmpDir } from '../support/amp/real-amp.ts';
 import { type AmpServer, behaviours, startAmpServer } from '../support/amp/server.ts';
 import { session, threadOf } from '../support/cli/agent.ts';
-import { temporaryFolder } from '../support/folders.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
 import {
   arrival,
   chatIs,
   chatShows,
   type Fixture,
+  fixtureOfFile,
   historyOf,
   mention,
   messagesAt,
   threadHas,
   threadIn,
-  useFixture,
 } from './fixture.ts';
 
-const fixture = useFixture();
+const fixture = await fixtureOfFile();
+const { amp, workspace } = fixture;
 
 /**
  * Seconds by which Amp's servers delay opening a thread. From 3 s on, AgentAPI 0.12.1 would type while Amp is
@@ -62,7 +61,7 @@ async function startAgain(dev: Workspace, amp: AmpServer): Promise<string> {
 function doubleThatHas(texts: readonly string[]): FakeAmp {
   const messages = texts.map((text) => ({ role: 'user', content: [{ type: 'text', text }] }));
   const commands = { 'threads export': { stdout: JSON.stringify({ messages }) } };
-  return installFakeAmp({ dir: join(temporaryFolder(), 'amp'), script: { commands } });
+  return installFakeAmp({ commands });
 }
 
 /** One workspace that starts for the first time after each of these delays, and then once more. */
@@ -107,11 +106,10 @@ async function promptArrives({ workspace }: Fixture, delays: readonly number[]):
 }
 
 it('I4, I7, I11: a prompt arrives whole and once in its own thread, which opens 0 to 10 s late', async () => {
-  await Promise.all(DELAYS.map((delays) => promptArrives(fixture(), delays)));
+  await Promise.all(DELAYS.map((delays) => promptArrives(fixture, delays)));
 });
 
 it("I4, I11: a person's message, a prompt before a crash and a fork's first prompt arrive once in a thread that opens late", async () => {
-  const { amp, workspace } = fixture();
   const [message, prompt] = ['a message too early', 'fix it, and crash'];
   const dev = await workspace();
 

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { npmRegistry } from '../support/network/npm.ts';
 import { installedAmp, world } from '../support/network/world.ts';
 import type { ModuleInput } from '../support/terraform/stacks.ts';
-import { useFixture } from './fixture.ts';
+import { fixtureOfFile } from './fixture.ts';
 import { contactsOf, hostsOf, networked } from './networked.ts';
 
-const fixture = useFixture();
+const fixture = await fixtureOfFile();
 
 const GITHUB = ['github.com', 'release-assets.githubusercontent.com'];
 const NPM = 'registry.npmjs.org';
@@ -47,7 +47,7 @@ const CONFIGURATIONS: Record<string, Configuration> = {
 
 describe('exactly these hosts are contacted', () => {
   it.each(Object.entries(CONFIGURATIONS))('with %s', async (_, { inputs, tools = [], install, run }) => {
-    const there = await networked(fixture(), { inputs, tools });
+    const there = await networked(fixture, { inputs, tools });
     const { dev, network, folder } = there;
     if (tools.includes('npm')) network.answer(world({ npm: npmRegistry(folder, `https://${NPM}`) }));
     const start = async () => {

@@ -1,12 +1,11 @@
 import { cpSync, rmSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { session } from '../support/cli/agent.ts';
-import { messagesAt, threadHas, threadIn, useFixture } from './fixture.ts';
+import { fixtureOfFile, messagesAt, threadHas, threadIn } from './fixture.ts';
 
-const fixture = useFixture();
+const { amp, workspace } = await fixtureOfFile();
 
 it('a home that was copied to another workspace begins a thread of its own there, and leaves the first one alone', async () => {
-  const { amp, workspace } = fixture();
   const dev = await workspace({ inputs: { ai_prompt: 'for the first' } });
   await dev.start();
   const first = threadIn(dev.agentArgs());

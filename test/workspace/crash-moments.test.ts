@@ -3,13 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { behaviours } from '../support/amp/server.ts';
 import { ampThatFirst, crashAt } from '../support/workspace/crash.ts';
-import { chatShows, failed, historyOf, messagesAt, threadHas, threadIn, useFixture } from './fixture.ts';
+import { chatShows, failed, fixtureOfFile, historyOf, messagesAt, threadHas, threadIn } from './fixture.ts';
 
-const fixture = useFixture();
+const { amp, workspace } = await fixtureOfFile();
 
 describe('killed at other moments', () => {
   it("I1: the thread is in the history before AgentAPI runs its agent; a pid file with a stranger's PID does not block the next start", async () => {
-    const { workspace } = fixture();
     const ampFolder = ampThatFirst(`
       if [[ $* == *"threads continue"* && ! -e $HOME/agent-started ]]; then
         : >"$HOME/agent-started"; sleep infinity
@@ -29,7 +28,6 @@ describe('killed at other moments', () => {
   });
 
   it('I4: simultaneous starts run one agent; a prompt still on its way to Amp when the workspace stops is sent again', async () => {
-    const { amp, workspace } = fixture();
     // Said in no other test: they share Amp's servers.
     const prompt = 'fix it, on your way';
     const dev = await workspace({ inputs: { ai_prompt: prompt } });

@@ -2,13 +2,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ampThatFirst, crashAt } from '../support/workspace/crash.ts';
-import { historyOf, threadHas, threadIn, useFixture } from './fixture.ts';
+import { fixtureOfFile, historyOf, threadHas, threadIn } from './fixture.ts';
 
-const fixture = useFixture();
+const { amp, workspace } = await fixtureOfFile();
 
 describe('killed at the worst moment', () => {
   it('I1: right after `threads new` returned: the next start resumes that thread', async () => {
-    const { amp, workspace } = fixture();
     const ampFolder = ampThatFirst(`
       if [[ $* == "threads new" && ! -e $HOME/handed-out ]]; then
         "$real" "$@"; : >"$HOME/handed-out"; sleep infinity
@@ -26,7 +25,6 @@ describe('killed at the worst moment', () => {
   });
 
   it('I4: after the prompt was typed but before anything recorded it: it is not sent again', async () => {
-    const { amp, workspace } = fixture();
     const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
     await dev.start();
     const thread = threadIn(dev.agentArgs());
@@ -44,7 +42,6 @@ describe('killed at the worst moment', () => {
   });
 
   it('AgentAPI dies while the workspace runs: it comes back in the same thread', async () => {
-    const { workspace } = fixture();
     const dev = await workspace();
     await dev.start();
     const thread = threadIn(dev.agentArgs());

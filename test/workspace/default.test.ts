@@ -4,16 +4,16 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AMP_FILE } from '../support/amp/installer.ts';
 import { AGENTAPI_HOST, AGENTAPI_RELEASE, agentapiFile, world } from '../support/network/world.ts';
-import { failed, threadIn, useFixture } from './fixture.ts';
+import { failed, fixtureOfFile, threadIn } from './fixture.ts';
 import { contactsOf, hostsOf, networked } from './networked.ts';
 
-const fixture = useFixture();
+const fixture = await fixtureOfFile();
 
 const outputOf = (scripts: readonly { output: string }[]) => scripts.map(({ output }) => output).join('\n');
 
 describe('with every input at its default', () => {
   it('I12: installs Amp and AgentAPI on the first start and downloads nothing on the next, which also works offline', async () => {
-    const there = await networked(fixture());
+    const there = await networked(fixture);
     const { dev, network } = there;
     const atFirst = contactsOf(there);
     const first = await dev.start();
@@ -56,7 +56,7 @@ describe('with every input at its default', () => {
   });
 
   it('a first start without AgentAPI says why and what to do; the next start catches up, however slow the line', async () => {
-    const { dev, network } = await networked(fixture());
+    const { dev, network } = await networked(fixture);
     const html: RequestListener = (_, response) =>
       response.end('<!doctype html>\n<p>Log in to the proxy.</p>');
     const cases: readonly (readonly [RequestListener, string])[] = [

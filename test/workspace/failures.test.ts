@@ -1,20 +1,17 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AMP_FAILURES } from '../support/amp/failures.ts';
 import { installFakeAmp } from '../support/amp/fake-amp.ts';
 import { behaviours } from '../support/amp/server.ts';
-import { temporaryFolder } from '../support/folders.ts';
 import { PATIENT } from '../support/patience.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
-import { arrival, chatShows, failed, historyOf, threadIn, useFixture } from './fixture.ts';
+import { arrival, chatShows, failed, fixtureOfFile, historyOf, threadIn } from './fixture.ts';
 
-const fixture = useFixture();
+const { amp, workspace } = await fixtureOfFile();
 
 describe("when Amp's server fails", () => {
   it('I3, I5, I9: whatever they do, on cold and warm starts: the agent starts, and a thread once recorded stays', async () => {
-    const { amp, workspace } = fixture();
     // Said in no other test: they share Amp's servers.
     const prompt = 'fix it in a thread of your own';
     const dev = await workspace();
@@ -65,8 +62,8 @@ describe("when Amp's server fails", () => {
   });
 
   it('I3, I5: on a port that is taken at first, and then whatever Amp says: the agent starts, and the thread stays', async () => {
-    const amp = installFakeAmp({ dir: join(temporaryFolder(), 'amp') });
-    const dev = await fixture().workspace({ ampFolder: amp.dir });
+    const double = installFakeAmp();
+    const dev = await workspace({ ampFolder: double.dir });
     const stranger = createServer((socket) => socket.destroy()).listen(dev.port, '127.0.0.1');
     await once(stranger, 'listening');
     await dev.provision();
@@ -82,11 +79,11 @@ describe("when Amp's server fails", () => {
     const words = new Set(AMP_FAILURES.map(({ unarchiveSays }) => unarchiveSays));
     for (const [index, says] of [...words].entries()) {
       const stderr = `Error: Failed to unarchive thread: ${says}\n`;
-      amp.rescript({ commands: { 'threads archive --unarchive': { exitCode: 1, stderr } } });
+      double.rescript({ commands: { 'threads archive --unarchive': { exitCode: 1, stderr } } });
       await staysIn(dev, thread, starts + index + 1);
       expect(dev.log).toContain(`${thread} could not be checked`);
     }
-    amp.rescript({});
+    double.rescript({});
     expect(await status(dev)).toMatchObject({ thread: { thread, starts: starts + words.size } });
   });
 });

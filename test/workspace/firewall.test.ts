@@ -1,15 +1,17 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { answered, ran } from '../support/amp/runner.ts';
 import { isReady } from '../support/amp/screen.ts';
 import { openSession, session, threadOf } from '../support/cli/agent.ts';
 import { waitForWriters, writersIn } from '../support/cli/writers.ts';
 import { makeProgram } from '../support/script.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
-import { threadIn, useFixture } from './fixture.ts';
-import { answered, ownThread, ran, registration, runnerWorkspace } from './runner.ts';
+import { fixtureOfFile, threadIn } from './fixture.ts';
+import { ownThread, registration, runnerWorkspace } from './runner.ts';
 
-const fixture = useFixture();
+const fixture = await fixtureOfFile();
+const { amp, workspace } = fixture;
 
 /** As the module coder/agent-firewall hands them out, with a blank and an ampersand in between. */
 const [WRAPPER, CONFIG] = ['$HOME/fire & wall/wrapper.sh', '$HOME/fire & wall/config.yaml'];
@@ -39,7 +41,6 @@ const send = async (dev: Workspace, key: string) =>
   (await session(dev, 'send', WHERE, '--key', key))['answer'];
 
 it('every Amp that can run commands runs inside the firewall, cold and warm; without one, nothing goes in front of Amp', async () => {
-  const { workspace } = fixture();
   const dev = await workspace({
     inputs: { agent_firewall_wrapper_path: WRAPPER, boundary_config_path: CONFIG },
   });
@@ -96,8 +97,7 @@ it('every Amp that can run commands runs inside the firewall, cold and warm; wit
 });
 
 it("a runner is inside, too: what is begun on Amp's site, and what is sent through it", async () => {
-  const { amp } = fixture();
-  const { dev, name } = await runnerWorkspace(fixture(), {
+  const { dev, name } = await runnerWorkspace(fixture, {
     inputs: { agent_firewall_wrapper_path: WRAPPER, boundary_config_path: CONFIG },
   });
   installFirewall(dev);
@@ -117,7 +117,7 @@ it("a runner is inside, too: what is begun on Amp's site, and what is sent throu
 });
 
 it('every Amp that can run commands runs inside the boundary of enable_boundary', async () => {
-  const dev = await fixture().workspace({ inputs: { enable_boundary: true, use_boundary_directly: true } });
+  const dev = await workspace({ inputs: { enable_boundary: true, use_boundary_directly: true } });
   mkdirSync(join(dev.home, '.local/bin'), { recursive: true });
   makeProgram(
     join(dev.home, '.local/bin/boundary'),

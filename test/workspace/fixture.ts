@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { parseThreadId } from '../../shim/amp/thread-id.ts';
 import { mentionOf } from '../../shim/prompt/mention.ts';
 import type { FakeAmp, FakeMessage } from '../support/amp/fake-amp.ts';
+import { ampServerOfFile } from '../support/amp/file-server.ts';
 import { imageEnv, realAmpDir } from '../support/amp/real-amp.ts';
-import { type AmpServer, startAmpServer, textOf } from '../support/amp/server.ts';
-import { type ModuleRegistry, startModuleRegistry } from '../support/terraform/registry.ts';
+import { type AmpServer, textOf } from '../support/amp/server.ts';
+import { registryOfFile } from '../support/terraform/of-file.ts';
 import type { ModuleInput } from '../support/terraform/stacks.ts';
 import { waitUntil } from '../support/wait.ts';
 import type { ScriptRun } from '../support/workspace/coder-agent.ts';
@@ -18,19 +19,10 @@ export type Fixture = {
   readonly workspace: (options?: Partial<WorkspaceOptions>) => Promise<Workspace>;
 };
 
-/** Sets up the fixture around a file's tests. */
-export function useFixture(): () => Fixture {
-  let registry: ModuleRegistry;
-  let amp: AmpServer;
-  beforeAll(async () => {
-    registry = await startModuleRegistry();
-    amp = await startAmpServer();
-  });
-  afterAll(async () => {
-    await amp.close();
-    await registry.close();
-  });
-
+/** Starts them, until the end of the file; Amp's servers behave again after each test. For the file's top level. */
+export async function fixtureOfFile(): Promise<Fixture> {
+  const registry = await registryOfFile();
+  const amp = await ampServerOfFile();
   const workspace = async ({ inputs, env, ...options }: Partial<WorkspaceOptions> = {}) => {
     const made = await Workspace.create({
       registry,
@@ -47,7 +39,7 @@ export function useFixture(): () => Fixture {
     onTestFinished(() => made.dispose());
     return made;
   };
-  return () => ({ amp, workspace });
+  return { amp, workspace };
 }
 
 /**

@@ -11,9 +11,9 @@ import { session } from '../support/cli/agent.ts';
 import { ampOfVersion } from '../support/versions/amp-version.ts';
 import { waitUntil } from '../support/wait.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
-import { arrival, chatIs, historyOf, threadHas, threadIn, threadIsShown, useFixture } from './fixture.ts';
+import { arrival, chatIs, fixtureOfFile, historyOf, threadHas, threadIn, threadIsShown } from './fixture.ts';
 
-const fixture = useFixture();
+const { amp, workspace } = await fixtureOfFile();
 
 /** Begins a thread with the command in Amp's palette, once the last message has its answer. */
 async function beginThread({ agentapi }: Workspace): Promise<void> {
@@ -32,7 +32,6 @@ async function beginThread({ agentapi }: Workspace): Promise<void> {
 
 /** Sends a message through the chat. @returns the thread it arrived in. */
 async function say(dev: Workspace, text: string): Promise<string> {
-  const { amp } = fixture();
   const paths = sessionPaths(dev.stateFolder, 'main');
   const { launched } = readSession(paths).session;
   const launch = launchOf(paths, launched?.at ?? '');
@@ -50,7 +49,6 @@ const statusIs = (dev: Workspace, thread: string) =>
   });
 
 it("I11: follows the agent to new threads and back, also past a person's choice, but not a person's own amp in its folder", async () => {
-  const { amp, workspace } = fixture();
   // Amp's palette covers the status line that the quick stand-in of AgentAPI reads.
   const dev = await workspace({ env: { [QUICK_VARIABLE]: '' } });
   await dev.start();
@@ -100,7 +98,6 @@ it("I11: follows the agent to new threads and back, also past a person's choice,
 });
 
 it('I11: follows an Amp without a record per terminal, with its files where the XDG variables move them', async () => {
-  const { amp, workspace } = fixture();
   const ampFolder = await ampOfVersion('0.0.1788854443-g7f007d');
   const dev = await workspace({ ampFolder, env: { [QUICK_VARIABLE]: '' } });
   const xdg = (name: string) => join(dev.home, 'xdg', name);

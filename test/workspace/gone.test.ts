@@ -4,19 +4,19 @@ import { describe, expect, it } from 'vitest';
 import {
   chatIs,
   chatShows,
+  fixtureOfFile,
   historyOf,
   promptedWorkspace,
   threadHas,
   threadIn,
-  useFixture,
 } from './fixture.ts';
 
-const fixture = useFixture();
+const fixture = await fixtureOfFile();
+const { amp } = fixture;
 
 describe('a thread that changed at Amp', () => {
   it('archived: it is continued; deleted: a fresh one takes its place, with its own prompt and chat', async () => {
-    const { amp } = fixture();
-    const { dev, thread: old } = await promptedWorkspace(fixture(), 'fix it', 'said in the old thread');
+    const { dev, thread: old } = await promptedWorkspace(fixture, 'fix it', 'said in the old thread');
     await dev.stop();
     const archived = amp.threads.get(old);
     if (archived === undefined) throw new Error('The stub lost the thread.');

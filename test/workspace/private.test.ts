@@ -5,9 +5,9 @@ import { expect, it } from 'vitest';
 import { session } from '../support/cli/agent.ts';
 import { waitUntil } from '../support/wait.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
-import { useFixture } from './fixture.ts';
+import { fixtureOfFile } from './fixture.ts';
 
-const fixture = useFixture();
+const { workspace } = await fixtureOfFile();
 
 const HOMES = ['of a group', 'with an ACL'] as const;
 const INPUTS = { enable_runner: true, ai_prompt: 'fix it' };
@@ -32,7 +32,7 @@ function openIn({ stateFolder, agentApiFolder }: Workspace): string[] {
 }
 
 it.each(HOMES)('I6: everything is private in a home %s: with AgentAPI', async (home) => {
-  const dev = await fixture().workspace({ home, inputs: { ...INPUTS, runner_name: `box-${home.length}` } });
+  const dev = await workspace({ home, inputs: { ...INPUTS, runner_name: `box-${home.length}` } });
   for (const start of ['cold', 'warm']) {
     await dev.start();
     await dev.agentapi.waitForStatus('stable');
@@ -47,7 +47,7 @@ it.each(HOMES)('I6: everything is private in a home %s: with AgentAPI', async (h
 
 it.each(HOMES)('I6: everything is private in a home %s: without AgentAPI', async (home) => {
   const inputs = { ...INPUTS, ...TERMINAL, runner_name: `term-${home.length}` };
-  const dev = await fixture().workspace({ home, inputs });
+  const dev = await workspace({ home, inputs });
   await dev.start();
   await waitUntil("the runner's reports", async () => {
     const seen = dev.read('sessions/main/amp-runner.events.jsonl');

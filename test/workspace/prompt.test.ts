@@ -10,9 +10,9 @@ import { hasTurn } from '../support/cli/line.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { makeProgram } from '../support/script.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
-import { chatIs, received, threadHas, threadIn, useFixture } from './fixture.ts';
+import { chatIs, fixtureOfFile, received, threadHas, threadIn } from './fixture.ts';
 
-const fixture = useFixture();
+const { amp, workspace } = await fixtureOfFile();
 
 /** 100 KB in which every line differs, so that a lost or duplicated line shows. */
 const LONG = Array.from(
@@ -40,19 +40,19 @@ describe('I7: a prompt arrives byte for byte', () => {
     ['of 100 KB', LONG],
   ])('%s', async (_name, prompt) => {
     // Counted in the agent: the fake records every byte it receives.
-    const amp = installFakeAmp({ dir: join(temporaryFolder(), 'amp') });
-    const dev = await fixture().workspace({ ampFolder: amp.dir, inputs: { ai_prompt: prompt } });
+    const double = installFakeAmp();
+    const dev = await workspace({ ampFolder: double.dir, inputs: { ai_prompt: prompt } });
     await dev.start();
-    expect(await received(amp)).toEqual([{ thread: threadIn(dev.agentArgs()), message: prompt }]);
+    expect(await received(double)).toEqual([{ thread: threadIn(dev.agentArgs()), message: prompt }]);
     expect((await dev.run('find', ['.', '-name', 'pwned'])).stdout).toBe('');
   });
 
   it('with the reporting instruction prepended, where tasks are reported', async () => {
-    const amp = installFakeAmp({ dir: join(temporaryFolder(), 'amp') });
+    const double = installFakeAmp();
     const inputs = { ai_prompt: 'fix it', report_tasks: true };
-    const dev = await fixture().workspace({ ampFolder: amp.dir, inputs });
+    const dev = await workspace({ ampFolder: double.dir, inputs });
     await dev.start();
-    const [reporting] = await received(amp);
+    const [reporting] = await received(double);
     expect(reporting?.message).toMatch(
       /^Every step of the way, report your progress using coder_report_task.* Your task at hand: fix it$/,
     );
@@ -88,7 +88,6 @@ function slowAmp(): string {
 
 describe('I7: nothing is typed on the blank screen of an Amp that is slow to come up, which AgentAPI takes for a resting agent', () => {
   it("neither the prompt nor amp-session send's message", async () => {
-    const { amp, workspace } = fixture();
     const lines = '\n\n  third\twith a tab\nlast';
     const [prompt, message] = [`a prompt${lines}`, `a message${lines}`];
     const ampFolder = slowAmp();

@@ -4,14 +4,14 @@ import {
   chatIs,
   chatShows,
   failed,
+  fixtureOfFile,
   historyOf,
   messagesAt,
   threadHas,
   threadIn,
-  useFixture,
 } from './fixture.ts';
 
-const fixture = useFixture();
+const { amp, workspace } = await fixtureOfFile();
 
 /** The scripts, without the ID of the task: outside Coder, its provider makes a new one each time. */
 const scriptsOf = (state: State) =>
@@ -22,7 +22,6 @@ const scriptsOf = (state: State) =>
 
 describe('a thread survives a workspace restart', () => {
   it('cold start, message, stop, warm start: same thread, mode and chat, prompt sent once; a changed prompt is a new turn', async () => {
-    const { amp, workspace } = fixture();
     const dev = await workspace({ inputs: { ai_prompt: 'fix the $(bug)', mode: 'low' } });
 
     const cold = await dev.start();

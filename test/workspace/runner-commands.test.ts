@@ -1,15 +1,17 @@
 // What the commands make of the threads that a runner serves.
+
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { ran } from '../support/amp/runner.ts';
 import { session } from '../support/cli/agent.ts';
-import { messagesAt, useFixture } from './fixture.ts';
-import { eventsOf, ran, runnerWorkspace, serves, servingWorkspace } from './runner.ts';
+import { fixtureOfFile, messagesAt } from './fixture.ts';
+import { eventsOf, runnerWorkspace, serves, servingWorkspace } from './runner.ts';
 
-const fixture = useFixture();
+const fixture = await fixtureOfFile();
+const { amp } = fixture;
 
 test('the commands know what it serves: status in a line, doctor, list, and forget only once it is gone', async () => {
-  const { amp } = fixture();
-  const { dev, name, own, web } = await servingWorkspace(fixture());
+  const { dev, name, own, web } = await servingWorkspace(fixture);
   expect((await dev.run('amp-session', ['status', '--line'])).stdout).toBe(`${name}: serves 2 threads`);
   const { findings } = await session(dev, 'doctor');
   expect(findings).toContainEqual(
@@ -42,13 +44,12 @@ test('the commands know what it serves: status in a line, doctor, list, and forg
 });
 
 test('what is exported beside a running runner has all that it serves, and is served where it is imported', async () => {
-  const { amp } = fixture();
-  const { dev, own, web } = await servingWorkspace(fixture(), { ai_prompt: 'look around' });
+  const { dev, own, web } = await servingWorkspace(fixture, { ai_prompt: 'look around' });
   const file = join(dev.home, 'exported.json');
   await dev.run('amp-session', ['export', '--output', file]);
   await dev.stop();
 
-  const { dev: other, name: others } = await runnerWorkspace(fixture(), {
+  const { dev: other, name: others } = await runnerWorkspace(fixture, {
     inputs: { enable_runner: false, runner_name: null },
   });
   await other.start();

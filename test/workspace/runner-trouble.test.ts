@@ -9,10 +9,11 @@ import { session } from '../support/cli/agent.ts';
 import { ampOfVersion } from '../support/versions/amp-version.ts';
 import { waitUntil } from '../support/wait.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
-import { messagesAt, threadHas, useFixture } from './fixture.ts';
+import { fixtureOfFile, messagesAt, threadHas } from './fixture.ts';
 import { linesWith, logHas, ownThread, registration, runnerWorkspace } from './runner.ts';
 
-const fixture = useFixture();
+const fixture = await fixtureOfFile();
+const { amp } = fixture;
 
 /** The last known Amp whose runner can't report. */
 const LAST_WITHOUT_RUNNER = '0.0.1788854443-g7f007d';
@@ -34,8 +35,7 @@ function startIn(dev: Workspace, [program = '', ...args]: readonly string[]) {
 }
 
 test('offline, and with its name taken, it is tried until it runs, with one line for each change', async () => {
-  const { amp } = fixture();
-  const { dev, name } = await runnerWorkspace(fixture(), { env: { AMP_URL: await amp.unreachableUrl() } });
+  const { dev, name } = await runnerWorkspace(fixture, { env: { AMP_URL: await amp.unreachableUrl() } });
   dev.keepDeadlines();
   await dev.start();
   await logHas(dev, 'is started again until it runs');
@@ -64,8 +64,7 @@ test('offline, and with its name taken, it is tried until it runs, with one line
 });
 
 test('without a log-in it waits for one, and says so', async () => {
-  const { amp } = fixture();
-  const { dev, name } = await runnerWorkspace(fixture(), { inputs: { amp_api_key: '' } });
+  const { dev, name } = await runnerWorkspace(fixture, { inputs: { amp_api_key: '' } });
   await dev.start();
   await logHas(dev, 'Nobody is logged in to Amp.');
   expect(await session(dev, 'status')).toMatchObject({
@@ -82,24 +81,23 @@ test('without a log-in it waits for one, and says so', async () => {
 });
 
 test("a person's own runner in the same folder is named, and not fought", async () => {
-  const { dev, name } = await runnerWorkspace(fixture());
+  const { dev, name } = await runnerWorkspace(fixture);
   await dev.start();
-  await registration(fixture().amp, name);
+  await registration(amp, name);
   await dev.stop();
   const own = startIn(dev, ['amp', '--no-tui', '--runner-id', `${name}-mine`]);
-  await registration(fixture().amp, `${name}-mine`);
+  await registration(amp, `${name}-mine`);
   await dev.start();
   await logHas(dev, `Another Amp runner (process ${own.pid}) serves ${dev.workdir} already.`);
   expect(await session(dev, 'status')).toMatchObject({ runner: { name, state: 'waiting' } });
   own.kill('SIGTERM');
-  await registration(fixture().amp, name);
+  await registration(amp, name);
 });
 
 test('an Amp that is too old for it is named once, in the log and by doctor, until there is a later one', async () => {
-  const { amp } = fixture();
   const image = changeableAmp();
   image.use(await ampOfVersion(LAST_WITHOUT_RUNNER));
-  const { dev, name } = await runnerWorkspace(fixture(), { ampFolder: image.folder });
+  const { dev, name } = await runnerWorkspace(fixture, { ampFolder: image.folder });
   await dev.start();
   await failures(dev, 2);
   for (const text of ['This Amp is too old for enable_runner', "unknown option '--output-format'"])

@@ -1,27 +1,28 @@
 // Runner mode with the real Amp: the same runner and the same threads after every restart (invariant I13).
+
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { ran } from '../support/amp/runner.ts';
 import { session } from '../support/cli/agent.ts';
 import { waitUntil } from '../support/wait.ts';
-import { messagesAt, threadHas, threadIn, useFixture } from './fixture.ts';
+import { fixtureOfFile, messagesAt, threadHas, threadIn } from './fixture.ts';
 import {
   ampFile,
   eventsOf,
   logOf,
   ownThread,
-  ran,
   registration,
   runnerWorkspace,
   serves,
   servingWorkspace,
 } from './runner.ts';
 
-const fixture = useFixture();
+const fixture = await fixtureOfFile();
+const { amp } = fixture;
 
 test('cold, warm and after a crash: one runner, its own thread and one begun on the web; the prompt arrives once', async () => {
-  const { amp } = fixture();
-  const { dev, name, own, web } = await servingWorkspace(fixture(), { ai_prompt: 'look around' });
+  const { dev, name, own, web } = await servingWorkspace(fixture, { ai_prompt: 'look around' });
   expect(await ran(amp, web, 'pwd')).toContain(dev.workdir);
   await dev.stop();
   expect(amp.runners.history.filter((entry) => entry.endsWith(name))).toEqual([`+${name}`, `-${name}`]);
@@ -38,8 +39,7 @@ test('cold, warm and after a crash: one runner, its own thread and one begun on 
 });
 
 test('a file that was cut off and a folder that comes late lose no thread; one that a person ended stays ended', async () => {
-  const { amp } = fixture();
-  const { dev, name } = await runnerWorkspace(fixture());
+  const { dev, name } = await runnerWorkspace(fixture);
   const clone = join(dev.home, 'clone');
   mkdirSync(clone);
   await dev.change({ runner_directories: [clone] });
@@ -83,8 +83,7 @@ test('a file that was cut off and a folder that comes late lose no thread; one t
 });
 
 test('a thread that is in no record yet when the machine dies, with the file cut off, is served again', async () => {
-  const { amp } = fixture();
-  const { dev, name, own, web } = await servingWorkspace(fixture());
+  const { dev, name, own, web } = await servingWorkspace(fixture);
   dev.crash();
   expect(eventsOf(dev, 'served')).toHaveLength(1);
   writeFileSync(ampFile(dev), readFileSync(ampFile(dev), 'utf8').slice(0, 60));
@@ -94,8 +93,7 @@ test('a thread that is in no record yet when the machine dies, with the file cut
 });
 
 test('persistence off: a runner of another ID, nothing recorded; on again, everything is as before', async () => {
-  const { amp } = fixture();
-  const { dev, name, own, web } = await servingWorkspace(fixture());
+  const { dev, name, own, web } = await servingWorkspace(fixture);
   dev.crash();
   const history = dev.read('sessions/main/history.jsonl');
 
@@ -115,13 +113,12 @@ test('persistence off: a runner of another ID, nothing recorded; on again, every
 });
 
 test("a home that was copied to another workspace leaves the first one's threads to it", async () => {
-  const { amp } = fixture();
-  const { dev, name } = await runnerWorkspace(fixture(), { inputs: { ai_prompt: 'for the first' } });
+  const { dev, name } = await runnerWorkspace(fixture, { inputs: { ai_prompt: 'for the first' } });
   await dev.start();
   await registration(amp, name);
   const own = ownThread(dev);
   await threadHas(amp, own, ['for the first']);
-  const { dev: copy, name: other } = await runnerWorkspace(fixture(), {
+  const { dev: copy, name: other } = await runnerWorkspace(fixture, {
     inputs: { ai_prompt: 'for the copy' },
   });
   await dev.stop();
@@ -137,8 +134,7 @@ test("a home that was copied to another workspace leaves the first one's threads
 });
 
 test('from the chat to the runner and back it is the same thread; with both, the chat has it to itself', async () => {
-  const { amp } = fixture();
-  const { dev, name } = await runnerWorkspace(fixture(), {
+  const { dev, name } = await runnerWorkspace(fixture, {
     inputs: { enable_runner: false, runner_name: null, enable_agentapi: true },
   });
   await dev.change({ agentapi_port: dev.port });

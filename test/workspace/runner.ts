@@ -1,7 +1,7 @@
 // What the tests of `enable_runner` share: a workspace whose only Amp is a runner, and Amp's site beside it.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type AmpServer, textOf } from '../support/amp/server.ts';
+import type { AmpServer } from '../support/amp/server.ts';
 import type { ModuleInput } from '../support/terraform/stacks.ts';
 import { waitUntil } from '../support/wait.ts';
 import type { WorkspaceOptions } from '../support/workspace/environment.ts';
@@ -70,23 +70,6 @@ export async function serves(
   });
 }
 
-/** Has somebody run a command in a thread on Amp's site. @returns what the runner's machine answered. */
-export function ran(amp: AmpServer, thread: string, command: string): Promise<string> {
-  return answered(amp, thread, () => amp.say(thread, `run: ${command}`));
-}
-
-/** Waits for the answer to what is said in a thread. @param say gives the thread one message. */
-export async function answered(amp: AmpServer, thread: string, say: () => unknown): Promise<string> {
-  const said = () => amp.threads.get(thread)?.messages.map(textOf) ?? [];
-  const before = said().length;
-  await say();
-  const all = await waitUntil('the answer', async () => ({
-    done: said().length === before + 2,
-    seen: said(),
-  }));
-  return all.at(-1) ?? '';
-}
-
 /** The events of one kind in a workspace's history. */
 export const eventsOf = (dev: Workspace, name: string) =>
   historyOf(dev).filter((event) => event['event'] === name);
@@ -95,7 +78,7 @@ export const ownThread = (dev: Workspace): string => String(eventsOf(dev, 'threa
 
 /** What the runner's script has logged. */
 export const logOf = (dev: Workspace): string =>
-  readFileSync(join(dev.home, '.coder-modules/coder-labs/sourcegraph-amp/logs/runner.log'), 'utf8');
+  readFileSync(join(dev.stateFolder, 'logs/runner.log'), 'utf8');
 /** How many of those lines have a text. */
 export const linesWith = (dev: Workspace, text: string): number =>
   logOf(dev)

@@ -1,12 +1,10 @@
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { installFakeAmp } from '../support/amp/fake-amp.ts';
 import { session } from '../support/cli/agent.ts';
-import { temporaryFolder } from '../support/folders.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
-import { failed, historyOf, threadIn, useFixture } from './fixture.ts';
+import { failed, fixtureOfFile, historyOf, threadIn } from './fixture.ts';
 
-const fixture = useFixture();
+const { workspace } = await fixtureOfFile();
 
 /** The thread continues in the second start, with this runtime. */
 async function expectSecondStart(dev: Workspace, thread: string, node: boolean): Promise<void> {
@@ -20,7 +18,6 @@ async function expectSecondStart(dev: Workspace, thread: string, node: boolean):
 
 describe('a JavaScript runtime', () => {
   it("Amp's own executable, without Node: the thread survives, and the work folder's .env, bunfig.toml and tsconfig.json are not picked up", async () => {
-    const { workspace } = fixture();
     const dev = await workspace({ node: false });
     await dev.run('bash', [
       '-c',
@@ -37,9 +34,8 @@ describe('a JavaScript runtime', () => {
   });
 
   it('Node: the thread survives; then none at all: the agent starts without persistence, says so, and leaves earlier records alone', async () => {
-    const { workspace } = fixture();
     // A script for an interpreter that only it knows, as Amp before July 2026 was a Node script.
-    const amp = installFakeAmp({ dir: join(temporaryFolder(), 'amp') });
+    const amp = installFakeAmp();
     const dev = await workspace({ ampFolder: amp.dir });
     await dev.start();
     const thread = threadIn(dev.agentArgs());

@@ -6,9 +6,9 @@ import { coderScripts } from '../support/terraform/terraform.ts';
 import { ampThatFirst } from '../support/workspace/crash.ts';
 import { AGENT_TOKEN } from '../support/workspace/environment.ts';
 import { processesOf } from '../support/workspace/machine.ts';
-import { chatShows, threadIn, useFixture } from './fixture.ts';
+import { chatShows, fixtureOfFile, threadIn } from './fixture.ts';
 
-const fixture = useFixture();
+const { amp, workspace } = await fixtureOfFile();
 
 /** How often the process list is sampled. Calls to Amp are recorded separately, however short. */
 const SAMPLE_MS = 50;
@@ -22,7 +22,6 @@ function filesBelow(folder: string): string[] {
 
 describe('I6: the API key and the agent token', () => {
   it('never appear in a script, log, argument or file that others can read, over a whole life cycle with failures', async () => {
-    const { amp, workspace } = fixture();
     const secrets = [amp.apiKey, AGENT_TOKEN];
     const holds = (text: string) => secrets.some((secret) => text.includes(secret));
     const noted = join(temporaryFolder(), 'calls');

@@ -4,11 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { held } from '../support/amp/behaviours.ts';
 import { installFakeAmp } from '../support/amp/fake-amp.ts';
 import { behaviours } from '../support/amp/server.ts';
-import { temporaryFolder } from '../support/folders.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
-import { failed, historyOf, messagesAt, received, threadHas, threadIn, useFixture } from './fixture.ts';
+import { failed, fixtureOfFile, historyOf, messagesAt, received, threadHas, threadIn } from './fixture.ts';
 
-const fixture = useFixture();
+const { amp, workspace } = await fixtureOfFile();
 
 /**
  * A profile that waits forever and ignores every signal but SIGKILL, so it uses up all the time it is given.
@@ -29,7 +28,6 @@ async function startSlowly(dev: Workspace): Promise<void> {
 
 describe('I5: a hanging profile and a hanging Amp together', () => {
   it('warm, when the thread and then its messages are queried: the agent starts in it', async () => {
-    const { amp, workspace } = fixture();
     const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
     await dev.start();
     const thread = threadIn(dev.agentArgs());
@@ -43,7 +41,6 @@ describe('I5: a hanging profile and a hanging Amp together', () => {
   });
 
   it('I4: a thread that is slow to say what it has: a prompt that never reached it is given once it has said so', async () => {
-    const { amp, workspace } = fixture();
     const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
     amp.behave(behaviours.ok);
     amp.behave(behaviours.hang, { only: 'message' });
@@ -70,21 +67,21 @@ describe('I5: a hanging profile and a hanging Amp together', () => {
   it('cold: the agent starts; then, as it opened a thread itself, on the longest path: that is captured and continued', async () => {
     const hang = { hang: true };
     const commands = { 'threads new': hang };
-    const amp = installFakeAmp({ dir: join(temporaryFolder(), 'amp'), script: { commands } });
-    const dev = await fixture().workspace({
-      ampFolder: amp.dir,
+    const double = installFakeAmp({ commands });
+    const dev = await workspace({
+      ampFolder: double.dir,
       inputs: { ai_prompt: 'fix it' },
     });
     await startSlowly(dev);
     expect(dev.log).toContain('Amp created no thread (Amp did not answer in time)');
-    const [first] = await received(amp);
+    const [first] = await received(double);
     dev.crash();
-    amp.rescript({ commands: { ...commands, 'threads export': hang, 'threads archive': hang } });
+    double.rescript({ commands: { ...commands, 'threads export': hang, 'threads archive': hang } });
     await startSlowly(dev);
     const opened = first?.thread;
     expect(threadIn(dev.agentArgs())).toBe(opened);
     expect(historyOf(dev)).toContainEqual(expect.objectContaining({ thread: opened, origin: 'captured' }));
-    const asked = amp.calls().map(({ matched }) => matched);
+    const asked = double.calls().map(({ matched }) => matched);
     expect(asked).toEqual(expect.arrayContaining(['threads export', 'threads archive']));
   });
 });

@@ -1,12 +1,12 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { type FakeAmp, installFakeAmp } from '../support/amp/fake-amp.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { freePort } from '../support/ports.ts';
 import { stagePreloadingModule } from '../support/preload.ts';
-import { type ModuleRegistry, startModuleRegistry } from '../support/terraform/registry.ts';
+import { registryOfFile } from '../support/terraform/of-file.ts';
 import { coderScripts, type State, terraformProject } from '../support/terraform/terraform.ts';
 import { waitUntil } from '../support/wait.ts';
 import { runScripts } from '../support/workspace/coder-agent.ts';
@@ -101,11 +101,7 @@ const composed = (value: string) => value.normalize('NFC');
 /** What Amp takes off a prompt on standard input: white space at its end, and a byte-order mark in front. */
 const trimmed = (value: string) => value.replace(/^\ufeff/, '').trimEnd();
 
-let registry: ModuleRegistry;
-beforeAll(async () => {
-  registry = await startModuleRegistry();
-});
-afterAll(() => registry.close());
+const registry = await registryOfFile();
 
 type Place = {
   readonly given: Inputs;
@@ -160,7 +156,7 @@ async function placeFor(given: Inputs, root: string, taken: Set<number>): Promis
   let port = await freePort();
   while (taken.has(port)) port = await freePort();
   taken.add(port);
-  const amp = installFakeAmp({ dir: join(root, 'amp') });
+  const amp = installFakeAmp({}, join(root, 'amp'));
   return { given, home, port, workdir: join(home, given.folder), amp };
 }
 

@@ -5,10 +5,10 @@ import { isReady } from '../support/amp/screen.ts';
 import { openSession, session } from '../support/cli/agent.ts';
 import type { Terminal } from '../support/terminal.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
-import { useFixture } from './fixture.ts';
+import { fixtureOfFile } from './fixture.ts';
 import { amps, openTab, say, shows, tab, terminalWorkspace } from './terminal-app.ts';
 
-const fixture = useFixture();
+const fixture = await fixtureOfFile();
 
 const agentOf = async (dev: Workspace, key: string) => (await session(dev, 'status', '--key', key))['agent'];
 
@@ -22,7 +22,7 @@ function tabOf(dev: Workspace, key: string): Terminal {
 it.each(['tmux', 'screen'])(
   'in %s, tabs opened at the same moment run one Amp; main has its own beside a longer key, which outlives its tab',
   async (program) => {
-    const dev = await terminalWorkspace(fixture(), [program], { inputs: { session_key: 'two' } });
+    const dev = await terminalWorkspace(fixture, [program], { inputs: { session_key: 'two' } });
     await dev.start();
     // Under screen, each may begin a session; only one of them gets the agent.
     const isSettled = (screen: string) => isReady(screen) || screen.includes('Press Enter to close');
@@ -51,7 +51,7 @@ it.each(['tmux', 'screen'])(
 );
 
 it("tmux's socket is gone, as after a clean-up of /tmp: the app and continue are back in the Amp that runs on", async () => {
-  const dev = await terminalWorkspace(fixture(), ['tmux']);
+  const dev = await terminalWorkspace(fixture, ['tmux']);
   await dev.start();
   const first = await openTab(dev);
   await say(first, 'one');

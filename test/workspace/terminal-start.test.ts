@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { isReady } from '../support/amp/screen.ts';
 import { waitUntil } from '../support/wait.ts';
-import { useFixture } from './fixture.ts';
+import { fixtureOfFile } from './fixture.ts';
 import { amps, shows, tab, terminalWorkspace } from './terminal-app.ts';
 
-const fixture = useFixture();
+const fixture = await fixtureOfFile();
 
 /** Puts a `coder` on PATH that says yes to everything, and a firewall in the home folder that lets everything pass. */
 const CODER = `#!/bin/bash
@@ -19,7 +19,7 @@ echo early
 `;
 
 it("waits until Amp is installed, what it must be started after is done, and the author's scripts have run", async () => {
-  const dev = await terminalWorkspace(fixture(), ['tmux'], {
+  const dev = await terminalWorkspace(fixture, ['tmux'], {
     inputs: {
       wait_for: ['clone'],
       agent_firewall_wrapper_path: '$HOME/firewall.sh',

@@ -3,7 +3,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { session } from '../support/cli/agent.ts';
 import { waitUntil } from '../support/wait.ts';
-import { historyOf, messagesAt, threadHas, useFixture } from './fixture.ts';
+import { fixtureOfFile, historyOf, messagesAt, threadHas } from './fixture.ts';
 import {
   activeThread,
   amps,
@@ -16,11 +16,11 @@ import {
   type,
 } from './terminal-app.ts';
 
-const fixture = useFixture();
+const fixture = await fixtureOfFile();
+const { amp } = fixture;
 
 it('I3, I11: goes where a person went inside Amp, also when the machine dies, and keeps that thread while Amp is logged out', async () => {
-  const { amp } = fixture();
-  const dev = await terminalWorkspace(fixture(), ['tmux']);
+  const dev = await terminalWorkspace(fixture, ['tmux']);
   await dev.start();
   const terminal = await openTab(dev);
   await say(terminal, 'one');
@@ -55,8 +55,7 @@ it('I3, I11: goes where a person went inside Amp, also when the machine dies, an
 });
 
 it('I8: goes where new, use and fork say; with persistence off, into fresh threads; on again, into the recorded one', async () => {
-  const { amp } = fixture();
-  const dev = await terminalWorkspace(fixture(), ['tmux']);
+  const dev = await terminalWorkspace(fixture, ['tmux']);
   await dev.start();
   const terminal = await openTab(dev);
   await say(terminal, 'one');

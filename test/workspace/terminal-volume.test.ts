@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { session } from '../support/cli/agent.ts';
 import { makeProgram } from '../support/script.ts';
-import { useFixture } from './fixture.ts';
+import { fixtureOfFile } from './fixture.ts';
 import { amps, openTab, quit, terminalWorkspace } from './terminal-app.ts';
 
-const fixture = useFixture();
+const fixture = await fixtureOfFile();
 
 it('I1, I6, I9: the scripts are private; Amp opens with an older bundle, which records the start, and with one that can do nothing', async () => {
-  const dev = await terminalWorkspace(fixture(), ['tmux']);
+  const dev = await terminalWorkspace(fixture, ['tmux']);
   await dev.start();
   expect(statSync(join(dev.stateFolder, 'scripts')).mode & 0o077).toBe(0);
 

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { expect, it, onTestFinished } from 'vitest';
 import { openerOf } from '../../shim/agent/opener.ts';
 import { session } from '../support/cli/agent.ts';
-import { historyOf, messagesAt, threadHas, useFixture } from './fixture.ts';
+import { fixtureOfFile, historyOf, messagesAt, threadHas } from './fixture.ts';
 import {
   activeThread,
   amps,
@@ -18,11 +18,11 @@ import {
   type,
 } from './terminal-app.ts';
 
-const fixture = useFixture();
+const fixture = await fixtureOfFile();
+const { amp } = fixture;
 
 it('cold start, message, closed tab, second tab, stop, warm start, the agent in AgentAPI and back: the same thread, and no turn ends', async () => {
-  const { amp } = fixture();
-  const dev = await terminalWorkspace(fixture(), ['tmux']);
+  const dev = await terminalWorkspace(fixture, ['tmux']);
   const before = amp.threads.size;
   const { scripts } = await dev.start();
   expect(scripts.map(({ name, exitCode }) => [name, exitCode]).sort()).toEqual([
@@ -101,8 +101,7 @@ it('cold start, message, closed tab, second tab, stop, warm start, the agent in 
 });
 
 it('without tmux and screen, says so; a second tab is refused, closing the first ends Amp, and the next continues the thread', async () => {
-  const { amp } = fixture();
-  const dev = await terminalWorkspace(fixture(), []);
+  const dev = await terminalWorkspace(fixture, []);
   await dev.start();
   const first = await openTab(dev);
   expect(first.raw()).toContain(

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { chatIs, chatShows, messagesAt, promptedWorkspace, threadIn, useFixture } from './fixture.ts';
+import { chatIs, chatShows, fixtureOfFile, messagesAt, promptedWorkspace, threadIn } from './fixture.ts';
 
-const fixture = useFixture();
+const fixture = await fixtureOfFile();
+const { amp } = fixture;
 
 describe('I8: enable_state_persistence', () => {
   it('off: fresh, nothing recorded, resumed or restored; on again: the thread and its chat are back', async () => {
-    const { amp } = fixture();
-    const { dev, thread } = await promptedWorkspace(fixture(), 'fix it', 'only here');
+    const { dev, thread } = await promptedWorkspace(fixture, 'fix it', 'only here');
     await dev.stop();
     const state = join(dev.agentApiFolder, 'agentapi-state.json');
     const kept = { history: dev.read('sessions/main/history.jsonl'), chat: readFileSync(state, 'utf8') };

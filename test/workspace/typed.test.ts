@@ -3,15 +3,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { session } from '../support/cli/agent.ts';
-import { messagesAt, threadHas, threadIn, useFixture } from './fixture.ts';
+import { fixtureOfFile, messagesAt, threadHas, threadIn } from './fixture.ts';
 
-const fixture = useFixture();
+const { amp, workspace } = await fixtureOfFile();
 
 /** Behind these, Amp takes the return key for something else. */
 const ENDINGS = ['Summarise @README.md', 'who is at @', 'a backslash \\', 'two lines\nand @README.md'];
 
 it('I7: a prompt and messages that end in what Amp completes arrive as they are, or are refused; an input box is no answer', async () => {
-  const { amp, workspace } = fixture();
   const prompt = 'a prompt\u001b[31m\u0003 with @README.md';
   const dev = await workspace({ inputs: { ai_prompt: prompt } });
   await dev.start();

@@ -5,10 +5,10 @@ import { type AmpRelease, installedAmp, world } from '../support/network/world.t
 import { ampOfVersion } from '../support/versions/amp-version.ts';
 import { waitUntil } from '../support/wait.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
-import { threadIn, useFixture } from './fixture.ts';
+import { fixtureOfFile, threadIn } from './fixture.ts';
 import { contactsOf, type Networked, networked } from './networked.ts';
 
-const fixture = useFixture();
+const fixture = await fixtureOfFile();
 
 const OLD_VERSION = '0.0.1789963237-g4ed0c7';
 const old = async (): Promise<AmpRelease> => ({
@@ -36,7 +36,7 @@ const downloads = (seen: readonly string[]) => seen.filter((line) => line.includ
 
 it('a pinned version stays, start after start, without a download, whatever its makers offer', async () => {
   const amp = await old();
-  const there = await networked(fixture(), { inputs: { amp_version: OLD_VERSION } }, { amp, newest: NEW });
+  const there = await networked(fixture, { inputs: { amp_version: OLD_VERSION } }, { amp, newest: NEW });
   const first = await start(there);
   expect(downloads(first.seen)).toEqual(['curl static.ampcode.com/cli/amp-linux']);
   for (let starts = 0; starts < 2; starts++) {
@@ -50,7 +50,7 @@ it('a pinned version stays, start after start, without a download, whatever its 
 
 it('without a pin, Amp updates itself, and what it updated itself to is what runs', async () => {
   const amp = await old();
-  const there = await networked(fixture(), {}, { amp, newest: NEW });
+  const there = await networked(fixture, {}, { amp, newest: NEW });
   const { dev, network } = there;
   const first = await start(there);
   await waitUntil("Amp's version", async () => {
@@ -75,7 +75,7 @@ it('without a pin, Amp updates itself, and what it updated itself to is what run
 });
 
 it("a user's own setting wins over the template's", async () => {
-  const there = await networked(fixture(), { inputs: { amp_updates: 'disabled' } });
+  const there = await networked(fixture, { inputs: { amp_updates: 'disabled' } });
   const first = await start(there);
   expect(downloads(first.seen)).not.toContain('amp static.ampcode.com/cli/cli-version.txt');
   there.dev.crash();

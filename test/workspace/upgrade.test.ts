@@ -5,9 +5,9 @@ import { realAmpDir } from '../support/amp/real-amp.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { fillAsOlderModule, OLDER_TOKEN, type OlderVolume } from '../support/versions/older-module.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
-import { chatShows, failed, messagesAt, threadIn, useFixture } from './fixture.ts';
+import { chatShows, failed, fixtureOfFile, messagesAt, threadIn } from './fixture.ts';
 
-const fixture = useFixture();
+const { amp, workspace } = await fixtureOfFile();
 
 /**
  * What a user has changed in Amp's settings since the older module wrote them, including a server of their
@@ -19,7 +19,6 @@ const INSTRUCTIONS = 'Be brief.';
 
 /** Leaves a volume as of the older module, with its `amp` there. @returns the older module's thread. */
 function fillVolume(dev: Workspace, ampIn: OlderVolume['ampIn']): string {
-  const { amp } = fixture();
   const thread = amp.addThread({ messages: [{ role: 'user', text: 'said before the upgrade' }] });
   dev.empty();
   fillAsOlderModule(dev.home, {
@@ -78,7 +77,6 @@ function contentOf(path: string): string {
 }
 
 it("on a volume of coder-labs/sourcegraph-amp 3.0.0, the first start works and keeps the user's settings, but not the token; the second resumes", async () => {
-  const { amp, workspace } = fixture();
   // No `amp` but the one on the volume.
   const dev = await workspace({
     ampFolder: temporaryFolder(),

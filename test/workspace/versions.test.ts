@@ -6,9 +6,17 @@ import { realAmpDir } from '../support/amp/real-amp.ts';
 import { ampsIn } from '../support/cli/writers.ts';
 import { ampOfVersion } from '../support/versions/amp-version.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
-import { chatIs, historyOf, messagesAt, threadHas, threadIn, threadIsShown, useFixture } from './fixture.ts';
+import {
+  chatIs,
+  fixtureOfFile,
+  historyOf,
+  messagesAt,
+  threadHas,
+  threadIn,
+  threadIsShown,
+} from './fixture.ts';
 
-const fixture = useFixture();
+const { amp, workspace } = await fixtureOfFile();
 
 /**
  * Older versions, oldest first: `threads new` prints a bare ID and threads are fetched whole; it prints a
@@ -23,7 +31,6 @@ const PROMPT = 'fix it';
  * servers.
  */
 async function startAndSay(dev: Workspace, before: readonly string[], text: string): Promise<string[]> {
-  const { amp } = fixture();
   const asked = amp.requests.length;
   await dev.start();
   const thread = threadIn(dev.agentArgs());
@@ -47,7 +54,6 @@ function agentOf(dev: Workspace): string {
 
 describe('different versions of the real Amp between starts', () => {
   it('down to the oldest, then upgraded step by step: one thread, one chat, the prompt once', async () => {
-    const { amp, workspace } = fixture();
     const olds = new Map<string, string>();
     for (const version of OLD) olds.set(version, await ampOfVersion(version));
     const current = realAmpDir();

@@ -1,26 +1,23 @@
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { installFakeAmp } from '../../support/amp/fake-amp.ts';
 import { session, threadOf } from '../../support/cli/agent.ts';
 import { GONE } from '../../support/cli/amp-double.ts';
 import { recordThread } from '../../support/cli/record.ts';
-import { temporaryFolder } from '../../support/folders.ts';
 import {
   chatShows,
+  fixtureOfFile,
   historyOf,
   messagesAt,
   received,
   threadHas,
   threadIn,
-  useFixture,
 } from '../../workspace/fixture.ts';
 
-const fixture = useFixture();
+const { amp, workspace } = await fixtureOfFile();
 const SAID = [{ role: 'user', text: 'said elsewhere' }] as const;
 
 describe('a thread created elsewhere', () => {
   it('thread_id: a new workspace begins in it, with the prompt; use adopts another, without the prompt', async () => {
-    const { amp, workspace } = fixture();
     const first = amp.addThread({ messages: SAID });
     const dev = await workspace({
       inputs: { ai_prompt: 'go on', thread_id: `${amp.url}/threads/${first}` },
@@ -66,11 +63,8 @@ describe('a thread created elsewhere', () => {
 
   it("thread_id of a thread that doesn't exist: the prompt goes to a new thread", async () => {
     const stderr = 'Error: Failed to unarchive thread: Thread not found\n';
-    const fake = installFakeAmp({
-      dir: join(temporaryFolder(), 'amp'),
-      script: { commands: { 'threads archive --unarchive': { stderr, exitCode: 1 } } },
-    });
-    const dev = await fixture().workspace({
+    const fake = installFakeAmp({ commands: { 'threads archive --unarchive': { stderr, exitCode: 1 } } });
+    const dev = await workspace({
       ampFolder: fake.dir,
       inputs: { ai_prompt: 'go on', thread_id: GONE },
     });

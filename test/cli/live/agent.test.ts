@@ -17,9 +17,9 @@ import { makeProgram } from '../../support/script.ts';
 import { waitUntil } from '../../support/wait.ts';
 import { processesOf } from '../../support/workspace/machine.ts';
 import type { Workspace } from '../../support/workspace/workspace.ts';
-import { messagesAt, threadHas, threadIn, useFixture } from '../../workspace/fixture.ts';
+import { fixtureOfFile, messagesAt, threadHas, threadIn } from '../../workspace/fixture.ts';
 
-const fixture = useFixture();
+const { amp, workspace } = await fixtureOfFile();
 
 /**
  * Puts an AgentAPI in front of a workspace's own that, while it is told so, leaves its pid file and answers
@@ -83,7 +83,6 @@ async function continueBeside(dev: Workspace, amp: AmpServer, thread: string): P
 
 describe('one writer: with a live agent', () => {
   it('continue attaches or opens another thread beside it; send goes through AgentAPI, and waits for one that is coming up', async () => {
-    const { amp, workspace } = fixture();
     // The other tests of this file have threads of their own at the same servers.
     const others = new Set(amp.threads.keys());
     const dev = await workspace();
@@ -154,7 +153,6 @@ describe('one writer: with a live agent', () => {
   });
 
   it('with persistence off, send uses the recorded thread with an Amp of its own', async () => {
-    const { amp, workspace } = fixture();
     const dev = await workspace({ inputs: { enable_state_persistence: false } });
     // As an earlier start with persistence on has left it.
     const thread = parseThreadId(amp.addThread())!;
@@ -184,10 +182,10 @@ describe('one writer: with a live agent', () => {
   });
 
   it("on the runtime of Amp's own executable, send reaches AgentAPI past a proxy", async () => {
-    const { dir: ampFolder, received } = installFakeAmp({ dir: join(temporaryFolder(), 'amp') });
+    const { dir: ampFolder, received } = installFakeAmp();
     addAmpRuntime(ampFolder);
     const env = { HTTP_PROXY: 'http://127.0.0.1:9' };
-    const dev = await fixture().workspace({ ampFolder, node: false, env });
+    const dev = await workspace({ ampFolder, node: false, env });
     await dev.start();
     const thread = threadIn(dev.agentArgs());
     expect(await session(dev, 'send', 'hello')).toMatchObject({ via: 'agentapi', thread });

@@ -4,26 +4,25 @@ import { describe, expect, it } from 'vitest';
 import { installFakeAmp } from '../../support/amp/fake-amp.ts';
 import { runnerOf, session, startSession, threadOf } from '../../support/cli/agent.ts';
 import { writersIn } from '../../support/cli/writers.ts';
-import { temporaryFolder } from '../../support/folders.ts';
 import { waitUntil } from '../../support/wait.ts';
 import {
   chatIs,
   chatShows,
+  fixtureOfFile,
   historyOf,
   mention,
   messagesAt,
   promptedWorkspace,
   threadHas,
   threadIn,
-  useFixture,
 } from '../../workspace/fixture.ts';
 
-const fixture = useFixture();
+const fixture = await fixtureOfFile();
+const { amp, workspace } = fixture;
 
 describe('--now, with a live agent', () => {
   it('new, use and fork: the same start script carries on, the chat follows, and nothing counts as a failure', async () => {
-    const { amp } = fixture();
-    const { dev, thread: first } = await promptedWorkspace(fixture(), 'fix it');
+    const { dev, thread: first } = await promptedWorkspace(fixture, 'fix it');
     const { pid } = runnerOf(dev);
     const isIn = async (thread: string) => {
       expect(threadIn(dev.agentArgs())).toBe(thread);
@@ -62,8 +61,7 @@ describe('--now, with a live agent', () => {
   });
 
   it('gives way to a workspace stop halfway through', async () => {
-    const { workspace } = fixture();
-    const { dir: ampFolder } = installFakeAmp({ dir: join(temporaryFolder(), 'amp') });
+    const { dir: ampFolder } = installFakeAmp();
     const dev = await workspace({ ampFolder });
     await dev.start();
     const first = threadIn(dev.agentArgs());
@@ -91,8 +89,7 @@ describe('--now, with a live agent', () => {
 
 describe('a crash right after the choice was recorded', () => {
   it("the next start is in the chosen thread, and the other thread's chat is kept", async () => {
-    const { amp } = fixture();
-    const { dev, thread: first } = await promptedWorkspace(fixture(), 'fix it');
+    const { dev, thread: first } = await promptedWorkspace(fixture, 'fix it');
     const second = await threadOf(dev, 'new');
     expect(threadIn(dev.agentArgs())).toBe(first);
     const status = await session(dev, 'status');

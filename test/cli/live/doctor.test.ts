@@ -3,12 +3,13 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { behaviours } from '../../support/amp/server.ts';
-import { messagesAt, promptedWorkspace, useFixture } from '../../workspace/fixture.ts';
+import { fixtureOfFile, messagesAt, promptedWorkspace } from '../../workspace/fixture.ts';
 
-const fixture = useFixture();
+const fixture = await fixtureOfFile();
+const { amp, workspace } = fixture;
 
 it("doctor starts Amp where the agent does, and names a checkout's settings that stop it there", async () => {
-  const dev = await fixture().workspace();
+  const dev = await workspace();
   await dev.start();
   const found = async () => JSON.parse((await dev.run('amp-session', ['doctor', '--json'])).stdout).findings;
   expect(await found()).toContainEqual(expect.objectContaining({ about: 'log-in', level: 'ok' }));
@@ -23,8 +24,7 @@ it("doctor starts Amp where the agent does, and names a checkout's settings that
 });
 
 it('names a port that a stranger has; the log says what a prompt waits for while websockets are refused and HTTP works', async () => {
-  const { amp } = fixture();
-  const { dev, thread } = await promptedWorkspace(fixture(), 'one');
+  const { dev, thread } = await promptedWorkspace(fixture, 'one');
   // On the volume: after a stop, nothing is on PATH.
   const program = join(dev.stateFolder, 'bin/amp-session');
   const found = async () => JSON.parse((await dev.run(program, ['doctor', '--json'])).stdout).findings;

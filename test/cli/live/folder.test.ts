@@ -3,12 +3,11 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { textOf } from '../../support/amp/server.ts';
 import { session } from '../../support/cli/agent.ts';
-import { messagesAt, threadIn, useFixture } from '../../workspace/fixture.ts';
+import { fixtureOfFile, messagesAt, threadIn } from '../../workspace/fixture.ts';
 
-const fixture = useFixture();
+const { amp, workspace } = await fixtureOfFile();
 
 it("a thread's work is where its last start was: status says so, and with no agent send works there", async () => {
-  const { amp, workspace } = fixture();
   const dev = await workspace();
   await dev.start();
   const thread = threadIn(dev.agentArgs());

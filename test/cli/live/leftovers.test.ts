@@ -6,9 +6,9 @@ import { IMPATIENT, PATIENT } from '../../support/patience.ts';
 import { waitUntil } from '../../support/wait.ts';
 import { processesOf } from '../../support/workspace/machine.ts';
 import type { Workspace } from '../../support/workspace/workspace.ts';
-import { threadIn, useFixture } from '../../workspace/fixture.ts';
+import { fixtureOfFile, threadIn } from '../../workspace/fixture.ts';
 
-const fixture = useFixture();
+const { amp, workspace } = await fixtureOfFile();
 
 /** Gives the running agent a command, and waits until the last thing that it starts, `sleep <seconds>`, is there. */
 async function runs(dev: Workspace, command: string, seconds: number): Promise<void> {
@@ -32,7 +32,6 @@ async function impatient(dev: Workspace, ...args: string[]) {
 }
 
 it('a turn is not cut off without a yes; what it started is named, and ended on request', async () => {
-  const { amp, workspace } = fixture();
   const dev = await workspace();
   await dev.start();
   const first = threadIn(dev.agentArgs());

@@ -5,9 +5,9 @@ import { session } from '../../support/cli/agent.ts';
 import { IMPATIENT, PATIENT } from '../../support/patience.ts';
 import { waitUntil } from '../../support/wait.ts';
 import type { Workspace } from '../../support/workspace/workspace.ts';
-import { messagesAt, threadHas, threadIn, useFixture } from '../../workspace/fixture.ts';
+import { fixtureOfFile, messagesAt, threadHas, threadIn } from '../../workspace/fixture.ts';
 
-const fixture = useFixture();
+const { amp, workspace } = await fixtureOfFile();
 const QUESTION = 'Approval Required';
 const WHERE = 'amp-session continue';
 
@@ -20,7 +20,6 @@ async function send(dev: Workspace, text: string) {
 }
 
 it('a question of Amp stops the agent: send returns, and everything that shows the agent tells it from work', async () => {
-  const { amp, workspace } = fixture();
   const ask = [{ tool: 'Bash', matches: { cmd: '*git push*' }, action: 'ask' }];
   const dev = await workspace({ inputs: { permissions: JSON.stringify(ask) } });
   await dev.start();
@@ -60,7 +59,6 @@ it('a question of Amp stops the agent: send returns, and everything that shows t
 });
 
 it('nothing is typed into a question, which Enter would answer: a prompt and a message wait', async () => {
-  const { amp, workspace } = fixture();
   const dev = await workspace({ inputs: { ai_prompt: 'one' } });
   await dev.start();
   const thread = threadIn(dev.agentArgs());

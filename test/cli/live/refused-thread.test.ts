@@ -2,12 +2,11 @@ import { expect, it } from 'vitest';
 import { behaviours } from '../../support/amp/server.ts';
 import { session } from '../../support/cli/agent.ts';
 import { waitUntil } from '../../support/wait.ts';
-import { threadIn, useFixture } from '../../workspace/fixture.ts';
+import { fixtureOfFile, threadIn } from '../../workspace/fixture.ts';
 
-const fixture = useFixture();
+const { amp, workspace } = await fixtureOfFile();
 
 it("a thread that Amp's servers refuse to the account: the way out is named, and --now takes it between two runs", async () => {
-  const { amp, workspace } = fixture();
   const dev = await workspace();
   await dev.start();
   const refused = threadIn(dev.agentArgs());

@@ -4,15 +4,16 @@ import { recordThread } from '../../support/cli/record.ts';
 import type { Workspace } from '../../support/workspace/workspace.ts';
 import {
   chatShows,
+  fixtureOfFile,
   mention,
   messagesAt,
   promptedWorkspace,
   threadHas,
   threadIn,
-  useFixture,
 } from '../../workspace/fixture.ts';
 
-const fixture = useFixture();
+const fixture = await fixtureOfFile();
+const { amp } = fixture;
 
 /** What a start itself changes in its thread. */
 const OF_THE_START = ['starts', 'lastStart', 'lastUsed'];
@@ -35,8 +36,7 @@ async function known(dev: Workspace): Promise<{ listed: unknown; shown: readonly
 }
 
 it('everything survives a restart without Node, with names, parents and times; a fork is told of its parent once', async () => {
-  const { amp } = fixture();
-  const { dev, thread: first } = await promptedWorkspace(fixture(), 'fix it');
+  const { dev, thread: first } = await promptedWorkspace(fixture, 'fix it');
   // Known as soon as somebody asks, and not only at the next start.
   expect(await session(dev, 'show')).toMatchObject({ thread: first, undelivered: false });
   await session(dev, 'rename', first, 'the first');

@@ -6,13 +6,12 @@ import { writersIn } from '../../support/cli/writers.ts';
 import { PATIENT } from '../../support/patience.ts';
 import { waitUntil } from '../../support/wait.ts';
 import type { Workspace } from '../../support/workspace/workspace.ts';
-import { messagesAt, threadHas, threadIn, useFixture } from '../../workspace/fixture.ts';
+import { fixtureOfFile, messagesAt, threadHas, threadIn } from '../../workspace/fixture.ts';
 
-const fixture = useFixture();
+const { amp, workspace } = await fixtureOfFile();
 
 describe('a start', () => {
   it('is recorded while a command waits for a slow Amp', async () => {
-    const { amp, workspace } = fixture();
     const dev = await workspace({ inputs: { ai_prompt: 'fix it' } });
     await dev.start();
     const thread = threadIn(dev.agentArgs());
@@ -32,7 +31,6 @@ describe('a start', () => {
   });
 
   it("that couldn't be recorded doesn't put the agent in another thread for anyone; one that finds a send waits for it, but not for long", async () => {
-    const { amp, workspace } = fixture();
     const dev = await workspace();
     await dev.start();
     const first = threadIn(dev.agentArgs());

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
+import { temporaryFolder } from '../folders.ts';
 import { CALLS, type FakeCall, type FakeMessage, type FakeScript, RECEIVED, SCRIPT } from './fake/script.ts';
 
 export type { FakeCall, FakeMessage, FakeScript } from './fake/script.ts';
@@ -21,16 +22,11 @@ const PROGRAM = fileURLToPath(new URL('fake/program.ts', import.meta.url));
 
 /**
  * Writes an executable `amp` that follows a script, for what the real one can't be made to do.
- * @param dir created if missing; `amp-calls.jsonl` and `amp-received.jsonl` are written there too.
  * @param script what differs from the defaults; see `FakeScript`.
+ * @param dir created if missing, by default one that is removed after the test; what it is called with and told is
+ * written there, too.
  */
-export function installFakeAmp({
-  dir,
-  script = {},
-}: {
-  readonly dir: string;
-  readonly script?: FakeScript;
-}): FakeAmp {
+export function installFakeAmp(script: FakeScript = {}, dir: string = temporaryFolder()): FakeAmp {
   mkdirSync(dir, { recursive: true });
   const program = join(dir, 'fake-amp.mjs');
   writeFileSync(program, bundle());

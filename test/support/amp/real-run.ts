@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { onTestFinished } from 'vitest';
 import { HANG_MS } from '../limits.ts';
 import { openTerminal, type Terminal } from '../terminal.ts';
 import { type AmpHome, newAmpHome } from './home.ts';
@@ -27,14 +28,16 @@ export type RealAmp = AmpHome & {
   readonly run: (args: readonly string[], options?: AmpRunOptions) => Promise<AmpResult>;
   /** @param env variables besides the usual ones. */
   readonly open: (args: readonly string[], env?: Readonly<Record<string, string>>) => Terminal;
-  readonly close: () => Promise<void>;
 };
 
-/** Starts a stub and creates a home. The caller closes it. */
+/** Starts a stub and creates a home, which go with the test. */
 export async function realAmp(): Promise<RealAmp> {
   const server = await startAmpServer();
   const home = newAmpHome();
-  const terminals: Terminal[] = [];
+  onTestFinished(async () => {
+    await server.close();
+    home.remove();
+  });
   const envFor = (url: string) => ampEnv({ home: home.home, server: { url, apiKey: server.apiKey } });
   return {
     ...home,
@@ -57,13 +60,8 @@ export async function realAmp(): Promise<RealAmp> {
         cwd: home.workdir,
         env: { ...envFor(server.url), ...env },
       });
-      terminals.push(terminal);
+      onTestFinished(() => terminal.close());
       return terminal;
-    },
-    close: async () => {
-      for (const terminal of terminals) await terminal.close();
-      await server.close();
-      home.remove();
     },
   };
 }

@@ -1,7 +1,6 @@
-import { onTestFinished, vi } from 'vitest';
-import { HANG_MS } from '../limits.ts';
+import { onTestFinished } from 'vitest';
 import { type RealAmp, realAmp } from './real-run.ts';
-import { type RealRunner, startRunner } from './runner.ts';
+import { type RealRunner, ran, startRunner } from './runner.ts';
 import { textOf } from './server.ts';
 
 /** The name of the runner of a bench. */
@@ -23,17 +22,9 @@ export type RunnerBench = {
 /** Makes a bench, which goes with the test. */
 export async function runnerBench(): Promise<RunnerBench> {
   const amp = await realAmp();
-  const started: RealRunner[] = [];
-  onTestFinished(async () => {
-    for (const runner of started) {
-      runner.kill('SIGKILL');
-      await runner.ended;
-    }
-    await amp.close();
-  });
   const run: RunnerBench['run'] = (args = [], env = {}) => {
     const runner = startRunner(amp, args, env);
-    started.push(runner);
+    onTestFinished(async () => void (await stopped(runner, 'SIGKILL')));
     return runner;
   };
   const said: RunnerBench['said'] = (id) => amp.server.threads.get(id)?.messages.map(textOf);
@@ -46,17 +37,7 @@ export async function runnerBench(): Promise<RunnerBench> {
       return runner;
     },
     said,
-    ranIn: async (id) => {
-      const before = said(id)?.length ?? 0;
-      amp.server.say(id, 'run: pwd');
-      await vi.waitFor(
-        () => {
-          if (said(id)?.length !== before + 2) throw new Error(`no answer in ${JSON.stringify(said(id))}`);
-        },
-        { timeout: HANG_MS },
-      );
-      return said(id)?.at(-1) ?? '';
-    },
+    ranIn: (id) => ran(amp.server, id, 'pwd'),
   };
 }
 

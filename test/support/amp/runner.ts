@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { vi } from 'vitest';
-import { HANG_MS } from '../limits.ts';
+import { waitUntil } from '../wait.ts';
 import { PRIVATE } from './home.ts';
 import { ampEnv } from './real-amp.ts';
 import type { RealAmp } from './real-run.ts';
+import type { AmpServer } from './server.ts';
+import { textOf } from './threads.ts';
 
 /** One line of `amp --no-tui --output-format json`. */
 export type RunnerEvent = Readonly<Record<string, unknown>> & { readonly type: string };
@@ -17,7 +18,7 @@ export type RealRunner = {
   /** All that it has written so far. */
   readonly printed: () => string;
   /** Waits for an event with these fields. */
-  readonly until: (fields: Partial<RunnerEvent>) => Promise<RunnerEvent>;
+  readonly until: (fields: Partial<RunnerEvent>) => Promise<void>;
   readonly kill: (signal: NodeJS.Signals) => void;
   /** Its exit status, or null if a signal ended it. */
   readonly ended: Promise<number | null>;
@@ -53,17 +54,11 @@ export function startRunner(
     pid: program.pid ?? 0,
     events,
     printed: () => printed,
-    until: (fields) =>
-      vi.waitFor(
-        () => {
-          const found = events.find((event) =>
-            Object.entries(fields).every(([key, value]) => event[key] === value),
-          );
-          if (found === undefined) throw new Error(`no ${JSON.stringify(fields)} in ${printed}`);
-          return found;
-        },
-        { timeout: HANG_MS },
-      ),
+    until: async (fields) => {
+      const isIt = (event: RunnerEvent) =>
+        Object.entries(fields).every(([key, value]) => event[key] === value);
+      await waitUntil(JSON.stringify(fields), async () => ({ done: events.some(isIt), seen: printed }));
+    },
     kill: (signal) => void program.kill(signal),
     ended: program.then(({ exitCode }) => exitCode ?? null),
   };
@@ -79,4 +74,21 @@ export function runnerFile(amp: RealAmp) {
     read: (): Record<string, unknown> => JSON.parse(readFileSync(join(amp.home, path), 'utf8')),
     write: (text: string) => writeFileSync(join(amp.home, path), text),
   };
+}
+
+/** Has somebody run a command in a thread on Amp's site. @returns what the runner's machine answered. */
+export function ran(amp: AmpServer, thread: string, command: string): Promise<string> {
+  return answered(amp, thread, () => amp.say(thread, `run: ${command}`));
+}
+
+/** Waits for the answer to what is said in a thread. @param say gives the thread one message. */
+export async function answered(amp: AmpServer, thread: string, say: () => unknown): Promise<string> {
+  const said = () => amp.threads.get(thread)?.messages.map(textOf) ?? [];
+  const before = said().length;
+  await say();
+  const all = await waitUntil('the answer', async () => ({
+    done: said().length === before + 2,
+    seen: said(),
+  }));
+  return all.at(-1) ?? '';
 }
