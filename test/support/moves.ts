@@ -1,18 +1,10 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { terminalIdentity } from '../../shim/agent/terminal-identity.ts';
-import { parseThreadId, type ThreadId } from '../../shim/amp/thread-id.ts';
 import { sessionPaths } from '../../shim/store/paths.ts';
 import { readSession } from '../../shim/store/read.ts';
-import { GOOD_AMP, makeStart, THREAD } from './start.ts';
-
-/** The thread that a first start opens, and others. */
-export const A = THREAD as ThreadId;
-export const B = parseThreadId('T-bbbbbbbb-0000-4000-8000-000000000000') as ThreadId;
-export const C = parseThreadId('T-cccccccc-0000-4000-8000-000000000000') as ThreadId;
-
-const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
+import { lastThreadFile } from './amp/records.ts';
+import { exportOf, GOOD_AMP, makeStart } from './start.ts';
 
 /**
  * A home for starts in this process, and what an agent that moves to another thread leaves in it.
@@ -35,18 +27,16 @@ export function makeMoves(volumeAhead = 0) {
     read: (key = 'main') => readSession(sessionPaths(config.stateFolder, key)).session,
     /** Amp's record that the agent's terminal is in a thread. */
     agentIsIn: (thread: string, key = 'main'): void => {
-      const name = `${hash(config.workdir)}-${hash(`term:${terminalIdentity(config.stateFolder, key)}`)}`;
-      const path = join(home, `.local/share/amp/last-threads/${name}-interactive-session.json`);
-      write(path, JSON.stringify(thread));
+      const terminal = `term:${terminalIdentity(config.stateFolder, key)}`;
+      write(lastThreadFile(home, config.workdir, terminal), JSON.stringify(thread));
     },
     /** Amp's log of a thread that some terminal of this home has had open. */
     opened: (thread: string): void => write(join(home, `.cache/amp/logs/threads/${thread}.log`), ''),
     /** Amp's servers, with the user's messages in each thread. */
     ampHas: (said: Record<string, readonly string[]>): void => {
-      const exports = Object.entries(said).map(([thread, texts]) => {
-        const messages = texts.map((text) => ({ role: 'user', content: [{ type: 'text', text }] }));
-        return [`threads export ${thread}`, `cat <<'END'\n${JSON.stringify({ messages })}\nEND\n`];
-      });
+      const exports = Object.entries(said).map(
+        ([thread, texts]) => [`threads export ${thread}`, `cat <<'END'\n${exportOf(texts)}\nEND\n`] as const,
+      );
       start.amp({ ...Object.fromEntries(exports), ...GOOD_AMP });
     },
     /** AgentAPI's chat, saved now. */

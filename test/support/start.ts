@@ -5,9 +5,10 @@ import { ampFolders } from '../../shim/amp/folders.ts';
 import type { StartConfig } from '../../shim/environment/start.ts';
 import { temporaryFolder } from './folders.ts';
 import { makeProgram } from './script.ts';
+import { A } from './thread-record.ts';
 
 /** The thread that the `amp` of these tests hands out. */
-export const THREAD = 'T-aaaaaaaa-0000-4000-8000-000000000000';
+export const THREAD: string = A;
 
 /** A home in which `prepare` can be run in this process, and what it printed. */
 export type Start = {
@@ -17,6 +18,8 @@ export type Start = {
   readonly said: () => string;
   /** Puts another `amp` on PATH: bash code by the end of the command line. */
   readonly amp: (cases: Record<string, string>) => void;
+  /** Puts GOOD_AMP there, with these messages of the user's in every thread; null: it doesn't say. */
+  readonly ampHas: (texts: readonly string[] | null, title?: string) => void;
 };
 
 /** An `amp` that hands out THREAD and knows it. */
@@ -25,6 +28,12 @@ export const GOOD_AMP = {
   '--unarchive': 'echo ok',
   export: `echo '{"messages":[]}'`,
 };
+
+/** What Amp exports of a thread with these messages of the user's. */
+export function exportOf(texts: readonly string[], title?: string): string {
+  const messages = texts.map((text) => ({ role: 'user', content: [{ type: 'text', text }] }));
+  return JSON.stringify({ title, messages });
+}
 
 /** Creates a home for starts in this process. Everything is removed after the test. */
 export function makeStart(): Start {
@@ -49,6 +58,8 @@ export function makeStart(): Start {
   return {
     home,
     amp,
+    ampHas: (texts, title) =>
+      amp({ ...GOOD_AMP, export: texts === null ? 'exit 1' : `echo '${exportOf(texts, title)}'` }),
     said: () => {
       const now = text.replaceAll(home, '~');
       text = '';

@@ -5,6 +5,13 @@ import type { ThreadRecord } from '../../shim/store/thread-record.ts';
 export const threadIdFrom = (start: string) =>
   `T-${start.padEnd(8, '0')}-0000-4000-8000-000000000000` as ThreadId;
 
+/** Three threads, the first of which is the one that the `amp` of start.ts hands out. */
+export const [A, B, C] = [
+  threadIdFrom('aaaaaaaa'),
+  threadIdFrom('bbbbbbbb'),
+  threadIdFrom('cccccccc'),
+] as const;
+
 /** What is recorded of a thread that was made and never used. @param change what differs. */
 export const threadRecord = (thread: ThreadId, change: Partial<ThreadRecord> = {}): ThreadRecord => ({
   thread,

@@ -1,16 +1,15 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openingLeft, waitForOpenThread } from '../../../shim/agent/thread-open.ts';
 import { ampFolders } from '../../../shim/amp/folders.ts';
-import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
 import { launchOf, noteLaunch } from '../../../shim/store/launch.ts';
 import { sessionPaths } from '../../../shim/store/paths.ts';
 import type { Session } from '../../../shim/store/session.ts';
+import { lastThreadFile } from '../../support/amp/records.ts';
 import { temporaryFolder } from '../../support/folders.ts';
+import { A } from '../../support/thread-record.ts';
 
-const THREAD = parseThreadId('T-aaaaaaaa-0000-4000-8000-000000000000') as ThreadId;
 const HOUR_MS = 3_600_000;
 
 let home: string;
@@ -20,21 +19,19 @@ beforeEach(() => {
 
 /** Has Amp's record of a terminal say that a thread is open, and since when. */
 function opens(terminal: string, since = Date.now()): void {
-  const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
-  const folder = join(home, '.local/share/amp/last-threads');
-  mkdirSync(folder, { recursive: true });
-  const path = join(folder, `${hash(home)}-${hash(`term:${terminal}`)}-interactive-session.json`);
-  writeFileSync(path, `"${THREAD}"`);
+  const path = lastThreadFile(home, home, `term:${terminal}`);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `"${A}"`);
   utimesSync(path, since / 1_000, since / 1_000);
 }
 
 /** The launch of an agent in its own terminal. */
 const launch = (more: Partial<NonNullable<Session['launched']>> = {}): Session['launched'] => ({
   at: new Date().toISOString(),
-  thread: THREAD,
+  thread: A,
   workdir: home,
   terminal: 'own',
-  now: THREAD,
+  now: A,
   moved: null,
   ...more,
 });

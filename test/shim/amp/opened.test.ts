@@ -4,8 +4,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { ampFolders } from '../../../shim/amp/folders.ts';
 import { openedSince } from '../../../shim/amp/opened.ts';
 import { temporaryFolder } from '../../support/folders.ts';
+import { threadIdFrom } from '../../support/thread-record.ts';
 
-const numbered = (index: number) => `T-0000000${index}-0000-4000-8000-000000000000`;
+const numbered = (index: number) => threadIdFrom(`0000000${index}`);
 /** Milliseconds since 1970. */
 const LAUNCH = 1_000_000_000_000;
 const [BEFORE, AFTER, LATER] = [LAUNCH - 60_000, LAUNCH + 60_000, LAUNCH + 120_000];

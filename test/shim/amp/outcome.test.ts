@@ -1,31 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { outcomeOf } from '../../../shim/amp/outcome.ts';
-import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
+import { A, B } from '../../support/thread-record.ts';
 
-const THREAD = parseThreadId('T-0c5fa1a2-93ac-4d0b-b1c5-0e3f1f2a3b4c') as ThreadId;
-const OTHER = 'T-bbbbbbbb-93ac-4d0b-b1c5-0e3f1f2a3b4c';
 const URL = 'https://ampcode.com/threads';
 
-const failed = (stderr: string) => outcomeOf({ exitCode: 1, timedOut: false, stdout: '', stderr }, THREAD);
+const failed = (stderr: string) => outcomeOf({ exitCode: 1, timedOut: false, stdout: '', stderr }, A);
 
 describe('outcomeOf', () => {
   it('takes exit 0 as proof that the thread exists', () => {
-    expect(
-      outcomeOf(
-        { exitCode: 0, timedOut: false, stdout: '✓ Thread unarchived successfully', stderr: '' },
-        THREAD,
-      ),
-    ).toEqual({
-      kind: 'ok',
-    });
+    const run = { exitCode: 0, timedOut: false, stdout: '✓ Thread unarchived successfully', stderr: '' };
+    expect(outcomeOf(run, A)).toEqual({ kind: 'ok' });
   });
 
   it.each([
     'Error: Failed to unarchive thread: Thread not found',
     'A warning before it.\nError: Failed to unarchive thread: Thread not found\n',
-    `Thread http://127.0.0.1:1/threads/${THREAD} does not exist.`,
-    `Thread ${THREAD} does not exist.`,
+    `Thread http://127.0.0.1:1/threads/${A} does not exist.`,
+    `Thread ${A} does not exist.`,
   ])('takes Amp at its word: %s', (output) => {
     expect(failed(output)).toEqual({ kind: 'gone' });
   });
@@ -45,32 +37,21 @@ describe('outcomeOf', () => {
     ['Error: Thread not found', /unexpected/],
     ['thread main does not exist', /unexpected/],
     ['mcp-server: Failed to unarchive thread: Thread not found', /unexpected/],
-    [`Thread ${URL}/${OTHER} does not exist.`, /unexpected/],
-    [`The log says: Thread ${URL}/${THREAD} does not exist.`, /unexpected/],
+    [`Thread ${URL}/${B} does not exist.`, /unexpected/],
+    [`The log says: Thread ${URL}/${A} does not exist.`, /unexpected/],
   ])('is not sure of %j', (output, why) => {
     expect(failed(output)).toEqual({ kind: 'unsure', why: expect.stringMatching(why) });
   });
 
   it('is not sure of a call that was killed, even if it had said that the thread is gone', () => {
-    const outcome = outcomeOf(
-      {
-        exitCode: undefined,
-        timedOut: true,
-        stdout: '',
-        stderr: 'Error: Failed to unarchive thread: Thread not found',
-      },
-      THREAD,
-    );
-    expect(outcome).toEqual({ kind: 'unsure', why: 'Amp did not answer in time' });
+    const stderr = 'Error: Failed to unarchive thread: Thread not found';
+    const run = { exitCode: undefined, timedOut: true, stdout: '', stderr };
+    expect(outcomeOf(run, A)).toEqual({ kind: 'unsure', why: 'Amp did not answer in time' });
   });
 
   it('says so when there is no amp', () => {
-    expect(
-      outcomeOf(
-        { exitCode: undefined, timedOut: false, stdout: '', stderr: 'amp is not on the PATH' },
-        THREAD,
-      ),
-    ).toEqual({
+    const run = { exitCode: undefined, timedOut: false, stdout: '', stderr: 'amp is not on the PATH' };
+    expect(outcomeOf(run, A)).toEqual({
       kind: 'unsure',
       why: 'amp could not be run (amp is not on the PATH)',
     });
@@ -80,7 +61,7 @@ describe('outcomeOf', () => {
     const output = fc.string().filter((text) => !/thread/i.test(text));
     fc.assert(
       fc.property(output, fc.integer({ min: 1, max: 255 }), (text, exitCode) => {
-        return outcomeOf({ exitCode, timedOut: false, stdout: '', stderr: text }, THREAD).kind === 'unsure';
+        return outcomeOf({ exitCode, timedOut: false, stdout: '', stderr: text }, A).kind === 'unsure';
       }),
     );
   });

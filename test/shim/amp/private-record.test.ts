@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ampFolders } from '../../../shim/amp/folders.ts';
 import { lastThreadOf } from '../../../shim/amp/private-record.ts';
+import { lastThreadFile } from '../../support/amp/records.ts';
 import { temporaryFolder } from '../../support/folders.ts';
-
-const A = 'T-11111111-0000-4000-8000-000000000000';
-const B = 'T-22222222-0000-4000-8000-000000000000';
+import { A, B } from '../../support/thread-record.ts';
 
 function home(session: string | null, inFolder: string | null, inOther: string | null) {
   const root = temporaryFolder();
@@ -17,9 +15,8 @@ function home(session: string | null, inFolder: string | null, inOther: string |
   mkdirSync(data, { recursive: true });
   const write = (folder: string, thread: string | null) => {
     if (thread === null) return;
-    const name = createHash('sha256').update(folder).digest('hex').slice(0, 16);
     mkdirSync(join(data, 'last-threads'), { recursive: true });
-    writeFileSync(join(data, 'last-threads', `${name}-interactive-session.json`), JSON.stringify(thread));
+    writeFileSync(lastThreadFile(root, folder), JSON.stringify(thread));
   };
   write(workdir, inFolder);
   write('/elsewhere', inOther);

@@ -1,4 +1,5 @@
 // Amp's files about its runner, as a guest reads and writes them. What Amp writes: test/conformance/amp-runner.test.ts.
+
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -6,17 +7,9 @@ import { ampFolders } from '../../../shim/amp/folders.ts';
 import { isLoggedIn, loginFile } from '../../../shim/amp/login.ts';
 import { readRunnerReport } from '../../../shim/amp/runner-events.ts';
 import { runnerStateFile, servedIn, servingProcess, writeServed } from '../../../shim/amp/runner-state.ts';
-import { parseThreadId } from '../../../shim/amp/thread-id.ts';
 import { identifyProcess } from '../../../shim/system/processes.ts';
 import { temporaryFolder } from '../../support/folders.ts';
-
-const [ONE, TWO] = ['T-00000000-0000-4000-8000-000000000001', 'T-00000000-0000-4000-8000-000000000002'].map(
-  (id) => {
-    const thread = parseThreadId(id);
-    if (thread === null) throw new Error(`${id} is no thread`);
-    return thread;
-  },
-) as [NonNullable<ReturnType<typeof parseThreadId>>, NonNullable<ReturnType<typeof parseThreadId>>];
+import { A, B } from '../../support/thread-record.ts';
 
 let home: string;
 let workdir: string;
@@ -38,22 +31,22 @@ describe("Amp's file about a runner", () => {
       '{"runnerId":"old","servedThreadIds":[],"directories":["/more"],"sleepingThreadIds":["x"],"new":[1]}',
     );
     writeServed(file, { name: 'box', workdir }, [
-      { thread: ONE, folder: null },
-      { thread: TWO, folder: '/clone' },
+      { thread: A, folder: null },
+      { thread: B, folder: '/clone' },
     ]);
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
       runnerId: 'box',
       workingDirectory: workdir,
-      servedThreadIds: [ONE, TWO],
-      servedThreadWorkingDirectories: { [TWO]: '/clone' },
+      servedThreadIds: [A, B],
+      servedThreadWorkingDirectories: { [B]: '/clone' },
       directories: ['/more'],
       sleepingThreadIds: ['x'],
       new: [1],
     });
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(servedIn(file)).toEqual([
-      { thread: ONE, folder: null },
-      { thread: TWO, folder: '/clone' },
+      { thread: A, folder: null },
+      { thread: B, folder: '/clone' },
     ]);
   });
 
@@ -90,24 +83,24 @@ describe("a runner's reports", () => {
 
   it('say which threads run, which were dropped and why, and what ended the runner', () => {
     const { registered, started, dropped, failure } = report(
-      { type: 'thread_dropped', threadId: ONE, reason: 'archived' },
-      { type: 'thread_started', threadId: TWO },
+      { type: 'thread_dropped', threadId: A, reason: 'archived' },
+      { type: 'thread_started', threadId: B },
       { type: 'registered' },
-      { type: 'thread_stopped', threadId: TWO, reason: 'idle' },
+      { type: 'thread_stopped', threadId: B, reason: 'idle' },
       { type: 'fatal', code: 'runner_id_in_use', message: 'taken' },
     );
     expect({ registered, started: [...started], dropped: [...dropped], failure }).toEqual({
       registered: true,
-      started: [TWO],
-      dropped: [[ONE, 'archived']],
+      started: [B],
+      dropped: [[A, 'archived']],
       failure: { code: 'runner_id_in_use', message: 'taken' },
     });
   });
 
   it('take back what was said of a thread when it is asked for again', () => {
-    const stopped = { type: 'thread_stopped', threadId: ONE, reason: 'stopped' };
-    expect([...report(stopped).dropped]).toEqual([[ONE, 'stopped']]);
-    expect([...report(stopped, { type: 'thread_requested', threadId: ONE }).dropped]).toEqual([]);
+    const stopped = { type: 'thread_stopped', threadId: A, reason: 'stopped' };
+    expect([...report(stopped).dropped]).toEqual([[A, 'stopped']]);
+    expect([...report(stopped, { type: 'thread_requested', threadId: A }).dropped]).toEqual([]);
   });
 
   it('say since when it is offline', () => {

@@ -1,19 +1,15 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ampFolders } from '../../../shim/amp/folders.ts';
 import { terminalRecord } from '../../../shim/amp/terminal-record.ts';
+import { lastThreadFile } from '../../support/amp/records.ts';
 import { temporaryFolder } from '../../support/folders.ts';
-
-const A = 'T-aaaaaaaa-0000-4000-8000-000000000000';
-const B = 'T-bbbbbbbb-0000-4000-8000-000000000000';
+import { A, B } from '../../support/thread-record.ts';
 
 let home: string;
 let workdir: string;
-const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
-const path = (checkout: string, terminal: string) =>
-  join(home, `.local/share/amp/last-threads/${hash(checkout)}-${hash(terminal)}-interactive-session.json`);
+const path = (checkout: string, terminal?: string) => lastThreadFile(home, checkout, terminal);
 const look = () => terminalRecord(ampFolders(home), workdir, 'own')?.thread ?? null;
 
 beforeEach(() => {
@@ -33,10 +29,7 @@ describe("Amp's record of one terminal", () => {
   it('ignores other terminals', () => {
     writeFileSync(path(workdir, 'term:other'), `"${A}"`);
     writeFileSync(path(workdir, 'tty:/dev/pts/0'), `"${A}"`);
-    writeFileSync(
-      join(home, `.local/share/amp/last-threads/${hash(workdir)}-interactive-session.json`),
-      `"${A}"`,
-    );
+    writeFileSync(path(workdir), `"${A}"`);
     expect(look()).toBe(null);
   });
 

@@ -1,10 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
+import type { ThreadId } from '../../../shim/amp/thread-id.ts';
 import { type ChatMove, chatBefore, decideChat, nextChatStep } from '../../../shim/chat/decide.ts';
-
-const A = parseThreadId('T-aaaaaaaa-0000-4000-8000-000000000000') as ThreadId;
-const B = parseThreadId('T-bbbbbbbb-0000-4000-8000-000000000000') as ThreadId;
+import { A, B } from '../../support/thread-record.ts';
 
 /** A volume: whose chat each file holds. */
 type Volume = { state: string | null; aside: Map<string, string> };

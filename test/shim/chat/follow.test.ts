@@ -1,15 +1,13 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
 import { followWithChat } from '../../../shim/chat/follow.ts';
 import { sessionPaths } from '../../../shim/store/paths.ts';
-import { Store } from '../../../shim/store/store.ts';
-import { Deadline } from '../../../shim/system/deadline.ts';
+import type { Store } from '../../../shim/store/store.ts';
 import { temporaryFolder } from '../../support/folders.ts';
+import { openStore } from '../../support/record.ts';
+import { A, B } from '../../support/thread-record.ts';
 
-const A = parseThreadId('T-aaaaaaaa-0000-4000-8000-000000000000') as ThreadId;
-const B = parseThreadId('T-bbbbbbbb-0000-4000-8000-000000000000') as ThreadId;
 const chat = (...users: string[]) =>
   JSON.stringify({
     version: 1,
@@ -27,9 +25,7 @@ let chats: () => string[];
 
 beforeEach(async () => {
   const folder = temporaryFolder();
-  const opened = await Store.open(sessionPaths(folder, 'main'), new Deadline(1_000));
-  if (opened === null) throw new Error('locked');
-  store = opened;
+  store = await openStore(sessionPaths(folder, 'main'));
   stateFile = join(folder, 'agentapi-state.json');
   chats = () => (existsSync(store.paths.chats) ? readdirSync(store.paths.chats) : []);
   // The first start in A, after which AgentAPI saved a chat, and the second, which saw it.

@@ -1,8 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
-import { parseCommandLine } from '../../../shim/cli/parse.ts';
+import type { ThreadId } from '../../../shim/amp/thread-id.ts';
 import { cleanup } from '../../../shim/commands/cleanup.ts';
 import { exportKey } from '../../../shim/commands/export.ts';
 import { forget } from '../../../shim/commands/forget.ts';
@@ -12,14 +11,12 @@ import { rename } from '../../../shim/commands/rename.ts';
 import { Key } from '../../../shim/key/key.ts';
 import { prepare } from '../../../shim/start/prepare.ts';
 import type { NewEvent } from '../../../shim/store/events.ts';
-import { Store } from '../../../shim/store/store.ts';
-import { Deadline } from '../../../shim/system/deadline.ts';
+import { commandLine } from '../../support/command-line.ts';
 import { HANG_MS } from '../../support/limits.ts';
+import { forgotten, known, openStore, record, switched } from '../../support/record.ts';
 import { makeStart, type Start } from '../../support/start.ts';
+import { A, B, C } from '../../support/thread-record.ts';
 
-const thread = (digit: string) =>
-  parseThreadId(`T-${digit.repeat(8)}-0000-4000-8000-000000000000`) as ThreadId;
-const [A, B, C] = [thread('a'), thread('b'), thread('c')];
 const OLD = '2026-01-01T00:00:00.000Z';
 
 let start: Start;
@@ -28,41 +25,18 @@ beforeEach(async () => {
   start = makeStart();
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   key = new Key(start.config);
-  await record(key, known(A), known(B), { event: 'switched', from: B, to: A, by: 'new' });
+  await record(key.paths, old(A), old(B), switched(B, A));
 });
 
-const known = (id: ThreadId): NewEvent & { at: string } => ({
-  event: 'thread',
-  thread: id,
-  origin: 'new',
-  workdir: start.config.workdir,
-  at: OLD,
-});
-
-function line(...words: string[]) {
-  const parsed = parseCommandLine(words);
-  if (parsed.kind !== 'run') throw new Error('no command');
-  return parsed.command;
-}
-
-async function opened(of: Key): Promise<Store> {
-  const store = await Store.open(of.paths, new Deadline(HANG_MS));
-  if (store === null) throw new Error('locked');
-  return store;
-}
-
-async function record(of: Key, ...events: NewEvent[]): Promise<void> {
-  const store = await opened(of);
-  store.record(...events);
-  store.close();
-}
+/** A thread that nobody has used for long. */
+const old = (id: ThreadId) => ({ ...known(id), at: OLD });
 
 /**
  * Runs a command that has looked at everything and then waits for the record, while it changes.
  * @returns what became of it.
  */
 async function overtaken(command: () => Promise<unknown>, ...events: NewEvent[]): Promise<string> {
-  const store = await opened(key);
+  const store = await openStore(key.paths);
   const running = command().then(
     () => 'done',
     (error: Error) => error.message,
@@ -72,13 +46,7 @@ async function overtaken(command: () => Promise<unknown>, ...events: NewEvent[])
   return running;
 }
 
-const forgotten = (id: ThreadId): NewEvent => ({
-  event: 'forgotten',
-  thread: id,
-  archive: 'x',
-  deleted: false,
-});
-const chosen = (to: ThreadId): NewEvent => ({ event: 'switched', from: A, to, by: 'use' });
+const chosen = (to: ThreadId) => switched(A, to);
 const historyOf = (of: Key) => readFileSync(of.paths.history, 'utf8');
 
 describe('what a command decided before it had the record', () => {
@@ -89,7 +57,7 @@ describe('what a command decided before it had the record', () => {
   ];
   it.each(used)('forget: a thread stays %s', async (_name, event, why) => {
     start.amp({ 'threads delete': `touch "${start.home}/deleted"` });
-    const forgetting = () => forget(key, line('forget', B, '--delete', '--yes'));
+    const forgetting = () => forget(key, commandLine('forget', B, '--delete', '--yes'));
     expect(await overtaken(forgetting, event())).toContain(why);
     expect(existsSync(join(start.home, 'deleted'))).toBe(false);
   });
@@ -97,7 +65,7 @@ describe('what a command decided before it had the record', () => {
   it('forget: a thread stays that the agent of another key has gone to', async () => {
     const other = { ...start.config, key: 'other' };
     await prepare({ ...other, adopt: C, port: null, agentApiPidFile: null, agentApiStateFile: null }, '');
-    await record(key, known(B));
+    await record(key.paths, old(B));
     const gone = {
       from: C,
       to: B,
@@ -106,15 +74,15 @@ describe('what a command decided before it had the record', () => {
       evidence: 'x',
       active: false,
     };
-    await record(new Key(other), { event: 'moved', ...gone, owner: 'main' });
-    await expect(forget(key, line('forget', B, '--yes'))).rejects.toThrow(
+    await record(new Key(other).paths, { event: 'moved', ...gone, owner: 'main' });
+    await expect(forget(key, commandLine('forget', B, '--yes'))).rejects.toThrow(
       "the agent of the key 'other' is in it",
     );
   });
 
   it('cleanup: what was used since stays, the rest goes', async () => {
-    await record(key, known(C));
-    const cleaning = () => cleanup(key, line('cleanup', '--keep', '0', '--yes'));
+    await record(key.paths, old(C));
+    const cleaning = () => cleanup(key, commandLine('cleanup', '--keep', '0', '--yes'));
     expect(await overtaken(cleaning, chosen(B))).toBe('done');
     expect(start.said()).toContain(`Keeping ${B}: it is the active thread.`);
     expect(key.readAll().active?.thread).toBe(B);
@@ -122,28 +90,30 @@ describe('what a command decided before it had the record', () => {
   });
 
   it('rename: a name that another thread has by now is refused, and so is a thread that is gone', async () => {
-    const renaming = () => rename(key, line('rename', B, 'mine'));
+    const renaming = () => rename(key, commandLine('rename', B, 'mine'));
     expect(await overtaken(renaming, { event: 'named', thread: A, name: 'mine' })).toContain(
       'already called',
     );
-    expect(await overtaken(() => rename(key, line('rename', B, 'new')), forgotten(B))).toContain('no thread');
+    expect(await overtaken(() => rename(key, commandLine('rename', B, 'new')), forgotten(B))).toContain(
+      'no thread',
+    );
   });
 
   it('import: a key that has a record by now is refused, and its record stays as it is', async () => {
     const path = join(start.home, 'exported.json');
-    exportKey(key, line('export', '--output', path));
+    exportKey(key, commandLine('export', '--output', path));
     const other = new Key({ ...start.config, stateFolder: join(start.home, 'other') });
-    const importing = () => importKey(other, line('import', path, '--key', 'main'));
+    const importing = () => importKey(other, commandLine('import', path, '--key', 'main'));
     const ends = await Promise.allSettled([importing(), importing()]);
     expect(ends.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(historyOf(other).match(/"event":"thread"/g)).toHaveLength(2);
   });
 
   it('use: a thread that was forgotten while Amp was asked is refused', async () => {
-    const store = await opened(key);
+    const store = await openStore(key.paths);
     const asked = join(start.home, 'asked');
     start.amp({ '--unarchive': `touch '${asked}'; echo ok` });
-    const using = use(key, line('use', B)).catch((error: Error) => error.message);
+    const using = use(key, commandLine('use', B)).catch((error: Error) => error.message);
     await expect.poll(() => existsSync(asked), { timeout: HANG_MS }).toBe(true);
     store.record(forgotten(B));
     store.close();
@@ -157,9 +127,9 @@ describe('what a command decided before it had the record', () => {
     start.amp({
       'threads new': `touch '${asked}'; until [[ -e '${goOn}' ]]; do sleep 0.05; done; echo ${C}`,
     });
-    const forking = fork(key, line('fork', B)).catch((error: Error) => error.message);
+    const forking = fork(key, commandLine('fork', B)).catch((error: Error) => error.message);
     await expect.poll(() => existsSync(asked), { timeout: HANG_MS }).toBe(true);
-    await record(key, forgotten(B));
+    await record(key.paths, forgotten(B));
     writeFileSync(goOn, '');
     expect(await forking).toContain('was forgotten while Amp created');
     expect(key.readAll()).toMatchObject({ active: { thread: A } });

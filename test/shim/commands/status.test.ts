@@ -1,6 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
 import { leftoversOf } from '../../../shim/agent/leftovers.ts';
-import { parseCommandLine } from '../../../shim/cli/parse.ts';
 import {
   formatLine,
   formatStatus,
@@ -11,6 +10,7 @@ import {
 import type { BaseConfig } from '../../../shim/environment/base.ts';
 import { Key } from '../../../shim/key/key.ts';
 import { prepare } from '../../../shim/start/prepare.ts';
+import { commandLine } from '../../support/command-line.ts';
 import { makeStart, THREAD } from '../../support/start.ts';
 
 vi.mock('../../../shim/agent/leftovers.ts', { spy: true });
@@ -23,10 +23,7 @@ const OTHER = 'T-bbbbbbbb-0000-4000-8000-000000000000';
 it('--line, which a dashboard runs every few seconds, looks at no process but the agent', async () => {
   const { config } = makeStart();
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-  const run = (...words: string[]) => {
-    const request = parseCommandLine(['status', ...words]);
-    return request.kind === 'run' ? runStatus(new Key(config), request.command) : undefined;
-  };
+  const run = (...words: string[]) => runStatus(new Key(config), commandLine('status', ...words));
   await run('--line');
   expect(leftoversOf).not.toHaveBeenCalled();
   await run();

@@ -13,12 +13,6 @@ beforeEach(async () => {
   await prepare(start.config, 'fix it');
 });
 
-/** What Amp exports of the thread: these messages of the user's. */
-function exported(...texts: string[]): void {
-  const messages = texts.map((text) => ({ role: 'user', content: [{ type: 'text', text }] }));
-  start.amp({ ...GOOD_AMP, export: `echo '${JSON.stringify({ messages })}'` });
-}
-
 const state = () => key.find(null).prompts.map((prompt) => prompt.state);
 
 it.each([
@@ -26,22 +20,22 @@ it.each([
   ['that it lacks', [], 'handed'],
   ['that is not the message it has', ['fix that'], 'handed'],
 ])('I4: a prompt %s is recorded as what it is', async (_, texts, expected) => {
-  exported(...texts);
+  start.ampHas(texts);
   await learnDelivered(key, key.find(null));
   expect(state()).toEqual([expected]);
 });
 
 it('changes nothing, and fails nothing, where Amp does not answer or the record is locked', async () => {
-  start.amp({ ...GOOD_AMP, export: 'exit 1' });
+  start.ampHas(null);
   await learnDelivered(key, key.find(null));
-  exported('fix it');
+  start.ampHas(['fix it']);
   vi.spyOn(key, 'change').mockRejectedValueOnce(new Refusal(EXIT.busy, 'locked'));
   await learnDelivered(key, key.find(null));
   expect(state()).toEqual(['handed']);
 });
 
 it('asks Amp nothing once it is known', async () => {
-  exported('fix it');
+  start.ampHas(['fix it']);
   await learnDelivered(key, key.find(null));
   start.amp({ ...GOOD_AMP, export: 'touch "$HOME/asked"; exit 1' });
   const run = vi.spyOn(key, 'amp');

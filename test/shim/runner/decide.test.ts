@@ -2,14 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Dropped } from '../../../shim/amp/runner-events.ts';
 import type { ServedThread } from '../../../shim/amp/runner-state.ts';
-import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
 import { decideServing, pauseAfter, servable } from '../../../shim/runner/decide.ts';
+import { threadIdFrom } from '../../support/thread-record.ts';
 
-const thread = (digit: number): ThreadId => {
-  const id = parseThreadId(`T-00000000-0000-4000-8000-00000000000${digit}`);
-  if (id === null) throw new Error(`${digit} makes no thread`);
-  return id;
-};
+const thread = (digit: number) => threadIdFrom(String(digit));
 const serving = (digit: number, folder: string | null = null): ServedThread => ({
   thread: thread(digit),
   folder,

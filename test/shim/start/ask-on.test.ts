@@ -29,19 +29,13 @@ beforeEach(async () => {
   config = { ...start.config, port: (server.address() as AddressInfo).port };
 });
 
-/** Amp, with these messages of the user in every thread; null: it can't be reached. */
-function ampHas(texts: readonly string[] | null): void {
-  const messages = texts?.map((each) => ({ role: 'user', content: [{ type: 'text', text: each }] }));
-  start.amp({ ...GOOD_AMP, export: texts === null ? 'exit 1' : `echo '${JSON.stringify({ messages })}'` });
-}
-
 const session = () => readSession(sessionPaths(config.stateFolder, config.key)).session;
 const prompts = () => session().active?.prompts.map(({ state }) => state);
 
 /** A start that died once its agent was launched, and another one during which Amp doesn't answer. */
 async function startsWithoutAnswer(): Promise<void> {
   await prepare(config, PROMPT);
-  ampHas(null);
+  start.ampHas(null);
   const plan = await prepare(config, PROMPT);
   expect(plan).toMatchObject({
     prompt: 'send',
@@ -54,26 +48,26 @@ async function startsWithoutAnswer(): Promise<void> {
 describe('I4: what Amp had no time to answer at a start', () => {
   it('is asked on beside the agent, and a prompt that its thread lacks is typed', async () => {
     await startsWithoutAnswer();
-    ampHas([]);
+    start.ampHas([]);
     await deliver(config, PROMPT);
     expect(typed).toEqual([PROMPT]);
     expect(session().active?.prompts).toMatchObject([{ state: 'handed', handed: session().launched?.at }]);
     // The next start looks for it as for any other.
-    ampHas([PROMPT]);
+    start.ampHas([PROMPT]);
     expect(await prepare(config, PROMPT)).toMatchObject({ prompt: 'none' });
     expect(prompts()).toEqual(['delivered']);
   });
 
   it('a prompt that its thread has is never typed', async () => {
     await startsWithoutAnswer();
-    ampHas([PROMPT]);
+    start.ampHas([PROMPT]);
     await deliver(config, PROMPT);
     expect([typed, prompts()]).toEqual([[], ['delivered']]);
   });
 
   it('a prompt is held back if the answer is not clear', async () => {
     await startsWithoutAnswer();
-    ampHas(['something else']);
+    start.ampHas(['something else']);
     await deliver(config, PROMPT);
     expect([typed, prompts()]).toEqual([[], ['handed']]);
     expect(start.said()).toContain('It is unclear whether the prompt reached its thread');
@@ -88,7 +82,7 @@ describe('I4: what Amp had no time to answer at a start', () => {
 
   it('in a terminal, where nothing can be typed, the next start checks again', async () => {
     await prepare(config, PROMPT);
-    ampHas(null);
+    start.ampHas(null);
     expect(await prepare({ ...config, port: null }, PROMPT)).toMatchObject({ prompt: 'none' });
     expect(start.said()).toContain('The next start will check again.');
   });

@@ -1,18 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
 import { mentionOf } from '../../../shim/prompt/mention.ts';
 import { prepare } from '../../../shim/start/prepare.ts';
 import type { NewEvent } from '../../../shim/store/events.ts';
 import { sessionPaths } from '../../../shim/store/paths.ts';
 import { readSession } from '../../../shim/store/read.ts';
-import { Store } from '../../../shim/store/store.ts';
-import { Deadline } from '../../../shim/system/deadline.ts';
-import { GOOD_AMP, makeStart, type Start, THREAD } from '../../support/start.ts';
-
-const A = THREAD as ThreadId;
-const B = parseThreadId('T-bbbbbbbb-0000-4000-8000-000000000000') as ThreadId;
+import { known, record, switched } from '../../support/record.ts';
+import { GOOD_AMP, makeStart, type Start } from '../../support/start.ts';
+import { A, B } from '../../support/thread-record.ts';
 
 let start: Start;
 const paths = (key = 'main') => sessionPaths(start.config.stateFolder, key);
@@ -22,12 +18,6 @@ beforeEach(() => {
   start = makeStart();
 });
 
-async function record(key: string, ...events: NewEvent[]): Promise<void> {
-  const store = await Store.open(paths(key), new Deadline(1_000));
-  store?.record(...events);
-  store?.close();
-}
-
 const fork: NewEvent[] = [
   { event: 'thread', thread: B, origin: 'forked', parent: A, workdir: '/w' },
   { event: 'switched', from: A, to: B, by: 'fork' },
@@ -36,11 +26,7 @@ const fork: NewEvent[] = [
 describe('a thread that a person chose', () => {
   it("is the next start's, without the previous thread's prompt", async () => {
     await prepare(start.config, 'fix it');
-    await record(
-      'main',
-      { event: 'thread', thread: B, origin: 'adopted', workdir: '/w' },
-      { event: 'switched', from: A, to: B, by: 'use' },
-    );
+    await record(paths(), known(B), switched(A, B));
     const plan = await prepare(start.config, 'fix it');
     expect(plan).toMatchObject({ prompt: 'none', agentArgs: ['threads', 'continue', B] });
     // A changed prompt is a new turn here, as anywhere.
@@ -49,18 +35,17 @@ describe('a thread that a person chose', () => {
 
   it('as a fork is told of its parent first, once, and then gets a changed prompt', async () => {
     await prepare(start.config, 'fix it');
-    await record('main', ...fork);
+    await record(paths(), ...fork);
     expect(await prepare(start.config, 'new task')).toMatchObject({ prompt: { text: mentionOf(A) } });
-    const message = { role: 'user', content: [{ type: 'text', text: mentionOf(A) }] };
-    start.amp({ ...GOOD_AMP, export: `echo '${JSON.stringify({ messages: [message] })}'` });
+    start.ampHas([mentionOf(A)]);
     expect(await prepare(start.config, 'new task')).toMatchObject({ prompt: 'send' });
   });
 
   it('as a fork is told of its parent again if that never arrived, and asked on about while delivery is unknown', async () => {
     await prepare(start.config, '');
-    await record('main', ...fork);
+    await record(paths(), ...fork);
     await prepare(start.config, '');
-    start.amp({ ...GOOD_AMP, export: 'exit 1' });
+    start.ampHas(null);
     expect(await prepare(start.config, 'new task')).toMatchObject({
       prompt: { text: mentionOf(A) },
       handOver: 'typed',
@@ -91,7 +76,7 @@ describe('a thread to adopt (thread_id)', () => {
   });
 
   it('stays with another key that has it', async () => {
-    await record('docs', { event: 'thread', thread: B, origin: 'new', workdir: '/w' });
+    await record(paths('docs'), known(B));
     await prepare({ ...start.config, adopt: B }, '');
     expect(active()).toMatchObject({ thread: A });
     expect(start.said()).toContain("belongs to the key 'docs'");

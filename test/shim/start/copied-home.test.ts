@@ -1,24 +1,17 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
 import type { StartConfig } from '../../../shim/environment/start.ts';
-import { Key } from '../../../shim/key/key.ts';
-import { switchTo } from '../../../shim/key/switch.ts';
 import { prepare } from '../../../shim/start/prepare.ts';
 import { sessionPaths } from '../../../shim/store/paths.ts';
 import { readSession } from '../../../shim/store/read.ts';
 import { threadIn } from '../../../shim/store/session.ts';
-import { GOOD_AMP, makeStart, type Start, THREAD } from '../../support/start.ts';
-
-const A = THREAD as ThreadId;
-const B = parseThreadId('T-bbbbbbbb-0000-4000-8000-000000000000') as ThreadId;
+import { planned } from '../../support/moves.ts';
+import { record, switched } from '../../support/record.ts';
+import { GOOD_AMP, makeStart, type Start } from '../../support/start.ts';
+import { A, B } from '../../support/thread-record.ts';
 
 let start: Start;
 const inWorkspace = (workspace: string): StartConfig => ({ ...start.config, workspace });
 const session = () => readSession(sessionPaths(start.config.stateFolder, 'main')).session;
-const planned = (thread: ThreadId, prompt: 'send' | 'none') => ({
-  prompt,
-  agentArgs: ['threads', 'continue', thread],
-});
 
 beforeEach(async () => {
   start = makeStart();
@@ -36,26 +29,25 @@ describe('a home that was copied to another workspace', () => {
     const reason = 'this home was copied from the workspace the-first, which goes on with it';
     expect(threadIn(session(), A)?.ended).toMatchObject({ reason });
     expect(session().active).toMatchObject({ thread: B, chosen: { by: 'replaced', after: A, reason } });
-    expect(await prepare(inWorkspace('the-copy'), '')).toMatchObject(planned(B, 'none'));
+    expect(await prepare(inWorkspace('the-copy'), '')).toMatchObject(planned(B));
     expect(start.said()).not.toContain('copied');
   });
 
   it('goes on with the first one once somebody has chosen it', async () => {
     await prepare(inWorkspace('the-copy'), '');
-    await new Key(start.config).change((store) => switchTo(store, A, 'use'));
-    expect(await prepare(inWorkspace('the-copy'), '')).toMatchObject(planned(A, 'none'));
+    await record(sessionPaths(start.config.stateFolder, 'main'), switched(B, A));
+    expect(await prepare(inWorkspace('the-copy'), '')).toMatchObject(planned(A));
   });
 
   it('keeps what began there, also if that start died before its launch', async () => {
-    await new Key(start.config).change((store) => {
-      store.record({ event: 'replaced', thread: A, reason: 'copied' });
-    });
-    expect(await prepare(inWorkspace('the-copy'), '')).toMatchObject(planned(B, 'none'));
-    expect(await prepare(inWorkspace('the-copy'), '')).toMatchObject(planned(B, 'none'));
+    const paths = sessionPaths(start.config.stateFolder, 'main');
+    await record(paths, { event: 'replaced', thread: A, reason: 'copied' });
+    expect(await prepare(inWorkspace('the-copy'), '')).toMatchObject(planned(B));
+    expect(await prepare(inWorkspace('the-copy'), '')).toMatchObject(planned(B));
   });
 
   it.each(['the-first', ''])('is none where the workspace is %j', async (workspace) => {
-    expect(await prepare(inWorkspace(workspace), '')).toMatchObject(planned(A, 'none'));
+    expect(await prepare(inWorkspace(workspace), '')).toMatchObject(planned(A));
     expect(threadIn(session(), A)?.ended).toBeNull();
   });
 });

@@ -1,24 +1,20 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { terminalIdentity } from '../../../shim/agent/terminal-identity.ts';
-import { parseThreadId } from '../../../shim/amp/thread-id.ts';
 import type { StartConfig } from '../../../shim/environment/start.ts';
-import { switchTo } from '../../../shim/key/switch.ts';
 import { prepare } from '../../../shim/start/prepare.ts';
 import { sessionPaths } from '../../../shim/store/paths.ts';
 import { readSession } from '../../../shim/store/read.ts';
-import { Store } from '../../../shim/store/store.ts';
-import { Deadline } from '../../../shim/system/deadline.ts';
 import { identifyProcess } from '../../../shim/system/processes.ts';
+import { lastThreadFile } from '../../support/amp/records.ts';
+import { known, record, switched } from '../../support/record.ts';
 import { makeProgram } from '../../support/script.ts';
-import { GOOD_AMP, makeStart, type Start, THREAD } from '../../support/start.ts';
+import { makeStart, type Start } from '../../support/start.ts';
+import { A, B } from '../../support/thread-record.ts';
 import { waitUntil } from '../../support/wait.ts';
 
-const A = THREAD;
-const MINE = 'T-bbbbbbbb-0000-4000-8000-000000000000';
 const KEY = 'sgamp_canary_1';
 
 let start: Start;
@@ -63,22 +59,21 @@ const promptsOf = () => readSession(paths()).session.active?.prompts;
 describe('prepare', () => {
   it('cold, then warm', async () => {
     expect(await prepare(config, 'fix it')).toEqual(launch(true, true, 'threads', 'continue', A));
-    const messages = [{ role: 'user', content: [{ type: 'text', text: 'fix it' }] }];
-    amp({ '--unarchive': 'echo ok', 'threads export': `echo '${JSON.stringify({ messages })}'` });
+    start.ampHas(['fix it']);
     expect(await prepare(config, 'fix it')).toEqual(launch(false, true, 'threads', 'continue', A));
     expect(promptsOf()).toEqual([expect.objectContaining({ state: 'delivered' })]);
     // Queried once and remembered.
-    amp({ '--unarchive': 'echo ok', 'threads export': `echo '{"messages":[]}'` });
+    start.ampHas([]);
     expect(await prepare(config, 'fix it')).toEqual(launch(false, true, 'threads', 'continue', A));
   });
 
   it.each([
-    ['and Amp has it', [{ role: 'user', content: [{ type: 'text', text: 'fix it' }] }], false],
+    ['and Amp has it', ['fix it'], false],
     ['and Amp never got it', [], true],
-  ])('I4: what the chat shows proves nothing: Amp is asked %s', async (_name, messages, sends) => {
+  ])('I4: what the chat shows proves nothing: Amp is asked %s', async (_name, has, sends) => {
     await prepare(config, 'fix it');
     saveChat(['fix it'], 90);
-    amp({ '--unarchive': 'echo ok', 'threads export': `echo '${JSON.stringify({ messages })}'` });
+    start.ampHas(has);
     const loaded = { ...launch(sends, true, 'threads', 'continue', A), handOver: 'typed' };
     expect(await prepare(config, 'fix it')).toEqual(loaded);
     expect(promptsOf()).toEqual([expect.objectContaining({ state: sends ? 'handed' : 'delivered' })]);
@@ -93,15 +88,10 @@ describe('prepare', () => {
     await prepare(config, 'fix it');
     saveChat(said, saved);
     launchedBefore(runs);
-    const [left, chosen] = [parseThreadId(A), parseThreadId(MINE)];
-    const store = await Store.open(paths(), new Deadline(1_000));
-    if (store === null || left === null || chosen === null) throw new Error('no thread to choose');
-    store.record({ event: 'thread', thread: chosen, origin: 'new', workdir: config.workdir });
-    switchTo(store, chosen, 'new');
-    store.close();
-    expect(await prepare(config, '')).toEqual(launch(false, true, 'threads', 'continue', MINE));
+    await record(paths(), known(B), switched(A, B));
+    expect(await prepare(config, '')).toEqual(launch(false, true, 'threads', 'continue', B));
     const { session } = readSession(paths());
-    expect(session.others.get(left)?.prompts).toEqual([expect.objectContaining({ state })]);
+    expect(session.others.get(A)?.prompts).toEqual([expect.objectContaining({ state })]);
   });
 
   it('without persistence only the first run of a start gets the prompt, and nothing is recorded', async () => {
@@ -200,8 +190,7 @@ describe('prepare', () => {
   it('I4: sends a changed prompt that did not arrive, alongside an earlier one that did', async () => {
     await prepare(config, 'first');
     await prepare({ ...config, run: 2 }, 'second');
-    const messages = [{ role: 'user', content: [{ type: 'text', text: 'first' }] }];
-    amp({ '--unarchive': 'echo ok', 'threads export': `echo '${JSON.stringify({ messages })}'` });
+    start.ampHas(['first']);
     expect(await prepare({ ...config, run: 3 }, 'second')).toEqual(
       launch(true, true, 'threads', 'continue', A),
     );
@@ -210,7 +199,7 @@ describe('prepare', () => {
   it('keeps the title that comes with the messages', async () => {
     await prepare(config, 'first');
     const title = 'Fix the login page';
-    amp({ '--unarchive': 'echo ok', 'threads export': `echo '${JSON.stringify({ title, messages: [] })}'` });
+    start.ampHas([], title);
     await prepare({ ...config, run: 2 }, 'first');
     expect(readSession(paths()).session.active).toMatchObject({ name: null, title });
   });
@@ -218,14 +207,9 @@ describe('prepare', () => {
   it('does not take a person’s thread for the agent’s', async () => {
     amp({ 'threads new': 'exit 1' });
     await prepare(config, 'fix it');
-    const name = createHash('sha256').update(config.workdir).digest('hex').slice(0, 16);
     mkdirSync(join(home, '.local/share/amp/last-threads'), { recursive: true });
-    writeFileSync(
-      join(home, `.local/share/amp/last-threads/${name}-interactive-session.json`),
-      JSON.stringify(MINE),
-    );
-    const messages = [{ role: 'user', content: [{ type: 'text', text: 'a question of mine' }] }];
-    amp({ 'threads new': `echo ${A}`, 'threads export': `echo '${JSON.stringify({ messages })}'` });
+    writeFileSync(lastThreadFile(home, config.workdir), JSON.stringify(B));
+    start.ampHas(['a question of mine']);
     expect(await prepare(config, 'fix it')).toEqual(launch(true, true, 'threads', 'continue', A));
     expect(readSession(paths()).session.active).toMatchObject({ thread: A, origin: 'new' });
   });
@@ -236,8 +220,7 @@ it('a prompt that the template goes back to is not sent again, and the log says 
   for (const prompt of ['first', 'second', 'second']) {
     await prepare(config, prompt);
     if (!had.includes(prompt)) had.push(prompt);
-    const messages = had.map((text) => ({ role: 'user', content: [{ type: 'text', text }] }));
-    amp({ ...GOOD_AMP, export: `echo '${JSON.stringify({ messages })}'` });
+    start.ampHas(had);
   }
   expect(start.said()).not.toContain('sent again');
   expect(await prepare(config, 'first')).toMatchObject({ prompt: 'none' });

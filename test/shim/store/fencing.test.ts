@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
+import type { ThreadId } from '../../../shim/amp/thread-id.ts';
 import { followWithChat } from '../../../shim/chat/follow.ts';
 import type { NewEvent, SessionEvent } from '../../../shim/store/events.ts';
 import { appendHistory, historyLength } from '../../../shim/store/history.ts';
@@ -17,20 +17,12 @@ import { Deadline } from '../../../shim/system/deadline.ts';
 import { machineOfThisProcess } from '../../../shim/system/machine.ts';
 import { identifyProcess } from '../../../shim/system/processes.ts';
 import { temporaryFolder } from '../../support/folders.ts';
+import { known, openStore, record, switched } from '../../support/record.ts';
+import { A, B, C } from '../../support/thread-record.ts';
 
-const thread = (digit: string) =>
-  parseThreadId(`T-${digit.repeat(8)}-0000-4000-8000-000000000000`) as ThreadId;
-const [A, B, C] = [thread('a'), thread('b'), thread('c')];
 const TOOK_OVER = /another one took over/;
 
-const known = (id: ThreadId): NewEvent => ({ event: 'thread', thread: id, origin: 'new', workdir: '/w' });
-const chosen = (from: ThreadId, to: ThreadId): NewEvent => ({ event: 'switched', from, to, by: 'new' });
-
-async function open(paths: SessionPaths): Promise<Store> {
-  const store = await Store.open(paths, new Deadline(0));
-  if (store === null) throw new Error('locked');
-  return store;
-}
+const open = (paths: SessionPaths) => openStore(paths, 0);
 
 /** Makes a lock look like one of another container, whose process has been stopped for longer than the lease. */
 function expire(folder: string): void {
@@ -45,15 +37,11 @@ function expire(folder: string): void {
 /** A key in A, whose record is open, and has since been taken over by another process that chose B. */
 async function overtaken(...before: NewEvent[]): Promise<{ paths: SessionPaths; late: Store }> {
   const paths = sessionPaths(temporaryFolder(), 'main');
-  const first = await open(paths);
-  first.record(known(A), ...before);
-  first.close();
+  await record(paths, known(A), ...before);
   const late = await open(paths);
   late.record({ event: 'named', thread: A, name: 'before' });
   expire(paths.folder);
-  const other = await open(paths);
-  other.record(known(B), chosen(A, B));
-  other.close();
+  await record(paths, known(B), switched(A, B));
   return { paths, late };
 }
 
@@ -79,7 +67,7 @@ describe('a process that lost the lock of a record while it was stopped', () => 
   it('records nothing, writes no snapshot and takes nothing from the new owner', async () => {
     const { paths, late } = await overtaken();
     const owner = await open(paths);
-    expect(() => late.record(known(C), chosen(A, C))).toThrow(TOOK_OVER);
+    expect(() => late.record(known(C), switched(A, C))).toThrow(TOOK_OVER);
     late.close();
     owner.record({ event: 'named', thread: B, name: 'after' });
     expect(await Store.open(paths, new Deadline(0))).toBeNull();
@@ -117,7 +105,7 @@ describe('a process that lost the lock of a record while it was stopped', () => 
       const { paths, late } = await overtaken();
       const owner = isOpen ? await open(paths) : null;
       // What its `record` and `close` would have written without the look.
-      const events = [known(C), chosen(A, C), { event: 'titled', thread: C, title: 'late' } as const];
+      const events = [known(C), switched(A, C), { event: 'titled', thread: C, title: 'late' } as const];
       const lines = events.map((event, index) => ({
         seq: 3 + index,
         at: 'late',
@@ -138,7 +126,7 @@ describe('a process that lost the lock of a record while it was stopped', () => 
     const first = await open(paths);
     first.record(known(A));
     const old = { session: first.session, historyBytes: historyLength(paths.history) };
-    first.record(known(B), chosen(A, B));
+    first.record(known(B), switched(A, B));
     first.close();
     writeSnapshot(paths, old);
     expect(state(paths)).toEqual({ active: B, others: [A] });

@@ -1,50 +1,27 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
 import type { NewEvent } from '../../../shim/store/events.ts';
-import { type SessionPaths, sessionPaths } from '../../../shim/store/paths.ts';
+import { sessionPaths } from '../../../shim/store/paths.ts';
 import { readSession } from '../../../shim/store/read.ts';
 import { threadCount, threadIn, threadsOf } from '../../../shim/store/session.ts';
-import { Store } from '../../../shim/store/store.ts';
-import { Deadline } from '../../../shim/system/deadline.ts';
 import { temporaryFolder } from '../../support/folders.ts';
+import { known, launchedIn, record, switched } from '../../support/record.ts';
+import { A, B, C, threadIdFrom } from '../../support/thread-record.ts';
 
-const numbered = (index: number) =>
-  parseThreadId(`T-${String(index).padStart(8, '0')}-0000-4000-8000-000000000000`) as ThreadId;
-const [A, B, C] = [numbered(1), numbered(2), numbered(3)] as const;
-
-async function record(paths: SessionPaths, ...events: NewEvent[]): Promise<void> {
-  const store = await Store.open(paths, new Deadline(1_000));
-  store?.record(...events);
-  store?.close();
-}
-
-const known = (thread: ThreadId, parent?: ThreadId): NewEvent => ({
-  event: 'thread',
-  thread,
-  origin: parent === undefined ? 'new' : 'forked',
-  workdir: '/w',
-  ...(parent === undefined ? {} : { parent }),
-});
-const switched = (from: ThreadId | null, to: ThreadId): NewEvent => ({
-  event: 'switched',
-  from,
-  to,
-  by: 'use',
-});
-const launched = (thread: ThreadId, sha256?: string): NewEvent => ({
-  event: 'launched',
-  thread,
-  workdir: '/w',
-  prompt: sha256 === undefined ? null : { sha256, bytes: 1 },
-  lastSeen: null,
-});
+const numbered = (index: number) => threadIdFrom(String(index).padStart(8, '0'));
 
 describe('folding a history', () => {
   it('remembers a thread that another replaces, and has its details when it comes back', async () => {
     const paths = sessionPaths(temporaryFolder(), 'main');
-    await record(paths, known(A), launched(A, 'first'), { event: 'named', thread: A, name: 'login' });
-    await record(paths, known(B, A), switched(A, B), launched(B, 'other'), switched(B, A), launched(A));
+    await record(paths, known(A), launchedIn(A, 'first'), { event: 'named', thread: A, name: 'login' });
+    await record(
+      paths,
+      { ...known(B), origin: 'forked', parent: A } as NewEvent,
+      switched(A, B),
+      launchedIn(B, 'other'),
+      switched(B, A),
+      launchedIn(A),
+    );
     const { session } = readSession(paths);
     expect(session.active).toMatchObject({
       thread: A,
@@ -64,13 +41,13 @@ describe('folding a history', () => {
     await record(
       paths,
       known(A),
-      launched(A, 'task'),
+      launchedIn(A, 'task'),
       { event: 'replaced', thread: A, reason: 'gone' },
       known(B),
     );
     expect(readSession(paths).session.active).toMatchObject({ thread: B, prompts: [] });
     expect(threadIn(readSession(paths).session, A)).toMatchObject({ ended: { reason: 'gone' } });
-    await record(paths, launched(B, 'task'), known(C), switched(B, C));
+    await record(paths, launchedIn(B, 'task'), known(C), switched(B, C));
     expect(readSession(paths).session.active).toMatchObject({
       thread: C,
       prompts: [{ sha256: 'task', state: 'waived' }],
@@ -79,8 +56,8 @@ describe('folding a history', () => {
 
   it('has the work of a thread where it was last launched, and of one that the agent moved to where that runs', async () => {
     const paths = sessionPaths(temporaryFolder(), 'main');
-    await record(paths, known(A), known(B), launched(A), {
-      ...launched(A),
+    await record(paths, known(A), known(B), launchedIn(A), {
+      ...launchedIn(A),
       workdir: '/elsewhere',
     } as NewEvent);
     expect(readSession(paths).session.active).toMatchObject({ thread: A, workdir: '/elsewhere' });
@@ -127,7 +104,7 @@ describe('folding a history', () => {
     const event = fc.oneof(
       thread.map((id) => known(id)),
       fc.tuple(thread, thread).map(([from, to]) => switched(from, to)),
-      thread.map((id) => launched(id)),
+      thread.map((id) => launchedIn(id)),
       thread.map((id): NewEvent => ({ event: 'replaced', thread: id, reason: 'gone' })),
       thread.map((id): NewEvent => ({ event: 'sent', thread: id, prompt: null })),
     );

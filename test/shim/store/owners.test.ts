@@ -2,7 +2,6 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
-import { parseCommandLine } from '../../../shim/cli/parse.ts';
 import { exportKey } from '../../../shim/commands/export.ts';
 import { importKey } from '../../../shim/commands/import.ts';
 import { use } from '../../../shim/commands/new-use-fork.ts';
@@ -10,10 +9,11 @@ import { Key } from '../../../shim/key/key.ts';
 import type { NewEvent } from '../../../shim/store/events.ts';
 import { ownerOf, withOwners } from '../../../shim/store/keys.ts';
 import { takeLock } from '../../../shim/store/lock.ts';
-import { Store } from '../../../shim/store/store.ts';
 import { becomeWriter, waitForWriter } from '../../../shim/store/writer.ts';
 import { Deadline } from '../../../shim/system/deadline.ts';
+import { commandLine } from '../../support/command-line.ts';
 import { HANG_MS } from '../../support/limits.ts';
+import { forgotten, known, record, switched } from '../../support/record.ts';
 import { makeStart, type Start } from '../../support/start.ts';
 
 const thread = (number: number) =>
@@ -29,17 +29,7 @@ beforeEach(() => {
   keys = [named('a'), named('b:1'), named('c')];
 });
 
-function line(...words: string[]) {
-  const parsed = parseCommandLine(words);
-  if (parsed.kind !== 'run') throw new Error('no command');
-  return parsed.command;
-}
-
-const known = (id: ThreadId): NewEvent => ({ event: 'thread', thread: id, origin: 'new', workdir: '/w' });
-
-async function record(key: Key, ...events: NewEvent[]): Promise<void> {
-  await key.change((store) => store.record(...events));
-}
+const changed = (key: Key, ...events: NewEvent[]) => key.change((store) => store.record(...events));
 
 /** Makes the volume look as versions before 4.0 left it. */
 const asBefore = () => rmSync(keys[0].paths.owners, { recursive: true, force: true });
@@ -48,7 +38,9 @@ describe('a thread has one owner in a home', () => {
   it('of two keys that are given it at once, one gets it', async () => {
     const [a, b] = keys;
     for (let number = 1; number <= 5; number++) {
-      const ends = await Promise.allSettled([a, b].map((key) => use(key, line('use', thread(number)))));
+      const ends = await Promise.allSettled(
+        [a, b].map((key) => use(key, commandLine('use', thread(number)))),
+      );
       expect(ends.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
       const reasons = ends.flatMap((end) => (end.status === 'rejected' ? [String(end.reason)] : []));
       expect(reasons.join()).toMatch(/belongs to the key '(a|b:1)'/);
@@ -71,40 +63,40 @@ describe('a thread has one owner in a home', () => {
     ],
   ] as const)('which an import that %s it respects, also one of two at once', async (_name, event) => {
     const [a, b, c] = keys;
-    await record(a, event);
+    await changed(a, event);
     const path = join(start.home, 'exported.json');
-    exportKey(a, line('export', '--output', path));
-    await expect(importKey(b, line('import', path, '--key', b.name))).rejects.toThrow(
+    exportKey(a, commandLine('export', '--output', path));
+    await expect(importKey(b, commandLine('import', path, '--key', b.name))).rejects.toThrow(
       "belongs to the key 'a'",
     );
     rmSync(a.paths.folder, { recursive: true });
     const ends = await Promise.allSettled(
-      [b, c].map((key) => importKey(key, line('import', path, '--key', key.name))),
+      [b, c].map((key) => importKey(key, commandLine('import', path, '--key', key.name))),
     );
     expect(ends.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   });
 
   it.each(['now', 'in a record of an older version'])('as recorded %s', async (when) => {
     const [a, b] = keys;
-    await record(a, known(T));
-    await record(b, known(thread(2)));
+    await changed(a, known(T));
+    await changed(b, known(thread(2)));
     if (when !== 'now') asBefore();
     expect([ownerOf(b.paths, T), ownerOf(a.paths, T), ownerOf(a.paths, thread(2))]).toEqual([
       'a',
       null,
       'b:1',
     ]);
-    await expect(use(b, line('use', T))).rejects.toThrow("belongs to the key 'a'");
+    await expect(use(b, commandLine('use', T))).rejects.toThrow("belongs to the key 'a'");
     // Whoever is the first to be given a thread makes up for what is missing.
-    await use(b, line('use', thread(3)));
+    await use(b, commandLine('use', thread(3)));
     expect(readdirSync(a.paths.owners)).toContain('complete');
     expect([ownerOf(b.paths, T), ownerOf(a.paths, thread(2))]).toEqual(['a', 'b:1']);
   });
 
   it('also on a volume with so many older keys that a start leaves their claims to a command', async () => {
     const [a, b] = keys;
-    await record(a, known(T));
-    await record(b, known(thread(2)));
+    await changed(a, known(T));
+    await changed(b, known(thread(2)));
     asBefore();
     await withOwners(
       b.paths,
@@ -112,13 +104,13 @@ describe('a thread has one owner in a home', () => {
       1,
     );
     expect(readdirSync(a.paths.owners)).not.toContain('complete');
-    await expect(use(b, line('use', T))).rejects.toThrow("belongs to the key 'a'");
+    await expect(use(b, commandLine('use', T))).rejects.toThrow("belongs to the key 'a'");
   });
 
   it('which is looked up in the records of those who claim it, and in no others', async () => {
     const [a, b, c] = keys;
-    await record(a, known(T));
-    await use(b, line('use', thread(2)));
+    await changed(a, known(T));
+    await use(b, commandLine('use', thread(2)));
     // A record that fails whoever reads it.
     mkdirSync(c.paths.history, { recursive: true });
     expect(ownerOf(b.paths, T)).toBe('a');
@@ -127,19 +119,19 @@ describe('a thread has one owner in a home', () => {
 
   it('nor does a claim count that a crash left without a record, or whose thread was forgotten', async () => {
     const [a, b] = keys;
-    await record(a, known(thread(2)), known(T));
+    await changed(a, known(thread(2)), known(T));
     const claims = readFileSync(join(a.paths.owners, '01.jsonl'), 'utf8');
-    await record(a, { event: 'forgotten', thread: T, archive: 'x', deleted: false });
+    await changed(a, forgotten(T));
     // Half a claim, as a crash leaves it.
     writeFileSync(join(a.paths.owners, '01.jsonl'), claims.slice(0, -9));
-    await use(b, line('use', T));
+    await use(b, commandLine('use', T));
     expect(ownerOf(a.paths, T)).toBe('b:1');
   });
 
   it("as an older version recorded it on a volume of this one's, once its key is used again", async () => {
     const [a, b] = keys;
-    await record(a, known(thread(2)), known(T), { event: 'switched', from: thread(2), to: T, by: 'use' });
-    await use(b, line('use', thread(3)));
+    await changed(a, known(thread(2)), known(T), switched(thread(2), T));
+    await use(b, commandLine('use', thread(3)));
     rmSync(join(a.paths.owners, '01.jsonl'));
     await a.change(() => undefined);
     expect(ownerOf(b.paths, T)).toBe('a');
@@ -147,20 +139,20 @@ describe('a thread has one owner in a home', () => {
 
   it('also where its claim could not be written', async () => {
     const [a, b] = keys;
-    await use(b, line('use', thread(2)));
+    await use(b, commandLine('use', thread(2)));
     mkdirSync(join(a.paths.owners, '01.jsonl'));
-    await record(a, known(T));
+    await changed(a, known(T));
     expect(ownerOf(b.paths, T)).toBe('a');
-    await expect(use(b, line('use', T))).rejects.toThrow("belongs to the key 'a'");
+    await expect(use(b, commandLine('use', T))).rejects.toThrow("belongs to the key 'a'");
   });
 
   it('and is given to nobody while another process gives threads away and hangs', async () => {
     const [a] = keys;
     mkdirSync(a.paths.owners, { recursive: true });
     const lock = await takeLock(a.paths.owners, new Deadline(0));
-    await expect(use(a, line('use', T))).rejects.toThrow('Nothing was changed; try again');
+    await expect(use(a, commandLine('use', T))).rejects.toThrow('Nothing was changed; try again');
     lock?.release();
-    await use(a, line('use', T));
+    await use(a, commandLine('use', T));
   });
 });
 
@@ -202,9 +194,7 @@ it('a record is opened while the owners are held', async () => {
   const [a] = keys;
   mkdirSync(a.paths.owners, { recursive: true });
   const lock = await takeLock(a.paths.owners, new Deadline(0));
-  const store = await Store.open(a.paths, new Deadline(0));
-  store?.record(known(T));
-  store?.close();
+  await record(a.paths, known(T));
   lock?.release();
   expect(a.read().active?.thread).toBe(T);
 });

@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
 import { KNOWN, readEvent } from '../../../shim/store/events.ts';
 import { sessionPaths } from '../../../shim/store/paths.ts';
 import { QUICK_CHECKS } from '../../../shim/store/quick.ts';
@@ -11,12 +10,12 @@ import { threadCount, threadsOf } from '../../../shim/store/session.ts';
 import { Store } from '../../../shim/store/store.ts';
 import { Deadline } from '../../../shim/system/deadline.ts';
 import { temporaryFolder } from '../../support/folders.ts';
+import { threadIdFrom } from '../../support/thread-record.ts';
 
 /** More threads than a replay has in memory, three times over. */
 const THREADS = 12_000;
 
-const threadOf = (number: number) =>
-  parseThreadId(`T-${String(number).padStart(8, '0')}-0000-4000-8000-000000000000`) as ThreadId;
+const threadOf = (number: number) => threadIdFrom(String(number).padStart(8, '0'));
 
 /** A key that was in one thread after the other, the first ones with a prompt that nobody knows to have arrived. */
 function longHistory(last: readonly Record<string, unknown>[], prompted = 0) {

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
 import { type HistoryLine, readEvent } from '../../../shim/store/events.ts';
 import { applyEvents } from '../../../shim/store/fold.ts';
 import { type SessionPaths, sessionPaths } from '../../../shim/store/paths.ts';
@@ -13,9 +12,9 @@ import { Store } from '../../../shim/store/store.ts';
 import { Deadline } from '../../../shim/system/deadline.ts';
 import { isObject } from '../../../shim/system/json.ts';
 import { temporaryFolder } from '../../support/folders.ts';
+import { threadIdFrom } from '../../support/thread-record.ts';
 
-const threadOf = (digit: number) =>
-  parseThreadId(`T-${String(digit).repeat(8)}-0000-4000-8000-000000000000`) as ThreadId;
+const threadOf = (digit: number) => threadIdFrom(String(digit));
 
 /** What a line says, found the plain way: parsed, and written again for its sum. */
 function plainlyRead(line: string): HistoryLine {

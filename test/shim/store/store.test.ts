@@ -10,47 +10,23 @@ import {
 } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
 import { takeLock } from '../../../shim/store/lock.ts';
 import { type SessionPaths, sessionPaths } from '../../../shim/store/paths.ts';
 import { readSession } from '../../../shim/store/read.ts';
 import { seal, unseal } from '../../../shim/store/seal.ts';
-import { Store } from '../../../shim/store/store.ts';
 import { Deadline } from '../../../shim/system/deadline.ts';
 import { temporaryFolder } from '../../support/folders.ts';
-
-const thread = (digit: string) =>
-  parseThreadId(`T-${digit.repeat(8)}-0000-4000-8000-000000000000`) as ThreadId;
-const A = thread('a');
-const B = thread('b');
-
-async function open(paths: SessionPaths): Promise<Store> {
-  const store = await Store.open(paths, new Deadline(1_000));
-  if (store === null) throw new Error('locked');
-  return store;
-}
-
-const newThread = (id: ThreadId) => ({ event: 'thread', thread: id, origin: 'new', workdir: '/w' }) as const;
-const launchedIn = (id: ThreadId) =>
-  ({ event: 'launched', thread: id, workdir: '/w', prompt: null, lastSeen: null }) as const;
+import { known, launchedIn, openStore, record } from '../../support/record.ts';
+import { A, B } from '../../support/thread-record.ts';
 
 /** A key with two threads: A was replaced by B, B was started twice. */
 async function lived(paths: SessionPaths): Promise<void> {
-  const first = await open(paths);
-  first.record(newThread(A), launchedIn(A));
-  first.close();
-  const second = await open(paths);
-  second.record({ event: 'replaced', thread: A, reason: 'gone' });
-  second.record(newThread(B), launchedIn(B));
-  second.close();
+  await record(paths, known(A), launchedIn(A));
+  await record(paths, { event: 'replaced', thread: A, reason: 'gone' }, known(B), launchedIn(B));
   await launchAgain(paths);
 }
 
-async function launchAgain(paths: SessionPaths): Promise<void> {
-  const store = await open(paths);
-  store.record(launchedIn(B));
-  store.close();
-}
+const launchAgain = (paths: SessionPaths) => record(paths, launchedIn(B));
 
 /** Leaves only the history to read from. */
 function dropSnapshots(paths: SessionPaths): void {
@@ -60,16 +36,10 @@ function dropSnapshots(paths: SessionPaths): void {
 const activeIn = (paths: SessionPaths) => readSession(paths).session.active;
 
 describe('Store', () => {
-  it('persists when reopened', async () => {
-    const paths = sessionPaths(temporaryFolder(), 'main');
-    await lived(paths);
-    expect(activeIn(paths)).toMatchObject({ thread: B, origin: 'new', starts: 2, workdir: '/w' });
-  });
-
   it('I1: has an event on disk when record returns, without being closed', async () => {
     const paths = sessionPaths(temporaryFolder(), 'main');
-    const store = await open(paths);
-    store.record(newThread(A));
+    const store = await openStore(paths);
+    store.record(known(A));
     expect(activeIn(paths)?.thread).toBe(A);
     store.close();
   });
@@ -96,7 +66,7 @@ describe('Store', () => {
     await lived(paths);
     writeFileSync(paths.snapshot, 'not ours');
     writeFileSync(paths.previousSnapshot, '{"version":1}');
-    const store = await open(paths);
+    const store = await openStore(paths);
     expect(store.session.active).toMatchObject({ thread: B, starts: 2 });
     expect(store.trouble).toHaveLength(2);
     store.close();
@@ -121,9 +91,7 @@ describe('Store', () => {
     const active = { ...(body?.['active'] as object), mood: 'good' };
     writeFileSync(paths.snapshot, seal({ ...body, version: 7, active, later: [1] }));
     appendFileSync(paths.history, `${seal({ seq: 99, at: 'later', event: 'sang', song: 'la' })}\n`);
-    const store = await open(paths);
-    store.record(launchedIn(B));
-    store.close();
+    await launchAgain(paths);
     expect(unseal(readFileSync(paths.snapshot, 'utf8').trim())).toMatchObject({
       version: 7,
       seq: 100,
@@ -148,9 +116,9 @@ describe('Store', () => {
 
   it('counts nothing from a record that never reached the volume', async () => {
     const paths = sessionPaths(temporaryFolder(), 'main');
-    const store = await open(paths);
+    const store = await openStore(paths);
     mkdirSync(paths.history);
-    expect(() => store.record(newThread(A))).toThrow();
+    expect(() => store.record(known(A))).toThrow();
     store.close();
     expect(existsSync(paths.snapshot)).toBe(false);
     expect((await takeLock(paths.folder, new Deadline(1_000))) !== null).toBe(true);
@@ -192,24 +160,13 @@ describe('Store', () => {
     );
   });
 
-  it('yields to a live owner of the lock, but not to a dead one', async () => {
-    const paths = sessionPaths(temporaryFolder(), 'main');
-    const store = await open(paths);
-    expect(await Store.open(paths, new Deadline(50))).toBeNull();
-    store.close();
-    const next = await open(paths);
-    next.record(newThread(A));
-    next.close();
-    expect(activeIn(paths)).toMatchObject({ thread: A });
-  });
-
   it('leaves the files alone when nothing was recorded', async () => {
     const paths = sessionPaths(temporaryFolder(), 'main');
-    (await open(paths)).close();
+    (await openStore(paths)).close();
     expect(existsSync(paths.snapshot)).toBe(false);
     await lived(paths);
     const before = statSync(paths.snapshot).ino;
-    (await open(paths)).close();
+    (await openStore(paths)).close();
     expect(statSync(paths.snapshot).ino).toBe(before);
   });
 });

@@ -1,14 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
+import type { ThreadId } from '../../../shim/amp/thread-id.ts';
 import type { SessionEvent } from '../../../shim/store/events.ts';
 import { applyEvents } from '../../../shim/store/fold.ts';
 import { EMPTY_SESSION, type Session, threadIn } from '../../../shim/store/session.ts';
 import { decideMove } from '../../../shim/thread/decide-move.ts';
-
-const numbered = (index: number) =>
-  parseThreadId(`T-${String(index).padStart(8, '0')}-0000-4000-8000-000000000000`) as ThreadId;
-const [A, B, C] = [numbered(1), numbered(2), numbered(3)] as const;
+import { known, launchedIn, switched } from '../../support/record.ts';
+import { A, B, C } from '../../support/thread-record.ts';
 
 /** Noon plus this many seconds, as milliseconds and as text. */
 const at = (seconds: number) => Date.UTC(2026, 0, 1, 12, 0, seconds);
@@ -16,19 +14,10 @@ const iso = (seconds: number) => new Date(at(seconds)).toISOString();
 
 let seq = 0;
 const event = (seconds: number, what: object) => ({ seq: ++seq, at: iso(seconds), ...what }) as SessionEvent;
-const thread = (seconds: number, id: ThreadId, more: object = { origin: 'new' }) =>
-  event(seconds, { event: 'thread', thread: id, workdir: '/w', ...more });
+const thread = (seconds: number, id: ThreadId) => event(seconds, known(id));
 const launched = (seconds: number, id: ThreadId | null, sha256?: string) =>
-  event(seconds, {
-    event: 'launched',
-    thread: id,
-    workdir: '/w',
-    prompt: sha256 === undefined ? null : { sha256, bytes: 1 },
-    lastSeen: null,
-    terminal: 'own',
-  });
-const use = (seconds: number, from: ThreadId, to: ThreadId) =>
-  event(seconds, { event: 'switched', from, to, by: 'use' });
+  event(seconds, { ...launchedIn(id, sha256), terminal: 'own' });
+const use = (seconds: number, from: ThreadId, to: ThreadId) => event(seconds, switched(from, to));
 const sum = (...events: SessionEvent[]) => applyEvents(EMPTY_SESSION, events);
 
 /** The session after the decision. */

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { prepare } from '../../../shim/start/prepare.ts';
-import { A, B, makeMoves, planned } from '../../support/moves.ts';
+import { makeMoves, planned } from '../../support/moves.ts';
+import { A, B } from '../../support/thread-record.ts';
 
 describe('whatever the clocks say', () => {
   const HOUR_MS = 3_600_000;

@@ -9,8 +9,9 @@ import { mentionOf } from '../../../shim/prompt/mention.ts';
 import { prepare } from '../../../shim/start/prepare.ts';
 import { settle } from '../../../shim/start/settle.ts';
 import { threadIn } from '../../../shim/store/session.ts';
-import { A, B, C, makeMoves, planned } from '../../support/moves.ts';
+import { makeMoves, planned } from '../../support/moves.ts';
 import { GOOD_AMP } from '../../support/start.ts';
+import { A, B, C } from '../../support/thread-record.ts';
 
 let at: ReturnType<typeof makeMoves>;
 let config: StartConfig;

@@ -1,4 +1,12 @@
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { PRIVATE } from './home.ts';
+
+/** Amp's record of the last thread of a checkout, or of a terminal in it, as in `recordsOf`. */
+export function lastThreadFile(home: string, checkout: string, terminal?: string): string {
+  const name = [checkout, ...(terminal === undefined ? [] : [terminal])].map(hash).join('-');
+  return join(home, PRIVATE, 'last-threads', `${name}-interactive-session.json`);
+}
 
 /**
  * The files of Amp's last-threads/ that one process writes: one for the checkout, and one for the checkout and the

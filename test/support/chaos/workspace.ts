@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { terminalIdentity } from '../../../shim/agent/terminal-identity.ts';
+import { lastThreadFile } from '../amp/records.ts';
 import { ChaosWorkspace, KEY } from './chaos-workspace.ts';
 import type { Programs } from './crash-build.ts';
 import type { Run } from './run.ts';
@@ -24,15 +24,12 @@ export class LightWorkspace extends ChaosWorkspace {
   constructor(programs: Programs, port: number) {
     super(programs, PLANS);
     this.#variables = { AMP_MODULE_PORT: String(port) };
-    const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
-    const checkout = hash(this.workdir);
     const identity = terminalIdentity(this.folder, KEY);
-    const records = join(this.home, '.local/share/amp/last-threads');
-    this.#ownRecord = join(records, `${checkout}-${hash(`term:${identity}`)}-interactive-session.json`);
+    this.#ownRecord = lastThreadFile(this.home, this.workdir, `term:${identity}`);
     this.#environment = {
       PATH: programs.path,
       AGENTAPI_PID_FILE: join(this.folder, 'agentapi.pid'),
-      CHAOS_LAST_THREAD: join(records, `${checkout}-interactive-session.json`),
+      CHAOS_LAST_THREAD: lastThreadFile(this.home, this.workdir),
       CHAOS_IDENTITY: identity,
       CHAOS_LAUNCH: this.paths.launch,
       CHAOS_OWN_RECORD: this.#ownRecord,

@@ -2,9 +2,8 @@ import { parseThreadId } from '../../../shim/amp/thread-id.ts';
 import type { NewEvent } from '../../../shim/store/events.ts';
 import { noteKey } from '../../../shim/store/keys.ts';
 import { sessionPaths } from '../../../shim/store/paths.ts';
-import { Store } from '../../../shim/store/store.ts';
-import { Deadline } from '../../../shim/system/deadline.ts';
-import { HANG_MS } from '../limits.ts';
+import type { Store } from '../../../shim/store/store.ts';
+import { openStore } from '../record.ts';
 
 /** An event with its own time. */
 export type DatedEvent = NewEvent & { readonly at?: string };
@@ -36,8 +35,7 @@ export async function recordThread(
 
 async function change(stateFolder: string, key: string, how: (store: Store) => void): Promise<void> {
   const paths = sessionPaths(stateFolder, key);
-  const store = await Store.open(paths, new Deadline(HANG_MS));
-  if (store === null) throw new Error(`the record of ${key} is locked`);
+  const store = await openStore(paths);
   try {
     noteKey(paths, key);
     how(store);
