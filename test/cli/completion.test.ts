@@ -1,14 +1,12 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { execa } from 'execa';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { COMMANDS, type CommandSpec } from '../../shim/cli/spec.ts';
 import { EXIT } from '../../shim/system/exit.ts';
-import { installAmpDouble, threadNumbered } from '../support/cli/amp-double.ts';
-import { ampSession, type Home, makeHome } from '../support/cli/home.ts';
+import { threadNumbered } from '../support/cli/amp-double.ts';
+import { makeDoubleHome } from '../support/cli/bench.ts';
+import { ampSession, type Home } from '../support/cli/home.ts';
 import { recordEvents } from '../support/cli/record.ts';
 import { onTerminal } from '../support/cli/screen.ts';
-import { temporaryFolder } from '../support/folders.ts';
 
 const SPECS: readonly (readonly [string, CommandSpec])[] = Object.entries(COMMANDS);
 const [A, B] = [threadNumbered(0xa0000001), threadNumbered(0xb0000001)] as const;
@@ -17,9 +15,7 @@ const FOREIGN = threadNumbered(0xc0000001);
 let home: Home;
 
 beforeEach(async () => {
-  const root = temporaryFolder();
-  for (const folder of ['home', 'bin']) mkdirSync(join(root, folder));
-  home = makeHome(join(root, 'home'), { programs: [installAmpDouble(join(root, 'bin')).dir] });
+  ({ home } = makeDoubleHome());
   const { stateFolder } = home;
   const known = { event: 'thread', origin: 'new', workdir: home.project } as const;
   await recordEvents(stateFolder, 'main', [

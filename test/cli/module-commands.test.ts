@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { EXIT } from '../../shim/system/exit.ts';
 import { ampSession, type Home, makeHome } from '../support/cli/home.ts';
+import { refusal } from '../support/cli/refusal.ts';
 import { stateOf } from '../support/cli/state.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { NO_INSTALL_INPUTS } from '../support/module-variables.ts';
@@ -10,9 +11,7 @@ import { NO_INSTALL_INPUTS } from '../support/module-variables.ts';
 const COMMANDS = ['prepare', 'deliver', 'settle', 'configure'];
 
 async function configuredHome(): Promise<Home> {
-  const root = temporaryFolder();
-  mkdirSync(join(root, 'home'));
-  const home = makeHome(join(root, 'home'), { programs: [] });
+  const home = makeHome(temporaryFolder(), { programs: [] });
   const env = { ...NO_INSTALL_INPUTS, AMP_MODULE_BASE_CONFIG: '{"amp.permissions":[{"tool":"*"}]}' };
   expect(await ampSession(home, ['configure'], { env })).toMatchObject({ exitCode: EXIT.ok });
   return home;
@@ -27,11 +26,12 @@ it.each(COMMANDS)("%s, run by hand, changes nothing and says that it is the modu
   const home = await configuredHome();
   const before = settingsIn(home);
   const words = command === 'settle' ? ['settle', '0', '5'] : [command];
-  const { exitCode, stdout, stderr } = await ampSession(home, words, { input: 'a prompt' });
-  expect({ exitCode, stdout }).toEqual({ exitCode: EXIT.usage, stdout: '' });
-  expect(stderr).toMatch(
-    new RegExp(
-      `^amp-session: Nothing was done: AMP_MODULE_.* is not set.* Only the module's scripts run 'amp-session ${command}'; .*\\.\n$`,
+  expect(await ampSession(home, words, { input: 'a prompt' })).toMatchObject(
+    refusal(
+      EXIT.usage,
+      new RegExp(
+        `^amp-session: Nothing was done: AMP_MODULE_.* is not set.* Only the module's scripts run 'amp-session ${command}'; .*\\.\n$`,
+      ),
     ),
   );
   expect(settingsIn(home)).toEqual(before);
@@ -40,9 +40,9 @@ it.each(COMMANDS)("%s, run by hand, changes nothing and says that it is the modu
 it.each(COMMANDS)('%s refuses words that the scripts never give, and explains itself', async (command) => {
   const home = await configuredHome();
   const before = settingsIn(home);
-  const extra = await ampSession(home, [command, '0', '5', '--verbose'], { env: NO_INSTALL_INPUTS });
-  expect(extra).toMatchObject({ exitCode: EXIT.usage, stdout: '' });
-  expect(extra.stderr).toContain("Nothing was done: '0 5 --verbose' was not expected.");
+  expect(await ampSession(home, [command, '0', '5', '--verbose'], { env: NO_INSTALL_INPUTS })).toMatchObject(
+    refusal(EXIT.usage, "Nothing was done: '0 5 --verbose' was not expected."),
+  );
   for (const words of [
     [command, '--help'],
     [command, '-h'],

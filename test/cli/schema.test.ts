@@ -4,21 +4,17 @@ import { expect, it, onTestFinished } from 'vitest';
 import type * as z from 'zod';
 import { COMMANDS, type CommandSpec } from '../../shim/cli/spec.ts';
 import { runAgentDouble } from '../support/cli/agent-double.ts';
-import { installAmpDouble, threadNumbered } from '../support/cli/amp-double.ts';
-import { ampSession, type Home, makeHome } from '../support/cli/home.ts';
+import { threadNumbered } from '../support/cli/amp-double.ts';
+import { makeDoubleHome } from '../support/cli/bench.ts';
+import { ampSession, type Home } from '../support/cli/home.ts';
 import { recordEvents } from '../support/cli/record.ts';
 import { jsonSchema, SCHEMA_FILE } from '../support/cli/schema.ts';
 import { SHAPES } from '../support/cli/shapes.ts';
-import { temporaryFolder } from '../support/folders.ts';
 
 const [A, B, C] = [threadNumbered(1), threadNumbered(2), threadNumbered(3)] as const;
 const PROMPT = { sha256: 'a'.repeat(64), bytes: 1 };
 
-function newHome(): Home {
-  const root = temporaryFolder();
-  for (const folder of ['home', 'bin']) mkdirSync(join(root, folder));
-  return makeHome(join(root, 'home'), { programs: [installAmpDouble(join(root, 'bin')).dir] });
-}
+const newHome = (): Home => makeDoubleHome().home;
 
 /** A key with every kind of history: C is active and a fork of A, B was given up. */
 async function recordEverything({ stateFolder, project }: Home): Promise<void> {

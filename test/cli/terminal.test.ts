@@ -1,15 +1,14 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { EXIT } from '../../shim/system/exit.ts';
 import { runAgentDouble } from '../support/cli/agent-double.ts';
-import { installAmpDouble, threadNumbered } from '../support/cli/amp-double.ts';
-import { ampSession, type Home, makeHome } from '../support/cli/home.ts';
+import { threadNumbered } from '../support/cli/amp-double.ts';
+import { makeDoubleHome } from '../support/cli/bench.ts';
+import { ampSession, type Home } from '../support/cli/home.ts';
 import { type DatedEvent, recordEvents } from '../support/cli/record.ts';
 import { onTerminal } from '../support/cli/screen.ts';
 import { stateOf } from '../support/cli/state.ts';
-import { temporaryFolder } from '../support/folders.ts';
 
 const [ACTIVE, OTHER] = [threadNumbered(0xa0000001), threadNumbered(0xb0000001)] as const;
 const ESCAPE = '\u001b';
@@ -36,9 +35,7 @@ const known = (thread: typeof ACTIVE): DatedEvent => ({
 });
 
 beforeEach(async () => {
-  const root = temporaryFolder();
-  for (const folder of ['home', 'bin']) mkdirSync(join(root, folder));
-  home = makeHome(join(root, 'home'), { programs: [installAmpDouble(join(root, 'bin')).dir] });
+  ({ home } = makeDoubleHome());
   ({ stateFolder } = home);
   await recordEvents(stateFolder, 'main', [known(ACTIVE), known(OTHER)]);
 });

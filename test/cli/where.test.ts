@@ -1,14 +1,15 @@
 // Where more is to be found: a thread's page, and the logs.
+
 import { createHash } from 'node:crypto';
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { EXIT } from '../../shim/system/exit.ts';
-import { installAmpDouble, threadNumbered } from '../support/cli/amp-double.ts';
-import { ampSession, type Home, makeHome } from '../support/cli/home.ts';
+import { threadNumbered } from '../support/cli/amp-double.ts';
+import { makeDoubleHome } from '../support/cli/bench.ts';
+import { ampSession, type Home } from '../support/cli/home.ts';
 import { recordEvents } from '../support/cli/record.ts';
 import { onTerminal } from '../support/cli/screen.ts';
-import { temporaryFolder } from '../support/folders.ts';
 
 const ACTIVE = threadNumbered(0xa0000001);
 const ESCAPE = '\u001b';
@@ -20,9 +21,7 @@ const terminal = (args: readonly string[]) =>
   onTerminal(join(stateFolder, 'bin/amp-session'), args, { cwd: home.project, env: home.env });
 
 beforeEach(async () => {
-  const root = temporaryFolder();
-  for (const folder of ['home', 'bin']) mkdirSync(join(root, folder));
-  home = makeHome(join(root, 'home'), { programs: [installAmpDouble(join(root, 'bin')).dir] });
+  ({ home } = makeDoubleHome());
   ({ stateFolder } = home);
   await recordEvents(stateFolder, 'main', [
     { event: 'thread', origin: 'new', workdir: home.project, thread: ACTIVE, at: '2026-01-01T00:00:00.000Z' },

@@ -4,6 +4,7 @@ import { ampServerOfFile } from '../../support/amp/file-server.ts';
 import { behaviours } from '../../support/amp/server.ts';
 import { CliHome } from '../../support/cli/live-home.ts';
 import { recordThread } from '../../support/cli/record.ts';
+import { refusal } from '../../support/cli/refusal.ts';
 
 const ESCAPE = '\u001b';
 
@@ -68,9 +69,9 @@ describe('show', () => {
     amp.removeThread(thread);
     expect(await home.run(['show', option])).toMatchObject({ exitCode: EXIT.missing, stdout: '' });
     amp.behave(behaviours.nonsense);
-    const { exitCode, stdout, stderr } = await home.run(['show', option]);
-    expect({ exitCode, stdout }).toEqual({ exitCode: EXIT.unavailable, stdout: '' });
-    expect(stderr).toMatch(/^amp-session: Amp did not give the conversation of T-\S+ \(.*\)\.$/);
+    expect(await home.run(['show', option])).toMatchObject(
+      refusal(EXIT.unavailable, /^amp-session: Amp did not give the conversation of T-\S+ \(.*\)\.$/),
+    );
   });
 });
 
@@ -100,8 +101,8 @@ describe('search', () => {
   it('says so if Amp does not search', async () => {
     const { home } = await withTalk();
     amp.behave(behaviours.nonsense);
-    const { exitCode, stdout, stderr } = await home.run(['search', 'redirects']);
-    expect({ exitCode, stdout }).toEqual({ exitCode: EXIT.unavailable, stdout: '' });
-    expect(stderr).toMatch(/^amp-session: Amp did not search its threads \(.*\)\.$/);
+    expect(await home.run(['search', 'redirects'])).toMatchObject(
+      refusal(EXIT.unavailable, /^amp-session: Amp did not search its threads \(.*\)\.$/),
+    );
   });
 });

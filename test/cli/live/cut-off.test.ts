@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ampServerOfFile } from '../../support/amp/file-server.ts';
 import { behaviours } from '../../support/amp/server.ts';
 import { CliHome } from '../../support/cli/live-home.ts';
+import { refusal } from '../../support/cli/refusal.ts';
 import { waitForWriters, writersIn } from '../../support/cli/writers.ts';
 import { mention, messagesAt } from '../../workspace/fixture.ts';
 
@@ -67,9 +68,7 @@ it('says that nothing was sent to a thread that another Amp has open', async () 
   const release = amp.holdTurns();
   const first = other.home.start(['send', 'from elsewhere']);
   await expect.poll(() => messagesAt(amp, thread)).toEqual(['first', 'from elsewhere']);
-  const refused = await home.run(['send', 'second']);
-  expect(refused).toMatchObject({ exitCode: 75, stdout: '' });
-  expect(refused.stderr).toContain('Nothing was sent');
+  expect(await home.run(['send', 'second'])).toMatchObject(refusal(75, 'Nothing was sent'));
   release();
   expect((await first.ended).exitCode).toBe(0);
   expect(messagesAt(amp, thread)).toEqual(['first', 'from elsewhere']);

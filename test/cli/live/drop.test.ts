@@ -5,6 +5,7 @@ import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
 import { ampServerOfFile } from '../../support/amp/file-server.ts';
 import { CliHome } from '../../support/cli/live-home.ts';
 import { type DatedEvent, recordEvents } from '../../support/cli/record.ts';
+import { refusal } from '../../support/cli/refusal.ts';
 import { stateOf } from '../../support/cli/state.ts';
 
 const amp = await ampServerOfFile();
@@ -67,9 +68,9 @@ describe('forget', () => {
     const { home, threads } = await homeWithThreads(2);
     const [active = '', other = ''] = threads;
     const before = stateOf(home.paths().folder);
-    const refused = await home.run(['forget', active, '--delete', '--yes']);
-    expect(refused).toMatchObject({ exitCode: 77, stdout: '' });
-    expect(refused.stderr).toContain('it is the active thread');
+    expect(await home.run(['forget', active, '--delete', '--yes'])).toMatchObject(
+      refusal(77, 'it is the active thread'),
+    );
     const env = { AMP_URL: await amp.unreachableUrl() };
     const offline = await home.run(['forget', other, '--delete', '--yes'], { env });
     expect(offline).toMatchObject({ exitCode: 69, stdout: '' });

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { openSession, session } from '../../support/cli/agent.ts';
+import { refusal } from '../../support/cli/refusal.ts';
 import { writersIn } from '../../support/cli/writers.ts';
 import { IMPATIENT, PATIENT } from '../../support/patience.ts';
 import { waitUntil } from '../../support/wait.ts';
@@ -42,9 +43,7 @@ it('a turn is not cut off without a yes; what it started is named, and ended on 
     ['fork', '--now'],
     ['use', amp.addThread(), '--now'],
   ]) {
-    const refused = await impatient(dev, ...args);
-    expect(refused).toMatchObject({ exitCode: 77, stdout: '' });
-    expect(refused.stderr).toMatch(/in the middle of a turn.*--yes/s);
+    expect(await impatient(dev, ...args)).toMatchObject(refusal(77, /in the middle of a turn.*--yes/s));
   }
   expect(amp.threads.size).toBe(created + 1);
   expect(threadIn(dev.agentArgs())).toBe(first);

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { session } from '../../support/cli/agent.ts';
+import { refusal } from '../../support/cli/refusal.ts';
 import { IMPATIENT, PATIENT } from '../../support/patience.ts';
 import { waitUntil } from '../../support/wait.ts';
 import type { Workspace } from '../../support/workspace/workspace.ts';
@@ -29,9 +30,9 @@ it('a question of Amp stops the agent: send returns, and everything that shows t
     agent: { state: 'running', doing: 'idle', question: null },
   });
 
-  const sent = await send(dev, 'run: echo git push');
-  expect(sent).toMatchObject({ exitCode: 79, stdout: '' });
-  expect(sent.stderr).toMatch(/Your message was taken.*amp-session continue/);
+  expect(await send(dev, 'run: echo git push')).toMatchObject(
+    refusal(79, /Your message was taken.*amp-session continue/),
+  );
   await threadHas(amp, thread, ['run: echo git push']);
 
   expect(await session(dev, 'status')).toMatchObject({
@@ -46,9 +47,7 @@ it('a question of Amp stops the agent: send returns, and everything that shows t
   const { findings } = await session(dev, 'doctor');
   expect(findings).toContainEqual(expect.objectContaining({ about: 'question', level: 'note' }));
 
-  const next = await send(dev, 'next');
-  expect(next).toMatchObject({ exitCode: 79, stdout: '' });
-  expect(next.stderr).toContain('Nothing was sent');
+  expect(await send(dev, 'next')).toMatchObject(refusal(79, 'Nothing was sent'));
   expect(messagesAt(amp, thread)).toEqual(['run: echo git push']);
 
   await dev.agentapi.type('\r');
@@ -74,9 +73,7 @@ it('nothing is typed into a question, which Enter would answer: a prompt and a m
     done: dev.log.includes(`Amp asks a person: ${question}. The prompt waits for that.`),
     seen: dev.log,
   }));
-  const sent = await send(dev, 'three');
-  expect(sent).toMatchObject({ exitCode: 79, stdout: '' });
-  expect(sent.stderr).toContain(`${question}. Nothing was sent`);
+  expect(await send(dev, 'three')).toMatchObject(refusal(79, `${question}. Nothing was sent`));
   expect(await session(dev, 'status')).toMatchObject({ agent: { question } });
   expect(messagesAt(amp, thread)).toEqual(['one']);
   // Enter would have trusted the server. The next start has no such question, and gives the prompt.

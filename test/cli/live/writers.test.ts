@@ -89,13 +89,6 @@ describe('continue, with no agent', () => {
     await openIn(home, [thread]);
     await waitForWriters(home.home, 1);
   });
-
-  it('needs a terminal', async () => {
-    const { home } = await CliHome.withThread(amp);
-    const refused = await home.run(['continue']);
-    expect(refused).toMatchObject({ exitCode: 64, stdout: '' });
-    expect(refused.stderr).toContain('amp-session send');
-  });
 });
 
 describe('a thread to which a message is being sent', () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../folders.ts';
 import { type AmpDouble, installAmpDouble, threadNumbered } from './amp-double.ts';
@@ -17,12 +17,15 @@ export const FOREIGN = threadNumbered(0xc0000001);
  */
 export type Bench = { readonly home: Home; readonly amp: AmpDouble; readonly stateFolder: string };
 
+/** A home whose Amp is the double. Both are removed after the test. */
+export function makeDoubleHome(): { readonly home: Home; readonly amp: AmpDouble } {
+  const amp = installAmpDouble();
+  return { home: makeHome(temporaryFolder(), { programs: [amp.dir] }), amp };
+}
+
 /** Creates a bench, which is removed after the test. */
 export async function makeBench(): Promise<Bench> {
-  const root = temporaryFolder();
-  for (const folder of ['home', 'bin']) mkdirSync(join(root, folder));
-  const amp = installAmpDouble(join(root, 'bin'));
-  const home = makeHome(join(root, 'home'), { programs: [amp.dir] });
+  const { home, amp } = makeDoubleHome();
   const { stateFolder } = home;
   const known = (thread: typeof ACTIVE, at = '2026-01-01T00:00:00.000Z'): DatedEvent => ({
     event: 'thread',
