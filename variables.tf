@@ -79,6 +79,24 @@ variable "enable_state_persistence" {
   nullable    = false
 }
 
+variable "on_interrupted_turn" {
+  description = "What Amp is told when the workspace stopped while it was at work and its thread is still without an end once the agent is back: nothing, or a message such as \"Go on with what you were doing.\" It is sent once for each time, and not if its own turn was cut off again. `amp-session status` says in any case that a turn was interrupted."
+  type        = string
+  default     = "nothing"
+  nullable    = false
+
+  validation {
+    condition     = length(trimspace(var.on_interrupted_turn)) > 0 && length(var.on_interrupted_turn) <= 2000
+    error_message = "on_interrupted_turn must be nothing, or a message of at most 2,000 characters."
+  }
+
+  # It is typed into a running agent, where these would be lost.
+  validation {
+    condition     = !can(regex("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f]", var.on_interrupted_turn))
+    error_message = "on_interrupted_turn must be text without control characters other than tabs and line feeds."
+  }
+}
+
 variable "report_tasks" {
   description = "Whether Amp reports its progress to Coder; a sentence that asks it to do so is then put in front of ai_prompt. Coder shows the reports of tasks, which it has in versions before 2.37 and in its ESR releases: set it to false with a later Coder, or where the template isn't used for tasks."
   type        = bool

@@ -20,6 +20,18 @@ export function textInBox(screen: string): string {
 }
 
 /**
+ * Whether Amp has no connection over which a thread's messages go, a websocket: it tries to get one, or counts down to its
+ * next try, on the lower edge of its input box (0.0.1790142911; test/conformance/amp-records.test.ts).
+ */
+export function isConnecting(screen: string): boolean {
+  const edge = screen
+    .split('\n')
+    .map((line) => line.trim())
+    .findLast((line) => BOTTOM.test(line));
+  return /^╰ \S (Connecting|Reconnecting in)\b/.test(edge ?? '');
+}
+
+/**
  * What an agent says, without an input box at its end. AgentAPI removes only whole ones, and takes the rest of one
  * whose upper edge hasn't changed for something that the agent says.
  */

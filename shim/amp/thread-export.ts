@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { parseJson } from '../system/json.ts';
+import { type LastTurn, lastTurnOf } from './last-turn.ts';
 import type { AmpRun } from './outcome.ts';
 import { titleOf } from './thread-list.ts';
 
@@ -9,6 +10,8 @@ const Exported = z.looseObject({
     z.looseObject({
       role: z.string(),
       content: z.array(z.looseObject({ type: z.string(), text: z.optional(z.string()) })),
+      state: z.nullish(z.looseObject({ type: z.string() })),
+      interrupted: z.nullish(z.boolean()),
     }),
   ),
 });
@@ -17,7 +20,11 @@ const Exported = z.looseObject({
 export type Said = { readonly role: string; readonly text: string };
 
 /** What the output of `amp threads export` says; null if the call failed or its output isn't a thread. */
-export type ThreadExport = { readonly title: string | null; readonly messages: readonly Said[] };
+export type ThreadExport = {
+  readonly title: string | null;
+  readonly messages: readonly Said[];
+  readonly lastTurn: LastTurn;
+};
 
 /** Reads the output of `amp threads export` (test/conformance/amp-threads.test.ts). */
 export function readExport(run: AmpRun): ThreadExport | null {
@@ -28,11 +35,16 @@ export function readExport(run: AmpRun): ThreadExport | null {
     role,
     text: content.map((part) => (part.type === 'text' ? (part.text ?? '') : '')).join(''),
   }));
-  return { title: titleOf(exported.data.title), messages };
+  return { title: titleOf(exported.data.title), messages, lastTurn: lastTurnOf(exported.data.messages) };
+}
+
+/** The texts of the user's messages, in order. */
+export function userTextsIn({ messages }: Pick<ThreadExport, 'messages'>): readonly string[] {
+  return messages.filter(({ role }) => role === 'user').map(({ text }) => text);
 }
 
 /** The texts of the user's messages in such an output, in order; null as for `readExport`. */
 export function userMessagesIn(run: AmpRun): readonly string[] | null {
-  const messages = readExport(run)?.messages ?? null;
-  return messages?.filter(({ role }) => role === 'user').map(({ text }) => text) ?? null;
+  const exported = readExport(run);
+  return exported === null ? null : userTextsIn(exported);
 }

@@ -4,7 +4,7 @@ import { checkPort } from '../doctor/port.ts';
 import { checkPrograms } from '../doctor/programs.ts';
 import { checkRecord } from '../doctor/record.ts';
 import { checkThread } from '../doctor/thread.ts';
-import { checkQuestion, checkWorkspace } from '../doctor/workspace.ts';
+import { checkActivity, checkWorkspace } from '../doctor/workspace.ts';
 import type { Key } from '../key/key.ts';
 import { EXIT } from '../system/exit.ts';
 import { visible } from '../system/visible.ts';
@@ -24,7 +24,7 @@ export async function doctor(key: Key, command: CommandLine): Promise<number> {
   const findings = [
     ...(await withProgress('Asking Amp', asked)).flat(),
     ...checkWorkspace(key, await import('../system/library.ts')),
-    ...(await checkQuestion(key)),
+    ...(await checkActivity(key)),
     ...checkRecord(key),
   ];
   const healthy = findings.every(({ level }) => level !== 'problem');

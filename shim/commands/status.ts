@@ -3,6 +3,7 @@ import { afterFailures } from '../agent/failures.ts';
 import { type LiveAgent, liveAgent } from '../agent/live.ts';
 import { WHERE_TO_ANSWER } from '../agent/question.ts';
 import type { CommandLine } from '../cli/parse.ts';
+import { afterRestart } from '../key/after-restart.ts';
 import type { Key } from '../key/key.ts';
 import { HOW_TO_END, type LeftoverView, leftovers, leftoverView, leftoverWords } from '../key/leftovers.ts';
 import { shortened, shortId } from '../key/reference.ts';
@@ -37,6 +38,16 @@ export type Status = {
     /** How often in a row it has ended right after its start; 0 while it runs. */
     readonly failedStarts: number;
   };
+  /**
+   * What the agent's last restart has left behind in its thread, as Amp tells; null where there was none, and where
+   * nobody knows.
+   */
+  readonly afterRestart: {
+    /** Whether the last turn has no end although the agent is idle. */
+    readonly interrupted: boolean;
+    /** How many messages the chat lacks that the thread got while the agent didn't run. */
+    readonly chatLacks: number;
+  } | null;
   /** Commands of earlier agents that outlived them; null where the system doesn't show its processes. */
   readonly leftovers: readonly LeftoverView[] | null;
   /** Amp's runner (enable_runner); null where none is there. */
@@ -53,9 +64,12 @@ export type Status = {
 };
 
 /** What one line says of it. A dashboard asks for that every few seconds, so no process is looked for. */
-type Brief = Omit<Status, 'leftovers'>;
+type Brief = Omit<Status, 'leftovers' | 'afterRestart'>;
 
-/** Shows which thread a key is in. Asks nobody but the AgentAPI of this machine, takes no lock and works offline. */
+/**
+ * Shows which thread a key is in. Asks nobody but the AgentAPI of this machine and, once after each restart of the agent,
+ * Amp; takes no lock and works offline.
+ */
 export async function status(key: Key, command: CommandLine): Promise<void> {
   if (command.flag('line') && !command.flag('json')) {
     const { brief } = await briefOf(key);
@@ -68,11 +82,18 @@ export async function status(key: Key, command: CommandLine): Promise<void> {
 
 /** Gathers what is known of a key. */
 export async function statusOf(key: Key): Promise<Status> {
-  const { brief, live } = await briefOf(key);
-  return { ...brief, leftovers: leftovers(key, live)?.map(leftoverView) ?? null };
+  const { brief, session, live } = await briefOf(key);
+  const found = brief.persistence === true ? await afterRestart(key, session, live, brief.agent.doing) : null;
+  return {
+    ...brief,
+    afterRestart: found === null ? null : { interrupted: found.interrupted, chatLacks: found.chatLacks },
+    leftovers: leftovers(key, live)?.map(leftoverView) ?? null,
+  };
 }
 
-async function briefOf(key: Key): Promise<{ readonly brief: Brief; readonly live: LiveAgent }> {
+type Looked = { readonly brief: Brief; readonly session: Session; readonly live: LiveAgent };
+
+async function briefOf(key: Key): Promise<Looked> {
   const session: Session = key.read();
   const live: LiveAgent = liveAgent(key.paths, session);
   const runner = readRunner(key.paths.runner);
@@ -89,7 +110,7 @@ async function briefOf(key: Key): Promise<{ readonly brief: Brief; readonly live
     runner: runnerView(liveRunner(key.paths, key.config)),
     persistence: runner?.persistence ?? null,
   };
-  return { brief, live };
+  return { brief, session, live };
 }
 
 function runnerView(runner: LiveRunner | null): Status['runner'] {
@@ -121,6 +142,13 @@ export function formatStatus(found: Status, now: Date): string {
   if (found.agent.question !== null)
     rows.push(['', `waits for a person: ${plain(found.agent.question)}`], ['', WHERE_TO_ANSWER]);
   if (found.agent.failedStarts > 1) rows.push(['', afterFailures(found.agent.failedStarts)]);
+  if (found.afterRestart?.interrupted === true)
+    rows.push(
+      ['last turn', 'was interrupted when the agent ended: tell it to go on, or what else to do.'],
+      ['', 'The template can have it told so (on_interrupted_turn).'],
+    );
+  const lacks = found.afterRestart?.chatLacks ?? 0;
+  if (lacks > 0) rows.push(['chat', chatWords(lacks)], ['', CHAT_LACKS]);
   const left = found.leftovers ?? [];
   for (const [index, each] of left.entries())
     rows.push([index === 0 ? 'left over' : '', leftoverWords(each, now)]);
@@ -165,6 +193,14 @@ function agentLine({ thread, agent, persistence }: Brief, now: Date): string {
   }[agent.state];
   const called = name ?? (title === null ? shortId(thread.thread) : cut(title, LONGEST_TITLE));
   return `${called}: ${state}${when}`;
+}
+
+const CHAT_LACKS =
+  "The next answer there may repeat the conversation; 'amp-session show --messages' shows it.";
+
+function chatWords(lacks: number): string {
+  const messages = lacks === 1 ? 'a message' : `${lacks} messages`;
+  return `lacks ${messages} that the thread got while the agent didn't run.`;
 }
 
 function whyOf(reason: string, since: string | null, now: Date): string {

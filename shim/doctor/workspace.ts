@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { activityOf } from '../agent/activity.ts';
 import { afterFailures } from '../agent/failures.ts';
 import { liveAgent } from '../agent/live.ts';
-import { questionOf, WHERE_TO_ANSWER } from '../agent/question.ts';
+import { WHERE_TO_ANSWER } from '../agent/question.ts';
 import type { Key } from '../key/key.ts';
 import { HOW_TO_END, leftovers, leftoverView, leftoverWords } from '../key/leftovers.ts';
 import { shortId } from '../key/reference.ts';
@@ -10,14 +11,26 @@ import { liveRunner } from '../runner/live.ts';
 import { type Jsonc, JsonFile } from '../settings/json-file.ts';
 import { readRunner } from '../store/runner.ts';
 import { readTextIfPresent } from '../system/files.ts';
+import { waitFor } from '../system/wait.ts';
 import { type Finding, look, note, ok, problem } from './finding.ts';
 
-/** Whether the agent waits for a person, which AgentAPI takes for work. */
-export async function checkQuestion(key: Key): Promise<Finding[]> {
-  const question = await questionOf(liveAgent(key.paths, key.read()));
-  return question === null
-    ? []
-    : [note('question', `The agent waits for a person: ${question}`, WHERE_TO_ANSWER)];
+/** A starting Amp connects within a second. */
+const CONNECTING_MS = 5_000;
+
+/** Whether the agent waits for a person, or for a connection, both of which AgentAPI takes for work. */
+export async function checkActivity(key: Key): Promise<Finding[]> {
+  const now = () => activityOf(liveAgent(key.paths, key.read()));
+  const { question } = await now();
+  if (question !== null)
+    return [note('question', `The agent waits for a person: ${question}`, WHERE_TO_ANSWER)];
+  if (await waitFor(async () => (await now()).doing !== 'connecting', CONNECTING_MS)) return [];
+  return [
+    problem(
+      'connection',
+      "the agent has no websocket to Amp's servers, so it gets no messages",
+      'Besides HTTP, Amp needs websockets (wss) to its servers: have the proxy or firewall let them through.',
+    ),
+  ];
 }
 
 /** Whether commands of an earlier agent go on beside the one that runs now, or without any. */

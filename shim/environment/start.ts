@@ -25,6 +25,7 @@ const StartEnvironment = z.object({
   ),
   /** Coder's ID of the workspace. */
   AMP_MODULE_WORKSPACE_ID: given(z.string()),
+  AMP_MODULE_ON_INTERRUPTED_TURN: given(z.string()),
   /** The start script's process ID: the runner of this key. */
   AMP_MODULE_RUNNER_PID: z.pipe(unset, digits),
   /** How many times the start script has run the agent, including this time. */
@@ -45,6 +46,8 @@ export type StartConfig = BaseConfig & {
   readonly workspace: string;
   /** A thread created elsewhere, for a new workspace to start in. */
   readonly adopt: ThreadId | null;
+  /** What a thread is given whose last turn was cut off; empty for nothing. */
+  readonly onInterruptedTurn: string;
   /** Amp's global options, which go before its command. */
   readonly ampOptions: readonly string[];
   /** The words that go in front of Amp to confine it; empty if it isn't confined. */
@@ -70,6 +73,7 @@ export function readStartConfig(raw: RawEnvironment): StartConfig {
     agentApiFolder: join(env.HOME, env.AMP_MODULE_AGENTAPI_DIR),
     port: env.AMP_MODULE_PORT === undefined ? null : Number(env.AMP_MODULE_PORT),
     workspace: env.AMP_MODULE_WORKSPACE_ID,
+    onInterruptedTurn: env.AMP_MODULE_ON_INTERRUPTED_TURN,
     adopt: parseThreadId(env.AMP_MODULE_THREAD_ID),
     ampOptions: env.AMP_MODULE_AMP_OPTIONS,
     firewall: env.AMP_MODULE_FIREWALL.split('\n').filter((word) => word !== ''),

@@ -78,14 +78,18 @@ export async function mayCutOff(
   // AgentAPI takes an agent for busy that has only just drawn its screen.
   if (await withProgress('Looking whether the agent is at work', () => waitFor(isFree, DRAWING_MS)))
     return live.pid;
-  const what = question === null ? 'is in the middle of a turn' : `waits for a person (${question})`;
+  const busy =
+    doing === 'connecting'
+      ? "can't reach Amp's servers, and may be in the middle of a turn"
+      : 'is in the middle of a turn';
+  const what = question === null ? busy : `waits for a person (${question})`;
   say(`The agent ${what}. Switching now cuts that off; without --now, the next start switches.`);
   await confirm('Switch now?', yes);
   return null;
 }
 
 function isAtWork(doing: Activity['doing']): boolean {
-  return doing === 'working' || doing === 'asking';
+  return doing !== null && doing !== 'idle';
 }
 
 /** The message for a thread that another command is writing to. */

@@ -1,6 +1,6 @@
 import { type AmpContext, exportThread } from '../amp/calls.ts';
 import { type AmpRun, outcomeOf } from '../amp/outcome.ts';
-import { readExport, userMessagesIn } from '../amp/thread-export.ts';
+import { readExport, type ThreadExport, userMessagesIn } from '../amp/thread-export.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 import { threadIn } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
@@ -40,6 +40,12 @@ export class AskedThreads {
     const run = this.#runs.get(thread) ?? exportThread(this.#amp, thread, this.#allow());
     this.#runs.set(thread, run);
     return run;
+  }
+
+  /** What Amp has of a thread, if it has been asked about it and has told; it isn't asked for this. */
+  async known(thread: ThreadId): Promise<ThreadExport | null> {
+    const run = this.#runs.get(thread);
+    return run === undefined ? null : readExport(await run);
   }
 
   /** Records the titles that came with the answers: nobody has to ask Amp for them then. */

@@ -26,7 +26,7 @@ export type PlannedPrompt = 'none' | 'send' | { readonly text: string };
 /** What a start gives the agent. */
 export type PromptPlan = {
   readonly prompt: PlannedPrompt;
-  /** Whether Amp has yet to say that its thread lacks it: `deliver` asks on, and types it if it does. */
+  /** Whether Amp has yet to say that its thread lacks it, or was cut off: `deliver` asks on, and types it if so. */
   readonly askOn: boolean;
 };
 
@@ -34,6 +34,8 @@ export type PromptPlan = {
 export type PromptSearch = Places & {
   /** Whether `deliver` can run beside the agent: only where AgentAPI takes what it types. */
   readonly canAskOn: boolean;
+  /** What to give a thread whose last turn was cut off, which only `deliver` can tell; empty for nothing. */
+  readonly onInterruptedTurn: string;
 };
 
 /**
@@ -107,11 +109,16 @@ export async function planPrompt(
   if (mention !== null) {
     const decision = await decidePromptOf(store, mention, thread, search);
     if (decision !== 'nothing') return { prompt: { text: mention }, askOn: decision === 'ask on' };
-    if (pendingMention(store.session.active) !== null) return { prompt: 'none', askOn: false };
+    if (pendingMention(store.session.active) !== null) return NO_PROMPT;
   }
   const decision = await decidePromptOf(store, prompt, thread, search);
-  return { prompt: decision === 'nothing' ? 'none' : 'send', askOn: decision === 'ask on' };
+  if (decision !== 'nothing') return { prompt: 'send', askOn: decision === 'ask on' };
+  const { canAskOn, onInterruptedTurn: text } = search;
+  const hadAgent = thread !== null && (store.session.active?.starts ?? 0) > 0;
+  return hadAgent && canAskOn && text !== '' ? { prompt: { text }, askOn: true } : NO_PROMPT;
 }
+
+const NO_PROMPT: PromptPlan = { prompt: 'none', askOn: false };
 
 /**
  * Decides whether this start sends the prompt to the thread.

@@ -11,6 +11,7 @@ import { isRunnerAlive } from '../store/runner.ts';
 import { say } from '../system/report.ts';
 import { explained, waitFor } from '../system/wait.ts';
 import { askOn, decideDelivery } from './ask-on.ts';
+import { handToInterrupted, LONGEST_LOOK_MS } from './interrupted.ts';
 
 const NOT_READY =
   "The prompt waits until the agent is ready: AgentAPI doesn't answer yet, or its agent is at work or can't connect. Besides HTTP, Amp needs websockets (wss) to its servers; its screen shows what it does (amp-session continue).";
@@ -22,7 +23,7 @@ const NOT_READY =
  *
  * Ends without having typed anything when the start script is gone.
  * @param prompt as the launch recorded it; it is not recorded again. One that the launch could not decide about is
- * decided about first (`askOn`).
+ * decided about first (`askOn`), and so is the text for a turn that was cut off (`handToInterrupted`).
  * @throws Refusal when AgentAPI refuses the prompt; the next start looks for it in the thread.
  */
 export async function deliver(config: StartConfig, prompt: string): Promise<void> {
@@ -32,27 +33,43 @@ export async function deliver(config: StartConfig, prompt: string): Promise<void
   const agent = new AgentApi(`http://localhost:${config.port}`);
   const isOver = () => !isRunnerAlive(paths.runner, config.runnerPid);
 
+  const untilOpen = async (milliseconds: number) => {
+    await waitFor(async () => isOver() || (await agent.isReady()), milliseconds);
+    await waitForOpenThread(config.folders, launched, launchOf(paths, launched?.at ?? ''), isOver);
+  };
+
   const delivery = decideDelivery(session, prompt);
-  if (delivery.do === 'nothing') return;
-  if (delivery.do === 'ask on' && !(await askOn(config, paths, prompt, delivery.thread, isOver))) return;
-  if (whyNotTyped(prompt) !== null) {
-    say("The prompt has characters that can't be typed. The next start gives it to Amp itself.");
-    return;
+  // What an earlier start has typed says nothing about this one.
+  if (delivery.do !== 'type' && prompt === config.onInterruptedTurn) {
+    await untilOpen(LONGEST_LOOK_MS);
+    if (!(await handToInterrupted({ config, paths, launched, agent, isOver }, prompt))) return;
+  } else {
+    if (delivery.do === 'nothing') return;
+    if (delivery.do === 'ask on' && !(await askOn(config, paths, prompt, delivery.thread, isOver))) return;
+    if (whyNotTyped(prompt) !== null) {
+      say("The prompt has characters that can't be typed. The next start gives it to Amp itself.");
+      return;
+    }
   }
-  await explained(NOT_READY, () =>
-    waitFor(async () => isOver() || (await agent.isReady()), Number.POSITIVE_INFINITY),
-  );
-  await waitForOpenThread(config.folders, launched, launchOf(paths, launched?.at ?? ''), isOver);
   let asked = '';
-  const typing = await typeMessage(agent, prompt, {
-    isReady: () => agent.isReady(),
-    patienceMs: Number.POSITIVE_INFINITY,
-    onQuestion: (title) => {
-      if (title !== asked) say(`Amp asks a person: ${title}. The prompt waits for that. ${WHERE_TO_ANSWER}`);
-      asked = title;
+  const onQuestion = (title: string) => {
+    if (title !== asked) say(`Amp asks a person: ${title}. The prompt waits for that. ${WHERE_TO_ANSWER}`);
+    asked = title;
+  };
+  // AgentAPI calls a screen that is still blank ready, so the wait may as well come after that.
+  const typing = await explained(
+    () => (asked === '' ? NOT_READY : null),
+    async () => {
+      await untilOpen(Number.POSITIVE_INFINITY);
+      const isReady = () => agent.isReady();
+      return typeMessage(agent, prompt, {
+        isReady,
+        patienceMs: Number.POSITIVE_INFINITY,
+        onQuestion,
+        isOver,
+      });
     },
-    isOver,
-  });
+  );
   if (typing === 'stuck')
     say(
       "Amp didn't take the prompt: it still stands in its input box. The next start looks for it in the thread.",

@@ -6,11 +6,14 @@ import { messagesOfUser, parseAgentApiState } from '../agentapi/state-file.ts';
 import { typedPrompt, whyNotTyped } from '../agentapi/typed.ts';
 import type { AmpContext } from '../amp/calls.ts';
 import { lastThreadOf } from '../amp/private-record.ts';
+import { userTextsIn } from '../amp/thread-export.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 import { followWithChat } from '../chat/follow.ts';
+import { reportMissing } from '../chat/missing.ts';
 import type { StartConfig } from '../environment/start.ts';
 import { ASKING_MS, AskedThreads } from '../prompt/asked.ts';
 import { decideHandOver } from '../prompt/decide.ts';
+import { readState } from '../prompt/find.ts';
 import { promptSha256 } from '../prompt/identity.ts';
 import { keepQuiet, noteDelivered, type PlannedPrompt, planPrompt } from '../prompt/plan.ts';
 import { noteKey } from '../store/keys.ts';
@@ -98,8 +101,11 @@ async function prepareRecorded(
       keepQuiet(stateFile);
     }
     const canAskOn = config.port !== null;
-    const { prompt: chosen, askOn } = await planPrompt(store, prompt, thread, { ...search, canAskOn });
+    const { onInterruptedTurn } = config;
+    const places = { ...search, canAskOn, onInterruptedTurn };
+    const { prompt: chosen, askOn } = await planPrompt(store, prompt, thread, places);
     await asked.recordTitles(store);
+    if (stateFile !== null && thread !== null) await reportMissingFrom(stateFile, thread, asked);
     const text = chosen === 'send' ? prompt : chosen === 'none' ? null : chosen.text;
     const loadsChat = stateFile !== null && existsSync(stateFile);
     const handOver = decideHandOver({ loadsChat, askOn, isTypable: whyNotTyped(text ?? '') === null });
@@ -117,6 +123,17 @@ async function prepareRecorded(
   } finally {
     closeStore(store);
   }
+}
+
+async function reportMissingFrom(stateFile: string, thread: ThreadId, asked: AskedThreads): Promise<void> {
+  const said = await asked.known(thread);
+  const chat = readState(stateFile)?.messages ?? [];
+  if (said !== null)
+    reportMissing(
+      thread,
+      userTextsIn(said),
+      chat.map(({ message }) => message),
+    );
 }
 
 function recordLaunch(

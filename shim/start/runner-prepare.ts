@@ -190,7 +190,11 @@ async function prepareOwnThread(
     onNone,
   });
   if (thread === null) return null;
-  const { prompt: chosen } = await planPrompt(store, prompt, thread, { ...search, canAskOn: false });
+  const { prompt: chosen } = await planPrompt(store, prompt, thread, {
+    ...search,
+    canAskOn: false,
+    onInterruptedTurn: '',
+  });
   await asked.recordTitles(store);
   const text = chosen === 'send' ? prompt : chosen === 'none' ? null : chosen.text;
   if (!store.session.served.some((one) => one.thread === thread))

@@ -18,6 +18,8 @@ export type SessionPaths = {
   readonly runner: string;
   /** What the files of Amp and AgentAPI looked like when the agent was last launched. */
   readonly launch: string;
+  /** What Amp said of the thread after the agent was last restarted. */
+  readonly afterRestart: string;
   /** Which script runs Amp's runner, and how that goes. */
   readonly ampRunner: string;
   /** What that runner has reported since its launch. */
@@ -65,6 +67,7 @@ export function sessionPathsIn(folder: string): SessionPaths {
     chats: join(folder, 'chats'),
     runner: join(folder, 'runner.json'),
     launch: join(folder, 'launch.json'),
+    afterRestart: join(folder, 'after-restart.json'),
     ampRunner: join(folder, 'amp-runner.json'),
     ampRunnerEvents: join(folder, 'amp-runner.events.jsonl'),
     ampRunnerUnrecorded: join(folder, 'amp-runner.unrecorded.jsonl'),

@@ -10,10 +10,14 @@ const LONG_MS = 10_000;
 
 /**
  * Says what a wait is for, while it lasts, if it is a long one.
- * @param why a sentence for whoever reads the log or the terminal.
+ * @param why a sentence for whoever reads the log or the terminal; or what gives one by then, or null if that has been
+ * said.
  */
-export async function explained<T>(why: string, wait: () => Promise<T>): Promise<T> {
-  const timer = setTimeout(() => say(why), LONG_MS);
+export async function explained<T>(why: string | (() => string | null), wait: () => Promise<T>): Promise<T> {
+  const timer = setTimeout(() => {
+    const sentence = typeof why === 'string' ? why : why();
+    if (sentence !== null) say(sentence);
+  }, LONG_MS);
   try {
     return await wait();
   } finally {

@@ -5,6 +5,7 @@ export const NO_START_INPUTS = {
   AMP_MODULE_FIREWALL: '',
   AMP_MODULE_THREAD_ID: '',
   AMP_MODULE_WORKSPACE_ID: '',
+  AMP_MODULE_ON_INTERRUPTED_TURN: '',
 } as const;
 
 /** The same of install.sh, as far as Amp's settings go. */

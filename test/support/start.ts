@@ -75,6 +75,7 @@ export function makeStart(): Start {
       agentApiFolder: join(home, '.amp-module'),
       port: 3284,
       workspace: '',
+      onInterruptedTurn: '',
       adopt: null,
       ampOptions: [],
       firewall: [],

@@ -72,6 +72,7 @@ describe('the module', () => {
       ['managed_settings', 'any', null],
       ['module_dir_name', 'string', null],
       ['npm_registry', 'string', ''],
+      ['on_interrupted_turn', 'string', 'nothing'],
       ['other_instances', 'list(object({', []],
       ['permissions', 'string', ''],
       ['pid_file_path', 'string', ''],

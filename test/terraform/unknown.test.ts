@@ -51,6 +51,7 @@ const values: Record<string, Value> = {
   mode: ['"high"'],
   module_dir_name: ['"agents/amp"'],
   npm_registry: ['"https://npm.example.com"', 'install_via_npm = true'],
+  on_interrupted_turn: ['"Go on."'],
   order: ['1'],
   other_instances: ['[module.defaults.instance]', 'session_key = "review"', 'agentapi_port = 3285'],
   permissions: ['jsonencode([{ tool = "Bash", action = "ask" }])'],

@@ -23,7 +23,7 @@ it("doctor starts Amp where the agent does, and names a checkout's settings that
   }
 });
 
-it('names a port that a stranger has; the log says what a prompt waits for while websockets are refused and HTTP works', async () => {
+it('names a port that a stranger has; doctor and the log say what a prompt waits for while websockets are refused and HTTP works', async () => {
   const { dev, thread } = await promptedWorkspace(fixture, 'one');
   // On the volume: after a stop, nothing is on PATH.
   const program = join(dev.stateFolder, 'bin/amp-session');
@@ -40,5 +40,7 @@ it('names a port that a stranger has; the log says what a prompt waits for while
   dev.keepDeadlines();
   await dev.start();
   await dev.waitForLog('The prompt waits until the agent is ready');
+  expect(await found()).toContainEqual(expect.objectContaining({ about: 'connection', level: 'problem' }));
+  expect((await dev.run(program, ['status', '--line'])).stdout).toContain(': connecting');
   expect(messagesAt(amp, thread)).toEqual(['one']);
 });

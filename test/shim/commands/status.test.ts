@@ -38,6 +38,7 @@ describe('status', () => {
       thread: null,
       agent: { state: 'stopped', thread: null, url: null, doing: null, question: null, failedStarts: 0 },
       runner: null,
+      afterRestart: null,
       leftovers: [],
       persistence: null,
     });

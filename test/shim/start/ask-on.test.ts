@@ -1,32 +1,22 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { StartConfig } from '../../../shim/environment/start.ts';
 import { deliver } from '../../../shim/start/deliver.ts';
 import { prepare } from '../../../shim/start/prepare.ts';
 import { sessionPaths } from '../../../shim/store/paths.ts';
 import { readSession } from '../../../shim/store/read.ts';
+import { startTypist } from '../../support/agentapi/typist.ts';
 import { GOOD_AMP, makeStart, type Start, THREAD } from '../../support/start.ts';
 
 const PROMPT = 'fix it';
 
 let start: Start;
 let config: StartConfig;
-let typed: string[];
+let typed: readonly string[];
 beforeEach(async () => {
   start = makeStart();
-  typed = [];
-  const server = createServer(async (request, response) => {
-    if (request.method === 'POST')
-      typed.push((JSON.parse(await text(request)) as { content: string }).content);
-    response.end(JSON.stringify({ status: 'stable', ok: true }));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => void server.close());
-  config = { ...start.config, port: (server.address() as AddressInfo).port };
+  const typist = await startTypist();
+  typed = typist.typed;
+  config = { ...start.config, port: typist.port };
 });
 
 const session = () => readSession(sessionPaths(config.stateFolder, config.key)).session;
@@ -75,7 +65,7 @@ describe('I4: what Amp had no time to answer at a start', () => {
 
   it('a prompt that this launch hands over is typed without a question', async () => {
     await prepare(config, PROMPT);
-    start.amp({ ...GOOD_AMP, export: 'touch "$HOME/asked"; exit 1' });
+    start.amp({ ...GOOD_AMP, export: 'exit 1' });
     await deliver(config, PROMPT);
     expect(typed).toEqual([PROMPT]);
   });

@@ -33,6 +33,7 @@ export async function runAgentDouble(
       agentApiFolder: stateFolder,
       port: PORT,
       workspace: '',
+      onInterruptedTurn: '',
       adopt: null,
       ampOptions: ['--mode', 'low'],
       firewall: [],

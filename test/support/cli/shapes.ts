@@ -35,10 +35,10 @@ const status = z.strictObject({
       .describe('the thread that the agent is in now; null where nobody knows or none is recorded'),
     url: z.url().nullable().describe('where AgentAPI answers, while it runs'),
     doing: z
-      .enum(['working', 'idle', 'asking'])
+      .enum(['working', 'idle', 'asking', 'connecting'])
       .nullable()
       .describe(
-        "what it is doing; asking: it waits for a person; null while it doesn't run, and where nobody knows",
+        "what it is doing; asking: it waits for a person; connecting: it has no websocket to Amp's servers; null while it doesn't run, and where nobody knows",
       ),
     question: z
       .string()
@@ -48,6 +48,17 @@ const status = z.strictObject({
       ),
     failedStarts: count.describe('how often in a row it has ended right after its start; 0 while it runs'),
   }),
+  afterRestart: z
+    .strictObject({
+      interrupted: z.boolean().describe('whether the last turn has no end although the agent is idle'),
+      chatLacks: count.describe(
+        "how many messages the chat lacks that the thread got while the agent didn't run",
+      ),
+    })
+    .nullable()
+    .describe(
+      "what the agent's last restart has left behind in its thread, as Amp tells; null where there was none, and where nobody knows",
+    ),
   leftovers: z
     .array(leftover)
     .nullable()

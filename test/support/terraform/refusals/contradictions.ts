@@ -73,6 +73,7 @@ export const CONTRADICTIONS: readonly Refusal[] = [
 /** Inputs that need AgentAPI, where there is none. Terraform looks at them once all variables are right. */
 export const NEEDS_AGENTAPI = Object.entries({
   ai_prompt: 'Go',
+  on_interrupted_turn: 'Go on.',
   enable_boundary: true,
   agentapi_port: 3285,
   module_dir_name: '.amp',

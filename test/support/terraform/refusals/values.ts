@@ -18,6 +18,8 @@ export const VALUES: readonly Refusal[] = [
     [['a', 'a'], Array.from({ length: 51 }, (_, at) => `${at}`)],
     'labels must be at most 50',
   ),
+  ...each('on_interrupted_turn', ['', ' \n', 'x'.repeat(2_001)], 'on_interrupted_turn must be nothing, or'),
+  ...each('on_interrupted_turn', ['a\u0007'], 'on_interrupted_turn must be text without control'),
   ...each(
     'runner_name',
     ['My Workspace', 'a/b', '-a', 'a.', '', 'x'.repeat(64)],

@@ -1,0 +1,49 @@
+import type { Activity } from '../agent/activity.ts';
+import type { LiveAgent } from '../agent/live.ts';
+import { AgentApi } from '../agentapi/http.ts';
+import { exportThread } from '../amp/calls.ts';
+import { readExport, userTextsIn } from '../amp/thread-export.ts';
+import { missingFromChat } from '../chat/missing.ts';
+import { type AfterRestart, keepAfterRestart, readAfterRestart } from '../store/after-restart.ts';
+import { type Session, threadIn } from '../store/session.ts';
+import { withProgress } from '../terminal/progress.ts';
+import type { Key } from './key.ts';
+
+/** Amp answers within a second; a thread of thousands of messages is left alone. */
+const ASKING_MS = 5_000;
+
+/**
+ * Finds out what a restart has left behind in the thread of the running agent: a turn without an end, and messages that
+ * its chat lacks. Amp is asked once after each restart, while the agent is idle; again only while a turn is open.
+ * @returns null where there was no restart, where nobody knows, and in a terminal: whoever sits there sees it.
+ */
+export async function afterRestart(
+  key: Pick<Key, 'paths' | 'amp'>,
+  session: Session,
+  live: LiveAgent,
+  doing: Activity['doing'],
+): Promise<AfterRestart | null> {
+  const { launched } = session;
+  if (launched === null || live.kind !== 'running' || live.url === null || live.thread === null) return null;
+  const record = threadIn(session, live.thread);
+  if (record === null || record.starts < 2 || launched.now !== live.thread) return null;
+  const known = readAfterRestart(key.paths, launched.at);
+  if (known?.interrupted === false) return known;
+  if (doing !== 'idle') return null;
+  const agent = new AgentApi(live.url);
+  const { thread } = live;
+  const said = await withProgress('Asking Amp about the last turn', async () =>
+    readExport(await exportThread(key.amp(record.workdir), thread, ASKING_MS)),
+  );
+  if (said === null) return known;
+  const chat = (await agent.messages()).map(({ content }) => content);
+  // Somebody may have written meanwhile.
+  if ((await agent.activity()) !== 'idle') return null;
+  const found: AfterRestart = {
+    launch: launched.at,
+    interrupted: said.lastTurn === 'open',
+    chatLacks: missingFromChat(userTextsIn(said), chat),
+  };
+  keepAfterRestart(key.paths, found);
+  return found;
+}

@@ -1,0 +1,98 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { AgentApi } from '../agentapi/http.ts';
+import { type AmpContext, exportThread } from '../amp/calls.ts';
+import { readExport, type ThreadExport, userTextsIn } from '../amp/thread-export.ts';
+import type { ThreadId } from '../amp/thread-id.ts';
+import { reportMissing } from '../chat/missing.ts';
+import type { StartConfig } from '../environment/start.ts';
+import { ASKING_MS } from '../prompt/asked.ts';
+import { promptSha256 } from '../prompt/identity.ts';
+import { decideInterrupted } from '../prompt/interrupted.ts';
+import type { SessionPaths } from '../store/paths.ts';
+import type { Session } from '../store/session.ts';
+import { Store } from '../store/store.ts';
+import { waitForWriter } from '../store/writer.ts';
+import { Deadline } from '../system/deadline.ts';
+import { say } from '../system/report.ts';
+import { waitFor } from '../system/wait.ts';
+
+/** After which it is left to the next start: nothing of ours stays beside an agent for long. */
+export const LONGEST_LOOK_MS = 600_000;
+const ASK_AGAIN_MS = 5_000;
+const STORE_LOCK_MS = 10_000;
+/** AgentAPI calls an agent busy for 2 s after each change of its screen; one that is busy for longer is at work. */
+const AT_WORK_MS = 10_000;
+
+/** What it takes to look at the thread of a running agent. */
+export type Beside = {
+  readonly config: StartConfig;
+  readonly paths: SessionPaths;
+  readonly launched: Session['launched'];
+  readonly agent: Pick<AgentApi, 'isReady' | 'messages'>;
+  /** Whether the agent has ended. */
+  readonly isOver: () => boolean;
+};
+
+/**
+ * Finds out whether the last turn of an agent's thread was cut off, and if so records a text as handed over to it, which
+ * is then to be typed. Amp may go on with such a turn by itself, and a person may write meanwhile: only the thread of an
+ * agent that is idle, before and after Amp was asked, counts.
+ * @returns whether to type it.
+ */
+export async function handToInterrupted(beside: Beside, text: string): Promise<boolean> {
+  const thread = beside.launched?.thread ?? null;
+  const said = thread === null ? null : await whileIdle(beside, thread);
+  if (thread === null || said === null || beside.isOver()) return false;
+  switch (decideInterrupted(said, text)) {
+    case 'nothing':
+      return false;
+    case 'told before':
+      say(
+        `The last turn of ${thread} was cut off. It began with the text of on_interrupted_turn, which isn't given twice in a row.`,
+      );
+      return false;
+    case 'tell':
+      say(`The last turn of ${thread} was cut off, so it is given on_interrupted_turn.`);
+      return await record(beside, thread, text);
+  }
+}
+
+/** What Amp has of the thread, of an agent that does nothing; null if it is at work, or Amp doesn't say in time. */
+async function whileIdle(
+  { config, paths, agent, isOver }: Beside,
+  thread: ThreadId,
+): Promise<ThreadExport | null> {
+  const amp: AmpContext = { workdir: config.workdir, options: config.ampOptions, secrets: config.secrets };
+  const end = new Deadline(LONGEST_LOOK_MS);
+  while (!isOver() && !end.passed) {
+    if (!(await waitFor(async () => isOver() || (await agent.isReady()), AT_WORK_MS))) return null;
+    // A turn of a command is open, and is nobody's to go on with.
+    if (!(await waitForWriter(paths, thread, 0))) return null;
+    const said = readExport(await exportThread(amp, thread, end.allow(ASKING_MS.besideAgent)));
+    if (said === null) await pause(ASK_AGAIN_MS);
+    else if (await agent.isReady()) {
+      reportMissing(
+        thread,
+        userTextsIn(said),
+        (await agent.messages()).map(({ content }) => content),
+      );
+      return said;
+    }
+  }
+  return null;
+}
+
+async function record({ paths, launched, isOver }: Beside, thread: ThreadId, text: string): Promise<boolean> {
+  const store = await Store.open(paths, new Deadline(STORE_LOCK_MS));
+  if (store === null) return false;
+  try {
+    // Looked at again under the lock: the agent may have been started anew meanwhile, or elsewhere.
+    const now = store.session.launched;
+    if (isOver() || now?.at !== launched?.at || now?.now !== thread) return false;
+    const prompt = { sha256: promptSha256(text), bytes: Buffer.byteLength(text) };
+    store.record({ event: 'prompt-handed', thread, prompt });
+    return true;
+  } finally {
+    store.close();
+  }
+}

@@ -1,0 +1,106 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { parseThreadId } from '../../../shim/amp/thread-id.ts';
+import type { StartConfig } from '../../../shim/environment/start.ts';
+import { deliver } from '../../../shim/start/deliver.ts';
+import { prepare } from '../../../shim/start/prepare.ts';
+import { sessionPaths } from '../../../shim/store/paths.ts';
+import { readSession } from '../../../shim/store/read.ts';
+import { becomeWriter } from '../../../shim/store/writer.ts';
+import { startTypist, type Typist } from '../../support/agentapi/typist.ts';
+import { exportOf, GOOD_AMP, makeStart, type Start, THREAD } from '../../support/start.ts';
+
+const GO_ON = 'Go on.';
+
+let start: Start;
+let config: StartConfig;
+let typist: Typist;
+beforeEach(async () => {
+  start = makeStart();
+  typist = await startTypist();
+  config = { ...start.config, port: typist.port, onInterruptedTurn: GO_ON };
+});
+
+const history = () => readFileSync(sessionPaths(config.stateFolder, config.key).history, 'utf8');
+const launched = () => readSession(sessionPaths(config.stateFolder, config.key)).session.launched;
+
+/** The second start of a thread, by when the first one's turn has been cut off. */
+async function restarted() {
+  await prepare(config, '');
+  return prepare(config, '');
+}
+
+describe('a turn that was cut off', () => {
+  it('is nothing that a first start looks for, nor one that nobody can type for', async () => {
+    expect(await prepare(config, '')).toMatchObject({ prompt: 'none' });
+    expect(await prepare({ ...config, port: null }, '')).toMatchObject({ prompt: 'none' });
+    expect(await prepare({ ...config, onInterruptedTurn: '' }, '')).toMatchObject({ prompt: 'none' });
+    expect(await prepare(config, 'a new prompt')).toMatchObject({ prompt: 'send' });
+  });
+
+  it('I4: the agent is told once the record says so, and no later run of the same start tells it again', async () => {
+    start.ampHas(['one']);
+    expect(await restarted()).toMatchObject({ prompt: { text: GO_ON }, handOver: 'typed' });
+    await deliver(config, GO_ON);
+    expect(typist.typed).toEqual([GO_ON]);
+    expect(history()).toContain('"prompt-handed"');
+    start.ampHas(['one', GO_ON]);
+    await prepare(config, '');
+    await deliver(config, GO_ON);
+    expect(typist.typed).toEqual([GO_ON]);
+  });
+
+  it('is one whatever was told before, if somebody has written since', async () => {
+    start.ampHas(['one', GO_ON, 'two']);
+    await restarted();
+    await deliver(config, GO_ON);
+    expect(typist.typed).toEqual([GO_ON]);
+  });
+
+  it('is looked for until Amp answers', async () => {
+    await restarted();
+    const asked = `${start.home}/asked`;
+    start.amp({
+      ...GOOD_AMP,
+      export: `[[ -e ${asked} ]] && echo '${exportOf(['one'])}' || { : >${asked}; exit 1; }`,
+    });
+    await deliver(config, GO_ON);
+    expect(typist.typed).toEqual([GO_ON]);
+  });
+
+  it('is left to an agent that has gone on by itself by the time that Amp answers', async () => {
+    await restarted();
+    const asked = `${start.home}/asked`;
+    const ended = { messages: [{ role: 'assistant', content: [], state: { type: 'complete' } }] };
+    start.amp({
+      ...GOOD_AMP,
+      export: `[[ -e ${asked} ]] && echo '${JSON.stringify(ended)}' || { : >${asked}; echo '${exportOf(['one'])}'; }`,
+    });
+    let looks = 0;
+    typist.status = () => (existsSync(asked) && looks++ === 0 ? 'running' : 'stable');
+    await deliver(config, GO_ON);
+    expect(looks).toBeGreaterThan(1);
+    expect(typist.typed).toEqual([]);
+  });
+
+  it('is none while a command writes in the thread', async () => {
+    start.ampHas(['one']);
+    await restarted();
+    const thread = parseThreadId(THREAD);
+    const writer = await becomeWriter(sessionPaths(config.stateFolder, config.key), thread!, 0);
+    await deliver(config, GO_ON);
+    writer?.release();
+    expect([writer === null, typist.typed]).toEqual([false, []]);
+  });
+
+  it('is not told of in another start than the one that looked', async () => {
+    await restarted();
+    const before = launched()?.at;
+    start.ampHas(['one']);
+    const looking = deliver(config, GO_ON);
+    await prepare({ ...config, onInterruptedTurn: '' }, '');
+    await looking;
+    expect(launched()?.at).not.toBe(before);
+    expect(typist.typed).toEqual([]);
+  });
+});
