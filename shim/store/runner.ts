@@ -54,10 +54,23 @@ export function isRunnerAlive(path: string, pid: number): boolean {
   return runner !== null && runner.pid === pid && isRunning(runner);
 }
 
+/** What a start records of its agent. */
+type Agent = Pick<
+  StartConfig,
+  | 'runnerPid'
+  | 'persistence'
+  | 'port'
+  | 'workdir'
+  | 'ampOptions'
+  | 'firewall'
+  | 'agentApiPidFile'
+  | 'agentApiStateFile'
+>;
+
 /** Records a start script as the one that runs the key's agent. */
 export function writeRunner(
   path: string,
-  config: StartConfig,
+  config: Agent,
   { quickFailures, unrecorded }: Pick<Runner, 'quickFailures' | 'unrecorded'>,
 ): void {
   const pid = config.runnerPid;

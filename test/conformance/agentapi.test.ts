@@ -1,5 +1,6 @@
 // AgentAPI as a process: what it answers and when, and how it ends. Runs against the real binary if there is
 // one, otherwise the stand-in (agentapiKind); both must pass every test.
+
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer } from 'node:net';
@@ -10,6 +11,7 @@ import { agentapiDir, agentapiKind } from '../support/agentapi/agentapi.ts';
 import { test } from '../support/agentapi/bench.ts';
 import { readEcho, waitForEcho } from '../support/agentapi/echo-record.ts';
 import { HANG_MS } from '../support/limits.ts';
+import { listen } from '../support/ports.ts';
 
 const kind = agentapiKind();
 
@@ -92,9 +94,7 @@ describe.concurrent(`AgentAPI as a process (${kind})`, () => {
     bench,
   }) => {
     const other = createServer();
-    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
-    const address = other.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const port = await listen(other);
     const flags = ['--pid-file', bench.pidFile, ...bench.stateFlags];
     const { exitCode, stderr } = await (await bench.start({ port, flags })).ended;
     await new Promise((resolve) => other.close(resolve));

@@ -1,9 +1,8 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { text } from 'node:stream/consumers';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { type RealAmp, realAmp } from '../support/amp/real-run.ts';
+import { startDownloads } from '../support/downloads.ts';
 
 let amp: RealAmp;
 beforeEach(async () => {
@@ -15,19 +14,12 @@ type Call = { readonly method: string; readonly params: Record<string, unknown> 
 /** Amp's server, which refuses everything: what is asked of it, not its answer, is the subject. */
 async function refusingServer(): Promise<{ url: string; calls: Call[] }> {
   const calls: Call[] = [];
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    calls.push(JSON.parse(Buffer.concat(chunks).toString()));
+  const { url } = await startDownloads(async (request, response) => {
+    calls.push(JSON.parse(await text(request)));
     response.setHeader('content-type', 'application/json');
     response.end('{"ok":false,"error":{"code":"refused","message":"refused by the test"}}');
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
   });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, calls };
+  return { url, calls };
 }
 
 /** Adds a gateway in front of model providers, as a person who has one would. */

@@ -1,4 +1,5 @@
 // Limits of processes and of the size of files (setrlimit(2)): what people read then are sentences.
+
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -7,6 +8,7 @@ import { sessionPaths } from '../../shim/store/paths.ts';
 import { whyNotStarted } from '../../shim/system/descriptors.ts';
 import { ACTIVE, makeBench } from '../support/cli/bench.ts';
 import { temporaryFolder } from '../support/folders.ts';
+import { scriptVariables } from '../support/module-variables.ts';
 import { scriptText } from '../support/script.ts';
 
 /** A user who runs nothing else on this machine: the kernel counts a user's processes, and root's not at all. */
@@ -25,12 +27,8 @@ function sharedFolder(): string {
 }
 
 const VARIABLES = {
-  AMP_MODULE_STATE_DIR: '.amp',
-  AMP_MODULE_AGENTAPI_DIR: '.amp/agentapi',
-  AMP_MODULE_BUNDLE_SHA256: 'none',
+  ...scriptVariables('.amp'),
   AMP_MODULE_TERMINAL: 'amp-terminal',
-  AMP_MODULE_OPENER: 'bin/terminal-main',
-  AMP_MODULE_PORT: '',
   AMP_MODULE_MAIN: '',
   AMP_MODULE_PART: '',
   AMP_MODULE_PART_NAME: 'library.cjs',

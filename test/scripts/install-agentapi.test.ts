@@ -82,7 +82,7 @@ describe('a first start', () => {
     makeProgram(
       join(install().machine.bin, 'ln'),
       `case "\${*: -1}" in
-      */sourcegraph-amp/*) echo 'ln: failed to create symbolic link: Operation not permitted' >&2; exit 1 ;;
+      */${STATE}/*) echo 'ln: failed to create symbolic link: Operation not permitted' >&2; exit 1 ;;
       esac
       exec ${ln} "$@"`,
     );

@@ -1,12 +1,11 @@
-import { once } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import fc from 'fast-check';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { typedPrompt } from '../../shim/agentapi/typed.ts';
 import { identifyProcess } from '../../shim/system/processes.ts';
+import { startDownloads } from '../support/downloads.ts';
 import { makeProgram } from '../support/script.ts';
 import { useStartScript } from '../support/scripts/start.ts';
 
@@ -89,16 +88,12 @@ describe('start.sh', () => {
   });
 
   it('says that its port is taken, in one line, and whom that may be', async () => {
-    const taken = createServer().listen(0, '127.0.0.1');
-    onTestFinished(() => void taken.close());
-    await once(taken, 'listening');
-    const { port } = taken.address() as AddressInfo;
+    const { port, close } = await startDownloads(() => {});
     const said = async (variables: Record<string, string>) => (await start().run(variables)).all;
     expect(await said({ AMP_MODULE_PORT: String(port) })).toContain(
       `Something already listens on port ${port}, where AgentAPI is to: a second instance of the module needs an agentapi_port of its own.`,
     );
-    taken.close();
-    await once(taken, 'close');
+    close();
     expect(await said({ AMP_MODULE_PORT: String(port) })).not.toContain('already listens');
   });
 

@@ -10,6 +10,7 @@ import {
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/folders.ts';
+import { scriptVariables } from '../support/module-variables.ts';
 import { makeScriptHome, runScript, type ScriptHome } from '../support/script.ts';
 
 let machine: ScriptHome;
@@ -36,11 +37,8 @@ const run = (firewall: string, wrapper: readonly string[] = []) =>
     'steps.sh',
     machine,
     {
-      AMP_MODULE_STATE_DIR: '.amp',
-      AMP_MODULE_AGENTAPI_DIR: '.amp/agentapi',
-      AMP_MODULE_BUNDLE_SHA256: 'none',
+      ...scriptVariables('.amp'),
       AMP_MODULE_TERMINAL: 'amp-terminal',
-      AMP_MODULE_OPENER: 'bin/terminal-main',
       AMP_MODULE_RUNNER_FILE: 'runner',
       AMP_MODULE_PRE_INSTALL: '',
       AMP_MODULE_INSTALL: '',
@@ -88,10 +86,8 @@ it('removes an opener with another firewall before it installs anything', async 
   const seen = join(machine.home, 'seen');
   const install = `#!/bin/bash\nls "$HOME/.amp/bin" > '${seen}'`;
   await runScript('steps.sh', machine, {
-    AMP_MODULE_STATE_DIR: '.amp',
-    AMP_MODULE_AGENTAPI_DIR: '.amp/agentapi',
+    ...scriptVariables('.amp'),
     AMP_MODULE_TERMINAL: 'amp-terminal',
-    AMP_MODULE_OPENER: 'bin/terminal-main',
     AMP_MODULE_PRE_INSTALL: '',
     AMP_MODULE_INSTALL: install,
     AMP_MODULE_POST_INSTALL: '',

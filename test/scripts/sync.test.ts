@@ -3,26 +3,11 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { placeNoBundle } from '../support/bundle.ts';
 import { temporaryFolder } from '../support/folders.ts';
+import { installsNothing, scriptVariables } from '../support/module-variables.ts';
 import { makeProgram, makeScriptHome, runScript, type ScriptHome } from '../support/script.ts';
 
-const VARIABLES = {
-  AMP_MODULE_STATE_DIR: '.amp',
-  AMP_MODULE_AGENTAPI_DIR: '.amp/agentapi',
-  AMP_MODULE_BUNDLE_SHA256: 'none',
-  AMP_MODULE_PERSISTENCE: 'true',
-  AMP_MODULE_PORT: '3284',
-  AMP_MODULE_OPENER: 'bin/terminal-main',
-};
 const INSTALL = {
-  ...VARIABLES,
-  AMP_MODULE_INSTALL_AGENTAPI: 'false',
-  AMP_MODULE_AGENTAPI_VERSION: 'v0.12.1',
-  AMP_MODULE_AGENTAPI_URL: '',
-  AMP_MODULE_INSTALL_AMP: 'false',
-  AMP_MODULE_INSTALL_VIA_NPM: 'false',
-  AMP_MODULE_AMP_VERSION: '',
-  AMP_MODULE_AMP_INSTALL_URL: '',
-  AMP_MODULE_NPM_REGISTRY: '',
+  ...installsNothing('.amp'),
   AMP_MODULE_SYNC_NAME: 'amp-install_script',
   AMP_MODULE_START_SYNC_NAME: 'amp-start_script',
   AMP_MODULE_WAIT_FOR: '',
@@ -133,7 +118,7 @@ describe('with other scripts of the workspace', () => {
     );
     const before = 'AMP_MODULE_OPTION_WORDS=()';
     const variables = {
-      ...VARIABLES,
+      ...scriptVariables('.amp'),
       AMP_MODULE_WORKDIR: machine.home,
       AMP_MODULE_PROMPT: '',
       AMP_MODULE_SYNC_NAME: 'amp-start_script',
@@ -151,7 +136,7 @@ describe('with other scripts of the workspace', () => {
   it('reports it on failure, too', async () => {
     coder();
     const { exitCode } = await runScript('place.sh', machine, {
-      ...VARIABLES,
+      ...scriptVariables('.amp'),
       AMP_MODULE_BUNDLE: 'no base64',
       AMP_MODULE_LAUNCHER: '',
       AMP_MODULE_BUNDLE_SHA256: 'other',

@@ -1,11 +1,11 @@
-import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { listen } from './ports.ts';
 
 /** A server that scripts download from. */
 export type Downloads = {
   readonly url: string;
+  readonly port: number;
   /** The path of every request so far. */
   readonly requests: readonly string[];
   /** Stops it, as when the network is down. */
@@ -18,12 +18,12 @@ export async function startDownloads(answer: RequestListener): Promise<Downloads
   const server = createServer((request, response) => {
     requests.push(request.url ?? '');
     answer(request, response);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  });
+  const port = await listen(server);
   const close = () => {
     server.close();
     server.closeAllConnections();
   };
   onTestFinished(close);
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, close };
+  return { url: `http://127.0.0.1:${port}`, port, requests, close };
 }

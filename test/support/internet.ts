@@ -1,10 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { makeAuthority } from './network/certificates.ts';
+import { listen } from './ports.ts';
 
 /** A loopback stand-in for hosts on the internet, over HTTPS. */
 export type Internet = {
@@ -26,17 +24,15 @@ export type Internet = {
  * @param folder for keys and certificates; the workspace's user must be able to read it.
  */
 export async function startInternet(folder: string, hosts: readonly string[]): Promise<Internet> {
-  const { authority, ...pair } = makeCertificates(folder, hosts);
+  const authority = makeAuthority(folder);
   const requests: string[] = [];
   let listener: RequestListener | null = null;
-  const server = createServer(pair, (request, response) => {
+  const server = createServer({ SNICallback: authority.sni }, (request, response) => {
     requests.push(`${request.headers.host}${request.url}`);
     if (listener === null) request.socket.destroy();
     else listener(request, response);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
   const close = async () => {
     if (!server.listening) return;
     server.closeAllConnections();
@@ -51,40 +47,12 @@ export async function startInternet(folder: string, hosts: readonly string[]): P
       if (!server.listening) await once(server.listen(port, '127.0.0.1'), 'listening');
     },
     curlrc: [
-      `cacert = "${authority}"`,
+      `cacert = "${authority.file}"`,
       'noproxy = "*"',
       ...hosts.map((host) => `connect-to = "${host}:443:127.0.0.1:${port}"`),
     ].join('\n'),
-    authority,
+    authority: authority.file,
     port,
     close,
-  };
-}
-
-function makeCertificates(folder: string, hosts: readonly string[]) {
-  const file = (name: string) => join(folder, name);
-  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
-  writeFileSync(file('names'), `subjectAltName = ${hosts.map((host) => `DNS:${host}`).join(', ')}\n`);
-  const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  openssl(
-    'req',
-    '-x509',
-    ...newKey,
-    '-keyout',
-    'ca.key',
-    '-out',
-    'ca.pem',
-    '-subj',
-    '/CN=test',
-    '-days',
-    '2',
-  );
-  openssl('req', ...newKey, '-keyout', 'key.pem', '-out', 'request.pem', '-subj', '/CN=test');
-  const signing = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-extfile', 'names', '-days', '2'];
-  openssl('x509', '-req', '-in', 'request.pem', ...signing, '-out', 'cert.pem');
-  return {
-    authority: file('ca.pem'),
-    key: readFileSync(file('key.pem')),
-    cert: readFileSync(file('cert.pem')),
   };
 }

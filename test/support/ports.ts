@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 
 /** Below 32,768, where Linux takes the ports of outgoing connections from (ip_local_port_range): one could take ours. */
 const LOWEST = 12_000;
@@ -25,4 +25,10 @@ async function isFree(port: number): Promise<boolean> {
   server.close();
   await closed;
   return true;
+}
+
+/** Has a server listen on a free port of 127.0.0.1. @returns the port. */
+export async function listen(server: Server): Promise<number> {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return (server.address() as AddressInfo).port;
 }

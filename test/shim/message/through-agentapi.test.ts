@@ -1,7 +1,7 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import { expect, it, onTestFinished } from 'vitest';
+import { text } from 'node:stream/consumers';
+import { expect, it } from 'vitest';
 import { askAgent } from '../../../shim/message/through-agentapi.ts';
+import { startDownloads } from '../../support/downloads.ts';
 
 /**
  * An AgentAPI that rejects the first message with this error, accepts the next, and answers it or not.
@@ -10,27 +10,20 @@ import { askAgent } from '../../../shim/message/through-agentapi.ts';
 async function refusingOnce(detail: string, answers = true) {
   const sent: string[] = [];
   const messages: object[] = [];
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(Buffer.from(chunk));
+  const { url } = await startDownloads(async (request, response) => {
+    const body = await text(request);
     const answer = (status: number, body: object) => response.writeHead(status).end(JSON.stringify(body));
     if (request.url === '/status') return answer(200, { status: 'stable' });
     if (request.url === '/messages') return answer(200, { messages });
     if (request.url === '/internal/screen') return answer(404, {});
-    const { content } = JSON.parse(Buffer.concat(chunks).toString());
+    const { content } = JSON.parse(body);
     sent.push(content);
     if (sent.length === 1) return answer(500, problem(detail));
     messages.push({ id: 0, role: 'user', content });
     if (answers) messages.push({ id: 1, role: 'agent', content: `I heard: ${content}` });
     answer(200, { ok: true });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => server.closeAllConnections());
-  onTestFinished(() => void server.close());
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('Loopback gave no TCP port.');
-  return { url: `http://127.0.0.1:${address.port}`, sent };
+  return { url, sent };
 }
 
 /** An error as AgentAPI 0.12.1 formats it. */

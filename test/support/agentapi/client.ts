@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { HANG_MS } from '../limits.ts';
+import { waitUntil } from '../wait.ts';
 
 const Status = z.object({
   status: z.enum(['running', 'stable']),
@@ -39,8 +39,6 @@ export class ApiError extends Error {
 
 export type AgentapiClient = ReturnType<typeof agentapiClient>;
 
-const POLL_MS = 50;
-
 /**
  * Talks to the AgentAPI on a port of 127.0.0.1. Every call throws `ApiError`, or fetch's error if nothing
  * answers.
@@ -77,29 +75,20 @@ export function agentapiClient(port: number) {
   };
 
   /** Polls until the status is the given one. @throws after two minutes. */
-  const waitForStatus = async (wanted: Status['status']): Promise<Status> => {
-    const end = performance.now() + HANG_MS;
-    for (;;) {
-      const now = await status();
-      if (now.status === wanted) return now;
-      if (performance.now() > end) throw new Error(`AgentAPI was not ${wanted} within ${HANG_MS} ms`);
-      await sleep(POLL_MS);
-    }
-  };
+  const waitForStatus = (wanted: Status['status']): Promise<Status> =>
+    waitUntil("AgentAPI's status", async () => {
+      const seen = await status();
+      return { done: seen.status === wanted, seen };
+    });
 
-  /** Polls until anything answers. @throws after two minutes, with the last failure as the cause. */
-  const waitUntilAnswers = async (): Promise<Status> => {
-    const end = performance.now() + HANG_MS;
-    for (;;) {
-      try {
-        return await status();
-      } catch (cause) {
-        if (performance.now() > end)
-          throw new Error(`AgentAPI did not answer within ${HANG_MS} ms`, { cause });
-        await sleep(POLL_MS);
-      }
-    }
-  };
+  /** Polls until anything answers. @throws after two minutes, with the last failure. */
+  const waitUntilAnswers = () =>
+    waitUntil<Status | string>("AgentAPI's answer", () =>
+      status().then(
+        (seen) => ({ done: true, seen }),
+        (error) => ({ done: false, seen: String(error) }),
+      ),
+    );
 
   /** Types keys into the agent's terminal, as a person does who is attached to it. */
   const type = async (keys: string): Promise<void> => {

@@ -1,7 +1,6 @@
-import { existsSync, readFileSync, watch } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { HANG_MS } from '../limits.ts';
+import { waitUntil } from '../wait.ts';
 import { executable } from './cache.ts';
 
 const Event = z.union([
@@ -42,32 +41,9 @@ export function readEcho(record: string): EchoRecord {
  * Waits until the record meets a condition.
  * @throws after two minutes.
  */
-export async function waitForEcho(record: string, shows: (echo: EchoRecord) => boolean): Promise<EchoRecord> {
-  const look = (): EchoRecord | null => {
-    const echo = readEcho(record);
-    return shows(echo) ? echo : null;
-  };
-  return new Promise((resolve, reject) => {
-    const end = (): void => {
-      watcher.close();
-      clearTimeout(timer);
-    };
-    const check = (): void => {
-      const echo = look();
-      if (echo === null) return;
-      end();
-      resolve(echo);
-    };
-    // The folder, since the file may not exist yet.
-    const watcher = watch(dirname(record), check);
-    const timer = setTimeout(() => {
-      end();
-      reject(
-        new Error(
-          `the echo agent did not get there in ${HANG_MS} ms: ${JSON.stringify(readEcho(record)).slice(0, 500)}`,
-        ),
-      );
-    }, HANG_MS);
-    check();
+export function waitForEcho(record: string, shows: (echo: EchoRecord) => boolean): Promise<EchoRecord> {
+  return waitUntil("the echo agent's record", async () => {
+    const seen = readEcho(record);
+    return { done: shows(seen), seen };
   });
 }

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { listen } from '../ports.ts';
 import { type Behaviour, carryOut, LOGIN_PATH, ok } from './behaviours.ts';
 import { METADATA_PATH, olderApi } from './older-api.ts';
 import { remoteAnswer } from './remote.ts';
@@ -64,6 +65,7 @@ const WS_TOKEN = 'ws_test_canary_71c5e0';
 
 /** Starts the stub on a free port of 127.0.0.1. */
 export async function startAmpServer(): Promise<AmpServer> {
+  let address = '';
   const threads = new Map<string, StubThread>();
   const requests: RecordedRequest[] = [];
   let everything: Behaviour = ok;
@@ -72,7 +74,7 @@ export async function startAmpServer(): Promise<AmpServer> {
     some.get(thread ?? '') ?? some.get(operation) ?? everything;
   const record = (request: Omit<RecordedRequest, 'time'>) => requests.push({ time: Date.now(), ...request });
 
-  const older = olderApi(threads, () => addressOf(server.address()));
+  const older = olderApi(threads, () => address);
   const isDeaf = () => some.get('message')?.kind === 'hang';
   let held: (() => void)[] | null = null;
   const whenFree = (end: () => void) => void (held === null ? end() : held.push(end));
@@ -82,7 +84,7 @@ export async function startAmpServer(): Promise<AmpServer> {
   });
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url ?? '/', 'http://stub');
-    const body = await bodyOf(request);
+    const body = await text(request);
     const call = readCall(url, body);
     const goodKey = request.headers.authorization === `Bearer ${API_KEY}`;
     const { operation, internalMethod, threadId } = call;
@@ -102,7 +104,7 @@ export async function startAmpServer(): Promise<AmpServer> {
         ? send(
             response,
             older.answer(call, url, body) ??
-              remoteAnswer(call, threads, sockets, addressOf(server.address())) ??
+              remoteAnswer(call, threads, sockets, address) ??
               answerTo(call, threads, WS_TOKEN),
           )
         : refuse();
@@ -134,11 +136,10 @@ export async function startAmpServer(): Promise<AmpServer> {
     else if (behaviour.kind === 'held') void behaviour.until.then(open);
     else if (behaviour.kind !== 'hang') sockets.refuse(socket);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  address = `http://127.0.0.1:${await listen(server)}`;
 
   return {
-    url: addressOf(server.address()),
+    url: address,
     apiKey: API_KEY,
     threads,
     requests,
@@ -191,24 +192,9 @@ export async function startAmpServer(): Promise<AmpServer> {
 /** A loopback address that was free a moment ago, so that connections to it are refused immediately. */
 async function unreachableUrl(): Promise<string> {
   const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const url = addressOf(server.address());
-  const closed = once(server, 'close');
-  server.close();
-  await closed;
+  const url = `http://127.0.0.1:${await listen(server)}`;
+  await once(server.close(), 'close');
   return url;
-}
-
-function addressOf(address: AddressInfo | string | null): string {
-  if (address === null || typeof address === 'string') throw new Error('the stub does not listen on a port');
-  return `http://127.0.0.1:${address.port}`;
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function send(response: ServerResponse, { status, body }: { status: number; body: object | string }): void {

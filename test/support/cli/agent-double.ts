@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ampFolders } from '../../../shim/amp/folders.ts';
 import { sessionPaths } from '../../../shim/store/paths.ts';
 import { writeRunner } from '../../../shim/store/runner.ts';
 import { makeProgram } from '../script.ts';
@@ -24,26 +23,14 @@ export async function runAgentDouble(
   writeRunner(
     sessionPaths(stateFolder, 'main').runner,
     {
-      home,
-      folders: ampFolders(home),
-      stateFolder,
-      key: 'main',
       persistence: true,
       workdir: project,
-      agentApiFolder: stateFolder,
       port: PORT,
-      workspace: '',
-      onInterruptedTurn: '',
-      adopt: null,
       ampOptions: ['--mode', 'low'],
       firewall: [],
       runnerPid: process.pid,
-      run: 1,
       agentApiPidFile: pidFile,
       agentApiStateFile: join(stateFolder, 'agentapi-state.json'),
-      secrets: [],
-      ampUrl: 'https://ampcode.com',
-      settingsFile: join(home, '.config/amp/settings.json'),
     },
     { quickFailures: 0, unrecorded: false },
   );

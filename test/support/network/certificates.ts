@@ -1,15 +1,15 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createSecureContext, type SecureContext } from 'node:tls';
+import { createSecureContext, type SecureContext, type TlsOptions } from 'node:tls';
 import { promisify } from 'node:util';
 
 /** A certificate authority of a test. */
 export type Authority = {
   /** The file with its certificate. */
   readonly file: string;
-  /** A certificate of any host, made when it is first asked for. */
-  readonly contextFor: (host: string) => Promise<SecureContext>;
+  /** How a server finds the certificate of any host, made when it is first asked for. */
+  readonly sni: NonNullable<TlsOptions['SNICallback']>;
 };
 
 const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
@@ -34,10 +34,13 @@ export function makeAuthority(folder: string): Authority {
   };
   return {
     file: file('ca.pem'),
-    contextFor: (host) => {
+    sni: (host, done) => {
       const known = made.get(host) ?? create(host);
       made.set(host, known);
-      return known;
+      known.then(
+        (context) => done(null, context),
+        (error: Error) => done(error),
+      );
     },
   };
 }

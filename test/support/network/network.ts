@@ -86,12 +86,7 @@ export async function openNetwork(folder: string): Promise<Network> {
       ? new TLSSocket(socket, {
           isServer: true,
           ALPNProtocols: ['http/1.1'],
-          SNICallback: (host, done) => {
-            authority.contextFor(host).then(
-              (context) => done(null, context),
-              (error: Error) => done(error),
-            );
-          },
+          SNICallback: authority.sni,
         })
       : socket;
     keep(over);

@@ -2,29 +2,19 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
-import { beforeEach, expect } from 'vitest';
+import { expect } from 'vitest';
 import { placeNoBundle } from '../bundle.ts';
 import { type Downloads, startDownloads } from '../downloads.ts';
+import { eachTest } from '../each-test.ts';
 import { temporaryFolder } from '../folders.ts';
+import { installsNothing } from '../module-variables.ts';
 import { makeProgram, makeScriptHome, runScript, type ScriptHome } from '../script.ts';
 
-export const STATE = '.coder-modules/coder-labs/sourcegraph-amp';
+export const STATE = '.amp';
 const VARIABLES = {
-  AMP_MODULE_STATE_DIR: STATE,
-  AMP_MODULE_AGENTAPI_DIR: `${STATE}/agentapi`,
-  AMP_MODULE_BUNDLE_SHA256: 'none',
-  AMP_MODULE_PORT: '3284',
-  AMP_MODULE_OPENER: 'bin/terminal-main',
-  AMP_MODULE_PERSISTENCE: 'true',
-  AMP_MODULE_INSTALL_AMP: 'false',
-  AMP_MODULE_INSTALL_VIA_NPM: 'false',
-  AMP_MODULE_AMP_VERSION: '',
-  AMP_MODULE_AMP_INSTALL_URL: 'http://127.0.0.1:9/',
-  AMP_MODULE_NPM_REGISTRY: '',
+  ...installsNothing(STATE),
   AMP_MODULE_INSTALL_AGENTAPI: 'true',
-  AMP_MODULE_AGENTAPI_VERSION: 'v0.12.1',
   AMP_MODULE_AGENTAPI_ASKED: 'true',
-  AMP_MODULE_AGENTAPI_SHA256: '',
 };
 export const LAST_MODIFIED = 'Mon, 06 Apr 2026 10:00:00 GMT';
 
@@ -95,11 +85,5 @@ export class AgentapiInstall {
   }
 }
 
-/** Gives every test of a file an installation of its own. */
-export function useAgentapiInstall(): () => AgentapiInstall {
-  let current: AgentapiInstall;
-  beforeEach(async () => {
-    current = await AgentapiInstall.create();
-  });
-  return () => current;
-}
+/** Gives every test of a file its own. */
+export const useAgentapiInstall = () => eachTest(() => AgentapiInstall.create());

@@ -1,29 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach } from 'vitest';
 import { placeNoBundle } from '../bundle.ts';
 import { startDownloads } from '../downloads.ts';
+import { eachTest } from '../each-test.ts';
 import { temporaryFolder } from '../folders.ts';
+import { installsNothing } from '../module-variables.ts';
 import { makeProgram, makeScriptHome, runScript, type ScriptHome } from '../script.ts';
 
 const VARIABLES = {
-  AMP_MODULE_STATE_DIR: '.amp',
-  AMP_MODULE_AGENTAPI_DIR: '.amp/agentapi',
-  AMP_MODULE_BUNDLE_SHA256: 'none',
-  AMP_MODULE_PORT: '3284',
-  AMP_MODULE_OPENER: 'bin/terminal-main',
-  AMP_MODULE_PERSISTENCE: 'true',
-  AMP_MODULE_INSTALL_AGENTAPI: 'false',
-  AMP_MODULE_AGENTAPI_VERSION: 'v0.12.1',
-  AMP_MODULE_AGENTAPI_URL: '',
-  AMP_MODULE_AGENTAPI_SHA256: '',
+  ...installsNothing('.amp'),
   AMP_MODULE_INSTALL_AMP: 'true',
-  AMP_MODULE_INSTALL_VIA_NPM: 'false',
-  AMP_MODULE_AMP_VERSION: '',
   AMP_MODULE_AMP_UPDATES: 'auto',
   AMP_MODULE_AMP_INSTALL_URL: 'https://ampcode.com/install.sh',
-  AMP_MODULE_NPM_REGISTRY: '',
 };
 export const NEW = '0.0.1790142911-g7618fb';
 export const OLD = '0.0.1774569934-g39e3ec';
@@ -74,11 +63,5 @@ export class AmpInstall {
   }
 }
 
-/** Gives every test of a file an installation of its own. */
-export function useAmpInstall(): () => AmpInstall {
-  let current: AmpInstall;
-  beforeEach(() => {
-    current = new AmpInstall();
-  });
-  return () => current;
-}
+/** Gives every test of a file its own. */
+export const useAmpInstall = () => eachTest(() => new AmpInstall());

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach } from 'vitest';
 import { type BundleFile, partVariables } from '../bundle.ts';
+import { eachTest } from '../each-test.ts';
 import { temporaryFolder } from '../folders.ts';
 import { makeScriptHome, runScript, type ScriptHome } from '../script.ts';
 
@@ -70,11 +70,5 @@ export class PlaceScripts {
   }
 }
 
-/** Gives each test of a file its own. */
-export function usePlaceScripts(): () => PlaceScripts {
-  let scripts: PlaceScripts;
-  beforeEach(() => {
-    scripts = new PlaceScripts();
-  });
-  return () => scripts;
-}
+/** Gives every test of a file its own. */
+export const usePlaceScripts = () => eachTest(() => new PlaceScripts());

@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, onTestFinished } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { placeNoBundle } from '../bundle.ts';
+import { eachTest } from '../each-test.ts';
 import { temporaryFolder } from '../folders.ts';
+import { scriptVariables } from '../module-variables.ts';
 import { makeProgram, makeScriptHome, runScript, type ScriptHome, type ScriptOptions } from '../script.ts';
 import { killAll } from '../workspace/machine.ts';
 
@@ -90,11 +92,7 @@ esac`,
       'start.sh',
       this.machine,
       {
-        AMP_MODULE_STATE_DIR: '.amp-module',
-        AMP_MODULE_AGENTAPI_DIR: '.amp-module/agentapi',
-        AMP_MODULE_BUNDLE_SHA256: 'none',
-        AMP_MODULE_PERSISTENCE: 'true',
-        AMP_MODULE_PORT: '3284',
+        ...scriptVariables('.amp-module'),
         AMP_MODULE_WORKDIR: this.inHome('project'),
         AMP_MODULE_PROMPT: prompt,
         ...change,
@@ -109,11 +107,5 @@ esac`,
   }
 }
 
-/** Gives every test of a file a start of its own. */
-export function useStartScript(): () => StartScript {
-  let current: StartScript;
-  beforeEach(() => {
-    current = new StartScript();
-  });
-  return () => current;
-}
+/** Gives every test of a file its own. */
+export const useStartScript = () => eachTest(() => new StartScript());

@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
+import { listen } from '../ports.ts';
 import { readContract } from './interface.ts';
 import { providerMirror } from './providers.ts';
 
@@ -129,13 +130,4 @@ function sendVersions(response: ServerResponse, version: string): void {
 
 function sendSource(response: ServerResponse, address: string): void {
   response.writeHead(204, { 'x-terraform-get': address }).end();
-}
-
-async function listen(server: Server): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The registry has no TCP port.');
-  return address.port;
 }
