@@ -15,21 +15,25 @@ find_firewall
 command=(become env "${only_ours[@]}" "${firewall[@]}" amp "${AMP_MODULE_OPTION_WORDS[@]}" --no-tui)
 
 # Amp unregisters its runner at SIGTERM.
-amp='' deliverer='' stopping=''
-end_runner() {
-  stopping=yes
-  [[ -z $amp ]] || kill -TERM "$amp" 2> /dev/null
-}
-trap end_runner TERM INT
+amp='' helper='' stopping=''
+end_amp() { [[ -z $amp ]] || kill -TERM "$amp" 2> /dev/null; }
+trap 'stopping=yes; end_amp' TERM INT
+# From runner-check.
+trap end_amp USR1
 
-# $1: the file for Amp's reports; $2: for what else it prints; the rest: what follows `amp --no-tui`. Without a key Amp
-# asks whether to log in, and gets no for an answer.
+# $1: a command of amp-session's that helps the runner once that is registered, and ends; nothing for none. $2: that
+# one's standard input. $3: the file for Amp's reports; $4: for what else it prints; the rest: what follows
+# `amp --no-tui`. Without a key Amp asks whether to log in, and gets no for an answer.
 run_runner() {
-  local events=$1 printed=$2 file
-  shift 2
+  local help=$1 text=$2 events=$3 printed=$4 file
+  shift 4
   for file in "$events" "$printed"; do [[ -e $file ]] || put 600 "$file" ""; done
   "${command[@]}" "$@" >> "$events" 2>> "$printed" < <(echo n) &
   amp=$!
+  if [[ -n $help ]]; then
+    become "$BASH" -p "$state/bin/amp-session" "$help" < <(printf %s "$text") &
+    helper=$!
+  fi
   # A signal ends only the waiting.
   until
     wait "$amp"
@@ -38,10 +42,10 @@ run_runner() {
   do :; done
   amp=''
   # The next one must not give the prompt while this one still might.
-  if [[ -n $deliverer ]]; then
-    kill "$deliverer" 2> /dev/null
-    wait "$deliverer"
-    deliverer=''
+  if [[ -n $helper ]]; then
+    kill "$helper" 2> /dev/null
+    wait "$helper"
+    helper=''
   fi
   return "$status"
 }
@@ -63,21 +67,21 @@ while [[ -z $stopping ]]; do
   if ((words == 0)) || [[ ${plan[words - 1]} != end ]]; then
     echo "amp-session could not prepare the start. The runner starts without persistence;" \
       "nothing recorded before was changed." >&2
-    run_runner /dev/null /dev/stderr --runner-id "$AMP_MODULE_RUNNER_NAME"
+    run_runner '' '' /dev/null /dev/stderr --runner-id "$AMP_MODULE_RUNNER_NAME"
     [[ -n $stopping ]] || sleep 60
     continue
   fi
   case ${plan[0]} in
     launch)
-      if [[ ${plan[3]} != none ]]; then
-        text=$AMP_MODULE_PROMPT
-        [[ ${plan[3]} == text=* ]] && text=${plan[3]#text=}
-        # Gives the prompt to the key's thread once the runner is in it, and ends.
-        become "$BASH" -p "$state/bin/amp-session" runner-deliver < <(printf %s "$text") &
-        deliverer=$!
-      fi
+      help=runner-deliver text=''
+      case ${plan[3]} in
+        none) help='' ;;
+        check) help=runner-check ;;
+        send) text=$AMP_MODULE_PROMPT ;;
+        *) text=${plan[3]#text=} ;;
+      esac
       started=$SECONDS
-      run_runner "${plan[1]}" "${plan[2]}" --output-format json "${plan[@]:4:words-5}"
+      run_runner "$help" "$text" "${plan[1]}" "${plan[2]}" --output-format json "${plan[@]:4:words-5}"
       status=$?
       amp_session runner-settle "$status" "$((SECONDS - started))"
       case $? in

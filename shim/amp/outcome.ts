@@ -85,6 +85,13 @@ export function whyNot(run: AmpRun, thread: ThreadId): string {
 const REFUSED_WORDS =
   "Amp's servers refuse it to this account; if that stays so, 'amp-session new --now' begins another thread";
 
+/** Why Amp failed, from a message of its runner's about a thread; null if that is nothing we know. */
+export function reasonIn(message: string): string | null {
+  // Its ID may have any digits in it.
+  const said = message.replace(/\bT-[0-9a-f-]+/gi, '');
+  return UNSURE.find(([pattern]) => pattern.test(said))?.[1] ?? (REFUSED.test(said) ? REFUSED_WORDS : null);
+}
+
 const LONGEST_QUOTE = 200;
 
 function firstLine(text: string): string {

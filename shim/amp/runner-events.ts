@@ -17,12 +17,17 @@ export type Dropped = 'archived' | 'missing' | 'stopped' | 'folder missing';
 
 /** What a runner has reported since its launch (`--output-format json`). */
 export type RunnerReport = {
-  /** Whether it is registered with Amp's servers, or was when it ended. */
+  /**
+   * Whether it is registered with Amp's servers, or was when it ended. By then it has looked at every thread of its file
+   * (test/conformance/amp-runner-threads.test.ts).
+   */
   readonly registered: boolean;
   /** Threads that it has attached to. */
   readonly started: ReadonlySet<ThreadId>;
   /** Threads that it no longer serves. One that it was asked for again later isn't here. */
   readonly dropped: ReadonlyMap<ThreadId, Dropped>;
+  /** Threads that it serves, but could not attach to at its start, and what it says of that. */
+  readonly notAttached: ReadonlyMap<ThreadId, string>;
   /** What it gave as the reason for its end; null if it gave none. */
   readonly failure: { readonly code: string; readonly message: string } | null;
   /** When its connection was interrupted; null while it has one. */
@@ -56,6 +61,7 @@ export function readRunnerReport(file: string): RunnerReport {
   let offlineSince: string | null = null;
   const started = new Set<ThreadId>();
   const dropped = new Map<ThreadId, Dropped>();
+  const notAttached = new Map<ThreadId, string>();
   for (const line of lines) {
     const parsed = Line.safeParse(parseJson(line));
     if (!parsed.success) continue;
@@ -70,8 +76,9 @@ export function readRunnerReport(file: string): RunnerReport {
     if (thread === null) continue;
     if (type === 'thread_requested' || type === 'thread_started') dropped.delete(thread);
     if (type === 'thread_started') started.add(thread);
+    if (type === 'thread_attach_failed') notAttached.set(thread, message);
     const why = DROPPED[`${type} ${reason}`];
     if (why !== undefined) dropped.set(thread, why);
   }
-  return { registered, started, dropped, failure, offlineSince };
+  return { registered, started, dropped, notAttached, failure, offlineSince };
 }

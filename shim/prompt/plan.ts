@@ -121,6 +121,15 @@ export async function planPrompt(
 const NO_PROMPT: PromptPlan = { prompt: 'none', askOn: false };
 
 /**
+ * Whether a start may have something to give to a thread, or to look for in it, going by the record alone.
+ * @param prompt as for `planPrompt`.
+ */
+export function mayHavePrompt(record: ThreadRecord, prompt: string): boolean {
+  const sha256 = typedPrompt(prompt) === '' ? null : promptSha256(prompt);
+  return pendingMention(record) !== null || decidePrompt(sha256, record.prompts, null).do !== 'nothing';
+}
+
+/**
  * Decides whether this start sends the prompt to the thread.
  * @param prompt the prompt of this start; empty or blank means none.
  * @param thread the thread of this start, null when the agent opens one itself, which can't have been given

@@ -1,4 +1,4 @@
-import type { Dropped } from '../amp/runner-events.ts';
+import type { Dropped, RunnerReport } from '../amp/runner-events.ts';
 import type { ServedThread } from '../amp/runner-state.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 
@@ -66,6 +66,49 @@ export function servable(
 ): { readonly now: readonly ServedThread[]; readonly later: readonly ServedThread[] } {
   const isNow = ({ folder }: ServedThread) => folder === null || isThere(folder);
   return { now: recorded.filter(isNow), later: recorded.filter((one) => !isNow(one)) };
+}
+
+/** What is known of a key's own thread when its runner is about to start. */
+export type OwnThread = {
+  /** Which run of this start it is, counted from 1. */
+  readonly run: number;
+  readonly active: ThreadId | null;
+  /** The thread of the key's last launch; null if that was of an agent, or there was none. */
+  readonly lastServed: ThreadId | null;
+  /** What our record says the runner serves. */
+  readonly recorded: readonly ServedThread[];
+  /** Whether a prompt may be due in it. */
+  readonly hasPrompt: boolean;
+};
+
+/**
+ * Whether the runner may start before Amp was asked about the key's own thread, which takes as long as Amp's own start.
+ * It may where the last runner served that thread and nothing has happened since that the record knows of: Amp's runner
+ * looks at its threads anyway, and says so if it doesn't find this one (decideOnReport).
+ */
+export function canAskLater({ run, active, lastServed, recorded, hasPrompt }: OwnThread): boolean {
+  const isServed = recorded.some(({ thread }) => thread === active);
+  return run === 1 && active !== null && active === lastServed && isServed && !hasPrompt;
+}
+
+/** What a runner's report says about a thread that Amp was not asked about. */
+export type OnReport =
+  | { readonly do: 'wait' | 'nothing' }
+  /** The next run asks about it: an archived one is served again, and one that is gone replaced. */
+  | { readonly do: 'start again' }
+  | { readonly do: 'say'; readonly message: string };
+
+/** Decides what to do about the key's own thread, which Amp was not asked about before its runner was launched. */
+export function decideOnReport(
+  { registered, started, dropped, notAttached }: RunnerReport,
+  thread: ThreadId,
+): OnReport {
+  // An Amp that is told to end before has no runner to unregister, and may just die.
+  if (!registered) return { do: 'wait' };
+  const why = dropped.get(thread);
+  if (why === 'archived' || why === 'missing') return { do: 'start again' };
+  const message = notAttached.get(thread);
+  return message === undefined || started.has(thread) ? { do: 'nothing' } : { do: 'say', message };
 }
 
 /** The first pause after a runner's end, and the longest, in seconds. */

@@ -20,6 +20,8 @@ const Supervisor = z.object({
   quickFailures: whole,
   /** Whether Amp's runner was launched and hasn't ended: what it has reported is about now. */
   launched: z.boolean(),
+  /** Whether this run was ended because Amp's runner has dropped the key's own thread, which the next one asks about. */
+  again: z.optional(z.boolean()),
   /** What was wrong the last time that each of these was tried; null for nothing. */
   troubles: z.object({
     /** No try would help. */
@@ -35,7 +37,7 @@ const Supervisor = z.object({
 export type Supervisor = z.infer<typeof Supervisor>;
 
 /** How a runner that has not been tried yet goes. */
-export const UNTRIED: Pick<Supervisor, 'quickFailures' | 'troubles'> = {
+export const UNTRIED: Pick<Supervisor, 'again' | 'quickFailures' | 'troubles'> = {
   quickFailures: 0,
   troubles: { obstacle: null, thread: null, end: null },
 };
@@ -67,7 +69,7 @@ export function isSupervising(supervisor: Supervisor | null): supervisor is Supe
 export function writeSupervisor(
   { ampRunner }: SessionPaths,
   config: RunnerConfig,
-  how: Pick<Supervisor, 'launched' | 'quickFailures' | 'troubles'>,
+  how: Pick<Supervisor, 'launched' | 'again' | 'quickFailures' | 'troubles'>,
 ): void {
   const { started, machine } = identifyProcess(config.runnerPid) ?? { started: null, machine: undefined };
   const { runnerPid: pid, name, workdir, persistence } = config;

@@ -1,11 +1,14 @@
 import type { PlannedPrompt } from '../prompt/plan.ts';
 
+/** A prompt for the key's thread; or `check`: Amp was not asked about that one, and the runner is to say whether it has it. */
+export type OnceRegistered = PlannedPrompt | 'check';
+
 /** What scripts/runner.sh is told: how to start Amp's runner, or not to, for now or for good. */
 export type RunnerPlan =
   | {
       readonly kind: 'launch';
-      /** Given to the key's thread once the runner is in it. */
-      readonly prompt: PlannedPrompt;
+      /** What else there is to do once the runner is registered. */
+      readonly then: OnceRegistered;
       /** The file for what the runner reports. */
       readonly events: string;
       /** The file for what it prints besides. */
@@ -29,8 +32,8 @@ export function formatRunnerPlan(plan: RunnerPlan): string {
 function wordsOf(plan: RunnerPlan): readonly string[] {
   switch (plan.kind) {
     case 'launch': {
-      const prompt = typeof plan.prompt === 'string' ? plan.prompt : `text=${plan.prompt.text}`;
-      return ['launch', plan.events, plan.printed, prompt, ...plan.args];
+      const then = typeof plan.then === 'string' ? plan.then : `text=${plan.then.text}`;
+      return ['launch', plan.events, plan.printed, then, ...plan.args];
     }
     case 'wait':
       return ['wait', String(plan.seconds), plan.until ?? ''];

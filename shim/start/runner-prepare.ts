@@ -8,8 +8,8 @@ import type { ThreadId } from '../amp/thread-id.ts';
 import type { RunnerConfig } from '../environment/runner.ts';
 import { ASKING_MS, AskedThreads } from '../prompt/asked.ts';
 import { promptSha256 } from '../prompt/identity.ts';
-import { type PlannedPrompt, planPrompt } from '../prompt/plan.ts';
-import { servable } from '../runner/decide.ts';
+import { mayHavePrompt, planPrompt } from '../prompt/plan.ts';
+import { canAskLater, servable } from '../runner/decide.ts';
 import { leaveToOriginal, putAside, recordServing } from '../runner/record.ts';
 import { isSupervising, readSupervisor, reportsOf, UNTRIED, writeSupervisor } from '../runner/supervisor.ts';
 import { noteKey } from '../store/keys.ts';
@@ -21,11 +21,12 @@ import { Deadline } from '../system/deadline.ts';
 import { makePrivateFolder } from '../system/files.ts';
 import { reasonOf, say } from '../system/report.ts';
 import { waitFor } from '../system/wait.ts';
+import { recoverHandedOutThreads } from '../thread/create.ts';
 import { findThread } from '../thread/find.ts';
 import { follow } from '../thread/follow.ts';
 import { followMessages } from '../thread/follow-messages.ts';
 import { leaveCopiedThread } from './copied-home.ts';
-import type { RunnerPlan } from './runner-plan.ts';
+import type { OnceRegistered, RunnerPlan } from './runner-plan.ts';
 
 /** What Amp is asked before the runner starts may take this long, in milliseconds. */
 const BUDGET_MS = 60_000;
@@ -172,7 +173,7 @@ async function prepareOwnThread(
   config: RunnerConfig,
   prompt: string,
   onNone: (why: string) => void,
-): Promise<PlannedPrompt | null> {
+): Promise<OnceRegistered | null> {
   const { folders, adopt, workdir } = config;
   const amp: AmpContext = { workdir, options: config.ampOptions, secrets: config.secrets };
   const deadline = new Deadline(BUDGET_MS);
@@ -181,14 +182,11 @@ async function prepareOwnThread(
   await follow(store, folders);
   // What a runner is given goes to the thread that it is for, and nowhere else.
   if (store.session.launched?.terminal != null) await followMessages(store, prompt, search);
-  const thread = await findThread(store, {
-    ...search,
-    amp,
-    deadline,
-    newThreadMs: NEW_THREAD_MS,
-    adopt,
-    onNone,
-  });
+  await recoverHandedOutThreads(store, workdir, config.secrets);
+  const unasked = threadToAskLater(store, config, prompt);
+  const thread =
+    unasked ??
+    (await findThread(store, { ...search, amp, deadline, newThreadMs: NEW_THREAD_MS, adopt, onNone }));
   if (thread === null) return null;
   const { prompt: chosen } = await planPrompt(store, prompt, thread, {
     ...search,
@@ -208,7 +206,18 @@ async function prepareOwnThread(
     ...(config.workspace === '' ? {} : { workspace: config.workspace }),
   });
   noteLaunch(store.paths, store.session.launched, folders, { stateFile: null, said: null });
-  return chosen;
+  return unasked === null ? chosen : 'check';
+}
+
+/** The key's own thread, if the runner may start before Amp was asked about it. */
+function threadToAskLater({ session }: Store, { run }: RunnerConfig, prompt: string): ThreadId | null {
+  const { active, launched, served } = session;
+  if (active === null) return null;
+  const { thread } = active;
+  // An agent of AgentAPI's or a terminal's has one, and may have gone elsewhere in it.
+  const lastServed = launched?.terminal === null ? launched.thread : null;
+  const own = { run, active: thread, lastServed, recorded: served, hasPrompt: mayHavePrompt(active, prompt) };
+  return canAskLater(own) ? thread : null;
 }
 
 /**
@@ -231,11 +240,11 @@ function serve(store: Store, config: RunnerConfig, ownsThread: boolean): string 
   return now.length === 1 ? 'one thread' : `${now.length} threads`;
 }
 
-function launch(config: RunnerConfig, paths: SessionPaths, name: string, prompt: PlannedPrompt): RunnerPlan {
+function launch(config: RunnerConfig, paths: SessionPaths, name: string, then: OnceRegistered): RunnerPlan {
   const there = config.directories.filter((folder) => existsSync(folder));
   for (const folder of config.directories.filter((folder) => !there.includes(folder)))
     say(`${folder} (runner_directories) is missing, so it is not served in this start.`);
   const args = ['--runner-id', name, ...there.flatMap((folder) => ['--dir', folder])];
   const events = reportsOf(paths, config.persistence);
-  return { kind: 'launch', prompt, events, printed: paths.ampRunnerPrinted, args };
+  return { kind: 'launch', then, events, printed: paths.ampRunnerPrinted, args };
 }

@@ -31,6 +31,12 @@ export async function settleRunner(config: RunnerConfig, status: number): Promis
   if (config.persistence) await record(config, paths);
   if (existsSync(stopMark(config.agentApiFolder))) return false;
   const before = readSupervisor(paths) ?? UNTRIED;
+  if (before.again === true) {
+    say(
+      "Amp's runner has dropped the key's own thread. It is started again, and Amp is asked about that first.",
+    );
+    return true;
+  }
   const quickFailures = registered ? 0 : before.quickFailures + 1;
   const why = whyEnded(printed, failure?.message ?? null, status);
   // One line for each change, not for each try.

@@ -4,6 +4,7 @@ import { readRunnerConfig } from '../environment/runner.ts';
 import { readEnding } from '../environment/start.ts';
 import { sessionPaths } from '../store/paths.ts';
 import { EXIT } from '../system/exit.ts';
+import { checkOwnThread } from './runner-check.ts';
 import { deliverToRunner } from './runner-deliver.ts';
 import { formatRunnerPlan } from './runner-plan.ts';
 import { prepareRunner } from './runner-prepare.ts';
@@ -11,7 +12,12 @@ import { settleRunner } from './runner-settle.ts';
 import { stopRunner } from './runner-stop.ts';
 
 /** What scripts/runner.sh asks for, one process each; the last is for scripts/stop.sh. */
-export type RunnerStep = 'runner-prepare' | 'runner-deliver' | 'runner-settle' | 'runner-stop';
+export type RunnerStep =
+  | 'runner-prepare'
+  | 'runner-check'
+  | 'runner-deliver'
+  | 'runner-settle'
+  | 'runner-stop';
 
 /**
  * Runs one step of Amp's runner.
@@ -29,6 +35,9 @@ export async function runRunnerStep(step: RunnerStep, args: readonly string[]): 
   switch (step) {
     case 'runner-prepare':
       process.stdout.write(formatRunnerPlan(await prepareRunner(config, await readAll(process.stdin))));
+      return EXIT.ok;
+    case 'runner-check':
+      await checkOwnThread(config);
       return EXIT.ok;
     case 'runner-deliver':
       await deliverToRunner(config, await readAll(process.stdin));

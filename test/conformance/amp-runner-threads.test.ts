@@ -8,6 +8,7 @@ import { ampEnv } from '../support/amp/real-amp.ts';
 import { runnerFile } from '../support/amp/runner.ts';
 import { NAME, runnerBench, stopped } from '../support/amp/runner-bench.ts';
 import { isReady } from '../support/amp/screen.ts';
+import { behaviours } from '../support/amp/server.ts';
 import { HANG_MS } from '../support/limits.ts';
 
 const UNKNOWN = 'T-00000000-0000-4000-8000-000000000000';
@@ -64,6 +65,34 @@ test('an unknown thread on the command line ends it; an archived or deleted one 
       expect.objectContaining({ type: 'thread_dropped', threadId, reason }),
     );
   expect(runnerFile(amp).read()['servedThreadIds']).toEqual([]);
+});
+
+test('what becomes of a thread in the file is said before it is registered: also of one that is asleep or does not open', async () => {
+  const { amp, registered } = await runnerBench();
+  await stopped(await registered());
+  const [asleep, refused] = [amp.server.addThread(), amp.server.addThread()];
+  const archived = amp.server.addThread({ archived: true });
+  amp.server.behave(behaviours.status(403), { only: refused });
+  const file = runnerFile(amp);
+  const sleepers = { sleepingThreadIds: [asleep, archived] };
+  file.write(JSON.stringify({ ...file.read(), servedThreadIds: [asleep, refused, archived], ...sleepers }));
+  const { events } = await registered();
+  const before = events.slice(
+    0,
+    events.findIndex(({ type }) => type === 'registered'),
+  );
+  const of = (id: string) => before.filter(({ threadId }) => threadId === id);
+  expect(of(archived)).toMatchObject([{ type: 'thread_dropped', reason: 'archived' }]);
+  expect(of(refused)).toMatchObject([
+    { type: 'thread_attach_failed', message: expect.stringMatching(/failed: 403$/) },
+  ]);
+  expect(of(asleep)).toEqual([]);
+  expect(before).toContainEqual(expect.objectContaining({ type: 'threads_left_asleep', count: 1 }));
+  // All but the archived one are still served.
+  expect(runnerFile(amp).read()).toMatchObject({
+    servedThreadIds: [asleep, refused],
+    sleepingThreadIds: [asleep],
+  });
 });
 
 test('a folder that is missing at one start loses its threads for good, and a file that was cut off all of them', async () => {

@@ -1,11 +1,28 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { outcomeOf } from '../../../shim/amp/outcome.ts';
+import { outcomeOf, reasonIn } from '../../../shim/amp/outcome.ts';
 import { A, B } from '../../support/thread-record.ts';
 
 const URL = 'https://ampcode.com/threads';
 
 const failed = (stderr: string) => outcomeOf({ exitCode: 1, timedOut: false, stdout: '', stderr }, A);
+
+describe('reasonIn', () => {
+  const thread = 'T-0c5fa1a2-4290-4d0b-b1c5-0e3f14291b4c';
+  const message = (status: number) =>
+    `Failed to attach ${URL}/${thread}: API request for getThreadTail failed: ${status}`;
+
+  it.each([
+    [403, /refuse it to this account/],
+    [429, /rate limit/],
+  ])('knows status %i', (status, why) => {
+    expect(reasonIn(message(status))).toMatch(why);
+  });
+
+  it('knows nothing of others, whatever digits the ID has', () => {
+    expect(reasonIn(message(500))).toBe(null);
+  });
+});
 
 describe('outcomeOf', () => {
   it('takes exit 0 as proof that the thread exists', () => {

@@ -97,6 +97,11 @@ describe("a runner's reports", () => {
     });
   });
 
+  it('say which thread could not be attached to, and why', () => {
+    const failed = { type: 'thread_attach_failed', threadId: A, message: 'Failed to attach: 403' };
+    expect([...report(failed).notAttached]).toEqual([[A, 'Failed to attach: 403']]);
+  });
+
   it('take back what was said of a thread when it is asked for again', () => {
     const stopped = { type: 'thread_stopped', threadId: A, reason: 'stopped' };
     expect([...report(stopped).dropped]).toEqual([[A, 'stopped']]);

@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Dropped } from '../../../shim/amp/runner-events.ts';
 import type { ServedThread } from '../../../shim/amp/runner-state.ts';
-import { decideServing, pauseAfter, servable } from '../../../shim/runner/decide.ts';
+import type { ThreadId } from '../../../shim/amp/thread-id.ts';
+import {
+  canAskLater,
+  decideOnReport,
+  decideServing,
+  type OwnThread,
+  pauseAfter,
+  servable,
+} from '../../../shim/runner/decide.ts';
 import { threadIdFrom } from '../../support/thread-record.ts';
 
 const thread = (digit: number) => threadIdFrom(String(digit));
@@ -81,6 +89,56 @@ describe('what a runner serves', () => {
     expect(servable([one, two], () => false)).toEqual({ now: [one], later: [two] });
     expect(servable([one, two], () => true)).toEqual({ now: [one, two], later: [] });
   });
+});
+
+describe("the key's own thread at a runner's start", () => {
+  const warm: OwnThread = {
+    run: 1,
+    active: one.thread,
+    lastServed: one.thread,
+    recorded: [two, one],
+    hasPrompt: false,
+  };
+
+  it.each<[string, Partial<OwnThread>, boolean]>([
+    ['the last runner served it, and nothing has happened since', {}, true],
+    ['this start has had a runner already', { run: 2 }, false],
+    ['there is none yet', { active: null, lastServed: null }, false],
+    ['another one was chosen since', { active: two.thread }, false],
+    ['an agent was launched since', { lastServed: null }, false],
+    ['a person ended it', { recorded: [two] }, false],
+    ['a prompt may be due', { hasPrompt: true }, false],
+  ])('Amp may be asked about it later: %s', (_, about, expected) => {
+    expect(canAskLater({ ...warm, ...about })).toBe(expected);
+  });
+
+  it.each<[string, Partial<Parameters<typeof decideOnReport>[0]>, ReturnType<typeof decideOnReport>]>([
+    [
+      'has dropped it, and is not registered',
+      { registered: false, dropped: said('archived') },
+      { do: 'wait' },
+    ],
+    ['runs it', { started: new Set([one.thread]) }, { do: 'nothing' }],
+    ['has left it asleep', {}, { do: 'nothing' }],
+    ['found it archived', { dropped: said('archived') }, { do: 'start again' }],
+    ['did not find it', { dropped: said('missing') }, { do: 'start again' }],
+    ['was told to stop it', { dropped: said('stopped') }, { do: 'nothing' }],
+    ['could not attach to it', { notAttached: said('API: 403') }, { do: 'say', message: 'API: 403' }],
+    [
+      'could not attach to it, and has since',
+      { started: new Set([one.thread]), notAttached: said('API: 500') },
+      { do: 'nothing' },
+    ],
+    ['has dropped another one', { dropped: new Map([[two.thread, 'missing']]) }, { do: 'nothing' }],
+  ])('a runner that %s', (_, about, expected) => {
+    const none = { started: new Set<ThreadId>(), dropped: new Map(), notAttached: new Map() };
+    const report = { registered: true, failure: null, offlineSince: null, ...none, ...about };
+    expect(decideOnReport(report, one.thread)).toEqual(expected);
+  });
+
+  function said<T>(what: T): ReadonlyMap<ThreadId, T> {
+    return new Map([[one.thread, what]]);
+  }
 });
 
 it('the pauses between two tries grow, to a minute', () => {

@@ -19,22 +19,23 @@ export function disposeAll(): void {
   for (const workspace of present) workspace.dispose();
 }
 
-/** Which plans begin a start, and which of them have something that is posted later: conditions of bash about `words`. */
+/** Which plans begin a start, and which of them have something that is done later: conditions of bash about `words`. */
 type Plans = { readonly begins: string; readonly posts: string };
 
 /**
- * The launcher without its choice of a runtime. It reports whether a plan's prompt is posted later, and the end of
- * what does that.
+ * The launcher without its choice of a runtime. It reports whether something is to be done once a plan's agent or runner
+ * runs, and the end of what does that.
  */
 const launcher = (folder: string, { begins, posts }: Plans) => `export AMP_MODULE_STATE_DIR='${folder}'
 bundle='${folder}/bundle/chaos/main.cjs'
 case $1 in
-deliver | runner-deliver)
+deliver | runner-deliver | runner-check)
   node "$bundle" "$1" <&0 &
   child=$!
   trap 'kill $child; wait $child; exit' TERM
   wait "$child"
-  echo '{"at":"delivered"}' >&3
+  # The runner that it has told to end is about to be started again.
+  grep -qs '"again":true' '${folder}/sessions/${KEY}/amp-runner.json' || echo '{"at":"delivered"}' >&3
   exit ;;
 prepare | runner-prepare) ;;
 *) exec node "$bundle" "$@" ;;

@@ -19,9 +19,10 @@ export async function liveAsRunner(schedule: RunnerSchedule, programs: Programs)
 
 /** What happens between two starts. */
 function prepare(workspace: RunnerWorkspace, start: PlannedRunnerStart): void {
-  const web = running(workspace)[0];
-  if (start.archives && web !== undefined) workspace.archive(web);
   const own = workspace.amp.minted.at(-1);
+  // Now and then the key's own.
+  const archived = start.begins.length === 0 ? own : running(workspace)[0];
+  if (start.archives && archived !== undefined) workspace.archive(archived);
   if (start.deleteBefore && own !== undefined) workspace.amp.delete(own);
   workspace.damage(start.damage);
   if (start.copied) workspace.copy();

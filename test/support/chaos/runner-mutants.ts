@@ -85,6 +85,22 @@ export const RUNNER_MUTANTS: readonly Mutant[] = [
     seed: 23,
   },
   {
+    name: 'own thread that the runner has dropped as archived left to that',
+    file: 'start/runner-check.ts',
+    replace: "if (decision.do !== 'start again' || ",
+    by: 'if (decision !== null || ',
+    check: 'it serves what it was asked to',
+    seed: 4,
+  },
+  {
+    name: 'runner launched before Amp was asked, with a prompt to give',
+    file: 'runner/decide.ts',
+    replace: ' && isServed && !hasPrompt;',
+    by: ' && isServed;',
+    check: 'a prompt arrives',
+    seed: 6,
+  },
+  {
     name: 'off forgets what was reported before',
     file: 'start/runner-prepare.ts',
     replace: '[paths.ampRunnerUnrecorded, paths.ampRunnerPrinted]',

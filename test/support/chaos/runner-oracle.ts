@@ -41,8 +41,7 @@ export class RunnerOracle extends ChaosOracle<PlannedRunnerStart> {
     const own = this.session().active?.thread ?? null;
     this.#checkOwn(own);
     const { running, ended } = this.#wanted();
-    const isThere = own !== null && !this.#workspace.amp.isDeleted(own);
-    const wanted = [...running, ...(isThere ? [own] : [])];
+    const wanted = [...running, ...(own !== null && this.#isServable(own, start) ? [own] : [])];
     const missing = wanted.filter((thread) => !threads.includes(thread));
     if (missing.length > 0)
       this.blame('it serves what it was asked to', `it serves ${threads}, without ${missing}`);
@@ -66,6 +65,12 @@ export class RunnerOracle extends ChaosOracle<PlannedRunnerStart> {
     }
     this.session();
     for (const thread of amp.minted) this.checkOnce(thread, amp.received(thread));
+  }
+
+  /** The key's own thread is served whatever a person has archived, unless Amp's commands fail. */
+  #isServable(own: string, { amp }: PlannedRunnerStart): boolean {
+    const staysArchived = amp !== 'ok' && this.#workspace.isArchived(own);
+    return !this.#workspace.amp.isDeleted(own) && !staysArchived;
   }
 
   #note(own: string | null, name: string): void {

@@ -111,6 +111,7 @@ case "$*" in
 'threads archive --unarchive '*)
   [[ $mood != offline && $mood != flaky ]] || fail 'Unable to connect. Is the computer able to access the url?'
   [[ ! -e $amp/deleted/${*: -1} ]] || fail 'Error: Failed to unarchive thread: Thread not found'
+  rm -f "$amp/archived/${*: -1}"
   echo '✓ Thread unarchived successfully'
   die_at 2 'a thread was checked'
   ;;

@@ -9,7 +9,9 @@ import { loseUnsynced, noteOpen, noteRename, noteSync, noteWrite, pathOf } from 
 /** Amp's processes, each in its own group. */
 const calls = new Set<number>();
 
-const steps = new Steps(process.argv[2] ?? '', (powerLoss) => {
+// A runner is helped by one of the two, or none.
+const program = process.argv[2] === 'runner-check' ? 'runner-deliver' : process.argv[2];
+const steps = new Steps(program ?? '', (powerLoss) => {
   for (const pid of calls) endGroup(pid);
   return powerLoss ? loseUnsynced() : 0;
 });
