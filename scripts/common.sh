@@ -58,8 +58,8 @@ find_firewall() {
   elif [[ -n ${AMP_MODULE_FIREWALL:-} ]]; then
     mapfile -t firewall <<< "${AMP_MODULE_FIREWALL//\$HOME\//"$HOME/"}"
   fi
-  AMP_MODULE_FIREWALL=$(printf '%s\n' "${firewall[@]}")
-  export AMP_MODULE_FIREWALL
+  printf -v AMP_MODULE_FIREWALL '%s\n' "${firewall[@]}"
+  export AMP_MODULE_FIREWALL="${AMP_MODULE_FIREWALL%$'\n'}"
 }
 
 # Tells Coder's agent that a step is done, for the scripts that wait for it (`coder exp sync want`). In the

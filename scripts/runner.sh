@@ -8,7 +8,7 @@ read_profile
 set -u
 use_amp_path
 export AMP_MODULE_RUNNER_PID=$$ AMP_MODULE_RUN=0
-mkdir -p -- "$AMP_MODULE_WORKDIR"
+[[ -d $AMP_MODULE_WORKDIR ]] || mkdir -p -- "$AMP_MODULE_WORKDIR"
 cd -- "$AMP_MODULE_WORKDIR" || exit 1
 wait_for_bundle 20
 find_firewall
@@ -27,6 +27,7 @@ trap end_amp USR1
 run_runner() {
   local help=$1 text=$2 events=$3 printed=$4 file
   shift 4
+  # runner-prepare has made them, where it could.
   for file in "$events" "$printed"; do [[ -e $file ]] || put 600 "$file" ""; done
   "${command[@]}" "$@" >> "$events" 2>> "$printed" < <(echo n) &
   amp=$!

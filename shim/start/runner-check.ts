@@ -3,7 +3,7 @@ import { reasonIn } from '../amp/outcome.ts';
 import { readRunnerReport } from '../amp/runner-events.ts';
 import type { RunnerConfig } from '../environment/runner.ts';
 import { decideOnReport } from '../runner/decide.ts';
-import { isSupervising, readSupervisor, writeSupervisor } from '../runner/supervisor.ts';
+import { isSupervising, readSupervisor, reportsOf, writeSupervisor } from '../runner/supervisor.ts';
 import { sessionPaths } from '../store/paths.ts';
 import { readSession } from '../store/read.ts';
 import { say } from '../system/report.ts';
@@ -18,7 +18,7 @@ export async function checkOwnThread(config: RunnerConfig): Promise<void> {
   const thread = readSession(paths).session.launched?.thread ?? null;
   const supervisor = readSupervisor(paths);
   if (thread === null || !isSupervising(supervisor)) return;
-  const decide = () => decideOnReport(readRunnerReport(paths.ampRunnerEvents), thread);
+  const decide = () => decideOnReport(readRunnerReport(reportsOf(paths, config.persistence)), thread);
   await waitFor(() => !isSupervising(supervisor) || decide().do !== 'wait', Number.POSITIVE_INFINITY);
   const decision = decide();
   if (decision.do === 'say') {

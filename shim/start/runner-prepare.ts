@@ -1,19 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { stopMark } from '../agent/claim.ts';
-import type { AmpContext } from '../amp/calls.ts';
 import { isLoggedIn, loginFile } from '../amp/login.ts';
 import { runnerStateFile, servedIn, servingProcess, writeServed } from '../amp/runner-state.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
 import type { RunnerConfig } from '../environment/runner.ts';
-import { ASKING_MS, AskedThreads } from '../prompt/asked.ts';
-import { promptSha256 } from '../prompt/identity.ts';
-import { mayHavePrompt, planPrompt } from '../prompt/plan.ts';
-import { canAskLater, servable } from '../runner/decide.ts';
+import { servable } from '../runner/decide.ts';
 import { leaveToOriginal, putAside, recordServing } from '../runner/record.ts';
 import { isSupervising, readSupervisor, reportsOf, UNTRIED, writeSupervisor } from '../runner/supervisor.ts';
 import { noteKey } from '../store/keys.ts';
-import { noteLaunch } from '../store/launch.ts';
 import { type SessionPaths, sessionPaths } from '../store/paths.ts';
 import { readSession } from '../store/read.ts';
 import { Store } from '../store/store.ts';
@@ -21,17 +16,10 @@ import { Deadline } from '../system/deadline.ts';
 import { makePrivateFolder } from '../system/files.ts';
 import { reasonOf, say } from '../system/report.ts';
 import { waitFor } from '../system/wait.ts';
-import { recoverHandedOutThreads } from '../thread/create.ts';
-import { findThread } from '../thread/find.ts';
-import { follow } from '../thread/follow.ts';
-import { followMessages } from '../thread/follow-messages.ts';
 import { leaveCopiedThread } from './copied-home.ts';
 import type { OnceRegistered, RunnerPlan } from './runner-plan.ts';
+import { prepareOwnThread } from './runner-thread.ts';
 
-/** What Amp is asked before the runner starts may take this long, in milliseconds. */
-const BUDGET_MS = 60_000;
-/** Nobody waits for a runner as for AgentAPI, so a slow Amp gets longer to create a thread. */
-const NEW_THREAD_MS = 25_000;
 const STORE_LOCK_MS = 2_000;
 /** How long a workspace's first start waits for folders that threads belong to: a clone or a mount may be late. */
 const FOLDERS_MS = 10_000;
@@ -165,62 +153,6 @@ async function prepareRecorded(
 }
 
 /**
- * Finds the key's thread, has the runner serve it, and decides about the prompt.
- * @returns null if Amp gives no thread.
- */
-async function prepareOwnThread(
-  store: Store,
-  config: RunnerConfig,
-  prompt: string,
-  onNone: (why: string) => void,
-): Promise<OnceRegistered | null> {
-  const { folders, adopt, workdir } = config;
-  const amp: AmpContext = { workdir, options: config.ampOptions, secrets: config.secrets };
-  const deadline = new Deadline(BUDGET_MS);
-  const asked = new AskedThreads(amp, () => deadline.allow(ASKING_MS.atStart));
-  const search = { asked, folders, stateFile: null, unrecorded: false };
-  await follow(store, folders);
-  // What a runner is given goes to the thread that it is for, and nowhere else.
-  if (store.session.launched?.terminal != null) await followMessages(store, prompt, search);
-  await recoverHandedOutThreads(store, workdir, config.secrets);
-  const unasked = threadToAskLater(store, config, prompt);
-  const thread =
-    unasked ??
-    (await findThread(store, { ...search, amp, deadline, newThreadMs: NEW_THREAD_MS, adopt, onNone }));
-  if (thread === null) return null;
-  const { prompt: chosen } = await planPrompt(store, prompt, thread, {
-    ...search,
-    canAskOn: false,
-    onInterruptedTurn: '',
-  });
-  await asked.recordTitles(store);
-  const text = chosen === 'send' ? prompt : chosen === 'none' ? null : chosen.text;
-  if (!store.session.served.some((one) => one.thread === thread))
-    store.record({ event: 'served', thread, folder: null, workdir });
-  store.record({
-    event: 'launched',
-    thread,
-    workdir,
-    prompt: text === null ? null : { sha256: promptSha256(text), bytes: Buffer.byteLength(text) },
-    lastSeen: null,
-    ...(config.workspace === '' ? {} : { workspace: config.workspace }),
-  });
-  noteLaunch(store.paths, store.session.launched, folders, { stateFile: null, said: null });
-  return unasked === null ? chosen : 'check';
-}
-
-/** The key's own thread, if the runner may start before Amp was asked about it. */
-function threadToAskLater({ session }: Store, { run }: RunnerConfig, prompt: string): ThreadId | null {
-  const { active, launched, served } = session;
-  if (active === null) return null;
-  const { thread } = active;
-  // An agent of AgentAPI's or a terminal's has one, and may have gone elsewhere in it.
-  const lastServed = launched?.terminal === null ? launched.thread : null;
-  const own = { run, active: thread, lastServed, recorded: served, hasPrompt: mayHavePrompt(active, prompt) };
-  return canAskLater(own) ? thread : null;
-}
-
-/**
  * Puts what the runner is to serve into Amp's file, where that differs.
  * @returns how many threads those are, in words.
  */
@@ -246,5 +178,15 @@ function launch(config: RunnerConfig, paths: SessionPaths, name: string, then: O
     say(`${folder} (runner_directories) is missing, so it is not served in this start.`);
   const args = ['--runner-id', name, ...there.flatMap((folder) => ['--dir', folder])];
   const events = reportsOf(paths, config.persistence);
+  for (const file of [events, paths.ampRunnerPrinted]) makeFile(file);
   return { kind: 'launch', then, events, printed: paths.ampRunnerPrinted, args };
+}
+
+/** Makes an empty file that only its owner reads; a volume that takes none is runner.sh's to report. */
+function makeFile(path: string): void {
+  try {
+    writeFileSync(path, '', { flag: 'wx', mode: 0o600 });
+  } catch {
+    // It is there already, or can't be made.
+  }
 }
