@@ -1,11 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { RequestListener, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { makeProgram } from '../support/script.ts';
+import { fullVolume, makeProgram } from '../support/script.ts';
 import { agentapi, release, useAgentapiInstall } from '../support/scripts/install-agentapi.ts';
-import { killAll } from '../support/workspace/machine.ts';
+import { findTool, killAll } from '../support/workspace/machine.ts';
 
 const HINT =
   'Set agentapi_download_url to a mirror that can be reached, or put agentapi into the image and set install_agentapi to false.';
@@ -55,7 +54,7 @@ describe('when the download fails', () => {
 
   it('a stalled download is given up', async () => {
     await install().serve((_, response) => void response.writeHead(200).write('#!'));
-    const curl = execFileSync('bash', ['-c', 'command -v curl'], { encoding: 'utf8' }).trim();
+    const curl = findTool('curl');
     // The same call with a limit of one second instead of thirty.
     makeProgram(join(install().machine.bin, 'curl'), `exec ${curl} "\${@/#30/1}"`);
     const { all } = await install().run();
@@ -65,9 +64,7 @@ describe('when the download fails', () => {
 
   it('a full volume is reported', async () => {
     await install().serve((_, response) => response.end(`${agentapi('0.12.1')}${'#'.repeat(100_000)}`));
-    // No file may grow beyond 8 KiB: writing fails as on a full volume.
-    const wrapper = ['bash', '-c', 'trap "" XFSZ; ulimit -f 8; exec "$@"', 'limited'];
-    const { all } = await install().run({}, { wrapper });
+    const { all } = await install().run({}, { wrapper: fullVolume(8) });
     expect(all).toContain(
       'could not be written: is the volume full or read-only, or the file larger than the 8 KiB',
     );

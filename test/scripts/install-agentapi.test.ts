@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
@@ -18,6 +18,7 @@ import {
   STATE,
   useAgentapiInstall,
 } from '../support/scripts/install-agentapi.ts';
+import { findTool } from '../support/workspace/machine.ts';
 
 const install = useAgentapiInstall();
 
@@ -78,7 +79,7 @@ describe('a first start', () => {
   });
 
   it('needs no symbolic links on the volume, at this start or a later one', async () => {
-    const ln = execFileSync('bash', ['-c', 'command -v ln'], { encoding: 'utf8' }).trim();
+    const ln = findTool('ln');
     makeProgram(
       join(install().machine.bin, 'ln'),
       `case "\${*: -1}" in

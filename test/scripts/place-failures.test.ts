@@ -1,4 +1,5 @@
 // place.sh on full, foreign and poor volumes, beside itself, and after a crash.
+
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
@@ -13,8 +14,9 @@ import {
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, it } from 'vitest';
-import { asOrdinaryUser, makeProgram } from '../support/script.ts';
+import { asOrdinaryUser, fullVolume, makeProgram } from '../support/script.ts';
 import { HASH, type PlaceScripts, placed, usePlaceScripts, WHOLE } from '../support/scripts/place.ts';
+import { findTool } from '../support/workspace/machine.ts';
 
 const scripts = usePlaceScripts();
 const place: PlaceScripts['run'] = (options) => scripts().run(options);
@@ -24,10 +26,8 @@ const inHome = (name: string) => join(scripts().machine.home, name);
 it('on a full volume, keeps what was there, leaves nothing else, and says so', async () => {
   await place();
   const before = readdirSync(inModule('bundle'));
-  // No file may grow beyond 8 KiB: writing fails as on a full volume.
-  const wrapper = ['bash', '-c', 'trap "" XFSZ; ulimit -f 8; exec "$@"', 'limited'];
   const start = { name: 'start.cjs', text: `// ${randomBytes(40_000).toString('hex')}\n` };
-  const { exitCode, all, rest } = await place({ start, wrapper });
+  const { exitCode, all, rest } = await place({ start, wrapper: fullVolume(8) });
   expect([exitCode === 0, ...rest]).toEqual([false, 0, 0]);
   expect(all).toContain(
     'is the volume full or read-only, or the file larger than the 8 KiB that are allowed',
@@ -72,7 +72,7 @@ it('cleans up after a killed start, and touches nothing else', async () => {
 });
 
 it('needs no symbolic links on the volume', async () => {
-  const ln = execFileSync('bash', ['-c', 'command -v ln'], { encoding: 'utf8' }).trim();
+  const ln = findTool('ln');
   makeProgram(
     join(scripts().machine.bin, 'ln'),
     `case "\${*: -1}" in

@@ -1,12 +1,13 @@
 // What place.sh and place-rest.sh put on the volume, and with which permissions.
-import { execFileSync } from 'node:child_process';
+
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, it } from 'vitest';
-import { makeProgram } from '../support/script.ts';
+import { fullVolume, makeProgram } from '../support/script.ts';
 import { HASH, type PlaceScripts, placed, usePlaceScripts, WHOLE } from '../support/scripts/place.ts';
+import { findTool } from '../support/workspace/machine.ts';
 
 const scripts = usePlaceScripts();
 const place: PlaceScripts['run'] = (options) => scripts().run(options);
@@ -24,7 +25,7 @@ it('puts the bundle on the volume and the command on PATH', async () => {
 });
 
 it('has every file on the volume before it appears: a start may find it after a crash', async () => {
-  const sync = execFileSync('bash', ['-c', 'command -v sync'], { encoding: 'utf8' }).trim();
+  const sync = findTool('sync');
   makeProgram(
     join(scripts().machine.bin, 'sync'),
     `[[ -e "\${2%.*}" ]] || echo "\${2##*/}" >>"$HOME/synced"; exec ${sync} "$@"`,
@@ -54,7 +55,7 @@ it.each(['.', 'amp'])(
 
 it('leaves the permissions of a volume mounted in the home alone', async () => {
   mkdirSync(inModule('.'), { mode: 0o755 });
-  const stat = execFileSync('bash', ['-c', 'command -v stat'], { encoding: 'utf8' }).trim();
+  const stat = findTool('stat');
   // The folder is on a different device from its parent.
   makeProgram(
     join(scripts().machine.bin, 'stat'),
@@ -77,8 +78,7 @@ it('places what confines Amp, and gives nobody a command that may not know it', 
   // A volume on which nothing can be written when the template has a firewall for the first time.
   const command = inHome('script-bin/amp-session');
   rmSync(command);
-  const wrapper = ['bash', '-c', 'trap "" XFSZ; ulimit -f 0; exec "$@"', 'limited'];
-  expect((await place({ firewall: '/wrapper', wrapper })).exitCode).not.toBe(0);
+  expect((await place({ firewall: '/wrapper', wrapper: fullVolume(0) })).exitCode).not.toBe(0);
   expect(existsSync(command)).toBe(false);
   expect(confined).toThrow('ENOENT');
 });

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/folders.ts';
 import { scriptVariables } from '../support/module-variables.ts';
-import { makeScriptHome, runScript, type ScriptHome } from '../support/script.ts';
+import { fullVolume, makeScriptHome, runScript, type ScriptHome } from '../support/script.ts';
 
 let machine: ScriptHome;
 beforeEach(() => {
@@ -28,9 +28,6 @@ export AMP_MODULE_FIREWALL='${firewall}'
 export AMP_MODULE_PORT=''
 touch "$HOME/ran"
 ${more}`;
-
-/** No file can be written, as on a full volume. */
-const FULL = ['bash', '-c', 'trap "" XFSZ; ulimit -f 0; exec "$@"', 'limited'];
 
 const run = (firewall: string, wrapper: readonly string[] = []) =>
   runScript(
@@ -58,7 +55,7 @@ describe('steps.sh on a volume on which nothing can be written', () => {
     ['none any more', WRAPPER, ''],
   ])('leaves nothing that runs Amp without the firewall of the template: %s', async (_name, before, now) => {
     expect((await run(before)).exitCode).toBe(0);
-    const { exitCode, all } = await run(now, FULL);
+    const { exitCode, all } = await run(now, fullVolume(0));
     expect(exitCode).toBe(1);
     expect(all).toContain(
       "There is none from an earlier start that has the template's firewall, so Amp is not run.",
@@ -71,7 +68,7 @@ describe('steps.sh on a volume on which nothing can be written', () => {
   it('uses what an earlier start left with the same firewall', async () => {
     await run(WRAPPER);
     const earlier = readFileSync(inModule('bin/terminal-main'), 'utf8');
-    const { exitCode, all } = await run(WRAPPER, FULL);
+    const { exitCode, all } = await run(WRAPPER, fullVolume(0));
     expect(exitCode).toBe(0);
     expect(all).toContain('The one from an earlier start is used.');
     expect(readFileSync(onPath(), 'utf8')).toBe(earlier);

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { makeToolFolder } from './workspace/machine.ts';
+import { findTool, makeToolFolder } from './workspace/machine.ts';
 
 /** A home and a PATH for one of the module's scripts. */
 export type ScriptHome = { readonly home: string; readonly bin: string; readonly path: string };
@@ -56,9 +56,13 @@ export const exported = ([name, value]: readonly [string, string]): string =>
 export function asOrdinaryUser(folder: string): readonly string[] {
   if (process.getuid?.() !== 0) return [];
   execFileSync('chown', ['-R', '65534:65534', folder]);
-  const setpriv = execFileSync('bash', ['-c', 'command -v setpriv'], { encoding: 'utf8' }).trim();
-  return [setpriv, '--reuid=65534', '--regid=65534', '--clear-groups'];
+  return [findTool('setpriv'), '--reuid=65534', '--regid=65534', '--clear-groups'];
 }
+
+/** The command prefix with which no file grows beyond a size: writing fails as on a full volume. */
+export const fullVolume = (kib: number): readonly string[] => [
+  ...['bash', '-c', `trap "" XFSZ; ulimit -f ${kib}; exec "$@"`, 'limited'],
+];
 
 export type ScriptOptions = {
   /** Text between the variables and the script, such as an array, which can't be exported. */

@@ -1,9 +1,6 @@
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { expect, it } from 'vitest';
-import { temporaryFolder } from '../support/folders.ts';
 import { registryOfFile } from '../support/terraform/of-file.ts';
-import { terraformProject } from '../support/terraform/terraform.ts';
+import { projectOf } from '../support/terraform/project.ts';
 
 // What our templates may rely on, checked against the stand-in here and, with AGENT_FIREWALL_MODULE_DIR, against
 // the real module.
@@ -26,10 +23,7 @@ output "${name}" {
 
 it('names its wrapper, its rules and its script, with rules of its own or of the template', async () => {
   const text = use('own', '') + use('given', 'agent_firewall_config_path = "/etc/rules.yaml"');
-  const folder = temporaryFolder();
-  writeFileSync(path.join(folder, 'main.tf'), text);
-  const project = terraformProject(folder, registry.cliConfig);
-  await project.init();
+  const project = await projectOf(registry, { 'main.tf': text });
   const home = '$HOME/.coder-modules/coder/agent-firewall';
   const own = {
     wrapper: `${home}/scripts/agent-firewall-wrapper.sh`,

@@ -7,8 +7,9 @@ import { registryReadme, writeRegistryCopy } from '../../dev/package/registry-co
 import { realAmpDir } from '../support/amp/real-amp.ts';
 import { folderOfFile, temporaryFolder } from '../support/folders.ts';
 import { registryOfFile } from '../support/terraform/of-file.ts';
+import { projectOf } from '../support/terraform/project.ts';
 import { snippetsIn, templateAround } from '../support/terraform/snippets.ts';
-import { coderScripts, terraformProject } from '../support/terraform/terraform.ts';
+import { coderScripts } from '../support/terraform/terraform.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 /** The README and the pages with further blocks. */
@@ -116,9 +117,7 @@ it('can sit beside a template as a folder, for a push before the release', async
   const local = template
     .replaceAll('"registry.coder.com/coder-labs/sourcegraph-amp/coder"', '"./amp"')
     .replaceAll(/^ *version *= "5\.0\.0"\n/gm, '');
-  templateAround(local, join(folder, 'main.tf'));
-  const project = terraformProject(folder, registry.cliConfig);
-  await project.init();
+  const project = await projectOf(registry, templateAround(local), folder);
   expect(coderScripts(await project.plan()).map(({ name }) => name)).toContain('amp_session');
 });
 
@@ -139,9 +138,7 @@ describe("the documentation's templates", () => {
     const [commands = ''] = snippetsIn(readme, 'sh');
     const command = commands.trim().replace('npm ci && ', '').replace('../my-template', folder);
     await execa('bash', ['-c', command]);
-    templateAround(snippets[0] ?? '', join(folder, 'main.tf'));
-    const project = terraformProject(folder, registry.cliConfig);
-    await project.init();
+    const project = await projectOf(registry, templateAround(snippets[0] ?? ''), folder);
     expect(coderScripts(await project.plan()).map(({ name }) => name)).toContain('amp_session');
   });
 
@@ -155,11 +152,7 @@ describe("the documentation's templates", () => {
   it.each(snippets.filter((snippet) => !snippet.includes('"./amp"') && !parts.includes(snippet)))(
     'apply as they stand, from the registry and the archive: %#',
     async (snippet) => {
-      const folder = temporaryFolder();
-      templateAround(snippet, join(folder, 'main.tf'));
-      const project = terraformProject(folder, registry.cliConfig);
-      await project.init();
-      const state = await project.apply();
+      const state = await (await projectOf(registry, templateAround(snippet))).apply();
       expect(coderScripts(state).filter(({ name }) => name === 'amp_session').length).toBe(
         snippet.split('coder-labs/sourcegraph-amp/coder"').length - 1,
       );

@@ -1,9 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { expect, it } from 'vitest';
-import { temporaryFolder } from '../support/folders.ts';
 import { registryOfFile, stagedModuleOfFile } from '../support/terraform/of-file.ts';
-import { type State, terraformProject } from '../support/terraform/terraform.ts';
+import { projectOf } from '../support/terraform/project.ts';
+import type { State } from '../support/terraform/terraform.ts';
 
 // How public templates use a module such as this one, without what belongs to their platform.
 
@@ -26,14 +24,7 @@ resource "coder_agent" "main" {
 
 /** Plans a template. @param files the text of each, by its path. */
 async function planned(files: Record<string, string>): Promise<State> {
-  const folder = temporaryFolder();
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
-    writeFileSync(path.join(folder, name), text);
-  }
-  const project = terraformProject(folder, registry.cliConfig);
-  await project.init();
-  return project.plan();
+  return (await projectOf(registry, files)).plan();
 }
 
 /** The instances of our module that a plan has an agent of. */

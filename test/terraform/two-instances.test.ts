@@ -1,5 +1,4 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { agentapiClient } from '../support/agentapi/client.ts';
@@ -7,9 +6,10 @@ import { imageEnv, realAmpDir } from '../support/amp/real-amp.ts';
 import { startAmpServer, textOf } from '../support/amp/server.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { freePort } from '../support/ports.ts';
+import { projectOf } from '../support/terraform/project.ts';
 import { startModuleRegistry } from '../support/terraform/registry.ts';
 import { AGENT } from '../support/terraform/snippets.ts';
-import { coderEnvs, coderScripts, type State, terraformProject } from '../support/terraform/terraform.ts';
+import { coderEnvs, coderScripts, type State } from '../support/terraform/terraform.ts';
 import { waitUntil } from '../support/wait.ts';
 import { runScripts } from '../support/workspace/coder-agent.ts';
 import { workspaceEnv } from '../support/workspace/environment.ts';
@@ -51,17 +51,15 @@ it('two agents start, stop and start again at the same time, each in its own thr
   const registry = await startModuleRegistry();
   const root = temporaryFolder();
   const home = path.join(root, 'home');
-  for (const folder of ['home', 'bin', 'template']) mkdirSync(path.join(root, folder));
+  for (const folder of ['home', 'bin']) mkdirSync(path.join(root, folder));
   onTestFinished(async () => {
     killAll(home);
     await amp.close();
     await registry.close();
   });
   const ports = [await freePort(), await freePort()];
-  await writeFile(path.join(root, 'template/main.tf'), template(home, ports, amp.apiKey));
-  const project = terraformProject(path.join(root, 'template'), registry.cliConfig);
-  await project.init();
-  const state = await project.apply();
+  const files = { 'main.tf': template(home, ports, amp.apiKey) };
+  const state = await (await projectOf(registry, files)).apply();
   const tools = makeToolFolder(path.join(root, 'tools'), [process.execPath]);
   const binFolder = path.join(root, 'bin');
   const env = workspaceEnv({

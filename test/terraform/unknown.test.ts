@@ -1,10 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../support/folders.ts';
 import { readBlocks } from '../support/terraform/interface.ts';
 import { registryOfFile, stagedModuleOfFile } from '../support/terraform/of-file.ts';
-import { type TerraformProject, terraformProject } from '../support/terraform/terraform.ts';
+import { projectOf } from '../support/terraform/project.ts';
+import type { TerraformProject } from '../support/terraform/terraform.ts';
 
 // A value from a resource or a data source, such as a secret manager, is unknown while planning, and often
 // sensitive. Only values that decide whether something exists at all must be known, and they may be revealed.
@@ -98,17 +98,13 @@ function instance(name: string, inputs: Record<string, string>, companions: read
 }
 
 /** A template with an agent and these blocks. */
-async function project(blocks: readonly string[]): Promise<TerraformProject> {
-  const folder = temporaryFolder();
+function project(blocks: readonly string[]): Promise<TerraformProject> {
   const text = [
     'terraform {\n  required_providers {\n    coder = { source = "coder/coder" }\n  }\n}',
     'resource "coder_agent" "main" {\n  os   = "linux"\n  arch = "amd64"\n}',
     ...blocks,
   ];
-  writeFileSync(path.join(folder, 'main.tf'), text.join('\n'));
-  const made = terraformProject(folder, registry.cliConfig);
-  await made.init();
-  return made;
+  return projectOf(registry, { 'main.tf': text.join('\n') });
 }
 
 /** A template with one instance of the module for each input, named after it, and one with no inputs set. */

@@ -1,13 +1,12 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { packageModule } from '../../dev/package/package-module.ts';
-import { folderOfFile, temporaryFolder } from '../support/folders.ts';
+import { folderOfFile } from '../support/folders.ts';
 import { installPayload, startPayload } from '../support/terraform/embedded.ts';
 import { readContract } from '../support/terraform/interface.ts';
 import { registryOfFile } from '../support/terraform/of-file.ts';
+import { projectOf } from '../support/terraform/project.ts';
 import { AGENT } from '../support/terraform/snippets.ts';
-import { coderScripts, type State, terraformProject } from '../support/terraform/terraform.ts';
+import { coderScripts, type State } from '../support/terraform/terraform.ts';
 
 // A template for upstream's 4.0.0 (test/contracts) plans with this module and means the same, and the two work in one
 // template.
@@ -17,14 +16,7 @@ const registry = await registryOfFile(release);
 
 /** What is planned for a template, which `files` belong to. */
 async function planned(template: string, files: Record<string, string> = {}): Promise<State> {
-  const folder = temporaryFolder();
-  for (const [name, text] of Object.entries({ 'main.tf': `${AGENT}${template}`, ...files })) {
-    mkdirSync(join(folder, name, '..'), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  }
-  const project = terraformProject(folder, registry.cliConfig);
-  await project.init();
-  return project.plan();
+  return (await projectOf(registry, { 'main.tf': `${AGENT}${template}`, ...files })).plan();
 }
 
 const amp = (inputs: string) => `module "amp" {

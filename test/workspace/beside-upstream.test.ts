@@ -1,5 +1,4 @@
 import { mkdirSync, readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { agentapiClient } from '../support/agentapi/client.ts';
@@ -8,9 +7,10 @@ import { startAmpServer, textOf } from '../support/amp/server.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { freePort } from '../support/ports.ts';
 import { makeProgram } from '../support/script.ts';
+import { projectOf } from '../support/terraform/project.ts';
 import { startModuleRegistry } from '../support/terraform/registry.ts';
 import { AGENT } from '../support/terraform/snippets.ts';
-import { coderEnvs, coderScripts, terraformProject } from '../support/terraform/terraform.ts';
+import { coderEnvs, coderScripts } from '../support/terraform/terraform.ts';
 import { waitUntil } from '../support/wait.ts';
 import { runScripts } from '../support/workspace/coder-agent.ts';
 import { workspaceEnv } from '../support/workspace/environment.ts';
@@ -60,17 +60,15 @@ it('4.0.0 installs Amp, and this module has the sessions: each leaves what the o
   const registry = await startModuleRegistry();
   const root = temporaryFolder();
   const home = join(root, 'home');
-  for (const folder of ['home', 'bin', 'template', 'sync']) mkdirSync(join(root, folder));
+  for (const folder of ['home', 'bin', 'sync']) mkdirSync(join(root, folder));
   onTestFinished(async () => {
     killAll(home);
     await amp.close();
     await registry.close();
   });
   const port = await freePort();
-  await writeFile(join(root, 'template/main.tf'), template(join(home, 'shop'), port, amp.apiKey));
-  const project = terraformProject(join(root, 'template'), registry.cliConfig);
-  await project.init();
-  const state = await project.apply();
+  const files = { 'main.tf': template(join(home, 'shop'), port, amp.apiKey) };
+  const state = await (await projectOf(registry, files)).apply();
   const binFolder = join(root, 'bin');
   makeProgram(join(binFolder, 'coder'), SYNC);
   const tools = makeToolFolder(join(root, 'tools'), [

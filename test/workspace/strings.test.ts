@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
@@ -7,7 +7,8 @@ import { temporaryFolder } from '../support/folders.ts';
 import { freePort } from '../support/ports.ts';
 import { stagePreloadingModule } from '../support/preload.ts';
 import { registryOfFile } from '../support/terraform/of-file.ts';
-import { coderScripts, type State, terraformProject } from '../support/terraform/terraform.ts';
+import { projectOf } from '../support/terraform/project.ts';
+import { coderScripts, type State } from '../support/terraform/terraform.ts';
 import { waitUntil } from '../support/wait.ts';
 import { runScripts } from '../support/workspace/coder-agent.ts';
 import { workspaceEnv } from '../support/workspace/environment.ts';
@@ -117,8 +118,7 @@ async function apply(places: readonly Place[]): Promise<State> {
   const source = join(folder, 'module');
   renameSync(await stagePreloadingModule(), source);
   const each = (name: string) => `\${var.cases[count.index].${name}}`;
-  const write = (name: string, content: object) => writeFileSync(join(folder, name), JSON.stringify(content));
-  write('main.tf.json', {
+  const main = {
     terraform: { required_providers: { coder: { source: 'coder/coder', version: '>= 2.13' } } },
     variable: { cases: { type: 'list(map(string))' } },
     // One agent each: to Coder they are unrelated workspaces.
@@ -135,17 +135,18 @@ async function apply(places: readonly Place[]): Promise<State> {
         instruction_prompt: each('instructions'),
       },
     },
-  });
-  const values = places.map(({ port, workdir, given }) => ({
+  };
+  const cases = places.map(({ port, workdir, given }) => ({
     prompt: promptOf(given),
     instructions: given.instructions,
     workdir,
     port: String(port),
   }));
-  write('terraform.tfvars.json', { cases: values });
-  const project = terraformProject(folder, registry.cliConfig);
-  await project.init();
-  return project.apply({ transition: 'start' });
+  const files = {
+    'main.tf.json': JSON.stringify(main),
+    'terraform.tfvars.json': JSON.stringify({ cases }),
+  };
+  return (await projectOf(registry, files, folder)).apply({ transition: 'start' });
 }
 
 async function placeFor(given: Inputs, root: string, taken: Set<number>): Promise<Place> {

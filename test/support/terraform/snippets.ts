@@ -1,6 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-
 /** The fenced blocks of one language in a Markdown text, in order. */
 export function snippetsIn(markdown: string, language: string): string[] {
   return [...markdown.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(
@@ -29,10 +26,12 @@ export const AGENT = `${REQUIRED}resource "coder_agent" "main" {
 }
 `;
 
-/** Writes a complete template around a snippet of the documentation, unless it already is one. */
-export function templateAround(snippet: string, path: string): void {
+/** The files of a complete template around a snippet of the documentation, unless it already is one. */
+export function templateAround(snippet: string): Record<string, string> {
   const asksForKey = snippet.includes('variable "amp_api_key"');
-  if (asksForKey) writeFileSync(join(dirname(path), 'terraform.tfvars'), 'amp_api_key = "a-key"\n');
   const around = (asksForKey ? '' : KEY) + (snippet.includes('resource "coder_agent"') ? REQUIRED : AGENT);
-  writeFileSync(path, snippet.startsWith('terraform {') ? snippet : `${around}\n${snippet}`);
+  return {
+    'main.tf': snippet.startsWith('terraform {') ? snippet : `${around}\n${snippet}`,
+    ...(asksForKey ? { 'terraform.tfvars': 'amp_api_key = "a-key"\n' } : {}),
+  };
 }
