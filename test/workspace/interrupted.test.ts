@@ -40,6 +40,12 @@ async function saysAfterRestart(dev: Workspace): Promise<z.infer<typeof AfterRes
   });
 }
 
+/** How often Amp has been asked for all messages of a thread, which its own terminal interface never asks for. */
+function exportsOf(thread: string): number {
+  return amp.requests.filter((each) => each.threadId === thread && each.operation === 'getThreadMessagesPage')
+    .length;
+}
+
 async function startsAfterCrash(dev: Workspace): Promise<void> {
   dev.crash();
   await dev.start();
@@ -91,12 +97,16 @@ it('what a thread got while the agent was stopped: the log and status say that t
   await dev.agentapi.send('in the chat');
   await threadHas(amp, thread, ['in the chat']);
   await dev.agentapi.waitForStatus('stable');
+  expect(await session(dev, 'status')).toMatchObject({ afterRestart: null });
+  expect(exportsOf(thread)).toBe(0);
   await dev.stop();
   amp.say(thread, 'on the site');
   await dev.start();
   await hasLooked(dev);
   expect(dev.log).toContain(`${thread} got a message while the agent didn't run`);
   expect(await saysAfterRestart(dev)).toEqual({ interrupted: false, chatLacks: 1 });
+  const asked = exportsOf(thread);
   expect((await dev.run('amp-session', ['status'])).stdout).toMatch(/chat +lacks a message/);
+  expect(exportsOf(thread)).toBe(asked);
   expect(messagesAt(amp, thread)).toEqual(['in the chat', 'on the site']);
 });
