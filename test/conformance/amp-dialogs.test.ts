@@ -6,6 +6,7 @@ import { SETTINGS, skipTour } from '../support/amp/home.ts';
 import { type RealAmp, realAmp } from '../support/amp/real-run.ts';
 import { isReady } from '../support/amp/screen.ts';
 import { textOf } from '../support/amp/server.ts';
+import { send } from '../support/amp/typing.ts';
 
 let amp: RealAmp;
 beforeEach(async () => {
@@ -22,9 +23,7 @@ test('a command that a rule asks about opens a dialog in the TUI, which goes wit
   const terminal = amp.open(['threads', 'continue', thread]);
   await terminal.until(isReady);
   expect(dialogOn(terminal.screen())).toBe(null);
-  await terminal.paste(COMMAND);
-  await terminal.until((screen) => screen.includes(COMMAND));
-  terminal.type('\r');
+  await send(terminal, COMMAND);
   await terminal.until((screen) => dialogOn(screen) === 'Approval Required');
   expect(amp.server.threads.get(thread)?.messages).toHaveLength(1);
   terminal.type('\r');

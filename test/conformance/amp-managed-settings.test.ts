@@ -9,6 +9,7 @@ import { SETTINGS, skipTour } from '../support/amp/home.ts';
 import { ampEnv } from '../support/amp/real-amp.ts';
 import { type RealAmp, realAmp } from '../support/amp/real-run.ts';
 import { isReady } from '../support/amp/screen.ts';
+import { send, shows } from '../support/amp/typing.ts';
 import { folderOfFile } from '../support/folders.ts';
 import { openTerminal } from '../support/terminal.ts';
 
@@ -120,10 +121,8 @@ test('a managed rule holds in the TUI too', async () => {
   const terminal = openTerminal(...open, { cwd: amp.workdir, env: ampEnv(amp) });
   try {
     await terminal.until(isReady);
-    await terminal.paste('run: touch touched');
-    await terminal.until((screen) => screen.includes('run: touch touched'));
-    terminal.type('\r');
-    await terminal.until((screen) => screen.includes('Rejected by user'));
+    await send(terminal, 'run: touch touched');
+    await shows(terminal, 'Rejected by user');
     expect(existsSync(join(amp.workdir, 'touched'))).toBe(false);
   } finally {
     await terminal.close();

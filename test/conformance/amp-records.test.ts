@@ -9,6 +9,7 @@ import { type RealAmp, realAmp } from '../support/amp/real-run.ts';
 import { recordsOf } from '../support/amp/records.ts';
 import { hasInputBox, isReady } from '../support/amp/screen.ts';
 import { behaviours, textOf } from '../support/amp/server.ts';
+import { say, send } from '../support/amp/typing.ts';
 import { HANG_MS } from '../support/limits.ts';
 import type { Terminal } from '../support/terminal.ts';
 
@@ -63,9 +64,7 @@ test("while the agent channel can't be opened, plain amp records nothing though 
   amp.server.behave(behaviours.status(503), { only: 'socket' });
   const terminal = amp.open([]);
   await terminal.until(isReady);
-  await terminal.paste('hello');
-  await terminal.until((screen) => screen.includes('hello'));
-  terminal.type('\r');
+  await send(terminal, 'hello');
   // It stays in one of its two words for that, and never says that it has one.
   await terminal.until((screen) => screen.includes('Reconnecting in') && isConnecting(screen));
   expect(amp.server.threads.size).toBe(1);
@@ -91,14 +90,6 @@ test('a home that never ran amp shows the tour in place of the input box', async
   await terminal.until((screen) => screen.includes('Space to continue'));
   expect(hasInputBox(terminal.screen())).toBe(false);
 });
-
-async function say(terminal: Terminal, text: string): Promise<void> {
-  await terminal.paste(text);
-  const lastLine = text.split('\n').at(-1) ?? text;
-  await terminal.until((screen) => screen.includes(lastLine));
-  terminal.type('\r');
-  await terminal.until((screen) => screen.includes('I heard:'));
-}
 
 function ttyOf(terminal: Terminal): string {
   return `tty:${readlinkSync(`/proc/${terminal.pid}/fd/0`)}`;

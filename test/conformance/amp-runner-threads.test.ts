@@ -1,4 +1,5 @@
 // Amp as a runner (`amp --no-tui`): which threads it serves, and who runs a thread that is open twice.
+
 import { mkdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -9,6 +10,7 @@ import { runnerFile } from '../support/amp/runner.ts';
 import { NAME, runnerBench, stopped } from '../support/amp/runner-bench.ts';
 import { isReady } from '../support/amp/screen.ts';
 import { behaviours } from '../support/amp/server.ts';
+import { send } from '../support/amp/typing.ts';
 import { HANG_MS } from '../support/limits.ts';
 
 const UNKNOWN = 'T-00000000-0000-4000-8000-000000000000';
@@ -152,9 +154,7 @@ test('a thread has one executor: beside its runner a headless turn is refused an
   await terminal.until((screen) => screen.includes('This thread is already open and active in another Amp.'));
   terminal.type('\r');
   await terminal.until(isReady);
-  await terminal.paste('run: pwd');
-  await terminal.until((screen) => screen.includes('run: pwd'));
-  terminal.type('\r');
+  await send(terminal, 'run: pwd');
   await vi.waitFor(() => expect(said(id)).toHaveLength(4), { timeout: HANG_MS });
   expect(said(id)?.at(-1)).toContain(amp.workdir);
 });

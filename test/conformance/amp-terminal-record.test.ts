@@ -1,5 +1,6 @@
 // Amp's record per terminal, by which the agent is followed (shim/amp/terminal-record.ts,
 // shim/amp/opened.ts).
+
 import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test, vi } from 'vitest';
@@ -11,6 +12,7 @@ import { type RealAmp, realAmp } from '../support/amp/real-run.ts';
 import { recordsOf } from '../support/amp/records.ts';
 import { hasInputBox, isReady } from '../support/amp/screen.ts';
 import { behaviours, textOf } from '../support/amp/server.ts';
+import { choose, say } from '../support/amp/typing.ts';
 import { HANG_MS } from '../support/limits.ts';
 import type { Terminal } from '../support/terminal.ts';
 
@@ -60,22 +62,6 @@ async function open(id: string): Promise<Terminal> {
   await terminal.until(isReady);
   await isNamed(id);
   return terminal;
-}
-
-async function say(terminal: Terminal, text: string): Promise<void> {
-  await terminal.paste(text);
-  await terminal.until((screen) => screen.includes(text));
-  terminal.type('\r');
-  await terminal.until((screen) => screen.includes(`I heard: ${text}`));
-}
-
-async function choose(terminal: Terminal, command: string): Promise<void> {
-  terminal.type('\x0f');
-  await terminal.until((screen) => /palette/i.test(screen));
-  await terminal.paste(command);
-  await terminal.until((screen) => screen.includes(command));
-  terminal.type('\r');
-  await terminal.until((screen) => !/palette/i.test(screen));
 }
 
 test('it is a small file that names the open thread, follows the agent to another, and is not changed by programs without that identity', async () => {

@@ -1,6 +1,8 @@
 // What the tests of `enable_agentapi = false` share: the dashboard's terminal app, and what people do in it.
+
 import { expect, onTestFinished } from 'vitest';
 import { isReady } from '../support/amp/screen.ts';
+import { quit } from '../support/amp/typing.ts';
 import { session } from '../support/cli/agent.ts';
 import { ampsIn } from '../support/cli/writers.ts';
 import { openTerminal, type Terminal } from '../support/terminal.ts';
@@ -43,23 +45,6 @@ export function shell(dev: Workspace, command: string): Terminal {
   return terminal;
 }
 
-/** Puts a text into Amp's input box. */
-export async function type(terminal: Terminal, text: string): Promise<void> {
-  await terminal.paste(text);
-  await terminal.until((screen) => screen.includes(text));
-}
-
-/** Sends a message and waits for its answer. */
-export async function say(terminal: Terminal, text: string): Promise<void> {
-  await type(terminal, text);
-  terminal.type('\r');
-  await shows(terminal, `I heard: ${text}`);
-}
-
-export function shows(terminal: Terminal, text: string): Promise<unknown> {
-  return terminal.until((screen) => screen.includes(text));
-}
-
 /** The Amps that run, by the thread that each continues; empty where it continues none. */
 export function amps(dev: Workspace): readonly { readonly pid: number; readonly thread: string }[] {
   return ampsIn(dev.home).map(({ pid, args }) => ({ pid, thread: args[args.indexOf('continue') + 1] ?? '' }));
@@ -76,11 +61,8 @@ export async function activeThread(dev: Workspace): Promise<string> {
   return thread.thread;
 }
 
-/** Ends Amp as a person does. */
-export async function quit(dev: Workspace, terminal: Terminal): Promise<void> {
-  terminal.type('\x03');
-  await shows(terminal, 'Ctrl+C Quit');
-  terminal.type('\x03');
-  expect((await terminal.ended).exitCode).toBe(0);
+/** Ends Amp as a person does; no other one runs then. */
+export async function quitLast(dev: Workspace, terminal: Terminal): Promise<void> {
+  expect((await quit(terminal)).exitCode).toBe(0);
   expect(amps(dev)).toEqual([]);
 }

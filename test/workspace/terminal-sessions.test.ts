@@ -2,11 +2,12 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { expect, it, onTestFinished } from 'vitest';
 import { isReady } from '../support/amp/screen.ts';
+import { say, shows } from '../support/amp/typing.ts';
 import { openSession, session } from '../support/cli/agent.ts';
 import type { Terminal } from '../support/terminal.ts';
 import type { Workspace } from '../support/workspace/workspace.ts';
 import { fixtureOfFile } from './fixture.ts';
-import { amps, openTab, say, shows, tab, terminalWorkspace } from './terminal-app.ts';
+import { amps, openTab, tab, terminalWorkspace } from './terminal-app.ts';
 
 const fixture = await fixtureOfFile();
 

@@ -4,9 +4,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { isReady } from '../support/amp/screen.ts';
+import { shows } from '../support/amp/typing.ts';
 import { waitUntil } from '../support/wait.ts';
 import { fixtureOfFile } from './fixture.ts';
-import { amps, shows, tab, terminalWorkspace } from './terminal-app.ts';
+import { amps, tab, terminalWorkspace } from './terminal-app.ts';
 
 const fixture = await fixtureOfFile();
 

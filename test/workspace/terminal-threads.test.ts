@@ -1,20 +1,11 @@
 // Without AgentAPI: which thread the terminal app opens.
 
 import { expect, it, onTestFinished } from 'vitest';
+import { choose, say, shows } from '../support/amp/typing.ts';
 import { session } from '../support/cli/agent.ts';
 import { waitUntil } from '../support/wait.ts';
 import { fixtureOfFile, historyOf, messagesAt, threadHas } from './fixture.ts';
-import {
-  activeThread,
-  amps,
-  openTab,
-  quit,
-  say,
-  shows,
-  tab,
-  terminalWorkspace,
-  type,
-} from './terminal-app.ts';
+import { activeThread, amps, openTab, quitLast, tab, terminalWorkspace } from './terminal-app.ts';
 
 const fixture = await fixtureOfFile();
 const { amp } = fixture;
@@ -25,11 +16,8 @@ it('I3, I11: goes where a person went inside Amp, also when the machine dies, an
   const terminal = await openTab(dev);
   await say(terminal, 'one');
   const first = await activeThread(dev);
-  terminal.type('\x0f');
-  await terminal.until((screen) => /palette/i.test(screen));
-  await type(terminal, 'thread new');
-  terminal.type('\r');
-  await terminal.until((screen) => !/palette/i.test(screen) && !screen.includes('I heard'));
+  await choose(terminal, 'thread new');
+  await terminal.until((screen) => !screen.includes('I heard'));
   await say(terminal, 'two');
   await waitUntil('the thread', async () => {
     const seen = await activeThread(dev);
@@ -72,7 +60,7 @@ it('I8: goes where new, use and fork say; with persistence off, into fresh threa
   const forked = await dev.run('amp-session', ['fork']);
   expect(forked.stderr).toContain('quit Amp in its terminal and open it again');
 
-  await quit(dev, terminal);
+  await quitLast(dev, terminal);
   const again = await openTab(dev);
   const fork = await activeThread(dev);
   expect(fork).not.toBe(first);
@@ -82,7 +70,7 @@ it('I8: goes where new, use and fork say; with persistence off, into fresh threa
   await say(again, 'and now?');
 
   // Nobody is in the terminal: a message is sent, and the other thread is back.
-  await quit(dev, again);
+  await quitLast(dev, again);
   await session(dev, 'use', first);
   await session(dev, 'send', 'by a program');
   await shows(await openTab(dev), 'I heard: by a program');
@@ -100,7 +88,7 @@ it('I8: goes where new, use and fork say; with persistence off, into fresh threa
   // The same Amp, as long as it runs.
   const still = await openTab(dev);
   await shows(still, 'I heard: off the record');
-  await quit(dev, still);
+  await quitLast(dev, still);
   const next = await openTab(dev);
   expect(next.screen()).not.toContain('I heard');
   await dev.stop();

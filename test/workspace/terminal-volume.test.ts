@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { session } from '../support/cli/agent.ts';
 import { makeProgram } from '../support/script.ts';
 import { fixtureOfFile } from './fixture.ts';
-import { amps, openTab, quit, terminalWorkspace } from './terminal-app.ts';
+import { amps, openTab, quitLast, terminalWorkspace } from './terminal-app.ts';
 
 const fixture = await fixtureOfFile();
 
@@ -23,7 +23,7 @@ it('I1, I6, I9: the scripts are private; Amp opens with an older bundle, which r
     thread: { starts: 1 },
     agent: { state: 'running', thread: expect.any(String) },
   });
-  await quit(dev, terminal);
+  await quitLast(dev, terminal);
 
   makeProgram(join(dev.stateFolder, 'bin/amp-session'), 'exit 1');
   await openTab(dev);

@@ -3,20 +3,10 @@
 import { existsSync } from 'node:fs';
 import { expect, it, onTestFinished } from 'vitest';
 import { openerOf } from '../../shim/agent/opener.ts';
+import { say, send, shows } from '../support/amp/typing.ts';
 import { session } from '../support/cli/agent.ts';
 import { fixtureOfFile, historyOf, messagesAt, threadHas } from './fixture.ts';
-import {
-  activeThread,
-  amps,
-  ended,
-  openTab,
-  say,
-  shell,
-  shows,
-  tab,
-  terminalWorkspace,
-  type,
-} from './terminal-app.ts';
+import { activeThread, amps, ended, openTab, shell, tab, terminalWorkspace } from './terminal-app.ts';
 
 const fixture = await fixtureOfFile();
 const { amp } = fixture;
@@ -49,8 +39,7 @@ it('cold start, message, closed tab, second tab, stop, warm start, the agent in 
   // The browser is closed in the middle of a turn.
   const endTurns = amp.holdTurns();
   onTestFinished(endTurns);
-  await type(first, 'two');
-  first.type('\r');
+  await send(first, 'two');
   await threadHas(amp, thread, ['one', 'two']);
   await first.close();
   endTurns();

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ampServerOfFile } from '../../support/amp/file-server.ts';
 import { isReady } from '../../support/amp/screen.ts';
 import { behaviours } from '../../support/amp/server.ts';
+import { quit, say } from '../../support/amp/typing.ts';
 import { endOf } from '../../support/cli/agent.ts';
 import { isInLine } from '../../support/cli/line.ts';
 import { CliHome } from '../../support/cli/live-home.ts';
@@ -37,17 +38,12 @@ describe('continue, with no agent', () => {
       ended = true;
     });
     await isInLine(join(home.paths().writers, thread), send.pid);
-    await terminal.paste('typed here');
-    terminal.type('\r');
-    await terminal.until((screen) => screen.includes('I heard: typed here'));
+    await say(terminal, 'typed here');
     expect(messagesAt(amp, thread)).toEqual(['first', 'typed here']);
     expect(ended).toBe(false);
     expect(writersIn(home.home, thread)).toHaveLength(1);
 
-    terminal.type('\x03');
-    await terminal.until((screen) => /ctrl.?c/i.test(screen));
-    terminal.type('\x03');
-    expect((await terminal.ended).exitCode).toBe(0);
+    expect((await quit(terminal)).exitCode).toBe(0);
     expect(await send.ended).toMatchObject({ exitCode: 0, stdout: 'I heard: afterwards' });
     expect(messagesAt(amp, thread)).toEqual(['first', 'typed here', 'afterwards']);
   });
