@@ -23,8 +23,8 @@ const STORE_LOCK_MS = 10_000;
 const AGAIN_MS = 10_000;
 
 /**
- * Gives a launch's prompt to the key's thread once the runner is registered, and records that it did. The runner has
- * attached to that thread by then, or has left it asleep, and then the prompt wakes it.
+ * Gives a launch's prompt to the key's thread once the runner runs that, and records that it did. A runner that is
+ * registered and doesn't has left it asleep, and then the prompt wakes it.
  *
  * Ends without having given anything when the runner is gone; the next start then looks into the thread.
  * @param prompt as the launch recorded it; it is not recorded again.
@@ -40,7 +40,10 @@ export async function deliverToRunner(config: RunnerConfig, prompt: string): Pro
     ends = true;
   });
   const isOver = () => ends || !isSupervising(supervisor);
-  const isThere = () => readRunnerReport(paths.ampRunnerEvents).registered;
+  const isThere = () => {
+    const { started, registered } = readRunnerReport(paths.ampRunnerEvents);
+    return started.has(thread) || registered;
+  };
   await waitFor(() => isOver() || isThere(), Number.POSITIVE_INFINITY);
 
   const { workdir, name } = config;
