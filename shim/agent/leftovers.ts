@@ -1,5 +1,7 @@
+import { servingProcess } from '../amp/runner-state.ts';
 import { parseThreadId, type ThreadId } from '../amp/thread-id.ts';
 import type { BaseConfig } from '../environment/base.ts';
+import { readSupervisor } from '../runner/supervisor.ts';
 import type { SessionPaths } from '../store/paths.ts';
 import { readRunner } from '../store/runner.ts';
 import { withoutSecrets } from '../system/call.ts';
@@ -17,7 +19,7 @@ import { terminalIdentity } from './terminal-identity.ts';
 /** What Amp puts in front of a command (test/cli/live/leftovers.test.ts). */
 const PREAMBLE = /^set -o pipefail; (shopt -u extglob; )?/;
 
-/** A command of an agent that has ended: Amp runs each in a session of its own, which doesn't end with Amp. */
+/** A command of an Amp that has ended: Amp runs each in a session of its own, which doesn't end with Amp. */
 export type Leftover = SeenProcess & {
   readonly command: string;
   /** When it was started, by the clock as it is now; null where the system doesn't tell. */
@@ -28,29 +30,35 @@ export type Leftover = SeenProcess & {
   readonly processes: readonly SeenProcess[];
 };
 
+/** An Amp of a key's that runs commands. */
+type Owner = {
+  /** How its commands are known: variables that it has passed on to them, each as `NAME=value` or as `NAME=`. */
+  readonly marks: readonly string[];
+  /** Its process; null while it doesn't run. */
+  readonly pid: number | null;
+};
+
+type Parts = Pick<BaseConfig, 'home' | 'folders' | 'stateFolder' | 'key' | 'secrets'>;
+
 /**
- * The commands that earlier agents of a key left running. Amp tells each its thread in the environment
- * (`AMP_CURRENT_THREAD_ID`), and the agent's terminal identity says whose they are: no other key's, no runner's and
- * nobody's own Amp. What the running agent has started itself isn't among them.
+ * The commands that earlier agents and runners of a key left running. Amp tells each its thread in the environment
+ * (`AMP_CURRENT_THREAD_ID`), and the agent's terminal identity or the runner's variables say whose they are: no other
+ * key's, and nobody's own Amp. What the running one has started itself isn't among them.
  * @returns null where the system doesn't show its processes.
  */
-export function leftoversOf(
-  { stateFolder, key, secrets }: Pick<BaseConfig, 'stateFolder' | 'key' | 'secrets'>,
-  paths: SessionPaths,
-  live: LiveAgent,
-): readonly Leftover[] | null {
+export function leftoversOf(config: Parts, paths: SessionPaths, live: LiveAgent): readonly Leftover[] | null {
   const all = ownProcesses();
   if (all === null) return null;
   const lineOf = lines(all);
-  const agent = live.kind === 'running' ? live.pid : null;
-  const before = agent === null ? Number.POSITIVE_INFINITY : (identifyProcess(agent)?.started ?? 0);
+  const supervisor = readSupervisor(paths);
+  const owners = [agentOf(config, live), runnerOf(config, supervisor?.workdir ?? null)];
   // A start script, or this command, may itself have been run by an agent that has ended.
-  const ours = [process.pid, agent ?? 0, readRunner(paths.runner)?.pid ?? 0];
+  const scripts = [readRunner(paths.runner)?.pid ?? 0, supervisor?.pid ?? 0];
+  const ours = [process.pid, ...scripts, ...owners.map(({ pid }) => pid ?? 0)];
   const kept = new Set(ours.flatMap(lineOf));
-  const identity = `TERM_SESSION_ID=${terminalIdentity(stateFolder, key)}`;
   const found = new Map(
     all.flatMap((each) => {
-      const thread = kept.has(each.pid) || each.started >= before ? null : threadOf(each.pid, identity);
+      const thread = kept.has(each.pid) ? null : threadOf(each, owners);
       return thread === null ? [] : [[each.pid, { ...each, thread }]];
     }),
   );
@@ -58,10 +66,21 @@ export function leftoversOf(
     .filter(({ parent }) => !found.has(parent))
     .map((each) => ({
       ...each,
-      command: withoutSecrets(commandOf(each.pid), secrets),
+      command: withoutSecrets(commandOf(each.pid), config.secrets),
       since: startTime(each.started)?.toISOString() ?? null,
       processes: all.filter(({ pid }) => !kept.has(pid) && lineOf(pid).includes(each.pid)),
     }));
+}
+
+function agentOf({ stateFolder, key }: Parts, live: LiveAgent): Owner {
+  const marks = [`TERM_SESSION_ID=${terminalIdentity(stateFolder, key)}`];
+  return { marks, pid: live.kind === 'running' ? live.pid : null };
+}
+
+/** Amp's runner passes on what runner.sh exports, which no other script does. */
+function runnerOf({ home, folders, key }: Parts, workdir: string | null): Owner {
+  const marks = [`HOME=${home}`, `AMP_MODULE_SESSION_KEY=${key}`, 'AMP_MODULE_RUNNER_DIRECTORIES='];
+  return { marks, pid: workdir === null ? null : servingProcess(folders, workdir) };
 }
 
 /** @returns what gives a process and all above it. */
@@ -73,10 +92,14 @@ function lines(all: readonly SeenProcess[]): (pid: number) => readonly number[] 
   };
 }
 
-/** The thread in whose turn a process was started by the Amp with this identity; null for any other process. */
-function threadOf(pid: number, identity: string): ThreadId | null {
+/** The thread in whose turn a process was started by an earlier Amp of one of these; null for any other process. */
+function threadOf({ pid, started }: SeenProcess, owners: readonly Owner[]): ThreadId | null {
   const variables = environmentOf(pid) ?? [];
-  if (!variables.includes(identity)) return null;
+  const has = (mark: string) =>
+    mark.endsWith('=') ? variables.some((each) => each.startsWith(mark)) : variables.includes(mark);
+  const owner = owners.find(({ marks }) => marks.every(has));
+  const now = owner?.pid == null ? Number.POSITIVE_INFINITY : (identifyProcess(owner.pid)?.started ?? 0);
+  if (owner === undefined || started >= now) return null;
   const name = 'AMP_CURRENT_THREAD_ID=';
   return parseThreadId(variables.find((each) => each.startsWith(name))?.slice(name.length) ?? '');
 }

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ran } from '../support/amp/runner.ts';
 import { session } from '../support/cli/agent.ts';
+import { waitUntil } from '../support/wait.ts';
+import { processesOf } from '../support/workspace/machine.ts';
 import { fixtureOfFile, messagesAt } from './fixture.ts';
-import { eventsOf, runnerWorkspace, serves, servingWorkspace } from './runner.ts';
+import { eventsOf, registration, runnerWorkspace, serves, servingWorkspace } from './runner.ts';
 
 const fixture = await fixtureOfFile();
 const { amp } = fixture;
@@ -67,4 +69,32 @@ test('what is exported beside a running runner has all that it serves, and is se
   expect(eventsOf(other, 'replaced')).toEqual([]);
   await other.stop();
   expect(messagesAt(amp, own)).toEqual(['look around']);
+});
+
+test('what a runner that was killed left running is named, and ended on request; what the next one runs is its own', async () => {
+  const { dev, name, own } = await servingWorkspace(fixture);
+  const sleeping = () =>
+    processesOf(dev.home).flatMap(({ args, pid }) => (args.join(' ') === 'sleep 9881' ? [pid] : []));
+  amp.say(own, 'run: sleep 9881; true');
+  const [first] = await waitUntil('the processes', async () => {
+    const seen = sleeping();
+    return { done: seen.length === 1, seen };
+  });
+  expect(await session(dev, 'status')).toMatchObject({ leftovers: [] });
+
+  const [runner] = processesOf(dev.home).filter(({ args }) => args.includes('--no-tui'));
+  process.kill(runner!.pid, 'SIGKILL');
+  // The next one is given the same command, which nobody has answered.
+  await registration(amp, name);
+  await waitUntil('the processes', async () => {
+    const seen = sleeping();
+    return { done: seen.length === 2, seen };
+  });
+  const left = [{ command: 'sleep 9881; true', thread: own }];
+  const { leftovers } = await session(dev, 'status');
+  expect(leftovers).toMatchObject(left);
+  expect(leftovers).toHaveLength(1);
+  expect(await session(dev, 'cleanup', '--processes', '--yes')).toMatchObject({ ended: left });
+  expect(sleeping()).toHaveLength(1);
+  expect(sleeping()).not.toContain(first);
 });
