@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { prepare } from '../../shim/start/prepare.ts';
-import { sessionPaths } from '../../shim/store/paths.ts';
 import { readSession } from '../../shim/store/read.ts';
 import { makeStart, THREAD } from '../support/start.ts';
 
@@ -58,7 +57,7 @@ describe.each(CASES)('$code at each write (stays: $stays)', (kind) => {
     const writes = await writesOf(() => prepare(first.config, 'fix it'));
     expect(writes).toBeGreaterThan(20);
     for (let at = 1; at <= writes; at++) {
-      const { config, home, amp } = makeStart();
+      const { config, home, amp, paths } = makeStart();
       amp({
         'threads new': `touch "$HOME_OF_TEST/asked"; echo ${THREAD}`,
         '--unarchive': 'echo ok',
@@ -77,7 +76,7 @@ describe.each(CASES)('$code at each write (stays: $stays)', (kind) => {
       expect(await prepare({ ...config, run: 2 }, 'fix it'), `after write ${at}`).toMatchObject({
         kind: 'launch',
       });
-      const { session, unreadable } = readSession(sessionPaths(config.stateFolder, 'main'));
+      const { session, unreadable } = readSession(paths);
       expect(unreadable, `after write ${at}`).toEqual([]);
       const handedOut = existsSync(join(home, 'asked'));
       expect(session.active?.thread, `after write ${at}`).toBe(handedOut ? THREAD : OTHER);
@@ -89,7 +88,7 @@ describe.each(CASES)('$code at each write (stays: $stays)', (kind) => {
     await prepare(rehearsal.config, '');
     const writes = await writesOf(() => prepare(rehearsal.config, ''));
     for (let at = 1; at <= writes; at++) {
-      const { config } = makeStart();
+      const { config, session } = makeStart();
       await prepare(config, '');
       Object.assign(fault, { ...kind, at, writes: 0 });
       expect(await prepare({ ...config, run: 2 }, ''), `write ${at}`).toMatchObject({
@@ -97,7 +96,7 @@ describe.each(CASES)('$code at each write (stays: $stays)', (kind) => {
         agentArgs: ['threads', 'continue', THREAD],
       });
       Object.assign(fault, { at: Number.POSITIVE_INFINITY });
-      expect(readSession(sessionPaths(config.stateFolder, 'main')).session.active?.thread).toBe(THREAD);
+      expect(session().active?.thread).toBe(THREAD);
     }
   });
 });

@@ -1,7 +1,5 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import { prepare } from '../../shim/start/prepare.ts';
-import { sessionPaths } from '../../shim/store/paths.ts';
-import { readSession } from '../../shim/store/read.ts';
 import { makeStart, THREAD } from '../support/start.ts';
 
 /** What can't be synced, and with which error. */
@@ -21,17 +19,14 @@ vi.mock('node:fs', async (importOriginal) => {
 
 beforeEach(() => void Object.assign(fault, { of: 'folders', code: 'EINVAL' }));
 
-const activeIn = (stateFolder: string) =>
-  readSession(sessionPaths(stateFolder, 'main')).session.active?.thread;
-
 it.each(['EINVAL', 'ENOTSUP'])(
   'a file system that answers %s when a folder is synced loses no record',
   async (code) => {
     fault.code = code;
-    const { config, said } = makeStart();
+    const { config, said, session } = makeStart();
     expect(await prepare(config, 'fix it')).toMatchObject({ agentArgs: ['threads', 'continue', THREAD] });
     expect(said()).not.toContain('could not be recorded');
-    expect(activeIn(config.stateFolder)).toBe(THREAD);
+    expect(session().active?.thread).toBe(THREAD);
   },
 );
 

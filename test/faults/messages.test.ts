@@ -5,14 +5,12 @@ import { readStartConfig } from '../../shim/environment/start.ts';
 import { MOST_QUICK_FAILURES } from '../../shim/start/decide.ts';
 import { prepare } from '../../shim/start/prepare.ts';
 import { settle } from '../../shim/start/settle.ts';
-import { sessionPaths } from '../../shim/store/paths.ts';
 import { writeRunner } from '../../shim/store/runner.ts';
 import { GOOD_AMP, makeStart, type Start, THREAD } from '../support/start.ts';
 
 /** A fault that strikes a home after one good start, and the prompt of the next start. */
 type Fault = { readonly name: string; readonly strike: (start: Start) => void; readonly prompt?: string };
 
-const paths = ({ config }: Start) => sessionPaths(config.stateFolder, 'main');
 const failing = (words: string) => (start: Start) =>
   start.amp({ ...GOOD_AMP, '--unarchive': `${words}; exit 1` });
 
@@ -38,17 +36,17 @@ const FAULTS: readonly Fault[] = [
         'threads new': 'echo "a riddle"',
       }),
   },
-  { name: 'a damaged record', strike: (start) => writeFileSync(paths(start).snapshot, '{') },
+  { name: 'a damaged record', strike: (start) => writeFileSync(start.paths.snapshot, '{') },
   {
     name: 'a damaged line of the history',
-    strike: (start) => appendFileSync(paths(start).history, '{"half\n'),
+    strike: (start) => appendFileSync(start.paths.history, '{"half\n'),
   },
   {
     name: 'a record that can’t be read at all',
     strike: (start) => {
-      rmSync(paths(start).history);
-      rmSync(paths(start).snapshot);
-      mkdirSync(paths(start).history);
+      rmSync(start.paths.history);
+      rmSync(start.paths.snapshot);
+      mkdirSync(start.paths.history);
     },
   },
   {
@@ -98,7 +96,7 @@ describe('what a person reads in the log of a start', () => {
     const start = makeStart();
     await prepare(start.config, '');
     start.said();
-    writeRunner(paths(start).runner, start.config, {
+    writeRunner(start.paths.runner, start.config, {
       quickFailures: MOST_QUICK_FAILURES - 1,
       unrecorded: false,
     });
@@ -130,7 +128,7 @@ describe('faults that leave no message', () => {
     expect(await prepare({ ...start.config, run: 2 }, '')).toMatchObject({
       agentArgs: ['threads', 'continue', THREAD],
     });
-    writeFileSync(`${paths(start).folder}/lock.9999`, '');
+    writeFileSync(`${start.paths.folder}/lock.9999`, '');
     expect(await prepare({ ...start.config, run: 3 }, '')).toMatchObject({
       agentArgs: ['threads', 'continue', THREAD],
     });

@@ -2,8 +2,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { prepare } from '../../shim/start/prepare.ts';
-import { sessionPaths } from '../../shim/store/paths.ts';
-import { readSession } from '../../shim/store/read.ts';
 import { makeStart, THREAD } from '../support/start.ts';
 
 /** What a bad disk, a torn write or a careless edit does to a text. */
@@ -37,9 +35,8 @@ function mutate(bytes: Buffer, { kind, at, length, byte }: Mutation): Buffer {
 }
 
 it('10,000 random mutations of the record: it is always readable, and the active thread is never a different one', async () => {
-  const { config } = makeStart();
+  const { config, paths, session } = makeStart();
   for (let run = 1; run <= 3; run++) await prepare({ ...config, run }, 'fix it');
-  const paths = sessionPaths(config.stateFolder, 'main');
   const files = [paths.snapshot, paths.previousSnapshot, paths.history].map((path) => ({
     path,
     sound: readFileSync(path),
@@ -53,7 +50,7 @@ it('10,000 random mutations of the record: it is always readable, and the active
         if (file === undefined) return;
         writeFileSync(file.path, mutations.reduce(mutate, file.sound));
         try {
-          expect(readSession(paths).session.active?.thread).toBe(THREAD);
+          expect(session().active?.thread).toBe(THREAD);
         } finally {
           writeFileSync(file.path, file.sound);
         }
@@ -64,10 +61,9 @@ it('10,000 random mutations of the record: it is always readable, and the active
 });
 
 it('every file of the record mutated at once: it is readable, and the thread is the original or none', async () => {
-  const { config } = makeStart();
+  const { config, paths, session } = makeStart();
   await prepare(config, 'fix it');
   await prepare({ ...config, run: 2 }, 'fix it');
-  const paths = sessionPaths(config.stateFolder, 'main');
   const files = [paths.snapshot, paths.previousSnapshot, paths.history].map((path) => ({
     path,
     sound: readFileSync(path),
@@ -77,7 +73,7 @@ it('every file of the record mutated at once: it is readable, and the thread is 
       files.forEach(({ path, sound }, index) => {
         writeFileSync(path, mutate(sound, mutations[index] ?? mutations[0]));
       });
-      expect([THREAD, undefined]).toContain(readSession(paths).session.active?.thread);
+      expect([THREAD, undefined]).toContain(session().active?.thread);
     }),
     { numRuns: 2_000 },
   );

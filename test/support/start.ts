@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
 import { ampFolders } from '../../shim/amp/folders.ts';
 import type { StartConfig } from '../../shim/environment/start.ts';
+import { type SessionPaths, sessionPaths } from '../../shim/store/paths.ts';
+import { readSession } from '../../shim/store/read.ts';
+import type { Session } from '../../shim/store/session.ts';
 import { temporaryFolder } from './folders.ts';
 import { makeProgram } from './script.ts';
 import { A } from './thread-record.ts';
@@ -14,6 +17,9 @@ export const THREAD: string = A;
 export type Start = {
   readonly home: string;
   readonly config: StartConfig;
+  readonly paths: SessionPaths;
+  /** What is recorded by now. */
+  readonly session: () => Session;
   /** Everything written to standard error since the last call, with the home's path as `~`. */
   readonly said: () => string;
   /** Puts another `amp` on PATH: bash code by the end of the command line. */
@@ -55,8 +61,12 @@ export function makeStart(): Start {
     makeProgram(join(home, 'bin/amp'), `case "$*" in\n${arms.join('\n')}\n*) exit 1 ;;\nesac`);
   };
   amp(GOOD_AMP);
+  const stateFolder = join(home, '.amp-module');
+  const paths = sessionPaths(stateFolder, 'main');
   return {
     home,
+    paths,
+    session: () => readSession(paths).session,
     amp,
     ampHas: (texts, title) =>
       amp({ ...GOOD_AMP, export: texts === null ? 'exit 1' : `echo '${exportOf(texts, title)}'` }),
@@ -68,11 +78,11 @@ export function makeStart(): Start {
     config: {
       home,
       folders: ampFolders(home),
-      stateFolder: join(home, '.amp-module'),
+      stateFolder,
       key: 'main',
       persistence: true,
       workdir: join(home, 'project'),
-      agentApiFolder: join(home, '.amp-module'),
+      agentApiFolder: stateFolder,
       port: 3284,
       workspace: '',
       onInterruptedTurn: '',
@@ -81,8 +91,8 @@ export function makeStart(): Start {
       firewall: [],
       runnerPid: process.pid,
       run: 1,
-      agentApiPidFile: join(home, '.amp-module/agentapi.pid'),
-      agentApiStateFile: join(home, '.amp-module/agentapi-state.json'),
+      agentApiPidFile: join(stateFolder, 'agentapi.pid'),
+      agentApiStateFile: join(stateFolder, 'agentapi-state.json'),
       secrets: [],
       ampUrl: 'https://ampcode.com',
       settingsFile: join(home, '.config/amp/settings.json'),

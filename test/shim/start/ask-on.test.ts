@@ -2,8 +2,6 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { StartConfig } from '../../../shim/environment/start.ts';
 import { deliver } from '../../../shim/start/deliver.ts';
 import { prepare } from '../../../shim/start/prepare.ts';
-import { sessionPaths } from '../../../shim/store/paths.ts';
-import { readSession } from '../../../shim/store/read.ts';
 import { startTypist } from '../../support/agentapi/typist.ts';
 import { GOOD_AMP, makeStart, type Start, THREAD } from '../../support/start.ts';
 
@@ -19,8 +17,7 @@ beforeEach(async () => {
   config = { ...start.config, port: typist.port };
 });
 
-const session = () => readSession(sessionPaths(config.stateFolder, config.key)).session;
-const prompts = () => session().active?.prompts.map(({ state }) => state);
+const prompts = () => start.session().active?.prompts.map(({ state }) => state);
 
 /** A start that died once its agent was launched, and another one during which Amp doesn't answer. */
 async function startsWithoutAnswer(): Promise<void> {
@@ -41,7 +38,9 @@ describe('I4: what Amp had no time to answer at a start', () => {
     start.ampHas([]);
     await deliver(config, PROMPT);
     expect(typed).toEqual([PROMPT]);
-    expect(session().active?.prompts).toMatchObject([{ state: 'handed', handed: session().launched?.at }]);
+    expect(start.session().active?.prompts).toMatchObject([
+      { state: 'handed', handed: start.session().launched?.at },
+    ]);
     // The next start looks for it as for any other.
     start.ampHas([PROMPT]);
     expect(await prepare(config, PROMPT)).toMatchObject({ prompt: 'none' });

@@ -5,14 +5,12 @@ import { mentionOf } from '../../../shim/prompt/mention.ts';
 import { prepare } from '../../../shim/start/prepare.ts';
 import type { NewEvent } from '../../../shim/store/events.ts';
 import { sessionPaths } from '../../../shim/store/paths.ts';
-import { readSession } from '../../../shim/store/read.ts';
 import { known, record, switched } from '../../support/record.ts';
 import { GOOD_AMP, makeStart, type Start } from '../../support/start.ts';
 import { A, B } from '../../support/thread-record.ts';
 
 let start: Start;
-const paths = (key = 'main') => sessionPaths(start.config.stateFolder, key);
-const active = () => readSession(paths()).session.active;
+const active = () => start.session().active;
 
 beforeEach(() => {
   start = makeStart();
@@ -26,7 +24,7 @@ const fork: NewEvent[] = [
 describe('a thread that a person chose', () => {
   it("is the next start's, without the previous thread's prompt", async () => {
     await prepare(start.config, 'fix it');
-    await record(paths(), known(B), switched(A, B));
+    await record(start.paths, known(B), switched(A, B));
     const plan = await prepare(start.config, 'fix it');
     expect(plan).toMatchObject({ prompt: 'none', agentArgs: ['threads', 'continue', B] });
     // A changed prompt is a new turn here, as anywhere.
@@ -35,7 +33,7 @@ describe('a thread that a person chose', () => {
 
   it('as a fork is told of its parent first, once, and then gets a changed prompt', async () => {
     await prepare(start.config, 'fix it');
-    await record(paths(), ...fork);
+    await record(start.paths, ...fork);
     expect(await prepare(start.config, 'new task')).toMatchObject({ prompt: { text: mentionOf(A) } });
     start.ampHas([mentionOf(A)]);
     expect(await prepare(start.config, 'new task')).toMatchObject({ prompt: 'send' });
@@ -43,14 +41,14 @@ describe('a thread that a person chose', () => {
 
   it('as a fork is told of its parent again if that never arrived, and asked on about while delivery is unknown', async () => {
     await prepare(start.config, '');
-    await record(paths(), ...fork);
+    await record(start.paths, ...fork);
     await prepare(start.config, '');
     start.ampHas(null);
     expect(await prepare(start.config, 'new task')).toMatchObject({
       prompt: { text: mentionOf(A) },
       handOver: 'typed',
     });
-    expect(readSession(paths()).session.launched).toMatchObject({ thread: B });
+    expect(start.session().launched).toMatchObject({ thread: B });
     start.amp(GOOD_AMP);
     expect(await prepare(start.config, 'new task')).toMatchObject({ prompt: { text: mentionOf(A) } });
   });
@@ -76,7 +74,7 @@ describe('a thread to adopt (thread_id)', () => {
   });
 
   it('stays with another key that has it', async () => {
-    await record(paths('docs'), known(B));
+    await record(sessionPaths(start.config.stateFolder, 'docs'), known(B));
     await prepare({ ...start.config, adopt: B }, '');
     expect(active()).toMatchObject({ thread: A });
     expect(start.said()).toContain("belongs to the key 'docs'");
@@ -108,6 +106,6 @@ describe('I8: a thread that the agent opened itself', () => {
     await prepare(start.config, '');
     expect(active()).toMatchObject({ thread: A, origin: 'new' });
     // Distinguishable from then on.
-    expect(readSession(paths()).session.opening).toBeNull();
+    expect(start.session().opening).toBeNull();
   });
 });

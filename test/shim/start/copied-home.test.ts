@@ -1,8 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { StartConfig } from '../../../shim/environment/start.ts';
 import { prepare } from '../../../shim/start/prepare.ts';
-import { sessionPaths } from '../../../shim/store/paths.ts';
-import { readSession } from '../../../shim/store/read.ts';
 import { threadIn } from '../../../shim/store/session.ts';
 import { planned } from '../../support/moves.ts';
 import { record, switched } from '../../support/record.ts';
@@ -11,7 +9,6 @@ import { A, B } from '../../support/thread-record.ts';
 
 let start: Start;
 const inWorkspace = (workspace: string): StartConfig => ({ ...start.config, workspace });
-const session = () => readSession(sessionPaths(start.config.stateFolder, 'main')).session;
 
 beforeEach(async () => {
   start = makeStart();
@@ -27,27 +24,26 @@ describe('a home that was copied to another workspace', () => {
       `This home was copied from another workspace (the-first), which keeps ${A}. A thread of its own begins here; 'amp-session use ${A}' takes that one over.`,
     );
     const reason = 'this home was copied from the workspace the-first, which goes on with it';
-    expect(threadIn(session(), A)?.ended).toMatchObject({ reason });
-    expect(session().active).toMatchObject({ thread: B, chosen: { by: 'replaced', after: A, reason } });
+    expect(threadIn(start.session(), A)?.ended).toMatchObject({ reason });
+    expect(start.session().active).toMatchObject({ thread: B, chosen: { by: 'replaced', after: A, reason } });
     expect(await prepare(inWorkspace('the-copy'), '')).toMatchObject(planned(B));
     expect(start.said()).not.toContain('copied');
   });
 
   it('goes on with the first one once somebody has chosen it', async () => {
     await prepare(inWorkspace('the-copy'), '');
-    await record(sessionPaths(start.config.stateFolder, 'main'), switched(B, A));
+    await record(start.paths, switched(B, A));
     expect(await prepare(inWorkspace('the-copy'), '')).toMatchObject(planned(A));
   });
 
   it('keeps what began there, also if that start died before its launch', async () => {
-    const paths = sessionPaths(start.config.stateFolder, 'main');
-    await record(paths, { event: 'replaced', thread: A, reason: 'copied' });
+    await record(start.paths, { event: 'replaced', thread: A, reason: 'copied' });
     expect(await prepare(inWorkspace('the-copy'), '')).toMatchObject(planned(B));
     expect(await prepare(inWorkspace('the-copy'), '')).toMatchObject(planned(B));
   });
 
   it.each(['the-first', ''])('is none where the workspace is %j', async (workspace) => {
     expect(await prepare(inWorkspace(workspace), '')).toMatchObject(planned(A));
-    expect(threadIn(session(), A)?.ended).toBeNull();
+    expect(threadIn(start.session(), A)?.ended).toBeNull();
   });
 });

@@ -4,8 +4,6 @@ import { parseThreadId } from '../../../shim/amp/thread-id.ts';
 import type { StartConfig } from '../../../shim/environment/start.ts';
 import { deliver } from '../../../shim/start/deliver.ts';
 import { prepare } from '../../../shim/start/prepare.ts';
-import { sessionPaths } from '../../../shim/store/paths.ts';
-import { readSession } from '../../../shim/store/read.ts';
 import { becomeWriter } from '../../../shim/store/writer.ts';
 import { startTypist, type Typist } from '../../support/agentapi/typist.ts';
 import { exportOf, GOOD_AMP, makeStart, type Start, THREAD } from '../../support/start.ts';
@@ -21,8 +19,8 @@ beforeEach(async () => {
   config = { ...start.config, port: typist.port, onInterruptedTurn: GO_ON };
 });
 
-const history = () => readFileSync(sessionPaths(config.stateFolder, config.key).history, 'utf8');
-const launched = () => readSession(sessionPaths(config.stateFolder, config.key)).session.launched;
+const history = () => readFileSync(start.paths.history, 'utf8');
+const launched = () => start.session().launched;
 
 /** The second start of a thread, by when the first one's turn has been cut off. */
 async function restarted() {
@@ -87,7 +85,7 @@ describe('a turn that was cut off', () => {
     start.ampHas(['one']);
     await restarted();
     const thread = parseThreadId(THREAD);
-    const writer = await becomeWriter(sessionPaths(config.stateFolder, config.key), thread!, 0);
+    const writer = await becomeWriter(start.paths, thread!, 0);
     await deliver(config, GO_ON);
     writer?.release();
     expect([writer === null, typist.typed]).toEqual([false, []]);

@@ -5,8 +5,6 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { terminalIdentity } from '../../../shim/agent/terminal-identity.ts';
 import type { StartConfig } from '../../../shim/environment/start.ts';
 import { prepare } from '../../../shim/start/prepare.ts';
-import { sessionPaths } from '../../../shim/store/paths.ts';
-import { readSession } from '../../../shim/store/read.ts';
 import { identifyProcess } from '../../../shim/system/processes.ts';
 import { lastThreadFile } from '../../support/amp/records.ts';
 import { known, record, switched } from '../../support/record.ts';
@@ -21,7 +19,6 @@ let start: Start;
 let home: string;
 let config: StartConfig;
 const amp: Start['amp'] = (cases) => start.amp(cases);
-const paths = () => sessionPaths(config.stateFolder, 'main');
 
 beforeEach(() => {
   start = makeStart();
@@ -50,11 +47,11 @@ function saveChat(messages: readonly string[], seconds: number): void {
 
 /** Has the last launch be this many seconds ago, as the machine counts them. */
 function launchedBefore(seconds: number): void {
-  const note = JSON.parse(readFileSync(paths().launch, 'utf8')) as { up: number };
-  writeFileSync(paths().launch, JSON.stringify({ ...note, up: note.up - seconds * 1_000 }));
+  const note = JSON.parse(readFileSync(start.paths.launch, 'utf8')) as { up: number };
+  writeFileSync(start.paths.launch, JSON.stringify({ ...note, up: note.up - seconds * 1_000 }));
 }
 
-const promptsOf = () => readSession(paths()).session.active?.prompts;
+const promptsOf = () => start.session().active?.prompts;
 
 describe('prepare', () => {
   it('cold, then warm', async () => {
@@ -88,9 +85,9 @@ describe('prepare', () => {
     await prepare(config, 'fix it');
     saveChat(said, saved);
     launchedBefore(runs);
-    await record(paths(), known(B), switched(A, B));
+    await record(start.paths, known(B), switched(A, B));
     expect(await prepare(config, '')).toEqual(launch(false, true, 'threads', 'continue', B));
-    const { session } = readSession(paths());
+    const session = start.session();
     expect(session.others.get(A)?.prompts).toEqual([expect.objectContaining({ state })]);
   });
 
@@ -99,16 +96,16 @@ describe('prepare', () => {
     const unfollowed = (sendPrompt: boolean) => ({ ...launch(sendPrompt, false), terminal: null });
     expect(await prepare(off, 'fix it')).toEqual(unfollowed(true));
     expect(await prepare({ ...off, run: 2 }, 'fix it')).toEqual(unfollowed(false));
-    expect(readdirSync(paths().folder).filter((name) => /history|store/.test(name))).toEqual([]);
+    expect(readdirSync(start.paths.folder).filter((name) => /history|store/.test(name))).toEqual([]);
   });
 
   it('keeps unrecognized output of `threads new`, and no secret in its log', async () => {
     amp({ 'threads new': `echo "Created ${A} with key ${KEY}"; exit 1` });
     expect(await prepare(config, '')).toEqual(launch(false, true));
     expect(await prepare(config, '')).toEqual(launch(false, true));
-    const kept = readdirSync(paths().folder).filter((name) => name.startsWith('new-thread.'));
+    const kept = readdirSync(start.paths.folder).filter((name) => name.startsWith('new-thread.'));
     // Once, however often Amp returns it.
-    expect(kept.map((name) => readFileSync(join(paths().folder, name), 'utf8'))).toEqual([
+    expect(kept.map((name) => readFileSync(join(start.paths.folder, name), 'utf8'))).toEqual([
       `Created ${A} with key ***\n`,
     ]);
     const said = start.said();
@@ -125,7 +122,7 @@ describe('prepare', () => {
 
   it('I9: without a readable record the agent starts, without the prompt and without another thread’s chat', async () => {
     await prepare(config, 'fix it');
-    for (const path of [paths().snapshot, paths().history]) {
+    for (const path of [start.paths.snapshot, start.paths.history]) {
       rmSync(path);
       mkdirSync(path);
     }
@@ -135,17 +132,17 @@ describe('prepare', () => {
 
   it('I3, I9: when nothing can be written, the known thread is continued', async () => {
     await prepare(config, 'fix it');
-    rmSync(paths().history);
-    mkdirSync(paths().history);
+    rmSync(start.paths.history);
+    mkdirSync(start.paths.history);
     expect(await prepare(config, 'fix it')).toEqual(launch(false, true, 'threads', 'continue', A));
   });
 
   it('I10: sets a malformed record aside under a telling name and carries on', async () => {
     await prepare(config, '');
-    writeFileSync(paths().snapshot, '{"version": "what"}');
+    writeFileSync(start.paths.snapshot, '{"version": "what"}');
     expect(await prepare(config, '')).toEqual(launch(false, true, 'threads', 'continue', A));
-    const aside = readdirSync(paths().folder).filter((name) => name.startsWith('store.unreadable-'));
-    expect(aside.map((name) => readFileSync(join(paths().folder, name), 'utf8'))).toEqual([
+    const aside = readdirSync(start.paths.folder).filter((name) => name.startsWith('store.unreadable-'));
+    expect(aside.map((name) => readFileSync(join(start.paths.folder, name), 'utf8'))).toEqual([
       '{"version": "what"}',
     ]);
     expect(start.said()).toContain(aside[0]);
@@ -163,7 +160,7 @@ describe('prepare', () => {
       other.kill();
     }
     const runner = { pid: process.ppid, started: 1, quickFailures: 0, persistence: true };
-    writeFileSync(paths().runner, JSON.stringify(runner));
+    writeFileSync(start.paths.runner, JSON.stringify(runner));
     expect(await prepare(config, '')).toMatchObject({ kind: 'launch' });
   });
 
@@ -201,7 +198,7 @@ describe('prepare', () => {
     const title = 'Fix the login page';
     start.ampHas([], title);
     await prepare({ ...config, run: 2 }, 'first');
-    expect(readSession(paths()).session.active).toMatchObject({ name: null, title });
+    expect(start.session().active).toMatchObject({ name: null, title });
   });
 
   it('does not take a person’s thread for the agent’s', async () => {
@@ -211,7 +208,7 @@ describe('prepare', () => {
     writeFileSync(lastThreadFile(home, config.workdir), JSON.stringify(B));
     start.ampHas(['a question of mine']);
     expect(await prepare(config, 'fix it')).toEqual(launch(true, true, 'threads', 'continue', A));
-    expect(readSession(paths()).session.active).toMatchObject({ thread: A, origin: 'new' });
+    expect(start.session().active).toMatchObject({ thread: A, origin: 'new' });
   });
 });
 

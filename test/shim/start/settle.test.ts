@@ -3,7 +3,6 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { prepare } from '../../../shim/start/prepare.ts';
 import { settle } from '../../../shim/start/settle.ts';
-import { sessionPaths } from '../../../shim/store/paths.ts';
 import { readRunner } from '../../../shim/store/runner.ts';
 import { makeStart } from '../../support/start.ts';
 
@@ -17,12 +16,11 @@ it("removes what a killed AgentAPI has left: its module's stop script would end 
 });
 
 it('a thread that is chosen between two runs is tried at once, and starts without the failures of the one before', async () => {
-  const { config } = makeStart();
+  const { config, paths } = makeStart();
   await prepare(config, '');
-  const { runner, restartMark } = sessionPaths(config.stateFolder, config.key);
   const settled = settle(config, 1, 1);
-  await expect.poll(() => readRunner(runner)?.quickFailures).toBe(1);
-  writeFileSync(restartMark, '');
+  await expect.poll(() => readRunner(paths.runner)?.quickFailures).toBe(1);
+  writeFileSync(paths.restartMark, '');
   expect(await settled).toBe(true);
-  expect(readRunner(runner)?.quickFailures).toBe(0);
+  expect(readRunner(paths.runner)?.quickFailures).toBe(0);
 });

@@ -8,7 +8,6 @@ import { checkPrograms } from '../../../shim/doctor/programs.ts';
 import { Key } from '../../../shim/key/key.ts';
 import { checkChangeOver } from '../../../shim/key/switch.ts';
 import { prepare } from '../../../shim/start/prepare.ts';
-import { sessionPaths } from '../../../shim/store/paths.ts';
 import { becomeWriter } from '../../../shim/store/writer.ts';
 import { GOOD_AMP, makeStart, THREAD } from '../../support/start.ts';
 
@@ -16,7 +15,7 @@ import { GOOD_AMP, makeStart, THREAD } from '../../support/start.ts';
 function makeTerminalStart() {
   const start = makeStart();
   const config = { ...start.config, port: null, agentApiPidFile: null, agentApiStateFile: null };
-  return { ...start, config, paths: sessionPaths(config.stateFolder, 'main'), key: new Key(config) };
+  return { ...start, config, key: new Key(config) };
 }
 
 it('I1, I2: cold and warm, the recorded thread, whatever the terminal is', async () => {

@@ -3,7 +3,6 @@ import { expect, it } from 'vitest';
 import { terminalIdentity } from '../../../shim/agent/terminal-identity.ts';
 import { prepare } from '../../../shim/start/prepare.ts';
 import { takeLock } from '../../../shim/store/lock.ts';
-import { sessionPaths } from '../../../shim/store/paths.ts';
 import { Deadline } from '../../../shim/system/deadline.ts';
 import { known, record, switched } from '../../support/record.ts';
 import { makeStart } from '../../support/start.ts';
@@ -15,8 +14,7 @@ it.each([
   ['with its chat where the state file is its own', A, true],
   ["without another thread's chat", B, false],
 ] as const)("a start that can't be recorded continues the thread %s", async (_name, chosen, keepChat) => {
-  const { config } = makeStart();
-  const paths = sessionPaths(config.stateFolder, config.key);
+  const { config, paths } = makeStart();
   await prepare(config, '');
   writeFileSync(config.agentApiStateFile ?? '', CHAT);
   if (chosen === B) await record(paths, known(B), switched(A, B));
