@@ -48,6 +48,18 @@ describe('a turn that was cut off', () => {
     expect(typist.typed).toEqual([GO_ON]);
   });
 
+  it('I4: is told of at the next start if this one dies between the record and the first key', async () => {
+    start.ampHas(['one']);
+    await restarted();
+    typist.refuses = true;
+    await expect(deliver(config, GO_ON)).rejects.toThrow('500');
+    typist.refuses = false;
+    expect(history()).toContain('"prompt-handed"');
+    await prepare(config, '');
+    await deliver(config, GO_ON);
+    expect(typist.typed).toEqual([GO_ON]);
+  });
+
   it('is one whatever was told before, if somebody has written since', async () => {
     start.ampHas(['one', GO_ON, 'two']);
     await restarted();

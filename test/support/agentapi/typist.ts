@@ -6,6 +6,8 @@ export type Typist = {
   readonly port: number;
   /** The messages that were posted. */
   readonly typed: readonly string[];
+  /** Whether it refuses what is posted. */
+  refuses: boolean;
   /** AgentAPI's word for what its agent does, at each question. */
   status: () => 'stable' | 'running';
 };
@@ -14,10 +16,13 @@ export type Typist = {
 export async function startTypist(): Promise<Typist> {
   const typed: string[] = [];
   const { port } = await startDownloads(async (request, response) => {
-    if (request.method === 'POST')
-      typed.push((JSON.parse(await text(request)) as { content: string }).content);
+    if (request.method === 'POST') {
+      const { content } = JSON.parse(await text(request)) as { content: string };
+      if (typist.refuses) response.statusCode = 500;
+      else typed.push(content);
+    }
     response.end(JSON.stringify({ status: typist.status(), ok: true, messages: [] }));
   });
-  const typist: Typist = { port, typed, status: () => 'stable' };
+  const typist: Typist = { port, typed, refuses: false, status: () => 'stable' };
   return typist;
 }
