@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { placeNoBundle } from '../support/bundle.ts';
 import { temporaryFolder } from '../support/folders.ts';
+import { linesIn } from '../support/lines.ts';
 import { installsNothing, scriptVariables } from '../support/module-variables.ts';
 import { makeProgram, makeScriptHome, runScript, type ScriptHome } from '../support/script.ts';
 
@@ -18,7 +19,7 @@ let machine: ScriptHome;
 const read = (name: string) =>
   existsSync(join(machine.home, name)) ? readFileSync(join(machine.home, name), 'utf8') : '';
 /** What happened, in order. */
-const order = () => read('order').split('\n').slice(0, -1);
+const order = () => linesIn(join(machine.home, 'order'));
 
 /** Coder's command: records how it is called, and fails for arguments that match a pattern. */
 const coder = (fails = '') =>

@@ -5,6 +5,7 @@ import type { PassThrough } from 'node:stream';
 import { execa } from 'execa';
 import { test as base, expect, vi } from 'vitest';
 import * as z from 'zod';
+import type { CliResult } from '../cli/home.ts';
 import { HANG_MS } from '../limits.ts';
 import { freePort } from '../ports.ts';
 import { agentapiDir } from './agentapi.ts';
@@ -29,22 +30,16 @@ const State = z.strictObject({
 /** AgentAPI's complete state file: a missing or additional field is an error. */
 export type SavedState = z.infer<typeof State>;
 
-export type Ended = {
-  readonly exitCode: number | undefined;
-  readonly stdout: string;
-  readonly stderr: string;
-};
-
 export type Served = {
   readonly pid: number;
   readonly port: number;
   readonly client: AgentapiClient;
-  readonly ended: Promise<Ended>;
+  readonly ended: Promise<CliResult>;
   /** Its standard output so far. */
   log(): string;
   kill(signal: NodeJS.Signals): void;
   /** Ends it with SIGTERM. */
-  stop(): Promise<Ended>;
+  stop(): Promise<CliResult>;
 };
 
 /** How to start one: flags other than type and port, and the agent's own options (echo-agent.ts). */
@@ -68,7 +63,7 @@ export class Bench {
   /** In a folder that doesn't exist yet. */
   readonly state: string;
   readonly pidFile: string;
-  #stops: (() => Promise<Ended>)[] = [];
+  #stops: (() => Promise<CliResult>)[] = [];
   #starts = 0;
 
   /** @param name part of the folder's name. */
@@ -123,7 +118,7 @@ export class Bench {
     });
     const ended = child.then(({ exitCode, stdout, stderr }) => ({ exitCode, stdout, stderr }));
     const kill = (signal: NodeJS.Signals): void => void child.kill(signal);
-    const stop = (): Promise<Ended> => {
+    const stop = (): Promise<CliResult> => {
       kill('SIGTERM');
       return ended;
     };

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { linesIn } from '../lines.ts';
 import { waitUntil } from '../wait.ts';
 import { executable } from './cache.ts';
 
@@ -28,8 +28,7 @@ export function echoAgent(record: string, ...options: string[]): string[] {
 
 /** Reads what an echo agent has recorded so far; empty if there is no file yet. */
 export function readEcho(record: string): EchoRecord {
-  const lines = existsSync(record) ? readFileSync(record, 'utf8').split('\n').slice(0, -1) : [];
-  const events = lines.map((line) => Event.parse(JSON.parse(line)));
+  const events = linesIn(record).map((line) => Event.parse(JSON.parse(line)));
   return {
     started: events.flatMap((event) => ('started' in event ? [event.started] : []))[0] ?? null,
     input: events.flatMap((event) => ('input' in event ? [event.input] : [])).join(''),

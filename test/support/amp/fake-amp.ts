@@ -1,8 +1,9 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import { temporaryFolder } from '../folders.ts';
+import { linesIn } from '../lines.ts';
 import { CALLS, type FakeCall, type FakeMessage, type FakeScript, RECEIVED, SCRIPT } from './fake/script.ts';
 
 export type { FakeCall, FakeMessage, FakeScript } from './fake/script.ts';
@@ -40,8 +41,8 @@ export function installFakeAmp(script: FakeScript = {}, dir: string = temporaryF
   return {
     dir,
     rescript,
-    calls: () => readLines<FakeCall>(join(dir, CALLS)),
-    received: () => readLines<FakeMessage>(join(dir, RECEIVED)),
+    calls: () => linesIn(join(dir, CALLS)).map((line): FakeCall => JSON.parse(line)),
+    received: () => linesIn(join(dir, RECEIVED)).map((line): FakeMessage => JSON.parse(line)),
   };
 }
 
@@ -59,21 +60,6 @@ function bundle(): Uint8Array {
   }).outputFiles[0]?.contents;
   if (bundled === undefined) throw new Error(`esbuild made nothing of ${PROGRAM}`);
   return bundled;
-}
-
-function readLines<T>(file: string): T[] {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch {
-    // Nothing has been written yet.
-    return [];
-  }
-  // The last line may be truncated if the program was killed.
-  return text
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => JSON.parse(line) as T);
 }
 
 function quoted(path: string): string {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { AmpCall, Answer } from './routes.ts';
+import { type AmpCall, type Answer, success } from './routes.ts';
 import { newStubThread, type StubMessage, type StubThread, threadView } from './threads.ts';
 
 /** A thread as Amp up to 2026-05 creates it locally and uploads it. */
@@ -103,8 +103,4 @@ function metadata(url: string): object {
     actorNames: {},
     clientEndpoint: `${url}/actors`,
   };
-}
-
-function success(result: object): Answer {
-  return { status: 200, body: { ok: true, result } };
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseJson } from '../../../shim/system/json.ts';
 import { LOGIN_PATH } from './behaviours.ts';
 import { newStubThread, type StubThread, textOf, threadView } from './threads.ts';
 
@@ -217,12 +218,4 @@ export function success(result: unknown): Answer {
 /** How the internal API reports a failure: with status 200. */
 export function failure(code: string, message: string): Answer {
   return { status: 200, body: { ok: false, error: { code, message } } };
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return null;
-  }
 }

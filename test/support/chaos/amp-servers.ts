@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { linesIn } from '../lines.ts';
 import type { AmpMood } from './schedule.ts';
 
 const Received = z.object({ content: z.array(z.object({ text: z.string() })) });
@@ -35,17 +36,17 @@ export class AmpServers {
 
   /** Every thread that `threads new` has printed. */
   get minted(): string[] {
-    return lines(join(this.folder, 'minted'));
+    return linesIn(join(this.folder, 'minted'));
   }
 
   /** Every thread that an agent opened itself. */
   get opened(): string[] {
-    return lines(join(this.folder, 'opened'));
+    return linesIn(join(this.folder, 'opened'));
   }
 
   /** Threads that a message opened instead of the given one, with that one, by what the agent did then. */
   moved(how: 'stays' | 'returns'): (readonly [to: string, from: string])[] {
-    return lines(join(this.folder, `moved-${how}`)).map((line) => {
+    return linesIn(join(this.folder, `moved-${how}`)).map((line) => {
       const [to = '', from = ''] = line.split(' ');
       return [to, from];
     });
@@ -73,12 +74,8 @@ export class AmpServers {
   }
 
   #messages(where: 'received' | 'typed', thread: string): string[] {
-    return lines(join(this.folder, where, thread)).map(
+    return linesIn(join(this.folder, where, thread)).map(
       (line) => Received.parse(JSON.parse(line)).content[0]?.text ?? '',
     );
   }
-}
-
-function lines(path: string): string[] {
-  return existsSync(path) ? readFileSync(path, 'utf8').split('\n').slice(0, -1) : [];
 }

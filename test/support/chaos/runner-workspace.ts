@@ -2,6 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileS
 import { join } from 'node:path';
 import { ampFolders } from '../../../shim/amp/folders.ts';
 import { runnerStateFile } from '../../../shim/amp/runner-state.ts';
+import { linesIn } from '../lines.ts';
 import { makeProgram } from '../script.ts';
 import { ChaosWorkspace } from './chaos-workspace.ts';
 import type { Programs } from './crash-build.ts';
@@ -50,8 +51,8 @@ export class RunnerWorkspace extends ChaosWorkspace {
 
   /** What the runner of this name has done of that, as Amp's servers know it. */
   get accepted(): readonly Asked[] {
-    const heard = this.#lines(`accepted-${this.name}`);
-    return this.#lines(`asked-${this.name}`)
+    const heard = linesIn(join(this.amp.folder, `accepted-${this.name}`));
+    return linesIn(join(this.amp.folder, `asked-${this.name}`))
       .filter((_, index) => heard[index] === 'done')
       .map((line) => JSON.parse(line));
   }
@@ -95,10 +96,5 @@ export class RunnerWorkspace extends ChaosWorkspace {
       CHAOS_IDENTITY: '',
     };
     return this.run('runner.sh', planned, { variables, environment });
-  }
-
-  #lines(name: string): string[] {
-    const path = join(this.amp.folder, name);
-    return existsSync(path) ? readFileSync(path, 'utf8').split('\n').slice(0, -1) : [];
   }
 }

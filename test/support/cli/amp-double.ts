@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseThreadId, type ThreadId } from '../../../shim/amp/thread-id.ts';
 import { realAmpDir } from '../amp/real-amp.ts';
 import { temporaryFolder } from '../folders.ts';
+import { linesIn } from '../lines.ts';
 import { makeProgram } from '../script.ts';
 
 /** A double of `amp` for what doesn't need the real one, fast enough to run a hundred at once, and how it was called. */
@@ -57,7 +58,7 @@ esac`,
   const textOf = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8') : '');
   return {
     dir,
-    calls: () => textOf(log).split('\n').slice(0, -1),
+    calls: () => linesIn(log),
     told: (thread) => textOf(join(threads, thread)),
   };
 }

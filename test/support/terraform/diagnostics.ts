@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseJson } from '../../../shim/system/json.ts';
 
 const diagnosticSchema = z.object({
   severity: z.enum(['error', 'warning']),
@@ -41,12 +42,4 @@ export function diagnosticsOf(stdout: string): Diagnostic[] {
     const parsed = outputSchema.safeParse(parseJson(text));
     return parsed.success ? parsed.data : [];
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { linesIn } from '../../lines.ts';
 import { recordLastThread } from './private-record.ts';
 import type { FakeAnswer, FakeMessage } from './script.ts';
 
@@ -32,8 +32,7 @@ export function defaultAnswer(words: readonly string[], receivedFile: string): F
 }
 
 function exported(receivedFile: string, thread: string): object[] {
-  const lines = existsSync(receivedFile) ? readFileSync(receivedFile, 'utf8').split('\n').slice(0, -1) : [];
-  return lines
+  return linesIn(receivedFile)
     .map((line) => JSON.parse(line) as FakeMessage)
     .filter((message) => message.thread === thread)
     .map(({ message }) => ({ role: 'user', content: [{ type: 'text', text: message }] }));

@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { linesIn } from '../../lines.ts';
 import { report, Steps } from './steps.ts';
 
 type Asked = { readonly thread: string; readonly desired: 'running' | 'stopped'; readonly folder: string };
@@ -51,15 +52,11 @@ function reasonToDrop(thread: string, where: string): string | null {
   return existsSync(where) ? null : 'directory_missing';
 }
 
-function lines(path: string): string[] {
-  return existsSync(path) ? readFileSync(path, 'utf8').split('\n').slice(0, -1) : [];
-}
-
 /** Does what it was asked to and has not heard to be done yet. */
 function obey(): void {
   const accepted = join(servers, `accepted-${name}`);
-  const asked = lines(join(servers, `asked-${name}`)).map((line): Asked => JSON.parse(line));
-  for (const { thread, desired, folder: where } of asked.slice(lines(accepted).length)) {
+  const asked = linesIn(join(servers, `asked-${name}`)).map((line): Asked => JSON.parse(line));
+  for (const { thread, desired, folder: where } of asked.slice(linesIn(accepted).length)) {
     // A folder that isn't there is no folder of this runner's: nobody can ask for it.
     const isPossible = desired === 'stopped' || served.has(thread) || existsSync(where);
     if (desired === 'running' && isPossible && !served.has(thread)) {
