@@ -122,6 +122,7 @@ describe('what runs in the workspace', () => {
     const settings = await exports({
       AMP_OPTIONS: '["--mode","high"]',
       FIREWALL: '',
+      ON_INTERRUPTED_TURN: '',
       RUNNER_FILE: 'runner',
       SYNC_NAME: 'coder-labs-sourcegraph-amp-post_install_script\ncoder-labs-sourcegraph-amp-start_script',
       THREAD_ID: 'T-0c5fa1a2-93ac-4d0b-b1c5-0e3f1f2a3b4c',
