@@ -4,13 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, vi } from 'vitest';
 import { agentapiKind } from '../support/agentapi/agentapi.ts';
 import { test } from '../support/agentapi/bench.ts';
-import { readEcho, waitForEcho } from '../support/agentapi/echo-record.ts';
+import { FIRST, readEcho, typed, waitForEcho } from '../support/agentapi/echo-record.ts';
 import { HANG_MS } from '../support/limits.ts';
-
-/** What the agent receives for a text: a keystroke and its deletion, bracketed paste, a carriage return. */
-const typed = (text: string): string => `x\b\x1b[200~${text}\x1b[201~\r`;
-/** What it receives before anything else. */
-const FIRST = ' \b';
 
 const PROMPTS: readonly (readonly [string, string])[] = [
   ['plain words', 'Fix the failing test'],

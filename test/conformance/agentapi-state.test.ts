@@ -3,12 +3,9 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { describe, expect, vi } from 'vitest';
 import { agentapiKind } from '../support/agentapi/agentapi.ts';
 import { test } from '../support/agentapi/bench.ts';
-import { readEcho, waitForEcho } from '../support/agentapi/echo-record.ts';
+import { FIRST, readEcho, typed, waitForEcho } from '../support/agentapi/echo-record.ts';
 import { savedChat } from '../support/agentapi/saved-chat.ts';
 import { HANG_MS } from '../support/limits.ts';
-
-const FIRST = ' \b';
-const typed = (text: string): string => `x\b\x1b[200~${text}\x1b[201~\r`;
 
 const texts = (messages: readonly { role: string; content: string }[]): string[] =>
   messages.map(({ role, content }) => `${role}: ${content.trim()}`);

@@ -2,8 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { installFakeAmp } from '../../support/amp/fake-amp.ts';
 import { session, threadOf } from '../../support/cli/agent.ts';
 import { GONE } from '../../support/cli/amp-double.ts';
-import { recordThread } from '../../support/cli/record.ts';
-import { refusal } from '../../support/cli/refusal.ts';
 import {
   chatShows,
   fixtureOfFile,
@@ -45,19 +43,6 @@ describe('a thread created elsewhere', () => {
     expect(messagesAt(amp, foreign)).toEqual(['said elsewhere', 'said here']);
     expect(messagesAt(amp, first)).toEqual(['said elsewhere', 'go on']);
     expect(messagesAt(amp, own)).toEqual([]);
-
-    const gone = amp.addThread();
-    amp.removeThread(gone);
-    const history = dev.read('sessions/main/history.jsonl');
-    expect(await dev.run('amp-session', ['use', gone])).toMatchObject(refusal(66, 'Nothing was changed'));
-    expect(dev.read('sessions/main/history.jsonl')).toBe(history);
-
-    // Keys don't share threads: another key's is not taken over.
-    const other = amp.addThread();
-    await recordThread({ stateFolder: dev.stateFolder, workdir: dev.home, key: 'telegram:652' }, other, 1);
-    expect(await dev.run('amp-session', ['use', other])).toMatchObject(
-      refusal(77, "belongs to the key 'telegram:652'"),
-    );
   });
 
   it("thread_id of a thread that doesn't exist: the prompt goes to a new thread", async () => {

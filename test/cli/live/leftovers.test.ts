@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { openSession, session } from '../../support/cli/agent.ts';
+import { impatient, openSession, session } from '../../support/cli/agent.ts';
 import { refusal } from '../../support/cli/refusal.ts';
 import { writersIn } from '../../support/cli/writers.ts';
-import { IMPATIENT, PATIENT } from '../../support/patience.ts';
 import { waitUntil } from '../../support/wait.ts';
 import { processesOf } from '../../support/workspace/machine.ts';
 import type { Workspace } from '../../support/workspace/workspace.ts';
@@ -22,14 +21,6 @@ function sleeps({ home }: Workspace): readonly number[] {
   return processesOf(home).flatMap(({ args: [program, seconds] }) =>
     program === 'sleep' ? [Number(seconds)] : [],
   );
-}
-
-/** Runs amp-session with the real deadlines: the tests' would be waited out. */
-async function impatient(dev: Workspace, ...args: string[]) {
-  dev.setImage(IMPATIENT);
-  const ended = await dev.run('amp-session', args);
-  dev.setImage(PATIENT);
-  return ended;
 }
 
 it('a turn is not cut off without a yes; what it started is named, and ended on request', async () => {

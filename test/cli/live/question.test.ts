@@ -1,24 +1,14 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { session } from '../../support/cli/agent.ts';
+import { impatient, session } from '../../support/cli/agent.ts';
 import { refusal } from '../../support/cli/refusal.ts';
-import { IMPATIENT, PATIENT } from '../../support/patience.ts';
 import { waitUntil } from '../../support/wait.ts';
-import type { Workspace } from '../../support/workspace/workspace.ts';
 import { fixtureOfFile, messagesAt, threadHas, threadIn } from '../../workspace/fixture.ts';
 
 const { amp, workspace } = await fixtureOfFile();
 const QUESTION = 'Approval Required';
 const WHERE = 'amp-session continue';
-
-/** Sends a message with the real deadline of a question: the tests' would be waited out. */
-async function send(dev: Workspace, text: string) {
-  dev.setImage(IMPATIENT);
-  const sent = await dev.run('amp-session', ['send', text]);
-  dev.setImage(PATIENT);
-  return sent;
-}
 
 it('a question of Amp stops the agent: send returns, and everything that shows the agent tells it from work', async () => {
   const ask = [{ tool: 'Bash', matches: { cmd: '*git push*' }, action: 'ask' }];
@@ -30,7 +20,7 @@ it('a question of Amp stops the agent: send returns, and everything that shows t
     agent: { state: 'running', doing: 'idle', question: null },
   });
 
-  expect(await send(dev, 'run: echo git push')).toMatchObject(
+  expect(await impatient(dev, 'send', 'run: echo git push')).toMatchObject(
     refusal(79, /Your message was taken.*amp-session continue/),
   );
   await threadHas(amp, thread, ['run: echo git push']);
@@ -47,7 +37,7 @@ it('a question of Amp stops the agent: send returns, and everything that shows t
   const { findings } = await session(dev, 'doctor');
   expect(findings).toContainEqual(expect.objectContaining({ about: 'question', level: 'note' }));
 
-  expect(await send(dev, 'next')).toMatchObject(refusal(79, 'Nothing was sent'));
+  expect(await impatient(dev, 'send', 'next')).toMatchObject(refusal(79, 'Nothing was sent'));
   expect(messagesAt(amp, thread)).toEqual(['run: echo git push']);
 
   await dev.agentapi.type('\r');
@@ -73,7 +63,7 @@ it('nothing is typed into a question, which Enter would answer: a prompt and a m
     done: dev.log.includes(`Amp asks a person: ${question}. The prompt waits for that.`),
     seen: dev.log,
   }));
-  expect(await send(dev, 'three')).toMatchObject(refusal(79, `${question}. Nothing was sent`));
+  expect(await impatient(dev, 'send', 'three')).toMatchObject(refusal(79, `${question}. Nothing was sent`));
   expect(await session(dev, 'status')).toMatchObject({ agent: { question } });
   expect(messagesAt(amp, thread)).toEqual(['one']);
   // Enter would have trusted the server. The next start has no such question, and gives the prompt.

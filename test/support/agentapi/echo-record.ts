@@ -21,6 +21,11 @@ export type EchoRecord = {
   readonly signals: readonly string[];
 };
 
+/** What the agent receives before anything else. */
+export const FIRST = ' \b';
+/** What it receives for a text: a keystroke and its deletion, bracketed paste, a carriage return. */
+export const typed = (text: string): string => `x\b\x1b[200~${text}\x1b[201~\r`;
+
 /** The command that runs the echo agent; its options are described in echo-agent.ts. */
 export function echoAgent(record: string, ...options: string[]): string[] {
   return [executable('echo-agent.ts', 'echo-agent'), record, ...options];

@@ -4,6 +4,7 @@ import { expect, onTestFinished } from 'vitest';
 import { sessionPaths } from '../../../shim/store/paths.ts';
 import { type Runner, readRunner } from '../../../shim/store/runner.ts';
 import { temporaryFolder } from '../folders.ts';
+import { IMPATIENT, PATIENT } from '../patience.ts';
 import { makeProgram } from '../script.ts';
 import { openTerminal, type Terminal } from '../terminal.ts';
 import type { Workspace } from '../workspace/workspace.ts';
@@ -76,4 +77,12 @@ export async function endOf(terminal: Terminal, says: string): Promise<number> {
   const said = () => terminal.screen().replaceAll('\n', '');
   await expect.poll(said).toContain(says);
   return (await terminal.ended).exitCode;
+}
+
+/** Runs amp-session with the real deadlines: the tests' would be waited out. */
+export async function impatient(dev: Workspace, ...args: string[]) {
+  dev.setImage(IMPATIENT);
+  const ended = await dev.run('amp-session', args);
+  dev.setImage(PATIENT);
+  return ended;
 }
