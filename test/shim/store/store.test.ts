@@ -20,10 +20,11 @@ import { known, launchedIn, openStore, record } from '../../support/record.ts';
 import { A, B } from '../../support/thread-record.ts';
 
 /** A key with two threads: A was replaced by B, B was started twice. */
-async function lived(paths: SessionPaths): Promise<void> {
+async function lived(paths = sessionPaths(temporaryFolder(), 'main')): Promise<SessionPaths> {
   await record(paths, known(A), launchedIn(A));
   await record(paths, { event: 'replaced', thread: A, reason: 'gone' }, known(B), launchedIn(B));
   await launchAgain(paths);
+  return paths;
 }
 
 const launchAgain = (paths: SessionPaths) => record(paths, launchedIn(B));
@@ -45,16 +46,14 @@ describe('Store', () => {
   });
 
   it('I2: keeps a replaced thread in the history with its reason', async () => {
-    const paths = sessionPaths(temporaryFolder(), 'main');
-    await lived(paths);
+    const paths = await lived();
     expect(readFileSync(paths.history, 'utf8')).toMatch(
       new RegExp(`"replaced","thread":"${A}","reason":"gone"`),
     );
   });
 
   it('I6: is unreadable to others', async () => {
-    const paths = sessionPaths(temporaryFolder(), 'main');
-    await lived(paths);
+    const paths = await lived();
     expect(statSync(paths.folder).mode & 0o777).toBe(0o700);
     for (const name of readdirSync(paths.folder)) {
       expect(statSync(`${paths.folder}/${name}`).mode & 0o777, name).toBe(0o600);
@@ -62,8 +61,7 @@ describe('Store', () => {
   });
 
   it("I10: sets aside a snapshot that it can't parse, and recovers from the history", async () => {
-    const paths = sessionPaths(temporaryFolder(), 'main');
-    await lived(paths);
+    const paths = await lived();
     writeFileSync(paths.snapshot, 'not ours');
     writeFileSync(paths.previousSnapshot, '{"version":1}');
     const store = await openStore(paths);
@@ -78,15 +76,13 @@ describe('Store', () => {
   });
 
   it('falls back on the previous generation', async () => {
-    const paths = sessionPaths(temporaryFolder(), 'main');
-    await lived(paths);
+    const paths = await lived();
     writeFileSync(paths.snapshot, '');
-    expect(readSession(paths).session.active).toMatchObject({ thread: B, starts: 2 });
+    expect(activeIn(paths)).toMatchObject({ thread: B, starts: 2 });
   });
 
   it('keeps fields and events of a newer version', async () => {
-    const paths = sessionPaths(temporaryFolder(), 'main');
-    await lived(paths);
+    const paths = await lived();
     const body = unseal(readFileSync(paths.snapshot, 'utf8').trim());
     const active = { ...(body?.['active'] as object), mood: 'good' };
     writeFileSync(paths.snapshot, seal({ ...body, version: 7, active, later: [1] }));
@@ -102,8 +98,7 @@ describe('Store', () => {
   });
 
   it('completes a line that a crash cut short, and loses only that line', async () => {
-    const paths = sessionPaths(temporaryFolder(), 'main');
-    await lived(paths);
+    const paths = await lived();
     truncateSync(paths.history, statSync(paths.history).size - 5);
     await launchAgain(paths);
     dropSnapshots(paths);
@@ -125,8 +120,7 @@ describe('Store', () => {
   });
 
   it('begins a new line after half a line that a snapshot has counted', async () => {
-    const paths = sessionPaths(temporaryFolder(), 'main');
-    await lived(paths);
+    const paths = await lived();
     const text = readFileSync(paths.history, 'utf8');
     writeFileSync(paths.history, `${text}{"seq":`);
     const body = unseal(readFileSync(paths.snapshot, 'utf8').trim());
@@ -140,8 +134,7 @@ describe('Store', () => {
   });
 
   it('is readable after truncating the history or changing a snapshot at any byte', async () => {
-    const paths = sessionPaths(temporaryFolder(), 'main');
-    await lived(paths);
+    const paths = await lived();
     const sound = { history: readFileSync(paths.history), snapshot: readFileSync(paths.snapshot) };
     for (let length = 0; length <= sound.history.length; length++) {
       writeFileSync(paths.history, sound.history.subarray(0, length));
