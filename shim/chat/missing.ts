@@ -10,7 +10,9 @@ import { say } from '../system/report.ts';
  */
 export function missingFromChat(thread: readonly string[], chat: readonly string[]): number {
   const shown = chat.map(lettersOf).join('\n');
-  const isShown = thread.map((text) => shown.includes(lettersOf(text)));
+  // What is without letters, such as what a tool gave, shows nothing.
+  const said = thread.map(lettersOf).filter((letters) => letters !== '');
+  const isShown = said.map((letters) => shown.includes(letters));
   const first = isShown.indexOf(true);
   return first < 0 ? 0 : isShown.slice(first).filter((is) => !is).length;
 }

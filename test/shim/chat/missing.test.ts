@@ -8,6 +8,7 @@ it.each<[string, readonly string[], readonly string[], number]>([
   ['one in between', ['one', 'two', 'three'], ['one', 'three'], 1],
   ['messages from before the chat', ['one', 'two', 'three'], ['three'], 0],
   ['a chat with nothing of the thread', ['one'], ['hello'], 0],
+  ['what a tool gave, before the chat', ['one', '', 'two', 'three'], ['three'], 0],
   ['a message without letters', ['one', '?!'], ['one'], 0],
 ])('%s', (_name, thread, chat, count) => {
   expect(missingFromChat(thread, chat)).toBe(count);
