@@ -49,6 +49,17 @@ export class AgentApi {
     }
   }
 
+  /** The chat so far, for whoever won't wait for it; null where AgentAPI doesn't tell. */
+  async chat(): Promise<readonly ChatMessage[] | null> {
+    try {
+      const signal = AbortSignal.timeout(PROBE_MS);
+      const response = await fetch(`${this.#url}/messages`, { signal });
+      return Messages.safeParse(await response.json()).data?.messages ?? null;
+    } catch {
+      return null;
+    }
+  }
+
   /** Whether AgentAPI answers and its agent is waiting for a message. */
   async isReady(): Promise<boolean> {
     const answer = await this.#fetch('/status');

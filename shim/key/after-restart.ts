@@ -36,13 +36,17 @@ export async function afterRestart(
     readExport(await exportThread(key.amp(record.workdir), thread, ASKING_MS)),
   );
   if (said === null) return known;
-  const chat = (await agent.messages()).map(({ content }) => content);
+  const chat = await agent.chat();
+  if (chat === null) return known;
   // Somebody may have written meanwhile.
   if ((await agent.activity()) !== 'idle') return null;
   const found: AfterRestart = {
     launch: launched.at,
     interrupted: said.lastTurn === 'open',
-    chatLacks: missingFromChat(userTextsIn(said), chat),
+    chatLacks: missingFromChat(
+      userTextsIn(said),
+      chat.map(({ content }) => content),
+    ),
   };
   keepAfterRestart(key.paths, found);
   return found;

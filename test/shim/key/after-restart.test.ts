@@ -1,0 +1,32 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { LiveAgent } from '../../../shim/agent/live.ts';
+import { parseThreadId } from '../../../shim/amp/thread-id.ts';
+import { afterRestart } from '../../../shim/key/after-restart.ts';
+import { Key } from '../../../shim/key/key.ts';
+import { prepare } from '../../../shim/start/prepare.ts';
+import { startTypist, type Typist } from '../../support/agentapi/typist.ts';
+import { makeStart, type Start, THREAD } from '../../support/start.ts';
+
+let start: Start;
+let typist: Typist;
+let live: LiveAgent;
+beforeEach(async () => {
+  start = makeStart();
+  typist = await startTypist();
+  const url = `http://127.0.0.1:${typist.port}`;
+  live = { kind: 'running', pid: process.pid, url, thread: parseThreadId(THREAD), recorded: true };
+  await prepare(start.config, '');
+  await prepare(start.config, '');
+});
+
+const look = () => afterRestart(new Key(start.config), start.session(), live, 'idle');
+
+describe('what a restart has left behind', () => {
+  it('is unknown where AgentAPI ends, or breaks off, while Amp is asked; and is asked again', async () => {
+    start.ampHas(['one']);
+    typist.breaksOff = true;
+    expect(await look()).toBe(null);
+    typist.breaksOff = false;
+    expect(await look()).toEqual({ interrupted: true, chatLacks: 0, launch: start.session().launched?.at });
+  });
+});
