@@ -11,10 +11,13 @@ import { isRunnerAlive } from '../store/runner.ts';
 import { say } from '../system/report.ts';
 import { explained, waitFor } from '../system/wait.ts';
 import { askOn, decideDelivery } from './ask-on.ts';
-import { handToInterrupted, LONGEST_LOOK_MS } from './interrupted.ts';
+import { LONGEST_LOOK_MS, tellInterrupted } from './interrupted.ts';
 
 const NOT_READY =
   "The prompt waits until the agent is ready: AgentAPI doesn't answer yet, or its agent is at work or can't connect. Besides HTTP, Amp needs websockets (wss) to its servers; its screen shows what it does (amp-session continue).";
+
+const STUCK =
+  "Amp didn't take the prompt: it still stands in its input box. The next start looks for it in the thread.";
 
 /**
  * Types the prompt of a launch into the running agent once Amp has opened its thread. AgentAPI, given the
@@ -23,7 +26,7 @@ const NOT_READY =
  *
  * Ends without having typed anything when the start script is gone.
  * @param prompt as the launch recorded it; it is not recorded again. One that the launch could not decide about is
- * decided about first (`askOn`), and so is the text for a turn that was cut off (`handToInterrupted`).
+ * decided about first (`askOn`). The text for a turn that was cut off is another matter (`tellInterrupted`).
  * @throws Refusal when AgentAPI refuses the prompt; the next start looks for it in the thread.
  */
 export async function deliver(config: StartConfig, prompt: string): Promise<void> {
@@ -42,14 +45,15 @@ export async function deliver(config: StartConfig, prompt: string): Promise<void
   // What an earlier start has typed says nothing about this one.
   if (delivery.do !== 'type' && prompt === config.onInterruptedTurn) {
     await untilOpen(LONGEST_LOOK_MS);
-    if (!(await handToInterrupted({ config, paths, launched, agent, isOver }, prompt))) return;
-  } else {
-    if (delivery.do === 'nothing') return;
-    if (delivery.do === 'ask on' && !(await askOn(config, paths, prompt, delivery.thread, isOver))) return;
-    if (whyNotTyped(prompt) !== null) {
-      say("The prompt has characters that can't be typed. The next start gives it to Amp itself.");
-      return;
-    }
+    const beside = { config, paths, launched, agent, isOver };
+    if ((await tellInterrupted(beside, prompt)) === 'stuck') say(STUCK);
+    return;
+  }
+  if (delivery.do === 'nothing') return;
+  if (delivery.do === 'ask on' && !(await askOn(config, paths, prompt, delivery.thread, isOver))) return;
+  if (whyNotTyped(prompt) !== null) {
+    say("The prompt has characters that can't be typed. The next start gives it to Amp itself.");
+    return;
   }
   let asked = '';
   const onQuestion = (title: string) => {
@@ -70,8 +74,5 @@ export async function deliver(config: StartConfig, prompt: string): Promise<void
       });
     },
   );
-  if (typing === 'stuck')
-    say(
-      "Amp didn't take the prompt: it still stands in its input box. The next start looks for it in the thread.",
-    );
+  if (typing === 'stuck') say(STUCK);
 }

@@ -1,5 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { dialogOn } from '../agentapi/dialog.ts';
 import type { AgentApi } from '../agentapi/http.ts';
+import { textInBox } from '../agentapi/input-box.ts';
+import { type Typing, typeMessage } from '../agentapi/typing.ts';
 import { type AmpContext, exportThread } from '../amp/calls.ts';
 import { readExport, type ThreadExport, userTextsIn } from '../amp/thread-export.ts';
 import type { ThreadId } from '../amp/thread-id.ts';
@@ -15,6 +18,7 @@ import { waitForWriter } from '../store/writer.ts';
 import { Deadline } from '../system/deadline.ts';
 import { say } from '../system/report.ts';
 import { waitFor } from '../system/wait.ts';
+import { follow } from '../thread/follow.ts';
 
 /** After which it is left to the next start: nothing of ours stays beside an agent for long. */
 export const LONGEST_LOOK_MS = 600_000;
@@ -28,33 +32,62 @@ export type Beside = {
   readonly config: StartConfig;
   readonly paths: SessionPaths;
   readonly launched: Session['launched'];
-  readonly agent: Pick<AgentApi, 'isReady' | 'messages'>;
+  readonly agent: AgentApi;
   /** Whether the agent has ended. */
   readonly isOver: () => boolean;
 };
 
 /**
- * Finds out whether the last turn of an agent's thread was cut off, and if so records a text as handed over to it, which
- * is then to be typed. Amp may go on with such a turn by itself, and a person may write meanwhile: only the thread of an
- * agent that is idle, before and after Amp was asked, counts.
- * @returns whether to type it.
+ * Finds out whether the last turn of an agent's thread was cut off, and if so types a text there, which is recorded
+ * first. Amp may go on with such a turn by itself, and a person may write meanwhile: only the thread of an agent that is
+ * idle, before and after Amp was asked, counts, and nothing is typed once somebody else has begun anything.
+ * @returns how typing it ended; null if it isn't to be typed.
+ * @throws Refusal when AgentAPI refuses it.
  */
-export async function handToInterrupted(beside: Beside, text: string): Promise<boolean> {
+export async function tellInterrupted(beside: Beside, text: string): Promise<Typing | null> {
   const thread = beside.launched?.thread ?? null;
   const said = thread === null ? null : await whileIdle(beside, thread);
-  if (thread === null || said === null || beside.isOver()) return false;
+  if (thread === null || said === null || beside.isOver()) return null;
   switch (decideInterrupted(said, text)) {
     case 'nothing':
-      return false;
+      return null;
     case 'told before':
       say(
         `The last turn of ${thread} was cut off. It began with the text of on_interrupted_turn, which isn't given twice in a row.`,
       );
-      return false;
+      return null;
     case 'tell':
-      say(`The last turn of ${thread} was cut off, so it is given on_interrupted_turn.`);
-      return await record(beside, thread, text);
+      return await tell(beside, thread, text);
   }
+}
+
+async function tell(beside: Beside, thread: ThreadId, text: string): Promise<Typing | null> {
+  const { agent } = beside;
+  const screen = (await agent.screen()) ?? '';
+  let isTaken = textInBox(screen) !== '' || dialogOn(screen) !== null;
+  if (!isTaken && !(await record(beside, thread, text))) return null;
+  const leave = () => {
+    isTaken = true;
+  };
+  const typing = isTaken
+    ? 'over'
+    : await typeMessage(agent, text, {
+        isReady: async () => {
+          const isReady = await agent.isReady();
+          if (!isReady) leave();
+          return isReady;
+        },
+        patienceMs: 0,
+        onQuestion: leave,
+        isOver: () => isTaken || beside.isOver(),
+      });
+  const isTold = typing === 'taken' || typing === 'stuck';
+  if (isTold) say(`The last turn of ${thread} was cut off, so it was given on_interrupted_turn.`);
+  else if (!beside.isOver())
+    say(
+      `The last turn of ${thread} was cut off. It isn't given on_interrupted_turn: somebody is writing to the agent, or it has gone on by itself.`,
+    );
+  return typing;
 }
 
 /** What Amp has of the thread, of an agent that does nothing; null if it is at work, or Amp doesn't say in time. */
@@ -74,7 +107,7 @@ async function whileIdle(
       reportMissing(
         thread,
         userTextsIn(said),
-        (await agent.messages()).map(({ content }) => content),
+        ((await agent.chat()) ?? []).map(({ content }) => content),
       );
       return said;
     }
@@ -82,15 +115,20 @@ async function whileIdle(
   return null;
 }
 
-async function record({ paths, launched, isOver }: Beside, thread: ThreadId, text: string): Promise<boolean> {
+async function record(
+  { config, paths, launched, isOver }: Beside,
+  thread: ThreadId,
+  text: string,
+): Promise<boolean> {
   const store = await Store.open(paths, new Deadline(STORE_LOCK_MS));
   if (store === null) return false;
   try {
-    // Looked at again under the lock: the agent may have been started anew meanwhile, or elsewhere.
+    // Looked at again under the lock: the agent may have been started anew meanwhile, or have gone elsewhere.
+    await follow(store, config.folders);
     const now = store.session.launched;
     if (isOver() || now?.at !== launched?.at || now?.now !== thread) return false;
     const prompt = { sha256: promptSha256(text), bytes: Buffer.byteLength(text) };
-    store.record({ event: 'prompt-handed', thread, prompt });
+    store.record({ event: 'prompt-handed', thread, prompt, interrupted: true });
     return true;
   } finally {
     store.close();

@@ -119,6 +119,8 @@ export const KNOWN = {
   'prompt-handed': eventOf('prompt-handed', {
     thread: Thread,
     prompt: PromptMark,
+    // It is for a turn that was cut off, and no prompt of the template's.
+    interrupted: z.optional(z.boolean()),
   }),
   // The key's runner is about to be started as this one.
   runner: eventOf('runner', {

@@ -102,6 +102,7 @@ export class Fold {
             handed: this.#session.launched?.at ?? event.at,
             late: true,
             onStdin: false,
+            ...(event.interrupted === true ? { interrupted: true } : {}),
           };
           return { ...record, prompts: withPrompt(record.prompts, event.prompt.sha256, 'handed', launch) };
         });

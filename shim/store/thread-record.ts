@@ -15,6 +15,8 @@ const Prompt = z.looseObject({
   late: z.optional(z.boolean()),
   /** Amp itself read it at that launch, and gave it to the thread that it was launched in and to no other. */
   onStdin: z.optional(z.boolean()),
+  /** It was for a turn that was cut off: no prompt of the template's, and nothing is lost with it. */
+  interrupted: z.optional(z.boolean()),
 });
 
 /** One prompt and its delivery state in one thread. */
@@ -66,7 +68,7 @@ export function withPrompt(
   before: readonly PromptRecord[],
   sha256: string,
   state: PromptRecord['state'],
-  launch: Partial<Pick<PromptRecord, 'handed' | 'late' | 'onStdin'>> = {},
+  launch: Partial<Pick<PromptRecord, 'handed' | 'late' | 'onStdin' | 'interrupted'>> = {},
 ): PromptRecord[] {
   const known = before.find((prompt) => prompt.sha256 === sha256);
   return [...before.filter((prompt) => prompt !== known), { ...known, sha256, state, ...launch }];

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parseThreadId } from '../../../shim/amp/thread-id.ts';
 import type { StartConfig } from '../../../shim/environment/start.ts';
@@ -6,7 +7,9 @@ import { deliver } from '../../../shim/start/deliver.ts';
 import { prepare } from '../../../shim/start/prepare.ts';
 import { becomeWriter } from '../../../shim/store/writer.ts';
 import { startTypist, type Typist } from '../../support/agentapi/typist.ts';
+import { lastThreadFile } from '../../support/amp/records.ts';
 import { exportOf, GOOD_AMP, makeStart, type Start, THREAD } from '../../support/start.ts';
+import { B } from '../../support/thread-record.ts';
 
 const GO_ON = 'Go on.';
 
@@ -112,5 +115,51 @@ describe('a turn that was cut off', () => {
     await looking;
     expect(launched()?.at).not.toBe(before);
     expect(typist.typed).toEqual([]);
+  });
+
+  it('is not told of in the thread that a person has taken the agent to meanwhile', async () => {
+    start.ampHas(['one']);
+    await restarted();
+    const terminal = launched()?.terminal ?? '';
+    const record = lastThreadFile(start.home, config.workdir, `term:${terminal}`);
+    mkdirSync(dirname(record), { recursive: true });
+    writeFileSync(record, JSON.stringify(B));
+    await deliver(config, GO_ON);
+    expect(typist.typed).toEqual([]);
+    expect(start.session().active?.thread).toBe(B);
+  });
+
+  it('is left to a person who is writing something in the input box', async () => {
+    start.ampHas(['one']);
+    await restarted();
+    const looks: string[] = [];
+    typist.screen = () => {
+      const now = looks.length < 3 ? 'no, stop' : '';
+      looks.push(now);
+      return ['╭────╮', `│ ${now} │`, '╰────╯'].join('\n');
+    };
+    await deliver(config, GO_ON);
+    expect(typist.typed).toEqual([]);
+  });
+
+  it('is left to a person who has written by the time that it would be typed', async () => {
+    start.ampHas(['one']);
+    await restarted();
+    let looks = 0;
+    // Once it is recorded, the agent is at work for a while.
+    typist.status = () => (history().includes('"prompt-handed"') && looks++ === 0 ? 'running' : 'stable');
+    await deliver(config, GO_ON);
+    expect([typist.typed, looks]).toEqual([[], 1]);
+  });
+
+  it('what was told of one is no later prompt, after which the template would have gone back to its own', async () => {
+    start.ampHas(['P']);
+    await prepare(config, 'P');
+    await prepare(config, 'P');
+    await deliver(config, GO_ON);
+    expect(typist.typed).toEqual([GO_ON]);
+    start.said();
+    await prepare(config, 'P');
+    expect(start.said()).not.toContain('before its latest one');
   });
 });
