@@ -80,7 +80,7 @@ variable "enable_state_persistence" {
 }
 
 variable "on_interrupted_turn" {
-  description = "What Amp is told when the workspace stopped while it was at work and its thread is still without an end once the agent is back: nothing, or a message such as \"Go on with what you were doing.\" It is sent once for each time, and not if its own turn was cut off again. `amp-session status` says in any case that a turn was interrupted."
+  description = "What Amp is told if the workspace stopped in the middle of a turn and that turn is still unfinished once the agent is back: nothing, or a message such as \"Go on with what you were doing.\" It is sent once for each interrupted turn, and not again if the turn that it begins is cut off too. In any case, `amp-session status` says that a turn was interrupted."
   type        = string
   default     = "nothing"
   nullable    = false

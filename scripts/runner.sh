@@ -18,12 +18,11 @@ command=(become env "${only_ours[@]}" "${firewall[@]}" amp "${AMP_MODULE_OPTION_
 amp='' helper='' stopping=''
 end_amp() { [[ -z $amp ]] || kill -TERM "$amp" 2> /dev/null; }
 trap 'stopping=yes; end_amp' TERM INT
-# From runner-check.
+# Sent by runner-check.
 trap end_amp USR1
 
-# $1: a command of amp-session's that helps the runner once that is registered, and ends; nothing for none. $2: that
-# one's standard input. $3: the file for Amp's reports; $4: for what else it prints; the rest: what follows
-# `amp --no-tui`. Without a key Amp asks whether to log in, and gets no for an answer.
+# $1: the command of amp-session that runs beside Amp and ends by itself; empty for none. $2: its standard input. $3: the
+# file for Amp's reports; $4: for what else it prints; the rest: what follows `amp --no-tui`. Without a key Amp asks whether to log in, and gets no for an answer.
 run_runner() {
   local help=$1 text=$2 events=$3 printed=$4 file
   shift 4

@@ -30,9 +30,9 @@ export type Leftover = SeenProcess & {
   readonly processes: readonly SeenProcess[];
 };
 
-/** An Amp of a key's that runs commands. */
+/** One of a key's two Amps that run commands: its agent's and its runner's. */
 type Owner = {
-  /** How its commands are known: variables that it has passed on to them, each as `NAME=value` or as `NAME=`. */
+  /** What its commands are recognized by: variables that it has passed on to them, each as `NAME=value` or as `NAME=`. */
   readonly marks: readonly string[];
   /** Its process; null while it doesn't run. */
   readonly pid: number | null;
@@ -92,7 +92,7 @@ function lines(all: readonly SeenProcess[]): (pid: number) => readonly number[] 
   };
 }
 
-/** The thread in whose turn a process was started by an earlier Amp of one of these; null for any other process. */
+/** The thread in whose turn an earlier Amp of one of these owners started a process; null for any other process. */
 function threadOf({ pid, started }: SeenProcess, owners: readonly Owner[]): ThreadId | null {
   const variables = environmentOf(pid) ?? [];
   const has = (mark: string) =>

@@ -20,8 +20,8 @@ export function textInBox(screen: string): string {
 }
 
 /**
- * Whether Amp has no connection over which a thread's messages go, a websocket: it tries to get one, or counts down to its
- * next try, on the lower edge of its input box (0.0.1790142911; test/conformance/amp-records.test.ts).
+ * Whether Amp lacks the websocket that carries a thread's messages. The lower edge of its input box then says that it is
+ * connecting, or counts down to its next try (0.0.1790142911; test/conformance/amp-records.test.ts).
  */
 export function isConnecting(screen: string): boolean {
   const edge = screen

@@ -85,9 +85,9 @@ export function whyNot(run: AmpRun, thread: ThreadId): string {
 const REFUSED_WORDS =
   "Amp's servers refuse it to this account; if that stays so, 'amp-session new --now' begins another thread";
 
-/** Why Amp failed, from a message of its runner's about a thread; null if that is nothing we know. */
+/** Why Amp failed, by what its runner says of a thread; null if we don't know that message. */
 export function reasonIn(message: string): string | null {
-  // Its ID may have any digits in it.
+  // The digits of an ID could be taken for a status code.
   const said = message.replace(/\bT-[0-9a-f-]+/gi, '');
   return UNSURE.find(([pattern]) => pattern.test(said))?.[1] ?? (REFUSED.test(said) ? REFUSED_WORDS : null);
 }

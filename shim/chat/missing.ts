@@ -2,15 +2,15 @@ import type { ThreadId } from '../amp/thread-id.ts';
 import { say } from '../system/report.ts';
 
 /**
- * How many of a person's messages in a thread its chat doesn't show: those that came while AgentAPI didn't run, from
- * Amp's site or a program, and stand behind one that it shows. What Amp draws on its screen counts as shown, so letters
- * and digits alone are compared.
+ * How many of a person's messages in a thread its chat doesn't show: those that came while AgentAPI wasn't running, from
+ * Amp's site or a program, and come after one that it shows. What Amp drew on its screen counts as shown, so only
+ * letters and digits are compared.
  * @param thread the texts of the user's messages, in order.
  * @param chat the texts of the chat, whoever said them.
  */
 export function missingFromChat(thread: readonly string[], chat: readonly string[]): number {
   const shown = chat.map(lettersOf).join('\n');
-  // What is without letters, such as what a tool gave, shows nothing.
+  // A text without letters, such as a result of a tool, would be in any chat.
   const said = thread.map(lettersOf).filter((letters) => letters !== '');
   const isShown = said.map((letters) => shown.includes(letters));
   const first = isShown.indexOf(true);
@@ -27,6 +27,6 @@ export function reportMissing(thread: ThreadId, said: readonly string[], chat: r
   if (count === 0) return;
   const messages = count === 1 ? 'a message' : `${count} messages`;
   say(
-    `${thread} got ${messages} while the agent didn't run, which the chat lacks. The next answer there may repeat the conversation.`,
+    `While the agent wasn't running, ${thread} got ${messages} that the chat lacks. The next answer there may repeat the conversation.`,
   );
 }

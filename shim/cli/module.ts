@@ -11,7 +11,7 @@ const MODULE_COMMANDS = {
     operands: ['<status>', '<seconds>'],
   },
   'runner-prepare': { about: "Decides how Amp's runner is started, and records it." },
-  'runner-check': { about: "Looks whether Amp's runner has the key's own thread." },
+  'runner-check': { about: "Checks whether Amp's runner has the key's own thread." },
   'runner-deliver': { about: "Gives a start's prompt to the key's thread, which the runner runs." },
   'runner-settle': {
     about: "Waits until Amp's runner, which has ended, is to be started again.",

@@ -210,19 +210,22 @@ export const COMMANDS = {
   cleanup: {
     summary: 'forget threads that have not been used for a while',
     about:
-      "Keeps the active thread, threads with an undelivered prompt, and the most recently used ones. Everything known about the others is archived first. With --processes, it forgets nothing: it ends commands that an agent started and that outlived it; what the running agent started isn't touched.",
+      "Keeps the active thread, threads with an undelivered prompt, and the most recently used ones. Everything known about the others is archived first. With --processes, it forgets nothing: it ends commands that outlived the agent or runner that started them; what the running one started isn't touched.",
     options: {
       ...COMMON,
       'older-than': { type: 'string', value: '<age>', about: 'age such as 30d, 12h or 8w (default: 30d)' },
       keep: { type: 'string', value: '<n>', about: 'always keep the <n> most recently used (default: 10)' },
-      processes: { type: 'boolean', about: 'instead, end commands that outlived their agent' },
+      processes: { type: 'boolean', about: 'instead, end commands that outlived their Amp' },
       'dry-run': DRY_RUN,
       yes: YES,
     },
     examples: [
       ['amp-session cleanup --older-than 30d --dry-run', 'show what would be forgotten'],
       ['amp-session cleanup --older-than 8w --keep 50 --yes', 'for a nightly job'],
-      ['amp-session cleanup --processes', 'show what an earlier agent left running, ask, and end it'],
+      [
+        'amp-session cleanup --processes',
+        'show what an earlier agent or runner left running, ask, and end it',
+      ],
     ],
   },
   doctor: {

@@ -21,7 +21,7 @@ import { endProcesses } from './processes.ts';
 const DEFAULT_AGE = '30d';
 const DEFAULT_KEEP = 10;
 
-/** Forgets the threads of a key that have not been used for a while, or ends what its agents left running. */
+/** Forgets the threads of a key that have not been used for a while, or ends what its agents and runners left running. */
 export async function cleanup(key: Key, command: CommandLine): Promise<void> {
   if (command.flag('processes')) return endProcesses(key, command);
   const olderThan = command.value('older-than') ?? DEFAULT_AGE;

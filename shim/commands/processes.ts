@@ -21,7 +21,7 @@ export type Ended = {
 const ENDING_MS = 10_000;
 
 /**
- * Ends the commands that earlier agents of the key left running.
+ * Ends the commands that earlier agents and runners of the key left running.
  * @throws Refusal where the system doesn't show its processes, and for what doesn't end when it is told to.
  */
 export async function endProcesses(key: Key, command: CommandLine): Promise<void> {
@@ -34,7 +34,7 @@ export async function endProcesses(key: Key, command: CommandLine): Promise<void
   const left = found(key);
   if (!command.flag('json'))
     for (const each of left) print(`${leftoverWords(leftoverView(each), new Date())}\n`);
-  if (left.length === 0) say(`No earlier agent of '${key.name}' left anything running.`);
+  if (left.length === 0) say(`No earlier agent or runner of '${key.name}' left anything running.`);
   else if (command.flag('dry-run')) say('Would end this. Nothing was changed.');
   else await endAll(key, command, left);
   if (command.flag('json')) printJson({ key: key.name, ended: left.map(leftoverView) } satisfies Ended);

@@ -39,16 +39,15 @@ export type Status = {
     readonly failedStarts: number;
   };
   /**
-   * What the agent's last restart has left behind in its thread, as Amp tells; null where there was none, and where
-   * nobody knows.
+   * What the agent's last restart has left behind in its thread, as Amp says; null if there was none, or nobody knows.
    */
   readonly afterRestart: {
-    /** Whether the last turn has no end although the agent is idle. */
+    /** Whether the last turn is unfinished although the agent is idle. */
     readonly interrupted: boolean;
-    /** How many messages the chat lacks that the thread got while the agent didn't run. */
+    /** How many messages the chat lacks because they came while the agent wasn't running. */
     readonly chatLacks: number;
   } | null;
-  /** Commands of earlier agents that outlived them; null where the system doesn't show its processes. */
+  /** Commands of earlier agents and runners that outlived them; null where the system doesn't show its processes. */
   readonly leftovers: readonly LeftoverView[] | null;
   /** Amp's runner (enable_runner); null where none is there. */
   readonly runner: {
@@ -145,7 +144,7 @@ export function formatStatus(found: Status, now: Date): string {
   if (found.afterRestart?.interrupted === true)
     rows.push(
       ['last turn', 'was interrupted when the agent ended: tell it to go on, or what else to do.'],
-      ['', 'The template can have it told so (on_interrupted_turn).'],
+      ['', 'The template can do that for you (on_interrupted_turn).'],
     );
   const lacks = found.afterRestart?.chatLacks ?? 0;
   if (lacks > 0) rows.push(['chat', chatWords(lacks)], ['', CHAT_LACKS]);
@@ -196,11 +195,11 @@ function agentLine({ thread, agent, persistence }: Brief, now: Date): string {
 }
 
 const CHAT_LACKS =
-  "The next answer there may repeat the conversation; 'amp-session show --messages' shows it.";
+  "The next answer there may repeat the conversation; 'amp-session show --messages' shows it all.";
 
 function chatWords(lacks: number): string {
   const messages = lacks === 1 ? 'a message' : `${lacks} messages`;
-  return `lacks ${messages} that the thread got while the agent didn't run.`;
+  return `lacks ${messages} that the thread got while the agent wasn't running.`;
 }
 
 function whyOf(reason: string, since: string | null, now: Date): string {

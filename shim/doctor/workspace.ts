@@ -33,10 +33,14 @@ export async function checkActivity(key: Key): Promise<Finding[]> {
   ];
 }
 
-/** Whether commands of an earlier agent go on beside the one that runs now, or without any. */
+/** Whether commands of an earlier agent or runner go on beside the one that runs now, or without any. */
 function checkLeftovers(key: Key): Finding[] {
   return (leftovers(key) ?? []).map((each) =>
-    note('processes', `outlived its agent: ${leftoverWords(leftoverView(each), new Date())}`, HOW_TO_END),
+    note(
+      'processes',
+      `outlived its agent or runner: ${leftoverWords(leftoverView(each), new Date())}`,
+      HOW_TO_END,
+    ),
   );
 }
 

@@ -46,7 +46,7 @@ export type StartConfig = BaseConfig & {
   readonly workspace: string;
   /** A thread created elsewhere, for a new workspace to start in. */
   readonly adopt: ThreadId | null;
-  /** What a thread is given whose last turn was cut off; empty for nothing. */
+  /** What is given to a thread whose last turn was cut off; empty for nothing. */
   readonly onInterruptedTurn: string;
   /** Amp's global options, which go before its command. */
   readonly ampOptions: readonly string[];

@@ -15,7 +15,7 @@ const ASKING_MS = 5_000;
 /**
  * Finds out what a restart has left behind in the thread of the running agent: a turn without an end, and messages that
  * its chat lacks. Amp is asked once after each restart, while the agent is idle; again only while a turn is open.
- * @returns null where there was no restart, where nobody knows, and in a terminal: whoever sits there sees it.
+ * @returns null if there was no restart, if nobody knows, and for an agent in a terminal: whoever sits there sees it.
  */
 export async function afterRestart(
   key: Pick<Key, 'paths' | 'amp'>,

@@ -5,7 +5,7 @@ import { ago } from '../terminal/time.ts';
 import type { Key } from './key.ts';
 import { shortId } from './reference.ts';
 
-/** A command that outlived its agent, for programs. */
+/** A command that outlived its agent or runner, for programs. */
 export type LeftoverView = {
   readonly pid: number;
   readonly command: string;
@@ -18,11 +18,12 @@ export type LeftoverView = {
 };
 
 /** How to end them. */
-export const HOW_TO_END = "'amp-session cleanup --processes' ends what an earlier agent left running.";
+export const HOW_TO_END =
+  "'amp-session cleanup --processes' ends what an earlier agent or runner left running.";
 
 const LONGEST_COMMAND = 60;
 
-/** What earlier agents of a key left running; null where the system doesn't show its processes. */
+/** What earlier agents and runners of a key left running; null where the system doesn't show its processes. */
 export function leftovers(
   key: Pick<Key, 'config' | 'paths' | 'read'>,
   live: LiveAgent = liveAgent(key.paths, key.read()),

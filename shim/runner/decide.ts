@@ -82,8 +82,8 @@ export type OwnThread = {
 };
 
 /**
- * Whether the runner may start before Amp was asked about the key's own thread, which takes as long as Amp's own start.
- * It may where the last runner served that thread and nothing has happened since that the record knows of: Amp's runner
+ * Whether the runner may start before Amp is asked about the key's own thread, which takes as long as Amp's own start.
+ * It may if the last runner served that thread and the record knows of nothing that has happened since: Amp's runner
  * looks at its threads anyway, and says so if it doesn't find this one (decideOnReport).
  */
 export function canAskLater({ run, active, lastServed, recorded, hasPrompt }: OwnThread): boolean {
@@ -103,7 +103,7 @@ export function decideOnReport(
   { registered, started, dropped, notAttached }: RunnerReport,
   thread: ThreadId,
 ): OnReport {
-  // An Amp that is told to end before has no runner to unregister, and may just die.
+  // An Amp that is told to end before that has no runner to unregister, and may just die.
   if (!registered) return { do: 'wait' };
   const why = dropped.get(thread);
   if (why === 'archived' || why === 'missing') return { do: 'start again' };

@@ -20,7 +20,7 @@ import { say } from '../system/report.ts';
 import { waitFor } from '../system/wait.ts';
 import { follow } from '../thread/follow.ts';
 
-/** After which it is left to the next start: nothing of ours stays beside an agent for long. */
+/** How long this is tried before it is left to the next start: nothing of ours stays beside an agent for long. */
 export const LONGEST_LOOK_MS = 600_000;
 const ASK_AGAIN_MS = 5_000;
 const STORE_LOCK_MS = 10_000;
@@ -82,15 +82,16 @@ async function tell(beside: Beside, thread: ThreadId, text: string): Promise<Typ
         isOver: () => isTaken || beside.isOver(),
       });
   const isTold = typing === 'taken' || typing === 'stuck';
-  if (isTold) say(`The last turn of ${thread} was cut off, so it was given on_interrupted_turn.`);
+  if (isTold)
+    say(`The last turn of ${thread} was cut off, so the thread was given the text of on_interrupted_turn.`);
   else if (!beside.isOver())
     say(
-      `The last turn of ${thread} was cut off. It isn't given on_interrupted_turn: somebody is writing to the agent, or it has gone on by itself.`,
+      `The last turn of ${thread} was cut off. The text of on_interrupted_turn isn't typed: somebody is writing to the agent, or it has gone on by itself.`,
     );
   return typing;
 }
 
-/** What Amp has of the thread, of an agent that does nothing; null if it is at work, or Amp doesn't say in time. */
+/** What Amp has of the thread, seen while the agent is idle; null if it is at work, or Amp doesn't say in time. */
 async function whileIdle(
   { config, paths, agent, isOver }: Beside,
   thread: ThreadId,
@@ -99,7 +100,7 @@ async function whileIdle(
   const end = new Deadline(LONGEST_LOOK_MS);
   while (!isOver() && !end.passed) {
     if (!(await waitFor(async () => isOver() || (await agent.isReady()), AT_WORK_MS))) return null;
-    // A turn of a command is open, and is nobody's to go on with.
+    // The turn of a command that is writing is open, and isn't the agent's to go on with.
     if (!(await waitForWriter(paths, thread, 0))) return null;
     const said = readExport(await exportThread(amp, thread, end.allow(ASKING_MS.besideAgent)));
     if (said === null) await pause(ASK_AGAIN_MS);

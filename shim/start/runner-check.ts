@@ -10,8 +10,8 @@ import { say } from '../system/report.ts';
 import { waitFor } from '../system/wait.ts';
 
 /**
- * Looks whether the runner, which has been launched before Amp was asked about the key's own thread, has that thread. If
- * it has dropped it, the runner is started again, and Amp asked then. Ends once the runner is registered or gone.
+ * Checks whether the runner has the key's own thread, about which Amp was not asked before the launch. If the runner has
+ * dropped it, it is started again, and Amp is asked then. Ends once the runner is registered or gone.
  */
 export async function checkOwnThread(config: RunnerConfig): Promise<void> {
   const paths = sessionPaths(config.stateFolder, config.key);

@@ -23,8 +23,8 @@ const STORE_LOCK_MS = 10_000;
 const AGAIN_MS = 10_000;
 
 /**
- * Gives a launch's prompt to the key's thread once the runner runs that, and records that it did. A runner that is
- * registered and doesn't has left it asleep, and then the prompt wakes it.
+ * Gives a launch's prompt to the key's thread once the runner runs it, and records that it did. If the runner is
+ * registered and doesn't run it, the thread is asleep, and the prompt wakes it.
  *
  * Ends without having given anything when the runner is gone; the next start then looks into the thread.
  * @param prompt as the launch recorded it; it is not recorded again.

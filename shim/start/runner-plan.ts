@@ -1,6 +1,6 @@
 import type { PlannedPrompt } from '../prompt/plan.ts';
 
-/** A prompt for the key's thread; or `check`: Amp was not asked about that one, and the runner is to say whether it has it. */
+/** A prompt for the key's thread; or `check`: Amp was not asked about the thread, and the runner is to say if it has it. */
 export type OnceRegistered = PlannedPrompt | 'check';
 
 /** What scripts/runner.sh is told: how to start Amp's runner, or not to, for now or for good. */

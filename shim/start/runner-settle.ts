@@ -33,7 +33,7 @@ export async function settleRunner(config: RunnerConfig, status: number): Promis
   const before = readSupervisor(paths) ?? UNTRIED;
   if (before.again === true) {
     say(
-      "Amp's runner has dropped the key's own thread. It is started again, and Amp is asked about that first.",
+      "Amp's runner has dropped the key's own thread. It is started again, and Amp is asked about the thread first.",
     );
     return true;
   }

@@ -65,12 +65,12 @@ export async function prepareOwnThread(
   return unasked === null ? chosen : 'check';
 }
 
-/** The key's own thread, if the runner may start before Amp was asked about it. */
+/** The key's own thread, if the runner may start before Amp is asked about it. */
 function threadToAskLater({ session }: Store, { run }: RunnerConfig, prompt: string): ThreadId | null {
   const { active, launched, served } = session;
   if (active === null) return null;
   const { thread } = active;
-  // An agent of AgentAPI's or a terminal's has one, and may have gone elsewhere in it.
+  // A launch with a terminal was an agent's, which may have gone to another thread in it.
   const lastServed = launched?.terminal === null ? launched.thread : null;
   const own = { run, active: thread, lastServed, recorded: served, hasPrompt: mayHavePrompt(active, prompt) };
   return canAskLater(own) ? thread : null;

@@ -7,9 +7,9 @@ import type { SessionPaths } from './paths.ts';
 const AfterRestart = z.object({
   /** The launch that it is about, as the history has it. */
   launch: z.string(),
-  /** Whether the thread's last turn has no end although the agent is idle. */
+  /** Whether the thread's last turn is unfinished although the agent is idle. */
   interrupted: z.boolean(),
-  /** How many messages the chat lacks that the thread got while the agent didn't run. */
+  /** How many messages the chat lacks because they came while the agent wasn't running. */
   chatLacks: whole,
 });
 

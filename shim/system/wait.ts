@@ -10,8 +10,8 @@ const LONG_MS = 10_000;
 
 /**
  * Says what a wait is for, while it lasts, if it is a long one.
- * @param why a sentence for whoever reads the log or the terminal; or what gives one by then, or null if that has been
- * said.
+ * @param why a sentence for whoever reads the log or the terminal; or a function that returns it then, or null if nothing
+ * is to be said.
  */
 export async function explained<T>(why: string | (() => string | null), wait: () => Promise<T>): Promise<T> {
   const timer = setTimeout(() => {

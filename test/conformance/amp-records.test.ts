@@ -65,7 +65,7 @@ test("while the agent channel can't be opened, plain amp records nothing though 
   const terminal = amp.open([]);
   await terminal.until(isReady);
   await send(terminal, 'hello');
-  // It stays in one of its two words for that, and never says that it has one.
+  // It keeps saying that it connects or reconnects, and never that it has a connection.
   await terminal.until((screen) => screen.includes('Reconnecting in') && isConnecting(screen));
   expect(amp.server.threads.size).toBe(1);
   expect([amp.session()?.['lastThreadId'], amp.lastThreads()]).toEqual([undefined, {}]);

@@ -38,7 +38,7 @@ export const forgotten = (thread: ThreadId): NewEvent => ({
   deleted: false,
 });
 
-/** Opens the record of a key. @throws if another process has it for longer than so many milliseconds. */
+/** Opens the record of a key. @throws if another process holds it for longer than `waitMs`. */
 export async function openStore(paths: SessionPaths, waitMs = HANG_MS): Promise<Store> {
   const store = await Store.open(paths, new Deadline(waitMs));
   if (store === null) throw new Error(`${paths.folder} is locked`);

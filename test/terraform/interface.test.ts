@@ -128,7 +128,7 @@ describe('the module', () => {
 it("AgentAPI's module, or the stand-in, has exactly the inputs and outputs of version 2.4.0", async () => {
   const found = await readInterface(await agentapiModuleFolder(temporaryFolder()));
   const { variables, outputs } = await readContract('agentapi-module-2.4.0');
-  // The stand-in's inputs are made of the contract.
+  // The stand-in's inputs are made from the contract.
   const isReal = process.env['AGENTAPI_MODULE_DIR'] !== undefined;
   expect(found).toEqual({ variables: isReal ? variables : [], outputs });
 });

@@ -103,7 +103,7 @@ it('what a thread got while the agent was stopped: the log and status say that t
   amp.say(thread, 'on the site');
   await dev.start();
   await hasLooked(dev);
-  expect(dev.log).toContain(`${thread} got a message while the agent didn't run`);
+  expect(dev.log).toContain(`While the agent wasn't running, ${thread} got a message that the chat lacks`);
   expect(await saysAfterRestart(dev)).toEqual({ interrupted: false, chatLacks: 1 });
   const asked = exportsOf(thread);
   expect((await dev.run('amp-session', ['status'])).stdout).toMatch(/chat +lacks a message/);

@@ -84,7 +84,7 @@ test('what a runner that was killed left running is named, and ended on request;
 
   const [runner] = processesOf(dev.home).filter(({ args }) => args.includes('--no-tui'));
   process.kill(runner!.pid, 'SIGKILL');
-  // The next one is given the same command, which nobody has answered.
+  // The next runner gets the same command, since it has no answer yet.
   await registration(amp, name);
   await waitUntil('the processes', async () => {
     const seen = sleeping();

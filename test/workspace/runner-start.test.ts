@@ -37,7 +37,7 @@ async function stoppedWorkspace(prompt?: string) {
   return { dev, name, own };
 }
 
-/** Waits until nothing of ours runs but the runner's script, and names what else does. */
+/** Waits until none of amp-session's commands runs beside the runner any more. */
 async function helpersEnd(dev: Workspace): Promise<void> {
   await waitUntil('what runs beside the runner', async () => {
     const seen = processesOf(dev.home).flatMap(({ args }) => args.filter((word) => /^runner-/.test(word)));
@@ -45,7 +45,7 @@ async function helpersEnd(dev: Workspace): Promise<void> {
   });
 }
 
-/** How often Amp's servers were asked to archive a thread, or not to, since there were so many requests. */
+/** How often Amp's servers were asked to archive or unarchive a thread, after the first `from` requests. */
 const asked = (from: number) =>
   amp.requests.slice(from).filter(({ operation }) => operation === 'archiveThread').length;
 

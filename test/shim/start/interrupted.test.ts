@@ -25,14 +25,14 @@ beforeEach(async () => {
 const history = () => readFileSync(start.paths.history, 'utf8');
 const launched = () => start.session().launched;
 
-/** The second start of a thread, by when the first one's turn has been cut off. */
+/** The second start of a thread, after the first one's turn was cut off. */
 async function restarted() {
   await prepare(config, '');
   return prepare(config, '');
 }
 
 describe('a turn that was cut off', () => {
-  it('is nothing that a first start looks for, nor one that nobody can type for', async () => {
+  it('is looked for neither at a first start, nor where nothing can be typed or is to be said, nor beside a prompt', async () => {
     expect(await prepare(config, '')).toMatchObject({ prompt: 'none' });
     expect(await prepare({ ...config, port: null }, '')).toMatchObject({ prompt: 'none' });
     expect(await prepare({ ...config, onInterruptedTurn: '' }, '')).toMatchObject({ prompt: 'none' });
@@ -63,7 +63,7 @@ describe('a turn that was cut off', () => {
     expect(typist.typed).toEqual([GO_ON]);
   });
 
-  it('is one whatever was told before, if somebody has written since', async () => {
+  it('counts, whatever was told before, if somebody has written since', async () => {
     start.ampHas(['one', GO_ON, 'two']);
     await restarted();
     await deliver(config, GO_ON);
@@ -96,7 +96,7 @@ describe('a turn that was cut off', () => {
     expect(typist.typed).toEqual([]);
   });
 
-  it('is none while a command writes in the thread', async () => {
+  it('is not one while a command writes in the thread', async () => {
     start.ampHas(['one']);
     await restarted();
     const thread = parseThreadId(THREAD);

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { startDownloads } from '../downloads.ts';
 
-/** What answers like AgentAPI where only what is typed matters. */
+/** A server that answers like AgentAPI, for tests in which only what is typed matters. */
 export type Typist = {
   readonly port: number;
   /** The messages that were posted. */

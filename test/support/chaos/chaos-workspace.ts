@@ -24,7 +24,7 @@ type Plans = { readonly begins: string; readonly posts: string };
 
 /**
  * The launcher without its choice of a runtime. It reports whether something is to be done once a plan's agent or runner
- * runs, and the end of what does that.
+ * runs, and when the command that does it has ended.
  */
 const launcher = (folder: string, { begins, posts }: Plans) => `export AMP_MODULE_STATE_DIR='${folder}'
 bundle='${folder}/bundle/chaos/main.cjs'

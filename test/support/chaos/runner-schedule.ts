@@ -24,7 +24,7 @@ export type PlannedRunnerStart = {
   readonly beginsLater: readonly ('own' | 'second')[];
   /** Somebody has it stop a thread, while it runs. */
   readonly stops: boolean;
-  /** Somebody archives a thread before the start: the key's own if none is begun before it, too. */
+  /** Somebody archives a thread before the start: the key's own, if no other one is begun before the start as well. */
   readonly archives: boolean;
   readonly ending: Ending;
 };

@@ -50,20 +50,20 @@ const status = z.strictObject({
   }),
   afterRestart: z
     .strictObject({
-      interrupted: z.boolean().describe('whether the last turn has no end although the agent is idle'),
+      interrupted: z.boolean().describe('whether the last turn is unfinished although the agent is idle'),
       chatLacks: count.describe(
-        "how many messages the chat lacks that the thread got while the agent didn't run",
+        "how many messages the chat lacks because they came while the agent wasn't running",
       ),
     })
     .nullable()
     .describe(
-      "what the agent's last restart has left behind in its thread, as Amp tells; null where there was none, and where nobody knows",
+      "what the agent's last restart has left behind in its thread, as Amp says; null if there was none, or nobody knows",
     ),
   leftovers: z
     .array(leftover)
     .nullable()
     .describe(
-      'commands of earlier agents that outlived them; null where the system does not show its processes',
+      'commands of earlier agents and runners that outlived them; null where the system does not show its processes',
     ),
   runner: z
     .strictObject({
