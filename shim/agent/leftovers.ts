@@ -9,6 +9,7 @@ import {
   commandLineOf,
   environmentOf,
   identifyProcess,
+  isRunning,
   ownProcesses,
   type SeenProcess,
   startTime,
@@ -52,13 +53,17 @@ export function leftoversOf(config: Parts, paths: SessionPaths, live: LiveAgent)
   const lineOf = lines(all);
   const supervisor = readSupervisor(paths);
   const owners = [agentOf(config, live), runnerOf(config, supervisor?.workdir ?? null)];
+  const scripts = [readRunner(paths.runner), supervisor].flatMap((each) =>
+    each !== null && isRunning(each) ? [each.pid] : [],
+  );
   // A start script, or this command, may itself have been run by an agent that has ended.
-  const scripts = [readRunner(paths.runner)?.pid ?? 0, supervisor?.pid ?? 0];
   const ours = [process.pid, ...scripts, ...owners.map(({ pid }) => pid ?? 0)];
   const kept = new Set(ours.flatMap(lineOf));
   const found = new Map(
     all.flatMap((each) => {
-      const thread = kept.has(each.pid) ? null : threadOf(each, owners);
+      // What outlives its Amp is nobody's child any more: what a script has below it is the running Amp's.
+      const isKept = kept.has(each.pid) || scripts.some((script) => lineOf(each.pid).includes(script));
+      const thread = isKept ? null : threadOf(each, owners);
       return thread === null ? [] : [[each.pid, { ...each, thread }]];
     }),
   );
