@@ -6,6 +6,7 @@ import { decideOnReport } from '../runner/decide.ts';
 import { isSupervising, readSupervisor, reportsOf, writeSupervisor } from '../runner/supervisor.ts';
 import { sessionPaths } from '../store/paths.ts';
 import { readSession } from '../store/read.ts';
+import { withoutSecrets } from '../system/call.ts';
 import { say } from '../system/report.ts';
 import { waitFor } from '../system/wait.ts';
 
@@ -22,7 +23,8 @@ export async function checkOwnThread(config: RunnerConfig): Promise<void> {
   await waitFor(() => !isSupervising(supervisor) || decide().do !== 'wait', Number.POSITIVE_INFINITY);
   const decision = decide();
   if (decision.do === 'say') {
-    const why = reasonIn(decision.message) ?? decision.message;
+    const message = withoutSecrets(decision.message, config.secrets);
+    const why = reasonIn(message) ?? message;
     say(`The runner could not open ${thread} (${why}). It remains the active thread.`);
   }
   if (decision.do !== 'start again' || !isSupervising(supervisor)) return;

@@ -27,7 +27,8 @@ export async function settleRunner(config: RunnerConfig, status: number): Promis
   const paths = sessionPaths(config.stateFolder, config.key);
   const { registered, failure } = readRunnerReport(reportsOf(paths, config.persistence));
   const reading = tryToReadText(paths.ampRunnerPrinted);
-  const printed = withoutSecrets(reading.kind === 'text' ? reading.text : '', config.secrets).trim();
+  const clean = (text: string) => withoutSecrets(text, config.secrets);
+  const printed = clean(reading.kind === 'text' ? reading.text : '').trim();
   if (config.persistence) await record(config, paths);
   if (existsSync(stopMark(config.agentApiFolder))) return false;
   const before = readSupervisor(paths) ?? UNTRIED;
@@ -38,7 +39,7 @@ export async function settleRunner(config: RunnerConfig, status: number): Promis
     return true;
   }
   const quickFailures = registered ? 0 : before.quickFailures + 1;
-  const why = whyEnded(printed, failure?.message ?? null, status);
+  const why = whyEnded(printed, failure === null ? null : clean(failure.message), status);
   // One line for each change, not for each try.
   if (before.troubles.end !== why || registered) {
     if (printed !== '') say(`Amp's runner printed:\n${printed.slice(-MOST_PRINTED)}`);
