@@ -9,12 +9,14 @@ import { type Session, threadIn } from '../store/session.ts';
 import { withProgress } from '../terminal/progress.ts';
 import type { Key } from './key.ts';
 
-/** Amp answers within a second; a thread of thousands of messages is left alone. */
+/** Amp answers within a second; a thread of thousands of messages takes longer, and is then left alone for a while. */
 const ASKING_MS = 5_000;
+const SLOW_MS = 600_000;
 
 /**
  * Finds out what a restart has left behind in the thread of the running agent: a turn without an end, and messages that
- * its chat lacks. Amp is asked once after each restart, while the agent is idle; again only while a turn is open.
+ * its chat lacks. Amp is asked once after each restart, while the agent is idle; again only while a turn is open, or once a
+ * slow Amp has been left alone for ten minutes.
  * @returns null if there was no restart, if nobody knows, and for an agent in a terminal: whoever sits there sees it.
  */
 export async function afterRestart(
@@ -27,27 +29,33 @@ export async function afterRestart(
   if (launched === null || live.kind !== 'running' || live.url === null || live.thread === null) return null;
   const record = threadIn(session, live.thread);
   if (record === null || record.starts < 2 || launched.now !== live.thread) return null;
-  const known = readAfterRestart(key.paths, launched.at);
+  const kept = readAfterRestart(key.paths, launched.at);
+  const known = kept?.found ?? null;
   if (known?.interrupted === false) return known;
+  // A clock that was set back since is none to go by.
+  const sinceSlow = Date.now() - (kept?.slow ?? Number.NEGATIVE_INFINITY);
+  if (sinceSlow >= 0 && sinceSlow < SLOW_MS) return known;
   if (doing !== 'idle') return null;
   const agent = new AgentApi(live.url);
   const { thread } = live;
-  const said = await withProgress('Asking Amp about the last turn', async () =>
-    readExport(await exportThread(key.amp(record.workdir), thread, ASKING_MS)),
+  const run = await withProgress('Asking Amp about the last turn', () =>
+    exportThread(key.amp(record.workdir), thread, ASKING_MS),
   );
+  const said = readExport(run);
+  const launch = launched.at;
+  if (run.timedOut) keepAfterRestart(key.paths, { launch, found: known, slow: Date.now() });
   if (said === null) return known;
   const chat = await agent.chat();
   if (chat === null) return known;
   // Somebody may have written meanwhile.
   if ((await agent.activity()) !== 'idle') return null;
   const found: AfterRestart = {
-    launch: launched.at,
     interrupted: said.lastTurn === 'open',
     chatLacks: missingFromChat(
       userTextsIn(said),
       chat.map(({ content }) => content),
     ),
   };
-  keepAfterRestart(key.paths, found);
+  keepAfterRestart(key.paths, { launch, found });
   return found;
 }

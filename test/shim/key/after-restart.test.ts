@@ -1,11 +1,12 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LiveAgent } from '../../../shim/agent/live.ts';
 import { parseThreadId } from '../../../shim/amp/thread-id.ts';
 import { afterRestart } from '../../../shim/key/after-restart.ts';
 import { Key } from '../../../shim/key/key.ts';
 import { prepare } from '../../../shim/start/prepare.ts';
 import { startTypist, type Typist } from '../../support/agentapi/typist.ts';
-import { makeStart, type Start, THREAD } from '../../support/start.ts';
+import { GOOD_AMP, makeStart, type Start, THREAD } from '../../support/start.ts';
 
 let start: Start;
 let typist: Typist;
@@ -27,6 +28,19 @@ describe('what a restart has left behind', () => {
     typist.breaksOff = true;
     expect(await look()).toBe(null);
     typist.breaksOff = false;
-    expect(await look()).toEqual({ interrupted: true, chatLacks: 0, launch: start.session().launched?.at });
+    expect(await look()).toEqual({ interrupted: true, chatLacks: 0 });
+  });
+
+  it('costs a person who waits for status no second wait for a thread that Amp takes long to tell of', async () => {
+    const asked = `${start.home}/asked`;
+    start.amp({ ...GOOD_AMP, export: `echo >> ${asked}; exec sleep 600` });
+    expect(await look()).toBe(null);
+    expect(await look()).toBe(null);
+    expect(readFileSync(asked, 'utf8')).toBe('\n');
+    start.ampHas(['one']);
+    expect(await look()).toBe(null);
+    const later = Date.now() + 600_000;
+    vi.spyOn(Date, 'now').mockReturnValue(later);
+    expect(await look()).toEqual({ interrupted: true, chatLacks: 0 });
   });
 });
