@@ -24,14 +24,16 @@ trap end_amp USR1
 # $1: the command of amp-session that runs beside Amp and ends by itself; empty for none. $2: its standard input. $3: the
 # file for Amp's reports; $4: for what else it prints; the rest: what follows `amp --no-tui`. Without a key Amp asks whether to log in, and gets no for an answer.
 run_runner() {
-  local help=$1 text=$2 events=$3 printed=$4 file
+  local help=$1 text=$2 events=$3 printed=$4 file calm=()
   shift 4
   # runner-prepare has made them, where it could.
   for file in "$events" "$printed"; do [[ -e $file ]] || put 600 "$file" ""; done
   "${command[@]}" "$@" >> "$events" 2>> "$printed" < <(echo n) &
   amp=$!
   if [[ -n $help ]]; then
-    become "$BASH" -p "$state/bin/amp-session" "$help" < <(printf %s "$text") &
+    # What only looks leaves the processors to Amp, which is starting.
+    [[ $help != runner-check ]] || calm=(nice -n 19)
+    become "${calm[@]}" "$BASH" -p "$state/bin/amp-session" "$help" < <(printf %s "$text") &
     helper=$!
   fi
   # A signal ends only the waiting.

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 /** The tools of a small image: no sudo, no jq, and a JavaScript runtime only on request. */
 const TOOLS = [
   'awk base64 basename bash cat chmod cp curl cut date dirname env find grep gzip head id kill ln ls mkdir mktemp mv',
-  'nohup ps readlink rm rmdir sed seq setsid sh sha256sum sleep sort stat sync tail tee timeout touch tr uname wc',
+  'nice nohup ps readlink rm rmdir sed seq setsid sh sha256sum sleep sort stat sync tail tee timeout touch tr uname wc',
 ].flatMap((line) => line.split(' '));
 
 /**
