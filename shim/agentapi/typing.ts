@@ -2,15 +2,15 @@ import { Deadline } from '../system/deadline.ts';
 import { waitFor } from '../system/wait.ts';
 import { dialogOn } from './dialog.ts';
 import type { AgentApi } from './http.ts';
-import { textInBox } from './input-box.ts';
+import { isConnecting, textInBox } from './input-box.ts';
 import { keysFor } from './typed.ts';
 
 /**
  * How typing a message ended: Amp took it; the launch was over; somebody else's text stayed in the input box, so
- * nothing was typed; a question of Amp's stands there, so nothing was typed; or the message stayed there, so Amp doesn't
+ * nothing was typed; a question of Amp's stands there, or Amp has no connection, so nothing was typed; or the message stayed there, so Amp doesn't
  * have it.
  */
-export type Typing = 'taken' | 'over' | 'occupied' | 'asking' | 'stuck';
+export type Typing = 'taken' | 'over' | 'occupied' | 'asking' | 'connecting' | 'stuck';
 
 /** How to go about it. */
 export type TypingOptions = {
@@ -20,6 +20,8 @@ export type TypingOptions = {
   readonly patienceMs: number;
   /** How long a question of Amp's may wait for a person, in milliseconds; for ever unless given. */
   readonly questionMs?: number;
+  /** How long Amp may be without a connection, in milliseconds; for ever unless given. */
+  readonly connectingMs?: number;
   /** Told of such a question each time it is seen, by its title. */
   readonly onQuestion?: (title: string) => void;
   /** Whether to stop early. */
@@ -33,9 +35,18 @@ const TAKEN_MS = 10_000;
 
 /** Tells whether a question of Amp's has stood on the agent's screen for so long that nobody seems to be there. */
 export function questionFor(agent: AgentApi, milliseconds: number): () => Promise<boolean> {
+  return shownFor(agent, milliseconds, (screen) => dialogOn(screen) !== null);
+}
+
+function shownFor(
+  agent: AgentApi,
+  milliseconds: number | undefined,
+  isShown: (screen: string) => boolean,
+): () => Promise<boolean> {
   let since: Deadline | null = null;
   return async () => {
-    since = dialogOn((await agent.screen()) ?? '') === null ? null : (since ?? new Deadline(milliseconds));
+    if (milliseconds === undefined) return false;
+    since = isShown((await agent.screen()) ?? '') ? (since ?? new Deadline(milliseconds)) : null;
     return since?.passed ?? false;
   };
 }
@@ -47,16 +58,19 @@ export function questionFor(agent: AgentApi, milliseconds: number): () => Promis
  * @throws Refusal when AgentAPI fails; the message may have been typed then.
  */
 export async function typeMessage(agent: AgentApi, text: string, options: TypingOptions): Promise<Typing> {
-  const { isReady, patienceMs, questionMs, onQuestion, isOver = () => false } = options;
+  const { isReady, patienceMs, questionMs, connectingMs, onQuestion, isOver = () => false } = options;
   const isEmpty = async () => textInBox((await agent.screen()) ?? '') === '';
-  const isAsking = questionMs === undefined ? async () => false : questionFor(agent, questionMs);
+  const isAsking = shownFor(agent, questionMs, (screen) => dialogOn(screen) !== null);
+  const isUnconnected = shownFor(agent, connectingMs, isConnecting);
   let asking = false;
+  let connecting = false;
   let occupied: Deadline | null = null;
   let typed = false;
   await waitFor(async () => {
     if (isOver()) return true;
     asking = await isAsking();
-    if (asking || !(await isReady())) return asking;
+    connecting = await isUnconnected();
+    if (asking || connecting || !(await isReady())) return asking || connecting;
     const screen = (await agent.screen()) ?? '';
     // Its keys would answer the question: AgentAPI ends a message with Enter.
     const question = dialogOn(screen);
@@ -74,6 +88,7 @@ export async function typeMessage(agent: AgentApi, text: string, options: Typing
     return typed;
   }, Number.POSITIVE_INFINITY);
   if (asking) return 'asking';
+  if (connecting) return 'connecting';
   if (!typed) return occupied === null ? 'over' : 'occupied';
   return (await waitFor(async () => isOver() || (await isEmpty()), TAKEN_MS)) ? 'taken' : 'stuck';
 }

@@ -20,6 +20,8 @@ const SILENT_MS = 60_000;
 const OCCUPIED_MS = 20_000;
 /** How long a question of Amp's may stand there before nobody seems to be in front of it, in milliseconds. */
 const QUESTION_MS = 10_000;
+/** How long Amp may try to get a connection, in milliseconds: several of its tries. */
+const CONNECTING_MS = 60_000;
 
 /** @throws Refusal for a message that would be changed on its way to the running agent. */
 export function checkTypable(text: string): void {
@@ -36,7 +38,7 @@ export function checkTypable(text: string): void {
  * @param url where AgentAPI answers.
  * @param mayType looks once more, right before the message is typed, and throws where it must not be.
  * @param patience how long, in milliseconds, an idle agent may stay silent, and somebody else's text or a question of
- * Amp's may stay on its screen, before this fails.
+ * Amp's may stay on its screen, or Amp may be without a connection, before this fails.
  * @returns what the agent has said since.
  * @throws Refusal when nothing can be typed now; when AgentAPI does not answer, and the message may have been typed then; or when the agent has nothing to say.
  */
@@ -44,7 +46,12 @@ export async function askAgent(
   url: string,
   text: string,
   mayType: () => void = () => undefined,
-  { silentMs = SILENT_MS, occupiedMs = OCCUPIED_MS, questionMs = QUESTION_MS } = {},
+  {
+    silentMs = SILENT_MS,
+    occupiedMs = OCCUPIED_MS,
+    questionMs = QUESTION_MS,
+    connectingMs = CONNECTING_MS,
+  } = {},
 ): Promise<string> {
   const agent = new AgentApi(url);
   // AgentAPI takes a message only while its agent waits for one.
@@ -56,6 +63,7 @@ export async function askAgent(
     isReady: () => agent.isStable(),
     patienceMs: occupiedMs,
     questionMs,
+    connectingMs,
     before: async () => {
       before = (await agent.messages()).length;
       mayType();
@@ -68,6 +76,12 @@ export async function askAgent(
     );
   }
   if (typing === 'asking') throw await waitsForPerson(agent, 'Nothing was sent');
+  if (typing === 'connecting') {
+    throw new Refusal(
+      EXIT.unavailable,
+      "The agent has no websocket to Amp's servers, so it gets no messages. Nothing was sent; 'amp-session doctor' says more.",
+    );
+  }
   if (typing === 'stuck') {
     throw new Refusal(
       EXIT.unavailable,

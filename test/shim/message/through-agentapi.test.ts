@@ -1,6 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { askAgent } from '../../../shim/message/through-agentapi.ts';
+import { startTypist } from '../../support/agentapi/typist.ts';
 import { startDownloads } from '../../support/downloads.ts';
 
 /**
@@ -36,6 +37,15 @@ function problem(message: string): object {
     errors: [{ message }],
   };
 }
+
+it('gives up on an agent that gets no connection, which AgentAPI calls busy for ever', async () => {
+  const typist = await startTypist();
+  typist.status = () => 'running';
+  typist.screen = () => ['╭────────╮', '│        │', '╰ ≈ Reconnecting in 30s ───╯'].join('\n');
+  const asking = askAgent(`http://127.0.0.1:${typist.port}`, 'hello', undefined, { connectingMs: 1 });
+  await expect(asking).rejects.toThrow("has no websocket to Amp's servers");
+  expect(typist.typed).toEqual([]);
+});
 
 it('resends when the agent became busy between the check and the message', async () => {
   const words = 'failed to send message: message can only be sent when the agent is waiting for user input';
