@@ -1,7 +1,11 @@
 /** A message of `amp threads export`, as far as it tells whether its turn has ended. */
 export type TurnMessage = {
   readonly role: string;
-  readonly content: readonly { readonly type: string }[];
+  readonly content: readonly {
+    readonly type: string;
+    /** What became of a tool's call. */
+    readonly run?: { readonly status?: string | null | undefined } | null | undefined;
+  }[];
   /** Of the agent's messages: what became of it. */
   readonly state?: { readonly type: string } | null | undefined;
   /** Of a person's messages: they ended the turn themselves. */
@@ -21,7 +25,8 @@ export type LastTurn = 'none' | 'ended' | 'open';
 export function lastTurnOf(messages: readonly TurnMessage[]): LastTurn {
   const last = messages.findLast(({ role }) => role === 'user' || role === 'assistant');
   if (last === undefined) return 'none';
-  if (last.role === 'user') return last.interrupted === true ? 'ended' : 'open';
+  const isRefused = last.content.some(({ run }) => run?.status === 'rejected-by-user');
+  if (last.role === 'user') return last.interrupted === true || isRefused ? 'ended' : 'open';
   const isCalling = last.content.some(({ type }) => type === 'tool_use');
   const state = last.state?.type;
   return state === 'streaming' || (state === 'complete' && isCalling) ? 'open' : 'ended';

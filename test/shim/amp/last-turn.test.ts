@@ -29,6 +29,15 @@ it.each<[string, readonly TurnMessage[], string]>([
     ],
     'open',
   ],
+  [
+    'a command that its person has refused',
+    [
+      user,
+      answer({ type: 'complete' }, [{ type: 'tool_use' }]),
+      { role: 'user', content: [{ type: 'tool_result', run: { status: 'rejected-by-user' } }] },
+    ],
+    'ended',
+  ],
   ['an answer of a version that says no more', [user, answer(undefined)], 'ended'],
 ])('%s', (_name, messages, turn) => {
   expect(lastTurnOf(messages)).toBe(turn);

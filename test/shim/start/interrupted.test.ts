@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parseThreadId } from '../../../shim/amp/thread-id.ts';
 import type { StartConfig } from '../../../shim/environment/start.ts';
+import { mayLackPrompt } from '../../../shim/prompt/mention.ts';
 import { deliver } from '../../../shim/start/deliver.ts';
 import { prepare } from '../../../shim/start/prepare.ts';
 import { becomeWriter } from '../../../shim/store/writer.ts';
@@ -158,6 +159,8 @@ describe('a turn that was cut off', () => {
     await prepare(config, 'P');
     await deliver(config, GO_ON);
     expect(typist.typed).toEqual([GO_ON]);
+    const active = start.session().active;
+    expect(active !== null && mayLackPrompt(active)).toBe(false);
     start.said();
     await prepare(config, 'P');
     expect(start.said()).not.toContain('before its latest one');
