@@ -70,7 +70,7 @@ locals {
     AMP_MODULE_THREAD_ID   = var.thread_id
     # By which a home that was copied to another workspace is known.
     AMP_MODULE_WORKSPACE_ID        = data.coder_workspace.me.id
-    AMP_MODULE_ON_INTERRUPTED_TURN = var.on_interrupted_turn == "nothing" ? "" : trimspace(var.on_interrupted_turn)
+    AMP_MODULE_ON_INTERRUPTED_TURN = trimspace(var.on_interrupted_turn) == "nothing" ? "" : trimspace(var.on_interrupted_turn)
     AMP_MODULE_FIREWALL            = join("\n", local.firewall)
     # Amp's settings are one file for every agent of the workspace; where this one reports to is its own, and
     # its MCP servers inherit it.

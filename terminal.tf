@@ -20,7 +20,7 @@ locals {
   # another instance (install_agentapi and the like) are allowed, as are those that only switch something off.
   agentapi_only = { for name, advice in {
     ai_prompt            = var.ai_prompt == "" || var.enable_runner ? "" : "Only AgentAPI and the runner (enable_runner) can give Amp ai_prompt: use instruction_prompt for what Amp should always know."
-    on_interrupted_turn  = var.on_interrupted_turn == "nothing" ? "" : "Only AgentAPI can give Amp on_interrupted_turn: whoever opens a terminal, or a runner's thread, sees where the agent stopped."
+    on_interrupted_turn  = trimspace(var.on_interrupted_turn) == "nothing" ? "" : "Only AgentAPI can give Amp on_interrupted_turn: whoever opens a terminal, or a runner's thread, sees where the agent stopped."
     enable_boundary      = var.enable_boundary ? "Use agent_firewall_wrapper_path instead of enable_boundary, which belongs to AgentAPI's module." : ""
     agentapi_port        = var.agentapi_port == null ? "" : "Leave agentapi_port out: no port is used."
     module_dir_name      = var.module_dir_name == null ? "" : "Leave module_dir_name out: logs and records are in state_dir."

@@ -21,10 +21,13 @@ const INSTANCES = {
     thread_id: 'T-0c5fa1a2-93ac-4d0b-b1c5-0e3f1f2a3b4c',
     workdir: '/w/',
     ai_prompt: 'Go',
+    on_interrupted_turn: ' Go on.\n',
     report_tasks: false,
   },
   terminal: {
     enable_agentapi: false,
+    // As a heredoc has it.
+    on_interrupted_turn: 'nothing\n',
     session_key: "it's mine",
     labels: ["it's one"],
     pre_install_script: "#!/bin/sh\necho 'early'\n",
@@ -122,7 +125,7 @@ describe('what runs in the workspace', () => {
     const settings = await exports({
       AMP_OPTIONS: '["--mode","high"]',
       FIREWALL: '',
-      ON_INTERRUPTED_TURN: '',
+      ON_INTERRUPTED_TURN: 'Go on.',
       RUNNER_FILE: 'runner',
       SYNC_NAME: 'coder-labs-sourcegraph-amp-post_install_script\ncoder-labs-sourcegraph-amp-start_script',
       THREAD_ID: 'T-0c5fa1a2-93ac-4d0b-b1c5-0e3f1f2a3b4c',
