@@ -1,10 +1,12 @@
+import { isObject } from '../system/json.ts';
+
 /** A message of `amp threads export`, as far as it tells whether its turn has ended. */
 export type TurnMessage = {
   readonly role: string;
   readonly content: readonly {
     readonly type: string;
-    /** What became of a tool's call. */
-    readonly run?: { readonly status?: string | null | undefined } | null | undefined;
+    /** What became of a tool's call: whatever it may be in some version, a thread is readable. */
+    readonly run?: unknown;
   }[];
   /** Of the agent's messages: what became of it. */
   readonly state?: { readonly type: string } | null | undefined;
@@ -25,7 +27,7 @@ export type LastTurn = 'none' | 'ended' | 'open';
 export function lastTurnOf(messages: readonly TurnMessage[]): LastTurn {
   const last = messages.findLast(({ role }) => role === 'user' || role === 'assistant');
   if (last === undefined) return 'none';
-  const isRefused = last.content.some(({ run }) => run?.status === 'rejected-by-user');
+  const isRefused = last.content.some(({ run }) => isObject(run) && run['status'] === 'rejected-by-user');
   if (last.role === 'user') return last.interrupted === true || isRefused ? 'ended' : 'open';
   const isCalling = last.content.some(({ type }) => type === 'tool_use');
   const state = last.state?.type;

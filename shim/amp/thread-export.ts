@@ -4,15 +4,14 @@ import { type LastTurn, lastTurnOf } from './last-turn.ts';
 import type { AmpRun } from './outcome.ts';
 import { titleOf } from './thread-list.ts';
 
-/** Whatever else it may be in some version, a thread is readable. */
-const ToolRun = z.catch(z.nullish(z.looseObject({ status: z.nullish(z.string()) })), null);
-
 const Exported = z.looseObject({
   title: z.nullish(z.string()),
   messages: z.array(
     z.looseObject({
       role: z.string(),
-      content: z.array(z.looseObject({ type: z.string(), text: z.optional(z.string()), run: ToolRun })),
+      content: z.array(
+        z.looseObject({ type: z.string(), text: z.optional(z.string()), run: z.optional(z.unknown()) }),
+      ),
       state: z.nullish(z.looseObject({ type: z.string() })),
       interrupted: z.nullish(z.boolean()),
     }),
