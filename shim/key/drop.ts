@@ -92,9 +92,7 @@ function usesOf({ lastUsed, since, starts, sends, prompts }: ThreadRecord): stri
  */
 async function lacksPrompt(key: Pick<Key, 'amp' | 'paths'>, record: ThreadRecord): Promise<boolean> {
   const mention = record.parent === null ? null : promptSha256(mentionOf(record.parent));
-  const handed = record.prompts.filter(
-    ({ state, sha256, interrupted }) => state === 'handed' && sha256 !== mention && interrupted !== true,
-  );
+  const handed = record.prompts.filter(({ state, sha256 }) => state === 'handed' && sha256 !== mention);
   if (handed.length === 0) return false;
   const shown = shownBy(join(key.paths.chats, `${record.thread}.json`), record, null);
   const unseen = handed.filter(({ sha256 }) => !shown.includes(sha256));

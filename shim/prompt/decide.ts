@@ -49,10 +49,7 @@ export function decidePrompt(
 /** Whether a thread was given another prompt after this one: the template went back to what it said before. */
 export function isEarlierPrompt(sha256: string, records: readonly PromptRecord[]): boolean {
   const when = records.find((record) => record.sha256 === sha256)?.handed;
-  return (
-    when !== undefined &&
-    records.some((each) => each.interrupted !== true && each.handed !== undefined && each.handed > when)
-  );
+  return when !== undefined && records.some(({ handed }) => handed !== undefined && handed > when);
 }
 
 /**

@@ -28,9 +28,5 @@ export function pendingMention(record: ThreadRecord | null): string | null {
 
 /** Whether a thread has a prompt, given or pending, that is not known to have arrived. */
 export function mayLackPrompt(record: ThreadRecord): boolean {
-  return pendingMention(record) !== null || record.prompts.some(lacks);
-}
-
-function lacks({ state, interrupted }: ThreadRecord['prompts'][number]): boolean {
-  return state === 'handed' && interrupted !== true;
+  return pendingMention(record) !== null || record.prompts.some(({ state }) => state === 'handed');
 }

@@ -129,7 +129,7 @@ async function record(
     const now = store.session.launched;
     if (isOver() || now?.at !== launched?.at || now?.now !== thread) return false;
     const prompt = { sha256: promptSha256(text), bytes: Buffer.byteLength(text) };
-    store.record({ event: 'prompt-handed', thread, prompt, interrupted: true });
+    store.record({ event: 'told', thread, prompt });
     return true;
   } finally {
     store.close();

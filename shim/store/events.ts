@@ -119,8 +119,11 @@ export const KNOWN = {
   'prompt-handed': eventOf('prompt-handed', {
     thread: Thread,
     prompt: PromptMark,
-    // It is for a turn that was cut off, and no prompt of the template's.
-    interrupted: z.optional(z.boolean()),
+  }),
+  // The text of on_interrupted_turn is about to be typed. Whether it arrived is asked of the thread alone.
+  told: eventOf('told', {
+    thread: Thread,
+    prompt: PromptMark,
   }),
   // The key's runner is about to be started as this one.
   runner: eventOf('runner', {

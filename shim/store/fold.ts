@@ -2,7 +2,14 @@ import type { ThreadId } from '../amp/thread-id.ts';
 import { type SessionEvent, threadGivenBy } from './events.ts';
 import { HandedPrompts } from './handed.ts';
 import { type Session, threadIn, threadsOf } from './session.ts';
-import { newRecord, type PromptRecord, type ThreadRecord, takeAlong, withPrompt } from './thread-record.ts';
+import {
+  newRecord,
+  type PromptRecord,
+  type ThreadRecord,
+  takeAlong,
+  withPrompt,
+  withTold,
+} from './thread-record.ts';
 
 /**
  * The session after more events. Fields that this version does not know are kept.
@@ -98,14 +105,15 @@ export class Fold {
         break;
       case 'prompt-handed':
         this.#update(event.thread, (record) => {
-          const launch = {
-            handed: this.#session.launched?.at ?? event.at,
-            late: true,
-            onStdin: false,
-            ...(event.interrupted === true ? { interrupted: true } : {}),
-          };
+          const launch = { handed: this.#session.launched?.at ?? event.at, late: true, onStdin: false };
           return { ...record, prompts: withPrompt(record.prompts, event.prompt.sha256, 'handed', launch) };
         });
+        break;
+      case 'told':
+        this.#update(event.thread, (record) => ({
+          ...record,
+          prompts: withTold(record.prompts, event.prompt),
+        }));
         break;
       case 'prompt-delivered':
         this.#deliver(event);

@@ -6,7 +6,8 @@ const Prompt = z.looseObject({
   sha256: z.string(),
   /**
    * `handed`: the agent was started with it; `delivered`: there is evidence that the thread has it; `waived`:
-   * it was for the previous thread, and a person who changes threads does not want it again.
+   * no start is to give it: it was for the previous thread, and a person who changes threads does not want it again; or
+   * it is the text of on_interrupted_turn.
    */
   state: z.enum(['handed', 'delivered', 'waived']),
   /** When an agent was last launched with it. */
@@ -15,8 +16,6 @@ const Prompt = z.looseObject({
   late: z.optional(z.boolean()),
   /** Amp itself read it at that launch, and gave it to the thread that it was launched in and to no other. */
   onStdin: z.optional(z.boolean()),
-  /** It was for a turn that was cut off: no prompt of the template's, and nothing is lost with it. */
-  interrupted: z.optional(z.boolean()),
 });
 
 /** One prompt and its delivery state in one thread. */
@@ -68,10 +67,20 @@ export function withPrompt(
   before: readonly PromptRecord[],
   sha256: string,
   state: PromptRecord['state'],
-  launch: Partial<Pick<PromptRecord, 'handed' | 'late' | 'onStdin' | 'interrupted'>> = {},
+  launch: Partial<Pick<PromptRecord, 'handed' | 'late' | 'onStdin'>> = {},
 ): PromptRecord[] {
   const known = before.find((prompt) => prompt.sha256 === sha256);
   return [...before.filter((prompt) => prompt !== known), { ...known, sha256, state, ...launch }];
+}
+
+/** The prompt records with a text that is known from now on, and stays the prompt that it is if it is one. */
+export function withTold(
+  before: readonly PromptRecord[],
+  { sha256 }: Pick<PromptRecord, 'sha256'>,
+): PromptRecord[] {
+  return before.some((prompt) => prompt.sha256 === sha256)
+    ? [...before]
+    : withPrompt(before, sha256, 'waived');
 }
 
 /** A new record, with only the thread's origin known. */

@@ -9,7 +9,8 @@ import { fixtureOfFile, historyOf, messagesAt, threadHas, threadIn } from './fix
 const { amp, workspace } = await fixtureOfFile();
 const AfterRestart = z.strictObject({ interrupted: z.boolean(), chatLacks: z.int() });
 const NOT_YET = { interrupted: false, chatLacks: -1 };
-const GO_ON = 'Go on with what you were doing.';
+// Typed as it is, whatever a shell would make of it.
+const GO_ON = 'It\'s time to go on:\n  with "what" $(you) `were` doing, \\ and nothing else.';
 
 /** A workspace whose agent is in the middle of a turn. */
 async function inMidTurn(said: string, inputs: Record<string, string> = {}) {
@@ -56,7 +57,7 @@ it('a turn that was cut off: the agent is told once, and again only for another 
   const { dev, thread, endTurns } = await inMidTurn('one', { on_interrupted_turn: GO_ON });
   await startsAfterCrash(dev);
   await threadHas(amp, thread, ['one', GO_ON]);
-  expect(historyOf(dev)).toContainEqual(expect.objectContaining({ event: 'prompt-handed', thread }));
+  expect(historyOf(dev)).toContainEqual(expect.objectContaining({ event: 'told', thread }));
 
   // Its own turn is cut off, too.
   await startsAfterCrash(dev);

@@ -45,7 +45,7 @@ describe('a turn that was cut off', () => {
     expect(await restarted()).toMatchObject({ prompt: { text: GO_ON }, handOver: 'typed' });
     await deliver(config, GO_ON);
     expect(typist.typed).toEqual([GO_ON]);
-    expect(history()).toContain('"prompt-handed"');
+    expect(history()).toContain('"told"');
     start.ampHas(['one', GO_ON]);
     await prepare(config, '');
     await deliver(config, GO_ON);
@@ -58,7 +58,7 @@ describe('a turn that was cut off', () => {
     typist.refuses = true;
     await expect(deliver(config, GO_ON)).rejects.toThrow('500');
     typist.refuses = false;
-    expect(history()).toContain('"prompt-handed"');
+    expect(history()).toContain('"told"');
     await prepare(config, '');
     await deliver(config, GO_ON);
     expect(typist.typed).toEqual([GO_ON]);
@@ -148,7 +148,7 @@ describe('a turn that was cut off', () => {
     await restarted();
     let looks = 0;
     // Once it is recorded, the agent is at work for a while.
-    typist.status = () => (history().includes('"prompt-handed"') && looks++ === 0 ? 'running' : 'stable');
+    typist.status = () => (history().includes('"told"') && looks++ === 0 ? 'running' : 'stable');
     await deliver(config, GO_ON);
     expect([typist.typed, looks]).toEqual([[], 1]);
   });

@@ -36,6 +36,16 @@ describe('folding a history', () => {
     expect(session.launched).toMatchObject({ thread: A });
   });
 
+  it('knows what an interrupted agent was told, which no start gives or looks for, and leaves a prompt of those words be', async () => {
+    const paths = sessionPaths(temporaryFolder(), 'main');
+    const told = (sha256: string) => ({ event: 'told', thread: A, prompt: { sha256, bytes: 1 } }) as const;
+    await record(paths, known(A), launchedIn(A, 'task'), told('go on'), told('task'), told('go on'));
+    expect(readSession(paths).session.active?.prompts).toMatchObject([
+      { sha256: 'task', state: 'handed' },
+      { sha256: 'go on', state: 'waived' },
+    ]);
+  });
+
   it('gives the prompt again to a thread that replaces a lost one, but not to one a person chose', async () => {
     const paths = sessionPaths(temporaryFolder(), 'main');
     await record(

@@ -93,7 +93,7 @@ const kinds = fc.oneof(
     { requiredKeys: ['event', 'thread', 'sha256', 'evidence'] },
   ),
   fc.record({
-    event: fc.constant('prompt-handed'),
+    event: fc.constantFrom('prompt-handed', 'told'),
     thread,
     prompt: sha256.map((sum) => ({ sha256: sum, bytes: 1 })),
   }),
