@@ -6,22 +6,26 @@ import { isConnecting, textInBox } from './input-box.ts';
 import { keysFor } from './typed.ts';
 
 /**
- * How typing a message ended: Amp took it; the launch was over; somebody else's text stayed in the input box, so
- * nothing was typed; a question of Amp's stands there, or Amp has no connection, so nothing was typed; or the message stayed there, so Amp doesn't
+ * How typing a message ended: Amp took it; the launch was over; nothing was typed, since somebody else's text stayed in
+ * the input box, a question of Amp's stands there, or Amp has no connection; or the message stayed there, so Amp doesn't
  * have it.
  */
 export type Typing = 'taken' | 'over' | 'occupied' | 'asking' | 'connecting' | 'stuck';
 
+/** How long what keeps an agent from its work may last, in milliseconds; for ever unless given. */
+export type Limits = {
+  /** A question of Amp's that waits for a person. */
+  readonly questionMs?: number;
+  /** Amp without a connection. */
+  readonly connectingMs?: number;
+};
+
 /** How to go about it. */
-export type TypingOptions = {
+export type TypingOptions = Limits & {
   /** Whether the agent waits for a message. */
   readonly isReady: () => Promise<boolean>;
   /** How long somebody else's text may stay in the input box, in milliseconds. */
   readonly patienceMs: number;
-  /** How long a question of Amp's may wait for a person, in milliseconds; for ever unless given. */
-  readonly questionMs?: number;
-  /** How long Amp may be without a connection, in milliseconds; for ever unless given. */
-  readonly connectingMs?: number;
   /** Told of such a question each time it is seen, by its title. */
   readonly onQuestion?: (title: string) => void;
   /** Whether to stop early. */
@@ -33,20 +37,26 @@ export type TypingOptions = {
 /** How long the input box may show a message that AgentAPI has sent off, in milliseconds: a redraw, no more. */
 const TAKEN_MS = 10_000;
 
-/** Tells whether a question of Amp's has stood on the agent's screen for so long that nobody seems to be there. */
-export function questionFor(agent: AgentApi, milliseconds: number): () => Promise<boolean> {
-  return shownFor(agent, milliseconds, (screen) => dialogOn(screen) !== null);
+/** Tells, at each look at the agent's screen, what has kept it from its work for too long; null for nothing. */
+export function obstacles({
+  questionMs,
+  connectingMs,
+}: Limits): (screen: string) => 'asking' | 'connecting' | null {
+  const isAsking = lasting(questionMs, (screen) => dialogOn(screen) !== null);
+  const isCutOff = lasting(connectingMs, isConnecting);
+  return (screen) => {
+    const [asking, connecting] = [isAsking(screen), isCutOff(screen)];
+    return asking ? 'asking' : connecting ? 'connecting' : null;
+  };
 }
 
-function shownFor(
-  agent: AgentApi,
-  milliseconds: number | undefined,
+function lasting(
+  milliseconds = Number.POSITIVE_INFINITY,
   isShown: (screen: string) => boolean,
-): () => Promise<boolean> {
+): (screen: string) => boolean {
   let since: Deadline | null = null;
-  return async () => {
-    if (milliseconds === undefined) return false;
-    since = isShown((await agent.screen()) ?? '') ? (since ?? new Deadline(milliseconds)) : null;
+  return (screen) => {
+    since = isShown(screen) ? (since ?? new Deadline(milliseconds)) : null;
     return since?.passed ?? false;
   };
 }
@@ -58,20 +68,18 @@ function shownFor(
  * @throws Refusal when AgentAPI fails; the message may have been typed then.
  */
 export async function typeMessage(agent: AgentApi, text: string, options: TypingOptions): Promise<Typing> {
-  const { isReady, patienceMs, questionMs, connectingMs, onQuestion, isOver = () => false } = options;
+  const { isReady, patienceMs, onQuestion, isOver = () => false } = options;
   const isEmpty = async () => textInBox((await agent.screen()) ?? '') === '';
-  const isAsking = shownFor(agent, questionMs, (screen) => dialogOn(screen) !== null);
-  const isUnconnected = shownFor(agent, connectingMs, isConnecting);
-  let asking = false;
-  let connecting = false;
+  const obstacleOn = obstacles(options);
+  let obstacle: ReturnType<typeof obstacleOn> = null;
   let occupied: Deadline | null = null;
   let typed = false;
   await waitFor(async () => {
     if (isOver()) return true;
-    asking = await isAsking();
-    connecting = await isUnconnected();
-    if (asking || connecting || !(await isReady())) return asking || connecting;
+    const ready = await isReady();
     const screen = (await agent.screen()) ?? '';
+    obstacle = obstacleOn(screen);
+    if (obstacle !== null || !ready) return obstacle !== null;
     // Its keys would answer the question: AgentAPI ends a message with Enter.
     const question = dialogOn(screen);
     if (question !== null) {
@@ -87,8 +95,7 @@ export async function typeMessage(agent: AgentApi, text: string, options: Typing
     typed = await agent.post(keysFor(text));
     return typed;
   }, Number.POSITIVE_INFINITY);
-  if (asking) return 'asking';
-  if (connecting) return 'connecting';
+  if (obstacle !== null) return obstacle;
   if (!typed) return occupied === null ? 'over' : 'occupied';
   return (await waitFor(async () => isOver() || (await isEmpty()), TAKEN_MS)) ? 'taken' : 'stuck';
 }

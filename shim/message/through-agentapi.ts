@@ -3,7 +3,7 @@ import { dialogOn } from '../agentapi/dialog.ts';
 import { AgentApi, type ChatMessage } from '../agentapi/http.ts';
 import { withoutBox } from '../agentapi/input-box.ts';
 import { whyNotTyped } from '../agentapi/typed.ts';
-import { questionFor, typeMessage } from '../agentapi/typing.ts';
+import { obstacles, typeMessage } from '../agentapi/typing.ts';
 import { Deadline } from '../system/deadline.ts';
 import { EXIT, Refusal } from '../system/exit.ts';
 import { waitFor } from '../system/wait.ts';
@@ -90,19 +90,24 @@ export async function askAgent(
   }
   let answer = '';
   let silence = new Deadline(silentMs);
-  const isAsking = questionFor(agent, questionMs);
-  let asking = false;
+  const obstacleOn = obstacles({ questionMs, connectingMs });
+  let obstacle: ReturnType<typeof obstacleOn> = null;
   await waitFor(async () => {
     const stable = await agent.isStable();
     const now = answerIn(await agent.messages(), before);
     const done = stable && now !== '' && now === answer;
     if (!stable || now !== '') silence = new Deadline(silentMs);
     answer = now;
-    asking = !done && (await isAsking());
-    return done || asking || silence.passed;
+    obstacle = done ? null : obstacleOn((await agent.screen()) ?? '');
+    return done || obstacle !== null || silence.passed;
   }, Number.POSITIVE_INFINITY);
-  if (asking)
-    throw await waitsForPerson(agent, "Your message was taken, and its answer will be in the agent's chat");
+  const taken = "Your message was taken, and its answer will be in the agent's chat";
+  if (obstacle === 'asking') throw await waitsForPerson(agent, taken);
+  if (obstacle === 'connecting')
+    throw new Refusal(
+      EXIT.unavailable,
+      `The agent has lost its websocket to Amp's servers. ${taken} once it has one again; 'amp-session doctor' says more.`,
+    );
   if (answer === '') {
     throw new Refusal(
       EXIT.unavailable,

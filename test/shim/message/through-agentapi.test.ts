@@ -38,10 +38,23 @@ function problem(message: string): object {
   };
 }
 
+const UNCONNECTED = ['╭────────╮', '│        │', '╰ ≈ Reconnecting in 30s ───╯'].join('\n');
+
+it('gives up on an agent that loses its connection in the middle of its answer, and says that it has the message', async () => {
+  const typist = await startTypist();
+  const isSent = () => typist.typed.length > 0;
+  typist.status = () => (isSent() ? 'running' : 'stable');
+  let looks = 0;
+  typist.screen = () => (isSent() && looks++ > 0 ? UNCONNECTED : '');
+  const asking = askAgent(`http://127.0.0.1:${typist.port}`, 'hello', undefined, { connectingMs: 1 });
+  await expect(asking).rejects.toThrow(/has lost its websocket.*Your message was taken/);
+  expect(typist.typed).toEqual(['hello']);
+});
+
 it('gives up on an agent that gets no connection, which AgentAPI calls busy for ever', async () => {
   const typist = await startTypist();
   typist.status = () => 'running';
-  typist.screen = () => ['╭────────╮', '│        │', '╰ ≈ Reconnecting in 30s ───╯'].join('\n');
+  typist.screen = () => UNCONNECTED;
   const asking = askAgent(`http://127.0.0.1:${typist.port}`, 'hello', undefined, { connectingMs: 1 });
   await expect(asking).rejects.toThrow("has no websocket to Amp's servers");
   expect(typist.typed).toEqual([]);
