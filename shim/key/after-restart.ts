@@ -12,11 +12,13 @@ import type { Key } from './key.ts';
 /** Amp answers within a second; a thread of thousands of messages takes longer, and is then left alone for a while. */
 const ASKING_MS = 5_000;
 const SLOW_MS = 600_000;
+/** A program may ask for the status every second. */
+const OPEN_MS = 10_000;
 
 /**
  * Finds out what a restart has left behind in the thread of the running agent: a turn without an end, and messages that
- * its chat lacks. Amp is asked once after each restart, while the agent is idle; again only while a turn is open, or once a
- * slow Amp has been left alone for ten minutes.
+ * its chat lacks. Amp is asked once after each restart, while the agent is idle; again only while a turn is open, ten
+ * seconds later, or of an Amp that took too long, ten minutes later.
  * @returns null if there was no restart, if nobody knows, and for an agent in a terminal: whoever sits there sees it.
  */
 export async function afterRestart(
@@ -32,10 +34,10 @@ export async function afterRestart(
   const kept = readAfterRestart(key.paths, launched.at);
   const known = kept?.found ?? null;
   if (known?.interrupted === false) return known;
-  // A clock that was set back since is none to go by.
-  const sinceSlow = Date.now() - (kept?.slow ?? Number.NEGATIVE_INFINITY);
-  if (sinceSlow >= 0 && sinceSlow < SLOW_MS) return known;
   if (doing !== 'idle') return null;
+  const left = (kept?.until ?? 0) - Date.now();
+  // A clock that was set back since is none to go by.
+  if (left > 0 && left <= SLOW_MS) return known;
   const agent = new AgentApi(live.url);
   const { thread } = live;
   const run = await withProgress('Asking Amp about the last turn', () =>
@@ -43,7 +45,7 @@ export async function afterRestart(
   );
   const said = readExport(run);
   const launch = launched.at;
-  if (run.timedOut) keepAfterRestart(key.paths, { launch, found: known, slow: Date.now() });
+  if (run.timedOut) keepAfterRestart(key.paths, { launch, found: known, until: Date.now() + SLOW_MS });
   if (said === null) return known;
   const chat = await agent.chat();
   if (chat === null) return known;
@@ -56,6 +58,6 @@ export async function afterRestart(
       chat.map(({ content }) => content),
     ),
   };
-  keepAfterRestart(key.paths, { launch, found });
+  keepAfterRestart(key.paths, { launch, found, until: Date.now() + OPEN_MS });
   return found;
 }

@@ -19,8 +19,8 @@ const Kept = z.object({
   launch: z.string(),
   /** Null if Amp hasn't said yet. */
   found: z.nullable(AfterRestart),
-  /** When Amp last took too long to answer, in milliseconds since 1970. */
-  slow: z.optional(z.number()),
+  /** Until when Amp isn't asked again, in milliseconds since 1970. */
+  until: z.number(),
 });
 
 /** What is kept of asking Amp after a launch. */

@@ -31,6 +31,18 @@ describe('what a restart has left behind', () => {
     expect(await look()).toEqual({ interrupted: true, chatLacks: 0 });
   });
 
+  it('is asked of Amp again ten seconds later while the turn is open, and said only of an idle agent', async () => {
+    start.ampHas(['one']);
+    const open = { interrupted: true, chatLacks: 0 };
+    expect(await look()).toEqual(open);
+    start.ampHas([]);
+    expect(await look()).toEqual(open);
+    expect(await afterRestart(new Key(start.config), start.session(), live, 'working')).toBe(null);
+    const later = Date.now() + 10_000;
+    vi.spyOn(Date, 'now').mockReturnValue(later);
+    expect(await look()).toEqual({ interrupted: false, chatLacks: 0 });
+  });
+
   it('costs a person who waits for status no second wait for a thread that Amp takes long to tell of', async () => {
     const asked = `${start.home}/asked`;
     start.amp({ ...GOOD_AMP, export: `echo >> ${asked}; exec sleep 600` });
