@@ -22,7 +22,8 @@ trap 'stopping=yes; end_amp' TERM INT
 trap end_amp USR1
 
 # $1: the command of amp-session that runs beside Amp and ends by itself; empty for none. $2: its standard input. $3: the
-# file for Amp's reports; $4: for what else it prints; the rest: what follows `amp --no-tui`. Without a key Amp asks whether to log in, and gets no for an answer.
+# file for Amp's reports; $4: for what else it prints; the rest: what follows `amp --no-tui`. Without a key Amp asks
+# whether to log in, and gets no for an answer.
 run_runner() {
   local help=$1 text=$2 events=$3 printed=$4 file calm=()
   shift 4
